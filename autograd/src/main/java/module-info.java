@@ -1,0 +1,6 @@
+/// Variables that remember how they were computed, and the operators with their gradients.
+module dev.headstart.autograd {
+    requires transitive dev.headstart.tensor;
+    requires static transitive org.jspecify;
+
+}

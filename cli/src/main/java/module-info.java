@@ -1,0 +1,8 @@
+/// The command line: the only module with third-party libraries.
+module dev.headstart.cli {
+    requires dev.headstart.train;
+    requires info.picocli;
+    requires de.siegmar.fastcsv;
+    requires static transitive org.jspecify;
+
+}

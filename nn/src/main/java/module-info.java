@@ -1,0 +1,6 @@
+/// Layers, losses, initialisers, and the transfer of weights between networks.
+module dev.headstart.nn {
+    requires transitive dev.headstart.autograd;
+    requires static transitive org.jspecify;
+
+}

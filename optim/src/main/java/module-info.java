@@ -1,0 +1,6 @@
+/// Optimisers, learning-rate schedules and parameter groups.
+module dev.headstart.optim {
+    requires transitive dev.headstart.autograd;
+    requires static transitive org.jspecify;
+
+}

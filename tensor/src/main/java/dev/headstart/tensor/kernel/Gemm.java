@@ -1,0 +1,28 @@
+package dev.headstart.tensor.kernel;
+
+import dev.headstart.tensor.Workers;
+
+/// Matrix products, batched, over strided operands.
+///
+/// For every batch entry `C += A · B` with `A [m, k]`, `B [k, n]`, `C [m, n]`.
+///
+/// **The contract, bit by bit.** An element of C is one chain of fused multiply-adds over k, ascending, starting from the value already in C:
+/// `c = fma(A[i, k-1], B[k-1, j], … fma(A[i, 0], B[0, j], c0))`. When k exceeds [#K_BLOCK], k is cut at multiples of it: the first block's
+/// chain starts from C, every later block's chain starts from zero and its result is added to C, in order of blocks. Nothing else
+/// (tile sizes, packing, number of workers, batching) may show in the result.
+public interface Gemm {
+    /// Longest chain of fused multiply-adds: a constant of the engine, part of the definition of a matrix product.
+    int K_BLOCK = 4096;
+
+    /// Batched product.
+    ///
+    /// Element (i, p) of entry e of A is `a[aOffsets[e] + i * aRowStride + p * aColumnStride]`, likewise B. Rows of C are contiguous:
+    /// `c[cOffsets[e] + i * cRowStride + j]`. Entries of C do not overlap.
+    ///
+    /// @param workers how the work is spread
+    /// @param batch number of entries, the length of the three offset arrays that is used
+    void multiply(Workers workers, int batch, int m, int n, int k,
+            float[] a, int[] aOffsets, int aRowStride, int aColumnStride,
+            float[] b, int[] bOffsets, int bRowStride, int bColumnStride,
+            float[] c, int[] cOffsets, int cRowStride);
+}

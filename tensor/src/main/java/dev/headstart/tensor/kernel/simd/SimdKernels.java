@@ -1,0 +1,24 @@
+package dev.headstart.tensor.kernel.simd;
+
+import dev.headstart.tensor.kernel.Kernels;
+import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
+
+/// The SIMD implementation of every kernel family.
+public final class SimdKernels {
+    private SimdKernels() {}
+
+    /// All families.
+    public static Kernels create() {
+        return new Kernels("simd", FloatVector.SPECIES_PREFERRED.vectorBitSize(), new SimdGemm(), new SimdElementwise(), new SimdReduce(),
+                new SimdSoftmax(), new SimdNorm(), new SimdGather(), new SimdUpdate());
+    }
+
+    /// Why vectors would not be faster than plain loops on this JVM, or null when they are.
+    public static @Nullable String refusal() {
+        if (FloatVector.SPECIES_PREFERRED.length() < 4) {
+            return "this processor offers vectors of less than 128 bits";
+        }
+        return null;
+    }
+}

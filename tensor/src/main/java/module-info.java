@@ -1,0 +1,10 @@
+/// Arrays, shapes, kernels, worker threads and random streams: everything that touches numbers.
+@SuppressWarnings("module") // the qualified exports name modules that are built later
+module dev.headstart.tensor {
+    requires static jdk.incubator.vector;
+    requires static transitive org.jspecify;
+
+    exports dev.headstart.tensor;
+    exports dev.headstart.tensor.kernel to dev.headstart.testkit;
+    exports dev.headstart.tensor.kernel.scalar to dev.headstart.testkit;
+}

@@ -1,0 +1,2 @@
+/// Part of Headstart.
+package dev.headstart.train;

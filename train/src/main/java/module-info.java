@@ -1,0 +1,9 @@
+/// Objectives, the training loop, checkpoints and reports.
+module dev.headstart.train {
+    requires transitive dev.headstart.nn;
+    requires transitive dev.headstart.optim;
+    requires transitive dev.headstart.io;
+    requires transitive dev.headstart.zoo;
+    requires static transitive org.jspecify;
+
+}
