@@ -1,35 +1,523 @@
 package dev.headstart.tensor;
 
-/// float32 numbers with a shape.
+import dev.headstart.tensor.kernel.Binary;
+import dev.headstart.tensor.kernel.Reduction;
+import dev.headstart.tensor.kernel.Unary;
+import java.util.Arrays;
+import java.util.StringJoiner;
+
+/// float32 numbers with a shape: a `float[]`, an offset and a stride for each axis.
+///
+/// Operators return new tensors and run on [Workers#current]. Views (`reshape`, `permute`, `slice`, `broadcastTo`) change the layout, never
+/// the data, and share the storage. The few mutators end in `InPlace`. Axes count from the front, negative ones from the end.
+/// Any number of threads may read a tensor at once.
+///
+/// Every operator's bits are defined by its text, whatever the layout, thread count or vector width: see `docs/decisions/one-answer.md`.
 public final class Tensor {
-    private final float[] data;
+    final float[] data;
+    final int offset;
+    final int[] strides;
     private final Shape shape;
 
-    private Tensor(float[] data, Shape shape) {
+    Tensor(float[] data, int offset, Shape shape, int[] strides) {
         this.data = data;
+        this.offset = offset;
         this.shape = shape;
+        this.strides = strides;
     }
 
-    /// A tensor over an array of its own: the values are copied.
+    // ---- making tensors ----
+
+    /// A tensor of these values in row-major order, which are copied.
     public static Tensor of(Shape shape, float... values) {
         return wrap(shape, values.clone());
     }
 
     /// A tensor over this very array, which is not copied: it belongs to the tensor from now on.
+    ///
+    /// @throws ShapeException when the array's length is not the shape's size
     public static Tensor wrap(Shape shape, float[] values) {
         if (values.length != shape.size()) {
             throw new ShapeException("tensor: " + shape + " holds " + shape.size() + ", " + values.length + " values were given");
         }
-        return new Tensor(values, shape);
+        return new Tensor(values, 0, shape, shape.contiguousStrides());
     }
+
+    /// A single number, shape `[]`.
+    public static Tensor scalar(float value) {
+        return wrap(Shape.SCALAR, new float[] {value});
+    }
+
+    /// Zeros.
+    public static Tensor zeros(Shape shape) {
+        return wrap(shape, new float[shape.size()]);
+    }
+
+    /// Ones.
+    public static Tensor ones(Shape shape) {
+        return full(shape, 1);
+    }
+
+    /// One value throughout.
+    public static Tensor full(Shape shape, float value) {
+        float[] values = new float[shape.size()];
+        Arrays.fill(values, value);
+        return wrap(shape, values);
+    }
+
+    // ---- looking at tensors ----
 
     /// The shape.
     public Shape shape() {
         return shape;
     }
 
+    /// Number of axes.
+    public int rank() {
+        return shape.rank();
+    }
+
+    /// Extent of an axis.
+    public int dim(int axis) {
+        return shape.dim(axis);
+    }
+
+    /// Number of elements.
+    public int size() {
+        return shape.size();
+    }
+
+    /// The only element of a tensor of one element.
+    public float item() {
+        if (size() != 1) {
+            throw new ShapeException("item: x" + shape + ": only a tensor of one element has an item");
+        }
+        return data[offset];
+    }
+
+    /// The element at these indices, one per axis.
+    public float get(int... indices) {
+        if (indices.length != rank()) {
+            throw new ShapeException("get: x" + shape + " at " + Arrays.toString(indices) + ": one index per axis is needed");
+        }
+        int at = offset;
+        for (int axis = 0; axis < indices.length; axis++) {
+            at += java.util.Objects.checkIndex(indices[axis], shape.dim(axis)) * strides[axis];
+        }
+        return data[at];
+    }
+
     /// A copy of the elements in row-major order.
     public float[] toArray() {
-        return data.clone();
+        if (isContiguous()) {
+            return Arrays.copyOfRange(data, offset, offset + size());
+        }
+        return Loops.copy(this).data;
+    }
+
+    /// Whether the elements lie in row-major order without gaps.
+    public boolean isContiguous() {
+        int expected = 1;
+        for (int axis = rank() - 1; axis >= 0; axis--) {
+            int dim = shape.dim(axis);
+            if (dim != 1 && strides[axis] != expected) {
+                return size() == 0;
+            }
+            expected *= dim;
+        }
+        return true;
+    }
+
+    /// This tensor if it is contiguous, else a contiguous copy.
+    public Tensor contiguous() {
+        return isContiguous() ? this : Loops.copy(this);
+    }
+
+    /// A contiguous copy with storage of its own.
+    public Tensor copy() {
+        return Loops.copy(this);
+    }
+
+    /// Whether shape and every element's bits agree (a NaN equals the same NaN, +0 is not -0).
+    public boolean bitsEqual(Tensor other) {
+        return shape.equals(other.shape) && Arrays.equals(bits(), other.bits());
+    }
+
+    private int[] bits() {
+        float[] values = toArray();
+        int[] bits = new int[values.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = Float.floatToRawIntBits(values[i]);
+        }
+        return bits;
+    }
+
+    /// Whether every element is finite.
+    public boolean isFinite() {
+        return size() == 0 || Float.isFinite(times(scalar(0)).max().item());
+    }
+
+    // ---- views ----
+
+    /// The same elements under another shape; one extent may be -1. A view, unless the layout forbids: then a copy.
+    public Tensor reshape(int... dims) {
+        return reshape(Shapes.reshape(shape, dims));
+    }
+
+    /// The same elements under another shape of equal size. A view, unless the layout forbids: then a copy.
+    public Tensor reshape(Shape to) {
+        if (to.size() != size()) {
+            throw new ShapeException("reshape: x" + shape + " to " + to + ": sizes differ: x has " + size() + " elements");
+        }
+        if (to.equals(shape)) {
+            return this;
+        }
+        Tensor source = contiguous();
+        return new Tensor(source.data, source.offset, to, to.contiguousStrides());
+    }
+
+    /// A view with axes reordered: axis i of the result is axis `order[i]` of this.
+    public Tensor permute(int... order) {
+        Shape to = Shapes.permute(shape, order);
+        int[] reordered = new int[order.length];
+        for (int i = 0; i < order.length; i++) {
+            reordered[i] = strides[order[i]];
+        }
+        return new Tensor(data, offset, to, reordered);
+    }
+
+    /// A view with two axes exchanged.
+    public Tensor transpose(int a, int b) {
+        int[] order = java.util.stream.IntStream.range(0, rank()).toArray();
+        order[shape.axis(a)] = shape.axis(b);
+        order[shape.axis(b)] = shape.axis(a);
+        return permute(order);
+    }
+
+    /// A view of indices `from` up to, not including, `to` along an axis.
+    public Tensor slice(int axis, int from, int to) {
+        Shape sliced = Shapes.slice(shape, axis, from, to);
+        return new Tensor(data, offset + from * strides[shape.axis(axis)], sliced, strides);
+    }
+
+    /// A view stretched to a larger shape: axes of 1, and axes that are not there, repeat.
+    public Tensor broadcastTo(Shape to) {
+        if (to.equals(shape)) {
+            return this;
+        }
+        Shapes.broadcastTo(shape, to);
+        int[] stretched = new int[to.rank()];
+        int added = to.rank() - rank();
+        for (int axis = 0; axis < rank(); axis++) {
+            stretched[added + axis] = shape.dim(axis) == 1 ? 0 : strides[axis];
+        }
+        return new Tensor(data, offset, to, stretched);
+    }
+
+    // ---- element-wise, one operand; definitions and accuracy in kernel.scalar.ScalarMath ----
+
+    /// -x
+    public Tensor negate() {
+        return Loops.unary(Unary.NEGATE, this);
+    }
+
+    /// |x|
+    public Tensor abs() {
+        return Loops.unary(Unary.ABS, this);
+    }
+
+    /// x²
+    public Tensor square() {
+        return Loops.unary(Unary.SQUARE, this);
+    }
+
+    /// √x
+    public Tensor sqrt() {
+        return Loops.unary(Unary.SQRT, this);
+    }
+
+    /// 1 / x
+    public Tensor reciprocal() {
+        return Loops.unary(Unary.RECIPROCAL, this);
+    }
+
+    /// e^x
+    public Tensor exp() {
+        return Loops.unary(Unary.EXP, this);
+    }
+
+    /// natural logarithm
+    public Tensor log() {
+        return Loops.unary(Unary.LOG, this);
+    }
+
+    /// hyperbolic tangent
+    public Tensor tanh() {
+        return Loops.unary(Unary.TANH, this);
+    }
+
+    /// error function
+    public Tensor erf() {
+        return Loops.unary(Unary.ERF, this);
+    }
+
+    /// 1 / (1 + e^-x)
+    public Tensor sigmoid() {
+        return Loops.unary(Unary.SIGMOID, this);
+    }
+
+    /// max(x, 0)
+    public Tensor relu() {
+        return Loops.unary(Unary.RELU, this);
+    }
+
+    /// x · Φ(x), by the error function (Hendrycks and Gimpel 2016, arXiv 1606.08415)
+    public Tensor gelu() {
+        return Loops.unary(Unary.GELU, this);
+    }
+
+    /// the tanh form of GELU, as in GPT-2
+    public Tensor geluTanh() {
+        return Loops.unary(Unary.GELU_TANH, this);
+    }
+
+    /// log(1 + e^x)
+    public Tensor softplus() {
+        return Loops.unary(Unary.SOFTPLUS, this);
+    }
+
+    /// `x · scale + shift`, one fused multiply-add
+    public Tensor affine(float scale, float shift) {
+        return Loops.affine(this, scale, shift);
+    }
+
+    // ---- element-wise, two operands, broadcasting ----
+
+    /// a + b
+    public Tensor plus(Tensor b) {
+        return Loops.binary("plus", Binary.PLUS, this, b);
+    }
+
+    /// a - b
+    public Tensor minus(Tensor b) {
+        return Loops.binary("minus", Binary.MINUS, this, b);
+    }
+
+    /// a · b, element by element
+    public Tensor times(Tensor b) {
+        return Loops.binary("times", Binary.TIMES, this, b);
+    }
+
+    /// a · b
+    public Tensor times(float b) {
+        return times(scalar(b));
+    }
+
+    /// a / b
+    public Tensor dividedBy(Tensor b) {
+        return Loops.binary("dividedBy", Binary.DIVIDE, this, b);
+    }
+
+    /// the larger of a and b
+    public Tensor maximum(Tensor b) {
+        return Loops.binary("maximum", Binary.MAXIMUM, this, b);
+    }
+
+    /// the smaller of a and b
+    public Tensor minimum(Tensor b) {
+        return Loops.binary("minimum", Binary.MINIMUM, this, b);
+    }
+
+    /// 1 where a > b, else 0
+    public Tensor greater(Tensor b) {
+        return Loops.binary("greater", Binary.GREATER, this, b);
+    }
+
+    /// 1 where a = b, else 0
+    public Tensor equal(Tensor b) {
+        return Loops.binary("equal", Binary.EQUAL, this, b);
+    }
+
+    // ---- matrix products ----
+
+    /// Matrix product: `[…, m, k] · […, k, n] → […, m, n]`, leading axes broadcast. Transposed views cost no copy.
+    public Tensor matmul(Tensor b) {
+        return Products.matmul(this, b);
+    }
+
+    /// `x · weightᵀ + bias`: `x […, in]`, `weight [out, in]`, `bias [out] → […, out]`. Each element is one chain that starts from the bias.
+    public Tensor linear(Tensor weight, Tensor bias) {
+        return Products.linear(this, weight, bias);
+    }
+
+    // ---- reductions ----
+
+    /// Sum over axes, which are dropped; no axes means all.
+    public Tensor sum(int... axes) {
+        return Reductions.reduce("sum", Reduction.SUM, this, axes);
+    }
+
+    /// Sum of squares over axes, which are dropped; no axes means all.
+    public Tensor sumOfSquares(int... axes) {
+        return Reductions.reduce("sumOfSquares", Reduction.SUM_OF_SQUARES, this, axes);
+    }
+
+    /// Mean over axes, which are dropped; no axes means all. The sum, divided by the count.
+    public Tensor mean(int... axes) {
+        Tensor sum = sum(axes);
+        return sum.dividedBy(scalar((float) size() / sum.size()));
+    }
+
+    /// Largest element over axes, which are dropped; no axes means all.
+    public Tensor max(int... axes) {
+        return Reductions.reduce("max", Reduction.MAX, this, axes);
+    }
+
+    /// Smallest element over axes, which are dropped; no axes means all.
+    public Tensor min(int... axes) {
+        return Reductions.reduce("min", Reduction.MIN, this, axes);
+    }
+
+    /// Index of the largest element of each row (last axis); the lowest wins a tie.
+    public Indices argmax() {
+        return Reductions.argmax(this);
+    }
+
+    /// Sums what broadcasting had stretched: the reverse of [#broadcastTo], down to `to`.
+    public Tensor sumTo(Shape to) {
+        return Reductions.sumTo(this, to);
+    }
+
+    // ---- rows (last axis) ----
+
+    /// Softmax of each row. A row of -∞ only gives zeros.
+    public Tensor softmax() {
+        return Rows.softmax(this);
+    }
+
+    /// Logarithm of the softmax of each row.
+    public Tensor logSoftmax() {
+        return Rows.logSoftmax(this);
+    }
+
+    /// Layer normalisation of each row, with what its gradient needs.
+    public Normalised layerNorm(Tensor gamma, Tensor beta, float eps) {
+        return Rows.layerNorm(this, gamma, beta, eps);
+    }
+
+    /// What layer normalisation gives.
+    ///
+    /// @param y the normalised, scaled and shifted rows
+    /// @param mean mean of each row
+    /// @param rstd 1 / standard deviation of each row
+    public record Normalised(Tensor y, Tensor mean, Tensor rstd) {}
+
+    // ---- gather and scatter ----
+
+    /// Rows of a `[v, n]` table by index: `[ids…, n]`.
+    public Tensor gatherRows(Indices ids) {
+        return Indexing.gatherRows(this, ids);
+    }
+
+    /// A table of the given shape, zero but for the rows of this, each added to the row of its id, in order; the reverse of [#gatherRows].
+    public Tensor scatterAddRows(Indices ids, Shape table) {
+        return Indexing.scatterAddRows(this, ids, table);
+    }
+
+    /// From each row (last axis) the element at its index; a negative index gives 0.
+    public Tensor pick(Indices indices) {
+        return Indexing.pick(this, indices);
+    }
+
+    /// Rows of n, zero but for the value of this at the row's index: the reverse of [#pick]. A negative index leaves the row zero.
+    public Tensor place(Indices indices, int n) {
+        return Indexing.place(this, indices, n);
+    }
+
+    /// Tensors joined along an axis.
+    public static Tensor concat(int axis, Tensor... parts) {
+        return Indexing.concat(axis, parts);
+    }
+
+    /// This where `condition` is not 0, else `otherwise`; the condition is broadcast to this tensor's shape.
+    public Tensor where(Tensor condition, float otherwise) {
+        return Loops.where(condition, this, otherwise);
+    }
+
+    /// Inverted dropout: each element is zero with this probability, else divided by 1 - probability. The choice is a pure function of the
+    /// stream and the element's row-major index.
+    ///
+    /// @param probability in [0, 1)
+    public Tensor dropout(float probability, RandomStream random) {
+        return Loops.dropout(this, probability, random);
+    }
+
+    // ---- gradients of the above, as the kernels have them ----
+
+    /// From tanh's output (this): `dY · (1 - y²)`
+    public Tensor tanhGradient(Tensor dY) {
+        return Loops.binary("tanhGradient", Binary.TANH_GRADIENT, this, dY);
+    }
+
+    /// From the sigmoid's output (this): `dY · y · (1 - y)`
+    public Tensor sigmoidGradient(Tensor dY) {
+        return Loops.binary("sigmoidGradient", Binary.SIGMOID_GRADIENT, this, dY);
+    }
+
+    /// From ReLU's input or output (this): dY where it is positive, else 0
+    public Tensor reluGradient(Tensor dY) {
+        return Loops.binary("reluGradient", Binary.RELU_GRADIENT, this, dY);
+    }
+
+    /// From GELU's input (this)
+    public Tensor geluGradient(Tensor dY) {
+        return Loops.binary("geluGradient", Binary.GELU_GRADIENT, this, dY);
+    }
+
+    /// From the input (this) of the tanh form of GELU
+    public Tensor geluTanhGradient(Tensor dY) {
+        return Loops.binary("geluTanhGradient", Binary.GELU_TANH_GRADIENT, this, dY);
+    }
+
+    /// From softmax's output (this): `y · (dY - Σ y dY)`
+    public Tensor softmaxGradient(Tensor dY) {
+        return Rows.softmaxGradient(this, dY);
+    }
+
+    /// From log-softmax's output (this): `dY - exp(y) Σ dY`
+    public Tensor logSoftmaxGradient(Tensor dY) {
+        return Rows.logSoftmaxGradient(this, dY);
+    }
+
+    /// From layer normalisation's input (this): the gradient of the input
+    public Tensor layerNormGradient(Tensor gamma, Tensor mean, Tensor rstd, Tensor dY) {
+        return Rows.layerNormGradient(this, gamma, mean, rstd, dY);
+    }
+
+    /// `(x - mean) · rstd`, row by row: the normalised rows before scale and shift
+    public Tensor normalise(Tensor mean, Tensor rstd) {
+        return Rows.normalise(this, mean, rstd);
+    }
+
+    // ---- in place ----
+
+    /// Takes over another tensor's elements; the shapes are equal.
+    public void copyInPlace(Tensor from) {
+        Updates.copy(this, from);
+    }
+
+    /// `this = fma(a, x, this)`; the shapes are equal.
+    public void axpyInPlace(float a, Tensor x) {
+        Updates.axpy(this, a, x);
+    }
+
+    @Override
+    public String toString() {
+        StringJoiner text = new StringJoiner(", ", "Tensor" + shape + " {", size() > 8 ? ", …}" : "}");
+        Tensor flat = contiguous();
+        for (int i = 0; i < Math.min(8, size()); i++) {
+            text.add(String.valueOf(flat.data[flat.offset + i]));
+        }
+        return text.toString();
     }
 }

@@ -1,0 +1,86 @@
+package dev.headstart.tensor;
+
+import dev.headstart.tensor.kernel.Gather;
+import dev.headstart.tensor.kernel.Kernels;
+
+/// Gathering, scattering, joining: operators that move elements.
+final class Indexing {
+    private static final Gather KERNEL = Kernels.ACTIVE.gather();
+    private static final int COLUMNS_PER_TASK = 64;
+
+    private Indexing() {}
+
+    static Tensor gatherRows(Tensor table, Indices ids) {
+        Shape shape = Shapes.gatherRows(table.shape(), ids);
+        Tensor source = table.contiguous();
+        int n = table.dim(1);
+        float[] y = new float[shape.size()];
+        Rows.forEach(ids.size(), n, (from, to) -> KERNEL.gatherRows(source.data, source.offset, ids.array(), from, to - from, n, y, from * n));
+        return Tensor.wrap(shape, y);
+    }
+
+    static Tensor scatterAddRows(Tensor x, Indices ids, Shape table) {
+        Shapes.same("scatterAddRows", Shapes.gatherRows(table, ids), x.shape());
+        Tensor source = x.contiguous();
+        int n = table.dim(1);
+        float[] y = new float[table.size()];
+        int columns = x.size() <= Runs.TASK ? Math.max(1, n) : COLUMNS_PER_TASK; // each column is one task's, so ids may repeat
+        Workers.current().forEach((n + columns - 1) / columns, task -> KERNEL.scatterAddRows(source.data, source.offset, ids.array(), 0, ids.size(), n,
+                task * columns, Math.min(n, (task + 1) * columns), y, 0));
+        return Tensor.wrap(table, y);
+    }
+
+    static Tensor pick(Tensor x, Indices indices) {
+        Shape shape = Shapes.pick("pick", x.shape(), indices);
+        Tensor source = x.contiguous();
+        int n = x.dim(-1);
+        float[] y = new float[shape.size()];
+        for (int row = 0; row < y.length; row++) {
+            int i = indices.at(row);
+            y[row] = i < 0 ? 0 : source.data[source.offset + row * n + i];
+        }
+        return Tensor.wrap(shape, y);
+    }
+
+    static Tensor place(Tensor x, Indices indices, int n) {
+        Shapes.same("place", x.shape(), indices.shape());
+        int[] dims = java.util.Arrays.copyOf(x.shape().dims(), x.rank() + 1);
+        dims[x.rank()] = n;
+        Shape shape = Shape.of(dims);
+        Shapes.pick("place", shape, indices);
+        Tensor source = x.contiguous();
+        float[] y = new float[shape.size()];
+        for (int row = 0; row < x.size(); row++) {
+            int i = indices.at(row);
+            if (i >= 0) {
+                y[row * n + i] = source.data[source.offset + row];
+            }
+        }
+        return Tensor.wrap(shape, y);
+    }
+
+    static Tensor concat(int axis, Tensor... parts) {
+        Shape[] shapes = new Shape[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            shapes[i] = parts[i].shape();
+        }
+        Shape shape = Shapes.concat(axis, shapes);
+        int at = shape.axis(axis);
+        int outer = 1;
+        for (int i = 0; i < at; i++) {
+            outer *= shape.dim(i);
+        }
+        int rowLength = outer == 0 ? 0 : shape.size() / outer;
+        float[] y = new float[shape.size()];
+        int start = 0;
+        for (Tensor part : parts) {
+            Tensor source = part.contiguous();
+            int length = outer == 0 ? 0 : part.size() / outer;
+            for (int o = 0; o < outer; o++) {
+                System.arraycopy(source.data, source.offset + o * length, y, o * rowLength + start, length);
+            }
+            start += length;
+        }
+        return Tensor.wrap(shape, y);
+    }
+}

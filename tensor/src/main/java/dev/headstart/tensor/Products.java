@@ -1,0 +1,64 @@
+package dev.headstart.tensor;
+
+import dev.headstart.tensor.kernel.Gemm;
+import dev.headstart.tensor.kernel.Kernels;
+
+/// Matrix products: shape rules, batches, and the call of the kernel.
+final class Products {
+    private static final Gemm KERNEL = Kernels.ACTIVE.gemm();
+    private static final int[] ZERO = {0};
+
+    private Products() {}
+
+    static Tensor matmul(Tensor a, Tensor b) {
+        Shape shape = Shapes.matmul(a.shape(), b.shape());
+        float[] c = new float[shape.size()];
+        if (b.rank() == 2 && a.rank() > 2) { // many rows under one matrix are one product
+            multiply(a.reshape(-1, a.dim(-1)), b, c);
+        } else {
+            multiply(a, b, c, shape);
+        }
+        return Tensor.wrap(shape, c);
+    }
+
+    static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
+        Shape shape = Shapes.linear(x.shape(), weight.shape(), bias.shape());
+        float[] c = bias.broadcastTo(shape).toArray();
+        multiply(x.reshape(-1, x.dim(-1)), weight.transpose(0, 1), c);
+        return Tensor.wrap(shape, c);
+    }
+
+    private static void multiply(Tensor a, Tensor b, float[] c) {
+        KERNEL.multiply(Workers.current(), 1, a.dim(0), b.dim(1), a.dim(1), a.data, new int[] {a.offset}, a.strides[0], a.strides[1], b.data,
+                new int[] {b.offset}, b.strides[0], b.strides[1], c, ZERO, b.dim(1));
+    }
+
+    private static void multiply(Tensor a, Tensor b, float[] c, Shape shape) {
+        Shape batch = Shapes.leading(shape, 2);
+        int m = shape.dim(-2);
+        int n = shape.dim(-1);
+        int[] cOffsets = new int[batch.size()];
+        for (int i = 0; i < cOffsets.length; i++) {
+            cOffsets[i] = i * m * n;
+        }
+        KERNEL.multiply(Workers.current(), batch.size(), m, n, a.dim(-1), a.data, offsets(a, batch), a.strides[a.rank() - 2], a.strides[a.rank() - 1],
+                b.data, offsets(b, batch), b.strides[b.rank() - 2], b.strides[b.rank() - 1], c, cOffsets, n);
+    }
+
+    /// Where each entry of the batch begins in a tensor whose leading axes are stretched to it.
+    private static int[] offsets(Tensor x, Shape batch) {
+        int[] offsets = new int[batch.size()];
+        int missing = batch.rank() - (x.rank() - 2);
+        for (int i = 0; i < offsets.length; i++) {
+            int rest = i;
+            int at = x.offset;
+            for (int axis = batch.rank() - 1; axis >= missing; axis--) {
+                int index = rest % batch.dim(axis);
+                rest /= batch.dim(axis);
+                at += x.dim(axis - missing) == 1 ? 0 : index * x.strides[axis - missing];
+            }
+            offsets[i] = at;
+        }
+        return offsets;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.headstart.tensor;
+
+import dev.headstart.tensor.kernel.Kernels;
+import dev.headstart.tensor.kernel.Norm;
+import dev.headstart.tensor.kernel.Softmax;
+
+/// Operators that treat every row (last axis) by itself: softmax and normalisation.
+final class Rows {
+    private static final Softmax SOFTMAX = Kernels.ACTIVE.softmax();
+    private static final Norm NORM = Kernels.ACTIVE.norm();
+
+    private Rows() {}
+
+    @FunctionalInterface
+    interface Body {
+        /// Rows `from` up to, not including, `to`.
+        void run(int from, int to);
+    }
+
+    /// Cuts rows of n elements into tasks, by shape alone.
+    static void forEach(int rows, int n, Body body) {
+        int perTask = Math.max(1, Runs.TASK / 2 / Math.max(1, n));
+        int tasks = (rows + perTask - 1) / perTask;
+        Workers.current().forEach(tasks, task -> body.run(task * perTask, Math.min(rows, (task + 1) * perTask)));
+    }
+
+    private static int count(Tensor x) {
+        return x.dim(-1) == 0 ? 0 : x.size() / x.dim(-1);
+    }
+
+    static Tensor softmax(Tensor x) {
+        Tensor source = x.contiguous();
+        int n = x.dim(-1);
+        float[] y = new float[x.size()];
+        forEach(count(x), n, (from, to) -> SOFTMAX.softmax(source.data, source.offset + from * n, y, from * n, to - from, n));
+        return Tensor.wrap(x.shape(), y);
+    }
+
+    static Tensor softmaxGradient(Tensor y, Tensor dY) {
+        Shapes.same("softmaxGradient", y.shape(), dY.shape());
+        Tensor out = y.contiguous();
+        Tensor given = dY.contiguous();
+        int n = y.dim(-1);
+        float[] dX = new float[y.size()];
+        forEach(count(y), n, (from, to) -> SOFTMAX.softmaxGradient(out.data, out.offset + from * n, given.data, given.offset + from * n, dX, from * n,
+                to - from, n));
+        return Tensor.wrap(y.shape(), dX);
+    }
+
+    static Tensor logSoftmax(Tensor x) {
+        Tensor source = x.contiguous();
+        int n = x.dim(-1);
+        float[] y = new float[x.size()];
+        forEach(count(x), n, (from, to) -> SOFTMAX.logSoftmax(source.data, source.offset + from * n, y, from * n, to - from, n));
+        return Tensor.wrap(x.shape(), y);
+    }
+
+    static Tensor logSoftmaxGradient(Tensor y, Tensor dY) {
+        Shapes.same("logSoftmaxGradient", y.shape(), dY.shape());
+        Tensor out = y.contiguous();
+        Tensor given = dY.contiguous();
+        int n = y.dim(-1);
+        float[] dX = new float[y.size()];
+        forEach(count(y), n, (from, to) -> SOFTMAX.logSoftmaxGradient(out.data, out.offset + from * n, given.data, given.offset + from * n, dX,
+                from * n, to - from, n));
+        return Tensor.wrap(y.shape(), dX);
+    }
+
+    static Tensor.Normalised layerNorm(Tensor x, Tensor gamma, Tensor beta, float eps) {
+        Shapes.layerNorm(x.shape(), gamma.shape(), beta.shape());
+        Tensor source = x.contiguous();
+        Tensor scale = gamma.contiguous();
+        Tensor shift = beta.contiguous();
+        int n = x.dim(-1);
+        int rows = count(x);
+        float[] y = new float[x.size()];
+        float[] mean = new float[rows];
+        float[] rstd = new float[rows];
+        forEach(rows, n, (from, to) -> NORM.layerNorm(source.data, source.offset + from * n, scale.data, scale.offset, shift.data, shift.offset, eps,
+                y, from * n, mean, from, rstd, from, to - from, n));
+        Shape perRow = Shape.of(rows);
+        return new Tensor.Normalised(Tensor.wrap(x.shape(), y), Tensor.wrap(perRow, mean), Tensor.wrap(perRow, rstd));
+    }
+
+    static Tensor layerNormGradient(Tensor x, Tensor gamma, Tensor mean, Tensor rstd, Tensor dY) {
+        Shapes.same("layerNormGradient", x.shape(), dY.shape());
+        Tensor source = x.contiguous();
+        Tensor scale = gamma.contiguous();
+        Tensor given = dY.contiguous();
+        int n = x.dim(-1);
+        float[] dX = new float[x.size()];
+        forEach(count(x), n, (from, to) -> NORM.layerNormGradient(source.data, source.offset + from * n, scale.data, scale.offset, mean.data,
+                mean.offset + from, rstd.data, rstd.offset + from, given.data, given.offset + from * n, dX, from * n, to - from, n));
+        return Tensor.wrap(x.shape(), dX);
+    }
+
+    static Tensor normalise(Tensor x, Tensor mean, Tensor rstd) {
+        Tensor source = x.contiguous();
+        int n = x.dim(-1);
+        float[] h = new float[x.size()];
+        forEach(count(x), n, (from, to) -> NORM.normalise(source.data, source.offset + from * n, mean.data, mean.offset + from, rstd.data,
+                rstd.offset + from, h, from * n, to - from, n));
+        return Tensor.wrap(x.shape(), h);
+    }
+}
