@@ -15,7 +15,8 @@ final class Indexing {
         Tensor source = table.contiguous();
         int n = table.dim(1);
         float[] y = new float[shape.size()];
-        Rows.forEach(ids.size(), n, (from, to) -> KERNEL.gatherRows(source.data, source.offset, ids.array(), from, to - from, n, y, from * n));
+        Rows.forEach(ids.size(), n,
+                (from, to) -> KERNEL.gatherRows(source.data, source.offset, ids.array(), from, to - from, n, y, from * n));
         return Tensor.wrap(shape, y);
     }
 
@@ -25,8 +26,8 @@ final class Indexing {
         int n = table.dim(1);
         float[] y = new float[table.size()];
         int columns = x.size() <= Runs.TASK ? Math.max(1, n) : COLUMNS_PER_TASK; // each column is one task's, so ids may repeat
-        Workers.current().forEach((n + columns - 1) / columns, task -> KERNEL.scatterAddRows(source.data, source.offset, ids.array(), 0, ids.size(), n,
-                task * columns, Math.min(n, (task + 1) * columns), y, 0));
+        Workers.current().forEach((n + columns - 1) / columns, task -> KERNEL.scatterAddRows(source.data, source.offset, ids.array(), 0,
+                ids.size(), n, task * columns, Math.min(n, (task + 1) * columns), y, 0));
         return Tensor.wrap(table, y);
     }
 

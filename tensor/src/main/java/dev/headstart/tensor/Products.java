@@ -29,8 +29,8 @@ final class Products {
     }
 
     private static void multiply(Tensor a, Tensor b, float[] c) {
-        KERNEL.multiply(Workers.current(), 1, a.dim(0), b.dim(1), a.dim(1), a.data, new int[] {a.offset}, a.strides[0], a.strides[1], b.data,
-                new int[] {b.offset}, b.strides[0], b.strides[1], c, ZERO, b.dim(1));
+        KERNEL.multiply(Workers.current(), 1, a.dim(0), b.dim(1), a.dim(1), a.data, new int[] {a.offset}, a.strides[0], a.strides[1],
+                b.data, new int[] {b.offset}, b.strides[0], b.strides[1], c, ZERO, b.dim(1));
     }
 
     private static void multiply(Tensor a, Tensor b, float[] c, Shape shape) {
@@ -41,8 +41,8 @@ final class Products {
         for (int i = 0; i < cOffsets.length; i++) {
             cOffsets[i] = i * m * n;
         }
-        KERNEL.multiply(Workers.current(), batch.size(), m, n, a.dim(-1), a.data, offsets(a, batch), a.strides[a.rank() - 2], a.strides[a.rank() - 1],
-                b.data, offsets(b, batch), b.strides[b.rank() - 2], b.strides[b.rank() - 1], c, cOffsets, n);
+        KERNEL.multiply(Workers.current(), batch.size(), m, n, a.dim(-1), a.data, offsets(a, batch), a.strides[a.rank() - 2],
+                a.strides[a.rank() - 1], b.data, offsets(b, batch), b.strides[b.rank() - 2], b.strides[b.rank() - 1], c, cOffsets, n);
     }
 
     /// Where each entry of the batch begins in a tensor whose leading axes are stretched to it.

@@ -22,7 +22,8 @@ final class Reductions {
         }
         boolean adjacent = gone[gone.length - 1] - gone[0] == gone.length - 1;
         if (!adjacent) {
-            int[] order = IntStream.concat(IntStream.range(0, x.rank()).filter(i -> Arrays.binarySearch(gone, i) < 0), Arrays.stream(gone)).toArray();
+            int[] order = IntStream.concat(IntStream.range(0, x.rank()).filter(i -> Arrays.binarySearch(gone, i) < 0), Arrays.stream(gone))
+                    .toArray();
             Tensor last = x.permute(order);
             rows(f, last.contiguous(), result.size(), x.size() / Math.max(1, result.size()), y);
             return Tensor.wrap(result, y);

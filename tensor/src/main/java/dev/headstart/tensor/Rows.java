@@ -42,8 +42,8 @@ final class Rows {
         Tensor given = dY.contiguous();
         int n = y.dim(-1);
         float[] dX = new float[y.size()];
-        forEach(count(y), n, (from, to) -> SOFTMAX.softmaxGradient(out.data, out.offset + from * n, given.data, given.offset + from * n, dX, from * n,
-                to - from, n));
+        forEach(count(y), n, (from, to) -> SOFTMAX.softmaxGradient(out.data, out.offset + from * n, given.data, given.offset + from * n, dX,
+                from * n, to - from, n));
         return Tensor.wrap(y.shape(), dX);
     }
 
@@ -61,8 +61,8 @@ final class Rows {
         Tensor given = dY.contiguous();
         int n = y.dim(-1);
         float[] dX = new float[y.size()];
-        forEach(count(y), n, (from, to) -> SOFTMAX.logSoftmaxGradient(out.data, out.offset + from * n, given.data, given.offset + from * n, dX,
-                from * n, to - from, n));
+        forEach(count(y), n, (from, to) -> SOFTMAX.logSoftmaxGradient(out.data, out.offset + from * n, given.data, given.offset + from * n,
+                dX, from * n, to - from, n));
         return Tensor.wrap(y.shape(), dX);
     }
 
@@ -76,8 +76,8 @@ final class Rows {
         float[] y = new float[x.size()];
         float[] mean = new float[rows];
         float[] rstd = new float[rows];
-        forEach(rows, n, (from, to) -> NORM.layerNorm(source.data, source.offset + from * n, scale.data, scale.offset, shift.data, shift.offset, eps,
-                y, from * n, mean, from, rstd, from, to - from, n));
+        forEach(rows, n, (from, to) -> NORM.layerNorm(source.data, source.offset + from * n, scale.data, scale.offset, shift.data,
+                shift.offset, eps, y, from * n, mean, from, rstd, from, to - from, n));
         Shape perRow = Shape.of(rows);
         return new Tensor.Normalised(Tensor.wrap(x.shape(), y), Tensor.wrap(perRow, mean), Tensor.wrap(perRow, rstd));
     }
@@ -89,8 +89,10 @@ final class Rows {
         Tensor given = dY.contiguous();
         int n = x.dim(-1);
         float[] dX = new float[x.size()];
-        forEach(count(x), n, (from, to) -> NORM.layerNormGradient(source.data, source.offset + from * n, scale.data, scale.offset, mean.data,
-                mean.offset + from, rstd.data, rstd.offset + from, given.data, given.offset + from * n, dX, from * n, to - from, n));
+        forEach(count(x), n,
+                (from, to) -> NORM.layerNormGradient(source.data, source.offset + from * n, scale.data, scale.offset, mean.data,
+                        mean.offset + from, rstd.data, rstd.offset + from, given.data, given.offset + from * n, dX, from * n, to - from,
+                        n));
         return Tensor.wrap(x.shape(), dX);
     }
 

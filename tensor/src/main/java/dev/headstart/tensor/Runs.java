@@ -80,8 +80,8 @@ final class Runs {
         int pieces = outer * piecesPerRun;
         int piecesPerTask = Math.max(1, (int) ((long) TASK * pieces / ((long) inner * outer)));
         int tasks = (pieces + piecesPerTask - 1) / piecesPerTask;
-        Workers.current().forEach(tasks, task -> pieces(task * piecesPerTask, Math.min(pieces, (task + 1) * piecesPerTask), inner, piecesPerRun,
-                aOffset, bOffset, body));
+        Workers.current().forEach(tasks, task -> pieces(task * piecesPerTask, Math.min(pieces, (task + 1) * piecesPerTask), inner,
+                piecesPerRun, aOffset, bOffset, body));
     }
 
     private void pieces(int from, int to, int inner, int piecesPerRun, int aOffset, int bOffset, Body body) {

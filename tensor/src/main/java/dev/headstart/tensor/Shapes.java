@@ -17,8 +17,8 @@ public final class Shapes {
             int da = i <= a.rank() ? a.dim(-i) : 1;
             int db = i <= b.rank() ? b.dim(-i) : 1;
             if (da != db && da != 1 && db != 1) {
-                throw new ShapeException(operator + ": a" + a + ", b" + b + ": shapes do not broadcast: axis -" + i + " is " + da + " in a, " + db
-                        + " in b");
+                throw new ShapeException(operator + ": a" + a + ", b" + b + ": shapes do not broadcast: axis -" + i + " is " + da
+                        + " in a, " + db + " in b");
             }
             dims[rank - i] = da == 1 ? db : da;
         }
@@ -39,11 +39,12 @@ public final class Shapes {
     /// `[…, m, k] · […, k, n] → […, m, n]`, leading axes broadcast.
     public static Shape matmul(Shape a, Shape b) {
         if (a.rank() < 2 || b.rank() < 2) {
-            throw new ShapeException("matmul: a" + a + " · b" + b + ": both operands need at least 2 axes: reshape a vector to a row or a column");
+            throw new ShapeException(
+                    "matmul: a" + a + " · b" + b + ": both operands need at least 2 axes: reshape a vector to a row or a column");
         }
         if (a.dim(-1) != b.dim(-2)) {
-            throw new ShapeException("matmul: a" + a + " · b" + b + ": inner dims differ: a's last is " + a.dim(-1) + ", b's last-but-one is "
-                    + b.dim(-2));
+            throw new ShapeException(
+                    "matmul: a" + a + " · b" + b + ": inner dims differ: a's last is " + a.dim(-1) + ", b's last-but-one is " + b.dim(-2));
         }
         int[] batch = broadcast("matmul", leading(a, 2), leading(b, 2)).dims();
         int[] dims = Arrays.copyOf(batch, batch.length + 2);
@@ -58,8 +59,8 @@ public final class Shapes {
             throw new ShapeException("linear: x" + x + ", weight" + weight + ", bias" + bias + ": x needs an axis, weight two, bias one");
         }
         if (x.dim(-1) != weight.dim(1)) {
-            throw new ShapeException("linear: x" + x + ", weight" + weight + ": features differ: x's last is " + x.dim(-1) + ", weight expects "
-                    + weight.dim(1) + " (axis 1)");
+            throw new ShapeException("linear: x" + x + ", weight" + weight + ": features differ: x's last is " + x.dim(-1)
+                    + ", weight expects " + weight.dim(1) + " (axis 1)");
         }
         if (weight.dim(0) != bias.dim(0)) {
             throw new ShapeException("linear: weight" + weight + ", bias" + bias + ": outputs differ: weight has " + weight.dim(0)
@@ -90,7 +91,8 @@ public final class Shapes {
             known *= wanted[free];
         }
         if (known != from.size() || Arrays.stream(wanted).anyMatch(d -> d < 0)) {
-            throw new ShapeException("reshape: x" + from + " to " + Arrays.toString(dims) + ": sizes differ: x has " + from.size() + " elements");
+            throw new ShapeException(
+                    "reshape: x" + from + " to " + Arrays.toString(dims) + ": sizes differ: x has " + from.size() + " elements");
         }
         return Shape.of(wanted);
     }
@@ -116,8 +118,8 @@ public final class Shapes {
     /// The shape of indices `from` up to, not including, `to` along an axis.
     public static Shape slice(Shape shape, int axis, int from, int to) {
         if (from < 0 || to < from || to > shape.dim(axis)) {
-            throw new ShapeException("slice: x" + shape + ": [" + from + ", " + to + ") is not within axis " + axis + ", which is " + shape.dim(axis)
-                    + " long");
+            throw new ShapeException("slice: x" + shape + ": [" + from + ", " + to + ") is not within axis " + axis + ", which is "
+                    + shape.dim(axis) + " long");
         }
         return shape.with(axis, to - from);
     }
@@ -153,7 +155,8 @@ public final class Shapes {
     /// The shape with reduced axes dropped. No axes means all.
     public static Shape reduced(String operator, Shape shape, int... axes) {
         int[] gone = axes(operator, shape, axes);
-        return Shape.of(java.util.stream.IntStream.range(0, shape.rank()).filter(i -> Arrays.binarySearch(gone, i) < 0).map(shape::dim).toArray());
+        return Shape.of(
+                java.util.stream.IntStream.range(0, shape.rank()).filter(i -> Arrays.binarySearch(gone, i) < 0).map(shape::dim).toArray());
     }
 
     /// The shape with reduced axes kept, 1 long. No axes means all.
@@ -172,7 +175,8 @@ public final class Shapes {
         }
         for (int id : ids.array()) {
             if (id < 0 || id >= table.dim(0)) {
-                throw new ShapeException("gatherRows: table" + table + ", ids" + ids.shape() + ": id " + id + " is not in [0, " + table.dim(0) + ")");
+                throw new ShapeException(
+                        "gatherRows: table" + table + ", ids" + ids.shape() + ": id " + id + " is not in [0, " + table.dim(0) + ")");
             }
         }
         int[] dims = Arrays.copyOf(ids.shape().dims(), ids.shape().rank() + 1);
@@ -188,7 +192,8 @@ public final class Shapes {
         }
         for (int i : indices.array()) {
             if (i >= x.dim(-1)) {
-                throw new ShapeException(operator + ": x" + x + ", indices" + indices.shape() + ": index " + i + " is not below " + x.dim(-1));
+                throw new ShapeException(
+                        operator + ": x" + x + ", indices" + indices.shape() + ": index " + i + " is not below " + x.dim(-1));
             }
         }
         return indices.shape();
@@ -197,7 +202,8 @@ public final class Shapes {
     /// `x […, n]`, gamma and beta `[n]`.
     public static Shape layerNorm(Shape x, Shape gamma, Shape beta) {
         if (x.rank() < 1 || gamma.rank() != 1 || !gamma.equals(beta) || gamma.dim(0) != x.dim(-1)) {
-            throw new ShapeException("layerNorm: x" + x + ", gamma" + gamma + ", beta" + beta + ": gamma and beta need the length of x's last axis");
+            throw new ShapeException(
+                    "layerNorm: x" + x + ", gamma" + gamma + ", beta" + beta + ": gamma and beta need the length of x's last axis");
         }
         return x;
     }

@@ -48,21 +48,21 @@ public final class Updates {
     /// @param v momentum buffer; not touched when momentum is 0 (w itself may be given)
     /// @param first whether v is still to be filled with the first gradient
     /// @param gradientScale factor on the gradient, for clipping
-    public static void sgdInPlace(Tensor w, Tensor gradient, Tensor v, float rate, float momentum, float dampening, boolean nesterov, float decay,
-            boolean first, float gradientScale) {
+    public static void sgdInPlace(Tensor w, Tensor gradient, Tensor v, float rate, float momentum, float dampening, boolean nesterov,
+            float decay, boolean first, float gradientScale) {
         check("sgd", w, gradient, v);
         check("sgd", v);
         Tensor g = gradient.contiguous();
-        forEach(w.size(), (from, n) -> KERNEL.sgd(w.data, w.offset + from, g.data, g.offset + from, v.data, v.offset + from, n, rate, momentum,
-                dampening, nesterov, decay, first, gradientScale));
+        forEach(w.size(), (from, n) -> KERNEL.sgd(w.data, w.offset + from, g.data, g.offset + from, v.data, v.offset + from, n, rate,
+                momentum, dampening, nesterov, decay, first, gradientScale));
     }
 
     /// One step of Adam (`decoupled` false) or AdamW (true) on `w` with moments `m` and `v`, as PyTorch's.
     ///
     /// @param step number of this step, from 1
     /// @param gradientScale factor on the gradient, for clipping
-    public static void adamInPlace(Tensor w, Tensor gradient, Tensor m, Tensor v, long step, float rate, float beta1, float beta2, float eps,
-            float decay, boolean decoupled, float gradientScale) {
+    public static void adamInPlace(Tensor w, Tensor gradient, Tensor m, Tensor v, long step, float rate, float beta1, float beta2,
+            float eps, float decay, boolean decoupled, float gradientScale) {
         check("adam", w, gradient, m, v);
         check("adam", m);
         check("adam", v);
@@ -70,7 +70,7 @@ public final class Updates {
         float stepSize = (float) (rate / (1 - StrictMath.pow(beta1, (double) step)));
         float inverseRootCorrection2 = (float) (1 / StrictMath.sqrt(1 - StrictMath.pow(beta2, (double) step)));
         float decayFactor = 1 - rate * decay;
-        forEach(w.size(), (from, n) -> KERNEL.adam(w.data, w.offset + from, g.data, g.offset + from, m.data, m.offset + from, v.data, v.offset + from,
-                n, beta1, beta2, eps, stepSize, inverseRootCorrection2, decay, decayFactor, decoupled, gradientScale));
+        forEach(w.size(), (from, n) -> KERNEL.adam(w.data, w.offset + from, g.data, g.offset + from, m.data, m.offset + from, v.data,
+                v.offset + from, n, beta1, beta2, eps, stepSize, inverseRootCorrection2, decay, decayFactor, decoupled, gradientScale));
     }
 }
