@@ -2,7 +2,7 @@ package dev.headstart.tensor.kernel;
 
 /// Rows by index: embedding look-up and its gradient.
 public interface Gather {
-    /// `y[row r] = table[row ids[ido + r]]` for 0 ≤ r < rows, rows of n contiguous elements.
+    /// `y[row r] = table[row ids[ido + r]]` for 0 ≤ r < rows, rows of n contiguous elements. Ids are not negative.
     void gatherRows(float[] table, int to, int[] ids, int ido, int rows, int n, float[] y, int yo);
 
     /// `table[row ids[ido + r]] += x[row r]`, in ascending r; a negative id is passed over.

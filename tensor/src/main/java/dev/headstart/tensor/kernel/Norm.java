@@ -1,11 +1,13 @@
 package dev.headstart.tensor.kernel;
 
 /// Layer normalisation over contiguous rows (Ba, Kiros, Hinton 2016, arXiv 1607.06450; biased variance, as PyTorch's LayerNorm).
+///
+/// Sums are those of [Reduce]; 1/n is a float.
 public interface Norm {
-    /// `y = (x - mean) · rstd · gamma + beta` per row of n.
+    /// `y = (x - mean) · rstd · gamma + beta` per row of n. May work in place.
     ///
     /// mean = Σx · (1/n); variance = Σ(x - mean)² · (1/n), summed as a sum of squares in the lanes of [Reduce];
-    /// rstd = 1 / √(variance + eps); y = fma((x - mean) · rstd, gamma, beta). The 1/n is a float.
+    /// rstd = 1 / √(variance + eps); y = fma((x - mean) · rstd, gamma, beta).
     ///
     /// @param mean receives the mean of each row, at meano
     /// @param rstd receives 1 / standard deviation of each row, at rstdo
@@ -13,10 +15,11 @@ public interface Norm {
             float[] y, int yo, float[] mean, int meano, float[] rstd, int rstdo, int rows, int n);
 
     /// Gradient with respect to x: with g = dY · gamma and h = (x - mean) · rstd:
-    /// `dX = (g - fma(h, Σ(g h)/n, Σg/n)) · rstd`, sums as in [Reduce] (Σ(g h) as fma(g, h, lane)).
+    /// `dX = (g - fma(h, Σ(g h) · (1/n), Σg · (1/n))) · rstd`, Σ(g h) as [Reduce#dot]. May overwrite dY or x.
     void layerNormGradient(float[] x, int xo, float[] gamma, int gammao, float[] mean, int meano, float[] rstd, int rstdo,
             float[] dY, int dYo, float[] dX, int dXo, int rows, int n);
 
     /// `h = (x - mean) · rstd`, the normalised rows, from which the gradients of gamma and beta follow by a reduction over rows.
+    /// May work in place.
     void normalise(float[] x, int xo, float[] mean, int meano, float[] rstd, int rstdo, float[] h, int ho, int rows, int n);
 }

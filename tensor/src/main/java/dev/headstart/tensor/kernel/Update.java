@@ -1,19 +1,24 @@
 package dev.headstart.tensor.kernel;
 
-/// Optimiser steps, fused into one pass over memory, in place.
+/// Optimiser steps, fused into one pass over memory, in place: w and the moments are rewritten, g is only read.
 public interface Update {
     /// Stochastic gradient descent with momentum as PyTorch's `torch.optim.SGD`:
-    /// g = fma(decay, w, g·gradientScale); v = first ? g : fma(momentum, v, g·(1 - dampening)); d = nesterov ? fma(momentum, v, g) : v; w = fma(-rate, d, w).
-    /// With momentum 0, v is not touched and may be empty, and d = g.
+    /// g' = fma(decay, w, g · gradientScale); v = first ? g' : fma(momentum, v, g' · (1 - dampening));
+    /// d = nesterov ? fma(momentum, v, g') : v; w = fma(-rate, d, w).
+    /// With momentum 0, v is not touched and may be empty, and d = g'. With `first`, v is only written.
     void sgd(float[] w, int wo, float[] g, int go, float[] v, int vo, int n,
             float rate, float momentum, float dampening, boolean nesterov, float decay, boolean first, float gradientScale);
 
     /// Adam (Kingma and Ba 2015, arXiv 1412.6980) and AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101) as PyTorch's.
     ///
-    /// g' = g·gradientScale; with `decoupled`, w = w · (1 - rate·decay) first (the factor as one float), else g' = fma(decay, w, g');
-    /// m = fma(beta1, m, (1 - beta1)·g'); v = fma(beta2, v, ((1 - beta2)·g')·g');
-    /// w = w - stepSize · m / (√v · inverseRootCorrection2 + eps), where stepSize = rate / (1 - beta1^t), inverseRootCorrection2 = 1/√(1 - beta2^t);
-    /// the last line as fma(-stepSize, m / denominator, w).
+    /// g' = g · gradientScale; with `decoupled`, w = w · decayFactor first, else g' = fma(decay, w, g');
+    /// m = fma(beta1, m, (1 - beta1) · g'); v = fma(beta2, v, ((1 - beta2) · g') · g');
+    /// w = fma(-stepSize, m / fma(√v, inverseRootCorrection2, eps), w).
+    ///
+    /// @param stepSize rate / (1 - beta1^t) at step t = 1, 2, …
+    /// @param inverseRootCorrection2 1 / √(1 - beta2^t)
+    /// @param decay used when not decoupled
+    /// @param decayFactor 1 - rate · decay, used when decoupled
     void adam(float[] w, int wo, float[] g, int go, float[] m, int mo, float[] v, int vo, int n,
             float beta1, float beta2, float eps, float stepSize, float inverseRootCorrection2,
             float decay, float decayFactor, boolean decoupled, float gradientScale);
