@@ -45,7 +45,7 @@ final class ScalarSoftmax implements Softmax {
             for (int i = 0; i < n; i++) {
                 e[i] = exp(x[xo + i] - m);
             }
-            float log = log(ScalarReduce.reduce(Reduction.SUM, e, 0, n));
+            float log = ScalarMath.log(ScalarReduce.reduce(Reduction.SUM, e, 0, n));
             for (int i = 0; i < n; i++) {
                 y[yo + i] = (x[xo + i] - m) - log;
             }
@@ -62,11 +62,8 @@ final class ScalarSoftmax implements Softmax {
         }
     }
 
+    /// e^x, and +0 where that is nearly a denormal.
     private static float exp(float x) {
-        return x < -87f ? 0f : (float) StrictMath.exp(x);
-    }
-
-    private static float log(float x) {
-        return (float) StrictMath.log(x);
+        return x < -87f ? 0f : ScalarMath.exp(x);
     }
 }
