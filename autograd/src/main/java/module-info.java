@@ -3,4 +3,7 @@ module dev.headstart.autograd {
     requires transitive dev.headstart.tensor;
     requires static transitive org.jspecify;
 
+
+    exports dev.headstart.autograd;
+    exports dev.headstart.autograd.op;
 }

@@ -1,0 +1,88 @@
+package dev.headstart.autograd;
+
+import dev.headstart.autograd.op.Recompute;
+import dev.headstart.tensor.Tensor;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/// Reverse-mode differentiation over a recorded graph, without recursion: a chain of any length fits on the stack.
+///
+/// Results are put into an order in which every one comes after its inputs; then they are visited backwards, each when the gradients of all
+/// its uses have been added up, in the order in which those uses are visited. The order depends on the graph alone, so the sums have
+/// the same bits every time.
+final class Backward {
+    private Backward() {}
+
+    static Gradients run(Result root, Tensor seed) {
+        IdentityHashMap<Variable, Tensor> pending = new IdentityHashMap<>();
+        IdentityHashMap<Parameter, Tensor> gradients = new IdentityHashMap<>();
+        pending.put(root, seed);
+        for (Result result : ordered(root).reversed()) {
+            Tensor dY = pending.remove(result);
+            if (dY == null) {
+                continue; // its users passed nothing down
+            }
+            if (result.op() instanceof Recompute block) {
+                Gradients inner = block.backward(dY);
+                inner.parameters().forEach(p -> {
+                    Tensor gradient = inner.get(p);
+                    if (gradient != null && p != block.input()) {
+                        gradients.merge(p, gradient, Tensor::plus);
+                    }
+                });
+                Tensor dX = inner.get(block.input());
+                if (dX != null) {
+                    give(result.inputs().getFirst(), dX, pending, gradients);
+                }
+                continue;
+            }
+            for (int i = 0; i < result.inputs().size(); i++) {
+                Variable input = result.inputs().get(i);
+                if (input.requiresGradient()) {
+                    give(input, result.op().gradient(i, dY), pending, gradients);
+                }
+            }
+        }
+        return new Gradients(gradients);
+    }
+
+    private static void give(Variable input, Tensor gradient, IdentityHashMap<Variable, Tensor> pending,
+            IdentityHashMap<Parameter, Tensor> gradients) {
+        switch (input) {
+            case Parameter parameter -> {
+                if (parameter.isTrainable()) {
+                    gradients.merge(parameter, gradient, Tensor::plus);
+                }
+            }
+            case Result result -> pending.merge(result, gradient, Tensor::plus);
+            case Constant constant -> {}
+        }
+    }
+
+    private record Visit(Result result, int next) {}
+
+    /// All results the root depends on, each after its inputs.
+    static List<Result> ordered(Result root) {
+        List<Result> order = new ArrayList<>();
+        Set<Result> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        ArrayDeque<Visit> open = new ArrayDeque<>();
+        seen.add(root);
+        open.push(new Visit(root, 0));
+        while (!open.isEmpty()) {
+            Visit visit = open.pop();
+            if (visit.next == visit.result.inputs().size()) {
+                order.add(visit.result);
+                continue;
+            }
+            open.push(new Visit(visit.result, visit.next + 1));
+            if (visit.result.inputs().get(visit.next) instanceof Result input && seen.add(input)) {
+                open.push(new Visit(input, 0));
+            }
+        }
+        return order;
+    }
+}

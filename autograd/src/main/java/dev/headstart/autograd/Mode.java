@@ -1,0 +1,72 @@
+package dev.headstart.autograd;
+
+import dev.headstart.tensor.RandomStream;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// What a forward pass is for, scoped to a piece of code on one thread: training (dropout is active, with its own random stream), inference
+/// (nothing is recorded), or, outside any scope, plain computation (recorded, dropout off).
+///
+/// ```java
+/// Variable loss = Mode.training(random.child(step), () -> model.forward(x));
+/// Variable y = Mode.inference(() -> model.forward(x));
+/// ```
+public final class Mode {
+    private static final ScopedValue<Mode> SCOPE = ScopedValue.newInstance();
+    private static final Mode PLAIN = new Mode(null, true, 0);
+
+    private final @Nullable RandomStream random;
+    private final boolean recording;
+    private long streams;
+
+    private Mode(@Nullable RandomStream random, boolean recording, long streams) {
+        this.random = random;
+        this.recording = recording;
+        this.streams = streams;
+    }
+
+    /// Runs `body` in training mode: dropout takes its streams from `random`, in the order in which it is called.
+    public static <T> T training(RandomStream random, Supplier<T> body) {
+        return ScopedValue.where(SCOPE, new Mode(random, true, 0)).call(body::get);
+    }
+
+    /// Runs `body` without recording: results are constants.
+    public static <T> T inference(Supplier<T> body) {
+        return ScopedValue.where(SCOPE, new Mode(null, false, 0)).call(body::get);
+    }
+
+    /// The mode around this code.
+    public static Mode current() {
+        return SCOPE.orElse(PLAIN);
+    }
+
+    /// Whether dropout and the like are active.
+    public boolean isTraining() {
+        return random != null;
+    }
+
+    /// Whether operators on trainable inputs are recorded.
+    public boolean isRecording() {
+        return recording;
+    }
+
+    /// A random stream of its own for each caller within a training scope.
+    ///
+    /// @throws IllegalStateException outside training
+    public RandomStream nextStream() {
+        if (random == null) {
+            throw new IllegalStateException("mode: random streams belong to training: use Mode.training");
+        }
+        return random.child(streams++);
+    }
+
+    /// Runs `body` as this very mode.
+    public <T> T call(Supplier<T> body) {
+        return ScopedValue.where(SCOPE, this).call(body::get);
+    }
+
+    /// This mode with its random streams as they stand now: running in it repeats what comes next here.
+    public Mode fork() {
+        return new Mode(random, recording, streams);
+    }
+}

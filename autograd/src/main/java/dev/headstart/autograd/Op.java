@@ -1,0 +1,74 @@
+package dev.headstart.autograd;
+
+import dev.headstart.tensor.Tensor;
+
+/// An operator that was applied: a record whose components are exactly what its backward needs, with one method for each input's gradient.
+///
+/// A gradient method is called only when that input's gradient is wanted, so an operator does no work for frozen inputs. Gradients have the
+/// shape of their input. Users write their own operators in the same way, and apply them with [Variable#of].
+///
+/// ```java
+/// record Cube(Tensor x) implements Op.Unary {
+///     static Variable apply(Variable x) {
+///         return Variable.of(x.value().square().times(x.value()), new Cube(x.value()), x);
+///     }
+///     public Tensor dX(Tensor dY) {
+///         return x.square().times(3).times(dY);
+///     }
+/// }
+/// ```
+public interface Op {
+    /// The gradient of input number `input`, given the gradient of the output.
+    Tensor gradient(int input, Tensor dY);
+
+    /// The operator's name in messages: the record's.
+    default String operator() {
+        return getClass().getSimpleName();
+    }
+
+    /// An operator of one input.
+    interface Unary extends Op {
+        /// The input's gradient.
+        Tensor dX(Tensor dY);
+
+        @Override
+        default Tensor gradient(int input, Tensor dY) {
+            return dX(dY);
+        }
+    }
+
+    /// An operator of two inputs.
+    interface Binary extends Op {
+        /// The first input's gradient.
+        Tensor dA(Tensor dY);
+
+        /// The second input's gradient.
+        Tensor dB(Tensor dY);
+
+        @Override
+        default Tensor gradient(int input, Tensor dY) {
+            return input == 0 ? dA(dY) : dB(dY);
+        }
+    }
+
+    /// An operator of an input with a weight and a bias, or the like.
+    interface Ternary extends Op {
+        /// The first input's gradient.
+        Tensor dX(Tensor dY);
+
+        /// The second input's gradient.
+        Tensor dWeight(Tensor dY);
+
+        /// The third input's gradient.
+        Tensor dBias(Tensor dY);
+
+        @Override
+        default Tensor gradient(int input, Tensor dY) {
+            return switch (input) {
+                case 0 -> dX(dY);
+                case 1 -> dWeight(dY);
+                default -> dBias(dY);
+            };
+        }
+    }
+}

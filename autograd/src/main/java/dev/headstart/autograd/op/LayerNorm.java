@@ -1,0 +1,41 @@
+package dev.headstart.autograd.op;
+
+import dev.headstart.autograd.Op;
+import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.Tensor;
+
+/// Layer normalisation of each row (last axis), scaled and shifted.
+///
+/// | | |
+/// |---|---|
+/// | shapes | `x […, n]`, `gamma [n]`, `beta [n] → […, n]` |
+/// | backward | with h = (x - mean) · rstd and g = dY · gamma: dX = (g - mean(g) - h · mean(g h)) · rstd, dGamma = Σ dY · h, dBeta = Σ dY, over all rows |
+/// | errors | gamma or beta is not as long as a row |
+/// | source | Ba, Kiros and Hinton 2016, arXiv 1607.06450; biased variance as `torch.nn.functional.layer_norm` |
+///
+/// @param x the input
+/// @param gamma the scale
+/// @param mean mean of each row
+/// @param rstd 1 / standard deviation of each row
+public record LayerNorm(Tensor x, Tensor gamma, Tensor mean, Tensor rstd) implements Op.Ternary {
+    /// Applies the operator.
+    public static Variable apply(Variable x, Variable gamma, Variable beta, float eps) {
+        Tensor.Normalised result = x.value().layerNorm(gamma.value(), beta.value(), eps);
+        return Variable.of(result.y(), new LayerNorm(x.value(), gamma.value(), result.mean(), result.rstd()), x, gamma, beta);
+    }
+
+    @Override
+    public Tensor dX(Tensor dY) {
+        return x.layerNormGradient(gamma, mean, rstd, dY);
+    }
+
+    @Override
+    public Tensor dWeight(Tensor dY) {
+        return x.normalise(mean, rstd).times(dY).sumTo(gamma.shape());
+    }
+
+    @Override
+    public Tensor dBias(Tensor dY) {
+        return dY.sumTo(gamma.shape());
+    }
+}

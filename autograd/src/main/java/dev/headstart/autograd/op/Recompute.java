@@ -1,0 +1,51 @@
+package dev.headstart.autograd.op;
+
+import dev.headstart.autograd.Gradients;
+import dev.headstart.autograd.Mode;
+import dev.headstart.autograd.Op;
+import dev.headstart.autograd.Parameter;
+import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.Tensor;
+import java.util.function.UnaryOperator;
+
+/// A block of operators whose intermediate values are not kept, but computed again in backward: memory for time.
+///
+/// | | |
+/// |---|---|
+/// | shapes | those of the block |
+/// | backward | the block is run again with recording, then differentiated |
+/// | errors | those of the block |
+/// | source | Chen et al. 2016, arXiv 1604.06174; as `torch.utils.checkpoint` |
+///
+/// Dropout in the block takes the same random streams the second time. Trainable parameters used in the block get their gradients.
+///
+/// @param block what is computed
+/// @param input a leaf of its own with the block's input, frozen when no gradient of the input is wanted
+/// @param mode the mode of the first run, as it was when the block began
+public record Recompute(UnaryOperator<Variable> block, Parameter input, Mode mode) implements Op {
+    /// Applies the operator.
+    public static Variable apply(Variable x, UnaryOperator<Variable> block) {
+        Mode mode = Mode.current();
+        Mode before = mode.fork();
+        Variable y = block.apply(x); // its graph becomes garbage; what is kept is whether it wants gradients
+        if (!y.requiresGradient()) {
+            return y;
+        }
+        Parameter input = Parameter.of(x.value());
+        if (!x.requiresGradient()) {
+            input.freeze();
+        }
+        Parameter recorded = Parameter.of(Tensor.scalar(0)); // stands for the block's own parameters, which want gradients even where x does not
+        return Variable.of(y.value(), new Recompute(block, input, before), x, recorded);
+    }
+
+    /// The gradients of the parameters in the block, and of [#input].
+    public Gradients backward(Tensor dY) {
+        return mode.fork().call(() -> block.apply(input)).backward(dY);
+    }
+
+    @Override
+    public Tensor gradient(int i, Tensor dY) {
+        throw new IllegalStateException("recompute: a block's gradients come all at once, from backward");
+    }
+}

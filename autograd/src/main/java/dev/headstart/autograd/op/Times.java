@@ -1,0 +1,33 @@
+package dev.headstart.autograd.op;
+
+import dev.headstart.autograd.Op;
+import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.Tensor;
+
+/// a · b element by element, broadcasting.
+///
+/// | | |
+/// |---|---|
+/// | shapes | a, b that broadcast `→` their common shape |
+/// | backward | dA = dY · b, dB = dY · a, each summed over its stretched axes |
+/// | errors | shapes do not broadcast |
+/// | source | as NumPy |
+///
+/// @param a the first operand
+/// @param b the second operand
+public record Times(Tensor a, Tensor b) implements Op.Binary {
+    /// Applies the operator.
+    public static Variable apply(Variable a, Variable b) {
+        return Variable.of(a.value().times(b.value()), new Times(a.value(), b.value()), a, b);
+    }
+
+    @Override
+    public Tensor dA(Tensor dY) {
+        return dY.times(b).sumTo(a.shape());
+    }
+
+    @Override
+    public Tensor dB(Tensor dY) {
+        return dY.times(a).sumTo(b.shape());
+    }
+}
