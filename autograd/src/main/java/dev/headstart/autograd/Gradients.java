@@ -16,7 +16,9 @@ public final class Gradients {
 
     /// Gradients made by hand: for optimiser tests and for sums over several losses.
     public static Gradients of(Map<Parameter, Tensor> gradients) {
-        return new Gradients(new IdentityHashMap<>(gradients));
+        IdentityHashMap<Parameter, Tensor> byIdentity = new IdentityHashMap<>();
+        gradients.forEach(byIdentity::put);
+        return new Gradients(byIdentity);
     }
 
     /// The gradient of a parameter, of its shape; null when the parameter was frozen or had no part in the loss.

@@ -1,6 +1,5 @@
 package dev.headstart.autograd;
 
-import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 
 /// A leaf that is learnt: a tensor of its own that optimisers change in place. Trainable until frozen.
@@ -24,11 +23,6 @@ public final class Parameter implements Variable {
     @Override
     public Tensor value() {
         return value;
-    }
-
-    /// The shape.
-    public Shape shape() {
-        return value.shape();
     }
 
     /// Whether the parameter is learnt, that is, not frozen.

@@ -112,7 +112,8 @@ public final class Parameters implements Iterable<Parameter> {
     }
 
     private String names() {
-        return byName.size() <= 12 ? String.join(", ", byName.keySet())
+        return byName.size() <= 12
+                ? String.join(", ", byName.keySet())
                 : byName.keySet().stream().limit(12).collect(Collectors.joining(", ")) + ", … (" + byName.size() + " in all)";
     }
 
@@ -123,11 +124,14 @@ public final class Parameters implements Iterable<Parameter> {
         for (int i = 0; i < segments.length; i++) {
             String segment = segments[i];
             if (segment.isEmpty()) {
-                throw new IllegalArgumentException("parameters: the pattern '" + pattern + "' has an empty segment: names are joined by single dots");
+                throw new IllegalArgumentException(
+                        "parameters: the pattern '" + pattern + "' has an empty segment: names are joined by single dots");
             }
             if (segment.equals("**")) {
                 // any number of whole segments, each with the dot that separates it
-                regex.append(i == 0 ? segments.length == 1 ? ".*" : "(?:[^.]+\\.)*" : i == segments.length - 1 ? "(?:\\.[^.]+)*" : "(?:\\.[^.]+)*");
+                regex.append(i == 0
+                        ? segments.length == 1 ? ".*" : "(?:[^.]+\\.)*"
+                        : i == segments.length - 1 ? "(?:\\.[^.]+)*" : "(?:\\.[^.]+)*");
             } else {
                 regex.append(i == 0 || (i == 1 && segments[0].equals("**")) ? "" : "\\.").append(segment(pattern, segment));
             }
@@ -145,10 +149,12 @@ public final class Parameters implements Iterable<Parameter> {
                 case '[', '{' -> {
                     int end = segment.indexOf(c == '[' ? ']' : '}', i);
                     if (end < 0) {
-                        throw new IllegalArgumentException("parameters: the pattern '" + pattern + "' opens a '" + c + "' that it does not close");
+                        throw new IllegalArgumentException(
+                                "parameters: the pattern '" + pattern + "' opens a '" + c + "' that it does not close");
                     }
                     String inner = segment.substring(i + 1, end);
-                    regex.append(c == '[' ? set(pattern, inner)
+                    regex.append(c == '['
+                            ? set(pattern, inner)
                             : Stream.of(inner.split(",")).map(Pattern::quote).collect(Collectors.joining("|", "(?:", ")")));
                     i = end;
                 }
@@ -164,7 +170,8 @@ public final class Parameters implements Iterable<Parameter> {
             int from = Integer.parseInt(inner.substring(0, dash));
             int to = Integer.parseInt(inner.substring(dash + 1));
             if (to < from || to - from > 10_000) {
-                throw new IllegalArgumentException("parameters: the pattern '" + pattern + "' has the range [" + inner + "]: it runs backwards or is too long");
+                throw new IllegalArgumentException(
+                        "parameters: the pattern '" + pattern + "' has the range [" + inner + "]: it runs backwards or is too long");
             }
             return java.util.stream.IntStream.rangeClosed(from, to).mapToObj(String::valueOf).collect(Collectors.joining("|", "(?:", ")"));
         }
