@@ -129,9 +129,7 @@ public final class Parameters implements Iterable<Parameter> {
             }
             if (segment.equals("**")) {
                 // any number of whole segments, each with the dot that separates it
-                regex.append(i == 0
-                        ? segments.length == 1 ? ".*" : "(?:[^.]+\\.)*"
-                        : i == segments.length - 1 ? "(?:\\.[^.]+)*" : "(?:\\.[^.]+)*");
+                regex.append(i > 0 ? "(?:\\.[^.]+)*" : segments.length == 1 ? ".*" : "(?:[^.]+\\.)*");
             } else {
                 regex.append(i == 0 || (i == 1 && segments[0].equals("**")) ? "" : "\\.").append(segment(pattern, segment));
             }
