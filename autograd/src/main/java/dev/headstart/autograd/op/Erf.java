@@ -22,6 +22,6 @@ public record Erf(Tensor x) implements Op.Unary {
 
     @Override
     public Tensor dX(Tensor dY) {
-        return x.square().negate().exp().times(1.1283791670955126f).times(dY);
+        return x.square().negate().exp().times(1.1283792f).times(dY);
     }
 }
