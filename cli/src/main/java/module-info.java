@@ -5,4 +5,5 @@ module dev.headstart.cli {
     requires de.siegmar.fastcsv;
     requires static transitive org.jspecify;
 
+    opens dev.headstart.cli to info.picocli;
 }

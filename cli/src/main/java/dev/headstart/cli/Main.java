@@ -1,0 +1,165 @@
+package dev.headstart.cli;
+
+import dev.headstart.cli.Main.Version;
+import dev.headstart.tensor.Workers;
+import java.io.PrintWriter;
+import java.lang.module.ModuleDescriptor;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// The command `headstart`: options that hold for every subcommand, and the subcommands.
+///
+/// A subcommand is a class of this package with `@Command` that implements `Callable<Integer>`. It is named in `subcommands` below and asks
+/// a field `@ParentCommand Main main` for [#threads] and [#seed]. What it throws is told in one sentence, see [Failure].
+@Command(name = "headstart", scope = ScopeType.INHERIT, mixinStandardHelpOptions = true, versionProvider = Version.class, subcommands = {
+    DoctorCommand.class,
+}, header = {
+    "Pre-train a network, carry its weights to a new task, freeze, fine-tune,",
+    "and see what the head start was worth. A neural engine in pure Java.",
+    "",
+    "Options may stand before or after the command;",
+    "headstart COMMAND --help tells more about one.",
+    ""}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:done", "1:it failed; one sentence on the error stream says why",
+        "2:the command line was not understood"}, optionListHeading = "%nOptions:%n", parameterListHeading = "%n", commandListHeading = "%nCommands:%n", synopsisSubcommandLabel = "COMMAND", sortOptions = false, usageHelpAutoWidth = true)
+public final class Main {
+    /// System property read by the engine when it is first used.
+    private static final String KERNELS_PROPERTY = "headstart.kernels";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
+    private CommandSpec spec;
+
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--kernels", order = 2, scope = ScopeType.INHERIT, paramLabel = "KIND", description = {
+        "auto (default): SIMD where the vector module is there;",
+        "simd: SIMD, or an error; scalar: plain loops. Same bits."})
+    private Kind kernels = Kind.AUTO;
+
+    @Option(names = "--seed", order = 3, scope = ScopeType.INHERIT, paramLabel = "N", description = {
+        "Where all randomness comes from (default: 1). The same",
+        "seed gives the same bits, whatever threads and kernels."})
+    private long seed = 1;
+
+    @Option(names = "--debug", order = 4, scope = ScopeType.INHERIT, description = {
+        "Show the stack trace of a failure. The environment",
+        "variable HEADSTART_DEBUG does the same."})
+    private boolean debug = System.getenv("HEADSTART_DEBUG") != null;
+
+    /// The values of `--kernels`.
+    enum Kind {
+        AUTO, SIMD, SCALAR
+    }
+
+    @Option(names = "--threads", order = 1, scope = ScopeType.INHERIT, paramLabel = "N", description = {
+        "Threads that compute (default: one per processor). Any",
+        "number gives the same bits."})
+    void setThreads(int threads) {
+        if (threads < 1) {
+            throw new ParameterException(spec.commandLine(), "--threads is " + threads + ": at least 1 is needed");
+        }
+        this.threads = threads;
+    }
+
+    /// How many threads may compute.
+    int threads() {
+        return threads;
+    }
+
+    /// That many threads, for `main.workers().call(…)`.
+    Workers workers() {
+        return Workers.of(threads);
+    }
+
+    /// The seed of everything random.
+    long seed() {
+        return seed;
+    }
+
+    /// Runs the command line and ends the process with its exit code.
+    public static void main(String... args) {
+        PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
+        PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
+        int code = run(out, err, args);
+        out.flush();
+        err.flush();
+        System.exit(code);
+    }
+
+    /// Runs the command line and returns its exit code.
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        Main main = new Main();
+        CommandLine line = new CommandLine(main).setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(main::execute)
+                .setParameterExceptionHandler(Main::misunderstood)
+                .setExecutionExceptionHandler((e, command, parsed) -> main.failed(e, err));
+        try {
+            return line.execute(args);
+        } catch (Error e) { // picocli handles exceptions only; a broken class or a full heap is told in a sentence too
+            return main.failed(e, err);
+        }
+    }
+
+    /// The engine reads its properties when it is first touched, so they are set before a command runs.
+    private int execute(ParseResult parsed) {
+        if (kernels != Kind.AUTO) {
+            System.setProperty(KERNELS_PROPERTY, kernels.name().toLowerCase(Locale.ROOT));
+        }
+        if (parsed.subcommands().isEmpty() && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {
+            throw new ParameterException(spec.commandLine(), "a command is missing: " + String.join(", ", spec.subcommands().keySet()));
+        }
+        return new RunLast().execute(parsed);
+    }
+
+    private int failed(Throwable e, PrintWriter err) {
+        err.println("headstart: " + Failure.sentence(e));
+        if (debug) {
+            e.printStackTrace(err);
+        } else if (Failure.unexpected(e)) {
+            err.println("headstart: this is a mistake in Headstart; --debug shows where");
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static int misunderstood(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("headstart: " + e.getMessage());
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            List<String> near = unmatched.getSuggestions();
+            if (!near.isEmpty()) {
+                err.println("headstart: did you mean " + String.join(" or ", near) + "?");
+            }
+        }
+        err.println("headstart: " + command.getCommandSpec().qualifiedName() + " --help tells more");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    /// What `--version` prints.
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"headstart " + headstart(), "Java " + Runtime.version() + ", " + System.getProperty("java.vendor")};
+        }
+
+        static String headstart() {
+            @Nullable
+            ModuleDescriptor module = Main.class.getModule().getDescriptor();
+            return module == null ? "(from class files)" : module.rawVersion().orElse("(no version)");
+        }
+    }
+}
