@@ -70,7 +70,7 @@ public final class Parameters implements Iterable<Parameter> {
     ///
     /// @throws IllegalArgumentException when none does, or the pattern cannot be read
     public Parameters select(String pattern) {
-        Pattern compiled = compile(pattern);
+        Pattern compiled = pattern(pattern);
         Parameters selected = filter(name -> compiled.matcher(name).matches());
         if (selected.size() == 0) {
             throw new IllegalArgumentException("parameters: the pattern '" + pattern + "' matches none of " + names());
@@ -118,7 +118,7 @@ public final class Parameters implements Iterable<Parameter> {
     }
 
     /// The regular expression of a name pattern.
-    static Pattern compile(String pattern) {
+    public static Pattern pattern(String pattern) {
         StringBuilder regex = new StringBuilder();
         String[] segments = pattern.split("\\.", -1);
         for (int i = 0; i < segments.length; i++) {

@@ -1,2 +1,2 @@
-/// Part of Headstart.
+/// Layers with named parts, losses, and the distributions weights start from.
 package dev.headstart.nn;

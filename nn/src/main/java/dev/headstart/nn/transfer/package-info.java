@@ -1,2 +1,2 @@
-/// Part of Headstart.
+/// Carrying weights from one network, or one file, into another.
 package dev.headstart.nn.transfer;
