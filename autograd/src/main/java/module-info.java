@@ -3,7 +3,6 @@ module dev.headstart.autograd {
     requires transitive dev.headstart.tensor;
     requires static transitive org.jspecify;
 
-
     exports dev.headstart.autograd;
     exports dev.headstart.autograd.op;
 }

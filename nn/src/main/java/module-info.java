@@ -3,7 +3,6 @@ module dev.headstart.nn {
     requires transitive dev.headstart.autograd;
     requires static transitive org.jspecify;
 
-
     exports dev.headstart.nn;
     exports dev.headstart.nn.transfer;
 }

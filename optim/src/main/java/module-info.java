@@ -3,4 +3,5 @@ module dev.headstart.optim {
     requires transitive dev.headstart.autograd;
     requires static transitive org.jspecify;
 
+    exports dev.headstart.optim;
 }

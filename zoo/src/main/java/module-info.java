@@ -4,4 +4,5 @@ module dev.headstart.zoo {
     requires transitive dev.headstart.io;
     requires static transitive org.jspecify;
 
+    exports dev.headstart.zoo;
 }

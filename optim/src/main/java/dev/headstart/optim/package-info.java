@@ -1,2 +1,2 @@
-/// Part of Headstart.
+/// Optimisers, learning-rate schedules, parameter groups: what happens to parameters when their gradients are known.
 package dev.headstart.optim;

@@ -1,2 +1,2 @@
-/// Part of Headstart.
+/// Architectures, with the names their weights have in files.
 package dev.headstart.zoo;

@@ -1,0 +1,158 @@
+package dev.headstart.optim;
+
+import dev.headstart.autograd.Gradients;
+import dev.headstart.autograd.Parameter;
+import dev.headstart.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Changes trainable parameters by their gradients, step after step.
+///
+/// Frozen parameters, and those without a gradient, are left alone: no decay, and their state is dropped, to begin anew when they are
+/// unfrozen. State (momenta) is kept by the parameter's name, so that it can be saved and restored.
+public abstract class Optimizer {
+    private final List<ParamGroup> groups;
+    private final Schedule schedule;
+    private final double maxNorm;
+    private final List<Parameter> all = new ArrayList<>();
+    private final Map<String, Slot> slots = new LinkedHashMap<>();
+    private long steps;
+
+    /// What is remembered about one parameter.
+    ///
+    /// @param steps how many steps it has been part of
+    /// @param tensors momenta, in the optimiser's order
+    protected record Slot(long steps, List<Tensor> tensors) {}
+
+    /// @param maxNorm gradients whose joint norm is larger are scaled down to it; infinity for no clipping
+    protected Optimizer(List<ParamGroup> groups, Schedule schedule, double maxNorm) {
+        Set<Parameter> seen = new HashSet<>();
+        Set<String> names = new HashSet<>();
+        for (ParamGroup group : groups) {
+            group.parameters().byName().forEach((name, parameter) -> {
+                if (!seen.add(parameter) || !names.add(name)) {
+                    throw new IllegalArgumentException("optimizer: " + name + " is in two groups: groups must not overlap");
+                }
+                all.add(parameter);
+            });
+        }
+        if (!(maxNorm > 0)) {
+            throw new IllegalArgumentException("optimizer: clipping at norm " + maxNorm + ": it must be positive");
+        }
+        this.groups = List.copyOf(groups);
+        this.schedule = schedule;
+        this.maxNorm = maxNorm;
+    }
+
+    /// Names of the momenta each parameter has, for saved state.
+    protected abstract List<String> slotNames();
+
+    /// Changes one parameter.
+    ///
+    /// @param slot its state; `steps` counts this step, so it is at least 1
+    /// @param rate the learning rate, schedule included
+    /// @param gradientScale factor on the gradient
+    protected abstract void update(Tensor value, Tensor gradient, Slot slot, float rate, float decay, float gradientScale);
+
+    /// One step. Returns the joint norm of the gradients before clipping (NaN when it was not needed, without clipping).
+    public final double step(Gradients gradients) {
+        double norm = Double.isInfinite(maxNorm) ? Double.NaN : gradients.norm(all);
+        float scale = norm > maxNorm ? (float) (maxNorm / norm) : 1;
+        double factor = schedule.factor(steps++);
+        for (ParamGroup group : groups) {
+            group.parameters().byName().forEach((name, parameter) -> {
+                Tensor gradient = parameter.isTrainable() ? gradients.get(parameter) : null;
+                if (!parameter.isTrainable()) {
+                    slots.remove(name);
+                } else if (gradient != null) {
+                    Slot slot = slots.get(name);
+                    Slot next = slot == null ? new Slot(1, zeros(parameter)) : new Slot(slot.steps + 1, slot.tensors);
+                    slots.put(name, next);
+                    update(parameter.value(), gradient, next, (float) (group.rate() * factor), (float) group.decay(), scale);
+                }
+            });
+        }
+        return norm;
+    }
+
+    private List<Tensor> zeros(Parameter parameter) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (int i = 0; i < slotNames().size(); i++) {
+            tensors.add(Tensor.zeros(parameter.shape()));
+        }
+        return List.copyOf(tensors);
+    }
+
+    /// Number of steps taken.
+    public final long steps() {
+        return steps;
+    }
+
+    /// The groups.
+    public final List<ParamGroup> groups() {
+        return groups;
+    }
+
+    /// Learning rate of a group at the next step.
+    public final double rate(ParamGroup group) {
+        return group.rate() * schedule.factor(steps);
+    }
+
+    /// What must be saved to go on later with the same bits.
+    ///
+    /// @param steps number of steps taken
+    /// @param slotSteps steps each parameter has been part of, by name
+    /// @param tensors momenta, copied, by `name/momentum`
+    public record State(long steps, Map<String, Long> slotSteps, Map<String, Tensor> tensors) {}
+
+    /// A copy of the state.
+    public final State state() {
+        Map<String, Long> slotSteps = new LinkedHashMap<>();
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        slots.forEach((name, slot) -> {
+            slotSteps.put(name, slot.steps);
+            for (int i = 0; i < slot.tensors.size(); i++) {
+                tensors.put(name + "/" + slotNames().get(i), slot.tensors.get(i).copy());
+            }
+        });
+        return new State(steps, slotSteps, tensors);
+    }
+
+    /// Goes back to a saved state.
+    ///
+    /// @throws IllegalArgumentException when it does not fit these parameters
+    public final void restore(State state) {
+        Map<String, Slot> restored = new LinkedHashMap<>();
+        Set<String> known = new HashSet<>();
+        for (ParamGroup group : groups) {
+            group.parameters().byName().forEach((name, parameter) -> {
+                known.add(name);
+                Long slotSteps = state.slotSteps.get(name);
+                if (slotSteps != null) {
+                    List<Tensor> tensors = new ArrayList<>();
+                    for (String momentum : slotNames()) {
+                        Tensor saved = state.tensors.get(name + "/" + momentum);
+                        if (saved == null || !saved.shape().equals(parameter.shape())) {
+                            throw new IllegalArgumentException("optimizer state: " + name + "/" + momentum + " is " + (saved == null ? "missing" : saved.shape())
+                                    + ", the parameter is " + parameter.shape());
+                        }
+                        tensors.add(saved.copy());
+                    }
+                    restored.put(name, new Slot(slotSteps, List.copyOf(tensors)));
+                }
+            });
+        }
+        for (String name : state.slotSteps.keySet()) {
+            if (!known.contains(name)) {
+                throw new IllegalArgumentException("optimizer state: " + name + " is not among the parameters");
+            }
+        }
+        slots.clear();
+        slots.putAll(restored);
+        steps = state.steps;
+    }
+}
