@@ -7,6 +7,11 @@ public final class ScalarMath {
     static final float LN2_HIGH = 0x1.62e43p-1f;
     static final float LN2_LOW = -0x1.05c61p-29f;
 
+    static final int ONE = 0x3F800000;
+    /// 2√(2/π), and 0.044715 times it
+    static final float LINEAR = 0x1.988454p+0f;
+    static final float CUBIC = 0x1.2444f2p-4f;
+
     private ScalarMath() {}
 
     /// e^x.
@@ -18,8 +23,8 @@ public final class ScalarMath {
         float u = expm1(Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, c)));
         int bits = Float.floatToRawIntBits(t);
         int half = (bits << 22) & 0xFF800000;
-        float s = Float.intBitsToFloat(half + 0x3F800000);
-        return Math.fma(u, s, s) * Float.intBitsToFloat((bits << 23) - half + 0x3F800000);
+        float s = Float.intBitsToFloat(half + ONE);
+        return Math.fma(u, s, s) * Float.intBitsToFloat((bits << 23) - half + ONE);
     }
 
     /// e^r - 1 for |r| ≤ ln(2)/2.
@@ -54,5 +59,116 @@ public final class ScalarMath {
         p = Math.fma(p, f, 0x1.555554p-2f);
         p = Math.fma(p, f, -0.5f);
         return Math.fma(k, LN2_HIGH, Math.fma(f * f, p, f));
+    }
+
+    /// Hyperbolic tangent, (e^2x - 1) / (e^2x + 1).
+    public static float tanh(float x) {
+        float a = Math.abs(x);
+        float c = a > 10f ? 20f : a + a;
+        float t = Math.fma(c, LOG2_E, ROUND);
+        float n = t - ROUND;
+        float u = expm1(Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, c)));
+        float s = Float.intBitsToFloat((Float.floatToRawIntBits(t) << 23) + ONE);
+        float e = Math.fma(s, u, s - 1f);
+        return withSign(e / (e + 2f), x);
+    }
+
+    /// Error function, 2/√π · ∫ e^-t² dt from 0 to x.
+    public static float erf(float x) {
+        float s = x * x;
+        float p = Math.fma(0x1.4771fep-14f, s, -0x1.a3515ep-11f);
+        p = Math.fma(p, s, 0x1.53f224p-8f);
+        p = Math.fma(p, s, -0x1.b7f71ap-6f);
+        p = Math.fma(p, s, 0x1.ce2ce6p-4f);
+        p = Math.fma(p, s, -0x1.81273ep-2f);
+        p = Math.fma(p, s, 0x1.06eba8p-3f);
+        float near = Math.fma(x, p, x);
+        float a = Math.abs(x);
+        float t = a > 4f ? 4f : a;
+        float q = Math.fma(-0x1.b9c02p-13f, t, 0x1.a1b80ep-9f);
+        q = Math.fma(q, t, -0x1.758796p-6f);
+        q = Math.fma(q, t, 0x1.ae8e34p-4f);
+        q = Math.fma(q, t, 0x1.458bb6p-1f);
+        q = Math.fma(q, t, 0x1.072088p-3f);
+        float far = withSign(1f - exp(Math.fma(-t, q, -t)), x);
+        return a < 1f ? near : far;
+    }
+
+    /// Logistic function, 1 / (1 + e^-x).
+    public static float sigmoid(float x) {
+        float e = exp(-Math.abs(x));
+        return (x < 0f ? e : 1f) / (1f + e);
+    }
+
+    /// log(1 + e^x). Its derivative is the sigmoid.
+    public static float softplus(float x) {
+        float e = exp(-Math.abs(x));
+        boolean big = e > 0x1.a8279ap-2f;
+        return relu(x) + log1p(big ? Math.fma(e, 0.5f, -0.5f) : e, big ? 1f : 0f);
+    }
+
+    /// x where x > 0 or x is NaN, else +0.
+    public static float relu(float x) {
+        return Math.max(x, 0f);
+    }
+
+    /// x · Φ(x), Φ being the normal distribution function. With a = |x| it is relu(x) - a · Φ(-a).
+    public static float gelu(float x) {
+        float a = atMost(14.5f, Math.abs(x));
+        return Math.fma(-a * mills(a), bell(a), relu(x));
+    }
+
+    /// Derivative of [#gelu(float)], Φ(x) + x · φ(x).
+    public static float geluGradient(float x) {
+        float a = atMost(14.5f, Math.abs(x));
+        float d = bell(a) * Math.fma(a, -0x1.988454p-2f, mills(a));
+        return x < 0f ? d : 1f - d;
+    }
+
+    /// e^(-a²/2), what rounding a² loses put back.
+    private static float bell(float a) {
+        float h = a * a;
+        float e = exp(-0.5f * h);
+        return Math.fma(e * Math.fma(a, a, -h), -0.5f, e);
+    }
+
+    /// Φ(-a) / e^(-a²/2) for 0 ≤ a ≤ 14.5: a quotient of polynomials without a negative coefficient, so nothing cancels.
+    private static float mills(float a) {
+        float p = Math.fma(0x1.0c1fc8p-7f, a, 0x1.4ba70ap-4f);
+        p = Math.fma(p, a, 0x1.766d8cp-2f);
+        p = Math.fma(p, a, 0x1.c04c9p-1f);
+        p = Math.fma(p, a, 1f);
+        float q = Math.fma(0x1.500a36p-6f, a, 0x1.9fb0f2p-3f);
+        q = Math.fma(q, a, 0x1.df9f7ep-1f);
+        q = Math.fma(q, a, 0x1.336d1ap+1f);
+        q = Math.fma(q, a, 0x1.ac6876p+1f);
+        q = Math.fma(q, a, 2f);
+        return p / q;
+    }
+
+    /// x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))). The bracket's half is σ(v), v = 2√(2/π) · (x + 0.044715 x³).
+    public static float geluTanh(float x) {
+        float a = atMost(11f, Math.abs(x));
+        float e = exp(-a * Math.fma(a * a, CUBIC, LINEAR));
+        return Math.fma(-a, e / (1f + e), relu(x));
+    }
+
+    /// Derivative of [#geluTanh(float)], σ(v) + x · v' · σ(v) · σ(-v).
+    public static float geluTanhGradient(float x) {
+        float a = atMost(11f, Math.abs(x));
+        float s = a * a;
+        float e = exp(-a * Math.fma(s, CUBIC, LINEAR));
+        float d = 1f / (1f + e);
+        float g = e * d * Math.fma(-a * Math.fma(s, 3 * CUBIC, LINEAR), d, 1f);
+        return x < 0f ? g : 1f - g;
+    }
+
+    private static float atMost(float limit, float x) {
+        return x > limit ? limit : x;
+    }
+
+    /// `magnitude`, which is not negative, with the sign of `sign`.
+    private static float withSign(float magnitude, float sign) {
+        return Float.intBitsToFloat(Float.floatToRawIntBits(magnitude) | (Float.floatToRawIntBits(sign) & 0x80000000));
     }
 }
