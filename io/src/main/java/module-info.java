@@ -3,4 +3,5 @@ module dev.headstart.io {
     requires transitive dev.headstart.tensor;
     requires static transitive org.jspecify;
 
+    exports dev.headstart.io;
 }

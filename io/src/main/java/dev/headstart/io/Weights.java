@@ -1,0 +1,78 @@
+package dev.headstart.io;
+
+import dev.headstart.tensor.Indices;
+import dev.headstart.tensor.Shape;
+import dev.headstart.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+
+/// The named tensors of a weight file, read when asked for.
+///
+/// Opening reads the file's table of contents only; [#tensor] reads the bytes of that one tensor. Nobody has to close anything: the file is
+/// open only while one of these methods runs. Any number of threads may read at once. A file that changed since it was opened is refused, not
+/// read with the old table.
+///
+/// ```java
+/// Weights weights = Weights.open(Path.of("encoder.safetensors"));
+/// Tensor embedding = weights.tensor("encoder.embedding.weight");
+/// ```
+public sealed interface Weights permits SafeTensorsFile {
+    /// Opens a weight file; which format it has is told by its content, not by its name. Today: safetensors.
+    ///
+    /// @throws WeightFormatException when it breaks a rule of its format, or the format is none of those read
+    static Weights open(Path file) throws IOException {
+        return SafeTensorsFile.open(file);
+    }
+
+    /// The file.
+    Path file();
+
+    /// The name of the format: `safetensors`.
+    String format();
+
+    /// What the file says about its tensors, by name, in the order of its table of contents.
+    Map<String, TensorInfo> infos();
+
+    /// Texts the file carries beside its tensors; empty when there are none.
+    Map<String, String> metadata();
+
+    /// The names, in the order of the table of contents.
+    default Set<String> names() {
+        return infos().keySet();
+    }
+
+    /// What the file says about one tensor.
+    ///
+    /// @throws IllegalArgumentException when there is no tensor of this name
+    default TensorInfo info(String name) {
+        TensorInfo info = infos().get(name);
+        if (info == null) {
+            throw new IllegalArgumentException(file() + ": no tensor is named \"" + name + "\" among the " + infos().size() + " in the file");
+        }
+        return info;
+    }
+
+    /// The shape of one tensor.
+    ///
+    /// @throws IllegalArgumentException when there is no tensor of this name
+    default Shape shape(String name) {
+        return info(name).shape();
+    }
+
+    /// Reads one tensor as float32; [Dtype] says how.
+    ///
+    /// @throws IllegalArgumentException when there is no tensor of this name
+    /// @throws WeightFormatException when the file changed, or a value is not one float32 can hold
+    Tensor tensor(String name) throws IOException;
+
+    /// Reads one tensor of integers exactly.
+    ///
+    /// @throws IllegalArgumentException when there is no tensor of this name
+    /// @throws WeightFormatException when the file changed, the type is not one of integers, or a value is beyond int32
+    Indices indices(String name) throws IOException;
+
+    /// Reads all tensors as float32, by name, in the order of the table of contents.
+    Map<String, Tensor> tensors() throws IOException;
+}
