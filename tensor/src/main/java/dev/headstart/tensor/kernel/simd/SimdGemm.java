@@ -59,13 +59,54 @@ final class SimdGemm implements Gemm {
         }
     }
 
-    /// Buffers of one thread at a time: packed rows of A, one packed strip of B, a tile of C, and a block of C for what comes after [#K_BLOCK].
-    private record Scratch(float[] rows, float[] strip, float[] tile, float[] later) {
+    /// Buffers of one thread at a time.
+    private static final class Scratch {
+        final float[] rows; // a block's rows of A, packed
+        final float[] strip; // a strip of B
+        final float[] tile = new float[SimdTiles.ROWS * STRIP]; // a tile of C that is not as wide as its vectors
+        final float[] later; // a block of C for what comes after the first K_BLOCK steps
+
+        Scratch(int rows, int strip, int later) {
+            this.rows = new float[rows];
+            this.strip = new float[strip];
+            this.later = new float[later];
+        }
     }
 
     /// The operands.
-    private record Product(int m, int n, int k, float[] a, int[] aOffsets, int aRowStride, int aColumnStride,
-            float[] b, int[] bOffsets, int bRowStride, int bColumnStride, float[] c, int[] cOffsets, int cRowStride) {
+    private static final class Product {
+        private final int m;
+        private final int n;
+        private final int k;
+        private final float[] a;
+        private final int[] aOffsets;
+        private final int aRowStride;
+        private final int aColumnStride;
+        private final float[] b;
+        private final int[] bOffsets;
+        private final int bRowStride;
+        private final int bColumnStride;
+        private final float[] c;
+        private final int[] cOffsets;
+        private final int cRowStride;
+
+        Product(int m, int n, int k, float[] a, int[] aOffsets, int aRowStride, int aColumnStride,
+                float[] b, int[] bOffsets, int bRowStride, int bColumnStride, float[] c, int[] cOffsets, int cRowStride) {
+            this.m = m;
+            this.n = n;
+            this.k = k;
+            this.a = a;
+            this.aOffsets = aOffsets;
+            this.aRowStride = aRowStride;
+            this.aColumnStride = aColumnStride;
+            this.b = b;
+            this.bOffsets = bOffsets;
+            this.bRowStride = bRowStride;
+            this.bColumnStride = bColumnStride;
+            this.c = c;
+            this.cOffsets = cOffsets;
+            this.cRowStride = cRowStride;
+        }
 
         /// Multiply-adds of one entry.
         long work() {
@@ -110,14 +151,13 @@ final class SimdGemm implements Gemm {
                 Scratch scratch = idle.poll();
                 if (scratch == null) {
                     int depth = Math.min(k, DEPTH);
-                    scratch = new Scratch(new float[height * depth], new float[strips == null ? STRIP * depth : 0],
-                            new float[SimdTiles.ROWS * STRIP], new float[k > K_BLOCK ? height * width : 0]);
+                    scratch = new Scratch(height * depth, strips == null ? STRIP * depth : 0, k > K_BLOCK ? height * width : 0);
                 }
                 for (int block = task * blocksInTask; block < Math.min(blocks, (task + 1) * blocksInTask); block++) {
                     int i = block / across % down * height;
                     int j = block % across * width;
-                    new Block(this, firstEntry + block / across / down, i, Math.min(height, m - i),
-                            firstColumn + j, Math.min(width, columns - j), scratch, strips, j).multiply();
+                    new Block(this, scratch, firstEntry + block / across / down, i, Math.min(height, m - i),
+                            firstColumn + j, Math.min(width, columns - j), strips, j).multiply();
                 }
                 idle.add(scratch);
             });
@@ -141,11 +181,29 @@ final class SimdGemm implements Gemm {
     }
 
     /// A block of C.
-    ///
-    /// @param strips packed columns of B with all of k, or null
-    /// @param stripColumn which column of `strips` is the block's first
-    private record Block(Product product, int entry, int row, int height, int column, int width, Scratch scratch,
-            float @Nullable [] strips, int stripColumn) {
+    private static final class Block {
+        private final Product product;
+        private final Scratch scratch;
+        private final int entry;
+        private final int row;
+        private final int height;
+        private final int column;
+        private final int width;
+        private final float @Nullable [] strips; // packed columns of B with all of k
+        private final int stripColumn; // which of them is the block's first
+
+        Block(Product product, Scratch scratch, int entry, int row, int height, int column, int width,
+                float @Nullable [] strips, int stripColumn) {
+            this.product = product;
+            this.scratch = scratch;
+            this.entry = entry;
+            this.row = row;
+            this.height = height;
+            this.column = column;
+            this.width = width;
+            this.strips = strips;
+            this.stripColumn = stripColumn;
+        }
 
         void multiply() {
             int k = product.k;
