@@ -3,6 +3,7 @@ package dev.headstart.tensor.kernel;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import dev.headstart.tensor.kernel.simd.SimdKernels;
 import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
 
 /// One implementation of each kernel family.
 ///
@@ -49,7 +50,7 @@ public record Kernels(String name, int vectorBits, Gemm gemm, Elementwise elemen
     }
 
     /// Why SIMD kernels cannot be used here, or null when they can.
-    private static @org.jspecify.annotations.Nullable String refusal() {
+    public static @Nullable String refusal() {
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
             return "the module jdk.incubator.vector is not there: start Java with --add-modules jdk.incubator.vector to be faster";
         }
