@@ -1,15 +1,34 @@
 package dev.headstart.tensor.kernel.simd;
 
+import static dev.headstart.tensor.kernel.simd.Lanes.WIDTH;
+import static dev.headstart.tensor.kernel.simd.Lanes.load;
+
 import dev.headstart.tensor.kernel.Gather;
 
 final class SimdGather implements Gather {
     @Override
     public void gatherRows(float[] table, int to, int[] ids, int ido, int rows, int n, float[] y, int yo) {
-        throw new UnsupportedOperationException();
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(table, to + ids[ido + r] * n, y, yo + r * n, n);
+        }
     }
 
     @Override
     public void scatterAddRows(float[] x, int xo, int[] ids, int ido, int rows, int n, int from, int to, float[] table, int tableo) {
-        throw new UnsupportedOperationException();
+        for (int r = 0; r < rows; r++) {
+            if (ids[ido + r] >= 0) {
+                add(x, xo + r * n + from, table, tableo + ids[ido + r] * n + from, to - from);
+            }
+        }
+    }
+
+    private static void add(float[] x, int xo, float[] y, int yo, int n) {
+        int i = 0;
+        for (; i + WIDTH <= n; i += WIDTH) {
+            load(y, yo + i).add(load(x, xo + i)).intoArray(y, yo + i);
+        }
+        for (; i < n; i++) {
+            y[yo + i] += x[xo + i];
+        }
     }
 }

@@ -1,18 +1,125 @@
 package dev.headstart.tensor.kernel.simd;
 
-import dev.headstart.tensor.kernel.Update;
+import static dev.headstart.tensor.kernel.simd.Lanes.SPECIES;
+import static dev.headstart.tensor.kernel.simd.Lanes.WIDTH;
+import static dev.headstart.tensor.kernel.simd.Lanes.load;
 
+import dev.headstart.tensor.kernel.Update;
+import dev.headstart.tensor.kernel.scalar.ScalarKernels;
+import jdk.incubator.vector.FloatVector;
+
+/// Whole vectors here; the few elements left at the end, and the one step that fills the momentum buffer, are the scalar twin's.
 final class SimdUpdate implements Update {
+    private static final Update SCALAR = ScalarKernels.create().update();
+
     @Override
     public void sgd(float[] w, int wo, float[] g, int go, float[] v, int vo, int n,
             float rate, float momentum, float dampening, boolean nesterov, float decay, boolean first, float gradientScale) {
-        throw new UnsupportedOperationException();
+        int full = n & -WIDTH;
+        if (momentum == 0f) {
+            plain(w, wo, g, go, full, rate, decay, gradientScale);
+        } else if (first) {
+            full = 0;
+        } else if (nesterov) {
+            nesterov(w, wo, g, go, v, vo, full, rate, momentum, dampening, decay, gradientScale);
+        } else {
+            heavyBall(w, wo, g, go, v, vo, full, rate, momentum, dampening, decay, gradientScale);
+        }
+        SCALAR.sgd(w, wo + full, g, go + full, v, vo + full, n - full, rate, momentum, dampening, nesterov, decay, first, gradientScale);
+    }
+
+    private static void plain(float[] w, int wo, float[] g, int go, int n, float rate, float decay, float gradientScale) {
+        FloatVector decays = all(decay);
+        FloatVector back = all(-rate);
+        for (int i = 0; i < n; i += WIDTH) {
+            FloatVector weight = load(w, wo + i);
+            decays.fma(weight, load(g, go + i).mul(gradientScale)).fma(back, weight).intoArray(w, wo + i);
+        }
+    }
+
+    private static void heavyBall(float[] w, int wo, float[] g, int go, float[] v, int vo, int n, float rate, float momentum,
+            float dampening, float decay, float gradientScale) {
+        FloatVector decays = all(decay);
+        FloatVector keep = all(momentum);
+        FloatVector back = all(-rate);
+        float take = 1f - dampening;
+        for (int i = 0; i < n; i += WIDTH) {
+            FloatVector weight = load(w, wo + i);
+            FloatVector gradient = decays.fma(weight, load(g, go + i).mul(gradientScale));
+            FloatVector velocity = keep.fma(load(v, vo + i), gradient.mul(take));
+            velocity.intoArray(v, vo + i);
+            velocity.fma(back, weight).intoArray(w, wo + i);
+        }
+    }
+
+    private static void nesterov(float[] w, int wo, float[] g, int go, float[] v, int vo, int n, float rate, float momentum,
+            float dampening, float decay, float gradientScale) {
+        FloatVector decays = all(decay);
+        FloatVector keep = all(momentum);
+        FloatVector back = all(-rate);
+        float take = 1f - dampening;
+        for (int i = 0; i < n; i += WIDTH) {
+            FloatVector weight = load(w, wo + i);
+            FloatVector gradient = decays.fma(weight, load(g, go + i).mul(gradientScale));
+            FloatVector velocity = keep.fma(load(v, vo + i), gradient.mul(take));
+            velocity.intoArray(v, vo + i);
+            keep.fma(velocity, gradient).fma(back, weight).intoArray(w, wo + i);
+        }
     }
 
     @Override
     public void adam(float[] w, int wo, float[] g, int go, float[] m, int mo, float[] v, int vo, int n,
             float beta1, float beta2, float eps, float stepSize, float inverseRootCorrection2,
             float decay, float decayFactor, boolean decoupled, float gradientScale) {
-        throw new UnsupportedOperationException();
+        int full = n & -WIDTH;
+        if (decoupled) {
+            decoupledAdam(w, wo, g, go, m, mo, v, vo, full, beta1, beta2, eps, stepSize, inverseRootCorrection2, decayFactor,
+                    gradientScale);
+        } else {
+            coupledAdam(w, wo, g, go, m, mo, v, vo, full, beta1, beta2, eps, stepSize, inverseRootCorrection2, decay, gradientScale);
+        }
+        SCALAR.adam(w, wo + full, g, go + full, m, mo + full, v, vo + full, n - full, beta1, beta2, eps, stepSize, inverseRootCorrection2,
+                decay, decayFactor, decoupled, gradientScale);
+    }
+
+    private static void decoupledAdam(float[] w, int wo, float[] g, int go, float[] m, int mo, float[] v, int vo, int n, float beta1,
+            float beta2, float eps, float stepSize, float inverseRootCorrection2, float decayFactor, float gradientScale) {
+        FloatVector keep1 = all(beta1);
+        FloatVector keep2 = all(beta2);
+        FloatVector correction = all(inverseRootCorrection2);
+        FloatVector epsilon = all(eps);
+        FloatVector back = all(-stepSize);
+        for (int i = 0; i < n; i += WIDTH) {
+            FloatVector weight = load(w, wo + i).mul(decayFactor);
+            FloatVector gradient = load(g, go + i).mul(gradientScale);
+            FloatVector first = keep1.fma(load(m, mo + i), gradient.mul(1f - beta1));
+            FloatVector second = keep2.fma(load(v, vo + i), gradient.mul(1f - beta2).mul(gradient));
+            first.intoArray(m, mo + i);
+            second.intoArray(v, vo + i);
+            first.div(second.sqrt().fma(correction, epsilon)).fma(back, weight).intoArray(w, wo + i);
+        }
+    }
+
+    private static void coupledAdam(float[] w, int wo, float[] g, int go, float[] m, int mo, float[] v, int vo, int n, float beta1,
+            float beta2, float eps, float stepSize, float inverseRootCorrection2, float decay, float gradientScale) {
+        FloatVector decays = all(decay);
+        FloatVector keep1 = all(beta1);
+        FloatVector keep2 = all(beta2);
+        FloatVector correction = all(inverseRootCorrection2);
+        FloatVector epsilon = all(eps);
+        FloatVector back = all(-stepSize);
+        for (int i = 0; i < n; i += WIDTH) {
+            FloatVector weight = load(w, wo + i);
+            FloatVector gradient = decays.fma(weight, load(g, go + i).mul(gradientScale));
+            FloatVector first = keep1.fma(load(m, mo + i), gradient.mul(1f - beta1));
+            FloatVector second = keep2.fma(load(v, vo + i), gradient.mul(1f - beta2).mul(gradient));
+            first.intoArray(m, mo + i);
+            second.intoArray(v, vo + i);
+            first.div(second.sqrt().fma(correction, epsilon)).fma(back, weight).intoArray(w, wo + i);
+        }
+    }
+
+    private static FloatVector all(float c) {
+        return FloatVector.broadcast(SPECIES, c);
     }
 }
