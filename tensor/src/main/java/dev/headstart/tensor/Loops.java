@@ -45,7 +45,7 @@ final class Loops {
     }
 
     static Tensor where(Tensor condition, Tensor x, float otherwise) {
-        Tensor chosen = condition.broadcastTo(x.shape()).contiguous();
+        Tensor chosen = condition.broadcastTo(Shapes.where(x.shape(), condition.shape())).contiguous();
         Tensor source = x.contiguous();
         float[] y = new float[x.size()];
         Runs runs = Runs.of(x.shape(), chosen.strides, source.strides);

@@ -14,7 +14,7 @@ final class Products {
         Shape shape = Shapes.matmul(a.shape(), b.shape());
         float[] c = new float[shape.size()];
         if (b.rank() == 2 && a.rank() > 2) { // many rows under one matrix are one product
-            multiply(a.reshape(-1, a.dim(-1)), b, c);
+            multiply(a.reshape(Shapes.rows("matmul", a.shape())), b, c);
         } else {
             multiply(a, b, c, shape);
         }
@@ -24,7 +24,7 @@ final class Products {
     static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
         Shape shape = Shapes.linear(x.shape(), weight.shape(), bias.shape());
         float[] c = bias.broadcastTo(shape).toArray();
-        multiply(x.reshape(-1, x.dim(-1)), weight.transpose(0, 1), c);
+        multiply(x.reshape(Shapes.rows("linear", x.shape())), weight.transpose(0, 1), c);
         return Tensor.wrap(shape, c);
     }
 

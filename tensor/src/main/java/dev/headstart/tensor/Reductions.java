@@ -17,8 +17,9 @@ final class Reductions {
         int[] gone = Shapes.axes(operator, x.shape(), axes);
         Shape result = Shapes.reduced(operator, x.shape(), axes);
         float[] y = new float[result.size()];
-        if (gone.length == 0) {
-            return x;
+        if (gone.length == 0) { // a single number is a row of one
+            rows(f, x.reshape(1), 1, 1, y);
+            return Tensor.wrap(result, y);
         }
         boolean adjacent = gone[gone.length - 1] - gone[0] == gone.length - 1;
         if (!adjacent) {

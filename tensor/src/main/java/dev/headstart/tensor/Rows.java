@@ -29,8 +29,8 @@ final class Rows {
     }
 
     static Tensor softmax(Tensor x) {
+        int n = Shapes.rows("softmax", x.shape()).dim(1);
         Tensor source = x.contiguous();
-        int n = x.dim(-1);
         float[] y = new float[x.size()];
         forEach(count(x), n, (from, to) -> SOFTMAX.softmax(source.data, source.offset + from * n, y, from * n, to - from, n));
         return Tensor.wrap(x.shape(), y);
@@ -48,8 +48,8 @@ final class Rows {
     }
 
     static Tensor logSoftmax(Tensor x) {
+        int n = Shapes.rows("logSoftmax", x.shape()).dim(1);
         Tensor source = x.contiguous();
-        int n = x.dim(-1);
         float[] y = new float[x.size()];
         forEach(count(x), n, (from, to) -> SOFTMAX.logSoftmax(source.data, source.offset + from * n, y, from * n, to - from, n));
         return Tensor.wrap(x.shape(), y);

@@ -11,18 +11,32 @@ public final class Shapes {
         if (a.equals(b)) {
             return a;
         }
-        int rank = Math.max(a.rank(), b.rank());
-        int[] dims = new int[rank];
-        for (int i = 1; i <= rank; i++) {
-            int da = i <= a.rank() ? a.dim(-i) : 1;
-            int db = i <= b.rank() ? b.dim(-i) : 1;
-            if (da != db && da != 1 && db != 1) {
-                throw new ShapeException(operator + ": a" + a + ", b" + b + ": shapes do not broadcast: axis -" + i + " is " + da
-                        + " in a, " + db + " in b");
-            }
-            dims[rank - i] = da == 1 ? db : da;
+        int clash = clash(a, b, 1);
+        if (clash > 0) {
+            throw new ShapeException(operator + ": a" + a + ", b" + b + ": shapes do not broadcast: axis -" + clash + " is " + a.dim(-clash)
+                    + " in a, " + b.dim(-clash) + " in b");
         }
-        return Shape.of(dims);
+        return Shape.of(broadcast(a, b, 1));
+    }
+
+    /// The first axis, counted from the end and beginning with `from`, at which two shapes do not broadcast; 0 when they do.
+    private static int clash(Shape a, Shape b, int from) {
+        for (int i = from; i <= Math.min(a.rank(), b.rank()); i++) {
+            if (a.dim(-i) != b.dim(-i) && a.dim(-i) != 1 && b.dim(-i) != 1) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    /// What two shapes broadcast to, in all axes before the last `from - 1`; the others are 0.
+    private static int[] broadcast(Shape a, Shape b, int from) {
+        int[] dims = new int[Math.max(a.rank(), b.rank())];
+        for (int i = from; i <= dims.length; i++) {
+            int da = i <= a.rank() ? a.dim(-i) : 1;
+            dims[dims.length - i] = da == 1 && i <= b.rank() ? b.dim(-i) : da;
+        }
+        return dims;
     }
 
     /// Whether `from` can be stretched to `to`.
@@ -46,10 +60,14 @@ public final class Shapes {
             throw new ShapeException(
                     "matmul: a" + a + " · b" + b + ": inner dims differ: a's last is " + a.dim(-1) + ", b's last-but-one is " + b.dim(-2));
         }
-        int[] batch = broadcast("matmul", leading(a, 2), leading(b, 2)).dims();
-        int[] dims = Arrays.copyOf(batch, batch.length + 2);
-        dims[batch.length] = a.dim(-2);
-        dims[batch.length + 1] = b.dim(-1);
+        int clash = clash(a, b, 3);
+        if (clash > 0) {
+            throw new ShapeException("matmul: a" + a + " · b" + b + ": leading axes do not broadcast: axis -" + clash + " is "
+                    + a.dim(-clash) + " in a, " + b.dim(-clash) + " in b");
+        }
+        int[] dims = broadcast(a, b, 3);
+        dims[dims.length - 2] = a.dim(-2);
+        dims[dims.length - 1] = b.dim(-1);
         return Shape.of(dims);
     }
 
@@ -69,6 +87,16 @@ public final class Shapes {
         return x.with(-1, weight.dim(0));
     }
 
+    /// The shape as a matrix: all axes but the last one made one.
+    ///
+    /// @throws ShapeException when there is no axis
+    public static Shape rows(String operator, Shape x) {
+        if (x.rank() == 0) {
+            throw new ShapeException(operator + ": x" + x + ": rows are needed: x has no axis");
+        }
+        return x.rank() == 2 ? x : Shape.of(leading(x, 1).size(), x.dim(-1));
+    }
+
     /// The shape without its last `n` axes.
     static Shape leading(Shape shape, int n) {
         return Shape.of(Arrays.copyOf(shape.dims(), shape.rank() - n));
@@ -78,23 +106,30 @@ public final class Shapes {
     public static Shape reshape(Shape from, int... dims) {
         int[] wanted = dims.clone();
         int free = -1;
-        long known = 1;
         for (int i = 0; i < wanted.length; i++) {
-            if (wanted[i] == -1 && free < 0) {
+            if (wanted[i] == -1) {
+                if (free >= 0) {
+                    throw new ShapeException("reshape: x" + from + " to " + Arrays.toString(dims) + ": only one extent may be -1");
+                }
                 free = i;
-            } else {
-                known *= wanted[i];
+                wanted[i] = 1;
+            } else if (wanted[i] < 0) {
+                throw new ShapeException("reshape: x" + from + " to " + Arrays.toString(dims) + ": an axis cannot be negative");
             }
         }
-        if (free >= 0 && known > 0 && from.size() % known == 0) {
-            wanted[free] = (int) (from.size() / known);
-            known *= wanted[free];
+        Shape known = Shape.of(wanted);
+        if (free >= 0 && known.size() > 0 && from.size() % known.size() == 0) {
+            known = known.with(free, from.size() / known.size());
         }
-        if (known != from.size() || Arrays.stream(wanted).anyMatch(d -> d < 0)) {
+        if (known.size() != from.size()) {
             throw new ShapeException(
                     "reshape: x" + from + " to " + Arrays.toString(dims) + ": sizes differ: x has " + from.size() + " elements");
         }
-        return Shape.of(wanted);
+        if (free >= 0 && known.size() == 0 && known.dim(free) == 1) {
+            throw new ShapeException("reshape: x" + from + " to " + Arrays.toString(dims)
+                    + ": -1 could be anything, since another extent is 0: name it");
+        }
+        return known;
     }
 
     /// The shape with axes reordered: axis i of the result is axis `order[i]`.
@@ -117,6 +152,9 @@ public final class Shapes {
 
     /// The shape of indices `from` up to, not including, `to` along an axis.
     public static Shape slice(Shape shape, int axis, int from, int to) {
+        if (!hasAxis(shape, axis)) {
+            throw new ShapeException("slice: x" + shape + ": " + noAxis(shape, axis));
+        }
         if (from < 0 || to < from || to > shape.dim(axis)) {
             throw new ShapeException("slice: x" + shape + ": [" + from + ", " + to + ") is not within axis " + axis + ", which is "
                     + shape.dim(axis) + " long");
@@ -130,6 +168,9 @@ public final class Shapes {
             throw new ShapeException("concat: no operands: at least one is needed");
         }
         Shape first = shapes[0];
+        if (!hasAxis(first, axis)) {
+            throw new ShapeException("concat: " + Arrays.toString(shapes) + " along axis " + axis + ": " + noAxis(first, axis));
+        }
         int total = 0;
         for (Shape shape : shapes) {
             if (shape.rank() != first.rank() || !shape.with(axis, 1).equals(first.with(axis, 1))) {
@@ -140,10 +181,23 @@ public final class Shapes {
         return first.with(axis, total);
     }
 
+    private static boolean hasAxis(Shape shape, int axis) {
+        return axis >= -shape.rank() && axis < shape.rank();
+    }
+
+    private static String noAxis(Shape shape, int axis) {
+        return "there is no axis " + axis + ": the rank is " + shape.rank();
+    }
+
     /// The axes to reduce, resolved and sorted; none given means all.
     static int[] axes(String operator, Shape shape, int... axes) {
         if (axes.length == 0) {
             return java.util.stream.IntStream.range(0, shape.rank()).toArray();
+        }
+        for (int axis : axes) {
+            if (!hasAxis(shape, axis)) {
+                throw new ShapeException(operator + ": x" + shape + " over axes " + Arrays.toString(axes) + ": " + noAxis(shape, axis));
+            }
         }
         int[] resolved = Arrays.stream(axes).map(shape::axis).sorted().distinct().toArray();
         if (resolved.length != axes.length) {
@@ -204,6 +258,20 @@ public final class Shapes {
         if (x.rank() < 1 || gamma.rank() != 1 || !gamma.equals(beta) || gamma.dim(0) != x.dim(-1)) {
             throw new ShapeException(
                     "layerNorm: x" + x + ", gamma" + gamma + ", beta" + beta + ": gamma and beta need the length of x's last axis");
+        }
+        return x;
+    }
+
+    /// x and a condition that broadcasts to it.
+    public static Shape where(Shape x, Shape condition) {
+        int clash = 0;
+        for (int i = 1; clash == 0 && i <= Math.min(x.rank(), condition.rank()); i++) {
+            clash = condition.dim(-i) == x.dim(-i) || condition.dim(-i) == 1 ? 0 : i;
+        }
+        if (clash > 0 || condition.rank() > x.rank()) {
+            throw new ShapeException("where: x" + x + ", condition" + condition + ": the condition does not broadcast to x: " + (clash > 0
+                    ? "axis -" + clash + " is " + condition.dim(-clash) + " in condition, " + x.dim(-clash) + " in x"
+                    : "it has more axes"));
         }
         return x;
     }

@@ -197,7 +197,8 @@ public final class Tensor {
     /// A view of indices `from` up to, not including, `to` along an axis.
     public Tensor slice(int axis, int from, int to) {
         Shape sliced = Shapes.slice(shape, axis, from, to);
-        return new Tensor(data, offset + from * strides[shape.axis(axis)], sliced, strides);
+        int start = sliced.size() == 0 ? offset : offset + from * strides[shape.axis(axis)]; // nothing may begin behind the end
+        return new Tensor(data, start, sliced, strides);
     }
 
     /// A view stretched to a larger shape: axes of 1, and axes that are not there, repeat.

@@ -2,6 +2,7 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.Shapes;
 import dev.headstart.tensor.Tensor;
 
 /// x · weightᵀ + bias: what a fully connected layer computes.
@@ -37,6 +38,6 @@ public record Linear(Tensor x, Tensor weight) implements Op.Ternary {
     }
 
     private static Tensor rows(Tensor t) {
-        return t.reshape(-1, t.dim(-1));
+        return t.reshape(Shapes.rows("linear", t.shape()));
     }
 }

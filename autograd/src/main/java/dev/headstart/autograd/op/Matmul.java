@@ -2,6 +2,7 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.Shapes;
 import dev.headstart.tensor.Tensor;
 
 /// Matrix product over the last two axes.
@@ -31,8 +32,12 @@ public record Matmul(Tensor a, Tensor b) implements Op.Binary {
     @Override
     public Tensor dB(Tensor dY) {
         if (b.rank() == 2) {
-            return a.reshape(-1, a.dim(-1)).transpose(0, 1).matmul(dY.reshape(-1, dY.dim(-1)));
+            return rows(a).transpose(0, 1).matmul(rows(dY));
         }
         return a.transpose(-2, -1).matmul(dY).sumTo(b.shape());
+    }
+
+    private static Tensor rows(Tensor t) {
+        return t.reshape(Shapes.rows("matmul", t.shape()));
     }
 }
