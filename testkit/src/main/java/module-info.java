@@ -1,7 +1,8 @@
-/// Operator specifications and the tests that follow from them.
+/// Operator specifications and the laws that are tested from them.
 module dev.headstart.testkit {
     requires transitive dev.headstart.autograd;
     requires transitive dev.headstart.nn;
     requires static transitive org.jspecify;
 
+    exports dev.headstart.testkit;
 }
