@@ -6,4 +6,6 @@ module dev.headstart.train {
     requires transitive dev.headstart.zoo;
     requires static transitive org.jspecify;
 
+    exports dev.headstart.train;
+    exports dev.headstart.train.report;
 }
