@@ -1,0 +1,85 @@
+package dev.headstart.train;
+
+import dev.headstart.io.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The file `metrics.jsonl`: one JSON object a line, each in the file before the call returns. Nothing has to be closed.
+///
+/// ```
+/// {"phase":"fine-tune","step":20,"loss":2.31}
+/// ```
+///
+/// A figure that may be NaN or infinite is put as `Json.numberOrNull(figure)`.
+public final class MetricsLog {
+    private final Path file;
+
+    private MetricsLog(Path file) {
+        this.file = file;
+    }
+
+    /// A new, empty log in place of what the file held; missing folders are made.
+    public static MetricsLog create(Path file) throws IOException {
+        makeFolder(file);
+        Files.write(file, new byte[0]);
+        return new MetricsLog(file);
+    }
+
+    /// The log of a run that goes on after `step`: later lines, which the run will write again, and what a crash left unfinished, go.
+    ///
+    /// Lines without a `step` stay. Without a file this is [#create].
+    ///
+    /// @throws IOException when a line that is complete is no JSON object; its number is named
+    public static MetricsLog resume(Path file, long step) throws IOException {
+        if (!Files.exists(file)) {
+            return create(file);
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        int whole = bytes.length;
+        while (whole > 0 && bytes[whole - 1] != '\n') {
+            whole--;
+        }
+        List<String> kept = new ArrayList<>();
+        int number = 0;
+        for (String line : new String(bytes, 0, whole, StandardCharsets.UTF_8).lines().toList()) {
+            number++;
+            if (stepOf(file, number, line) <= step) {
+                kept.add(line + "\n");
+            }
+        }
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Files.writeString(part, String.join("", kept));
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return new MetricsLog(file);
+    }
+
+    /// Appends one line.
+    public void append(Json.Obj figures) throws IOException {
+        byte[] line = (figures.compact() + "\n").getBytes(StandardCharsets.UTF_8);
+        Files.write(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private static long stepOf(Path file, int number, String line) throws IOException {
+        try {
+            if (Json.parse(line) instanceof Json.Obj figures) {
+                return figures.find("step") instanceof Json.Int(long step) ? step : Long.MIN_VALUE;
+            }
+        } catch (IOException e) {
+            throw new IOException(file + ", line " + number + ": " + e.getMessage(), e);
+        }
+        throw new IOException(file + ", line " + number + ": it is no JSON object");
+    }
+
+    private static void makeFolder(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+    }
+}
