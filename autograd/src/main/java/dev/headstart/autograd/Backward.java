@@ -18,8 +18,13 @@ final class Backward {
     private Backward() {}
 
     static Gradients run(Result root, Tensor seed) {
-        IdentityHashMap<Variable, Tensor> pending = new IdentityHashMap<>();
         IdentityHashMap<Parameter, Tensor> gradients = new IdentityHashMap<>();
+        accumulate(root, seed, gradients);
+        return new Gradients(gradients);
+    }
+
+    private static void accumulate(Result root, Tensor seed, IdentityHashMap<Parameter, Tensor> gradients) {
+        IdentityHashMap<Variable, Tensor> pending = new IdentityHashMap<>();
         pending.put(root, seed);
         for (Result result : ordered(root).reversed()) {
             Tensor dY = pending.remove(result);
@@ -27,17 +32,7 @@ final class Backward {
                 continue; // its users passed nothing down
             }
             if (result.op() instanceof Recompute block) {
-                Gradients inner = block.backward(dY);
-                inner.parameters().forEach(p -> {
-                    Tensor gradient = inner.get(p);
-                    if (gradient != null && p != block.input()) {
-                        gradients.merge(p, gradient, Tensor::plus);
-                    }
-                });
-                Tensor dX = inner.get(block.input());
-                if (dX != null) {
-                    give(result.inputs().getFirst(), dX, pending, gradients);
-                }
+                accumulate(block, result.inputs().getFirst(), dY, pending, gradients);
                 continue;
             }
             for (int i = 0; i < result.inputs().size(); i++) {
@@ -47,7 +42,24 @@ final class Backward {
                 }
             }
         }
-        return new Gradients(gradients);
+    }
+
+    /// Differentiates a block that is computed again. What x and the parameters were given so far is what the sums inside go on from, so that
+    /// they have the bits they would have without the block.
+    private static void accumulate(Recompute block, Variable x, Tensor dY, IdentityHashMap<Variable, Tensor> pending,
+            IdentityHashMap<Parameter, Tensor> gradients) {
+        Tensor given = x instanceof Parameter ? gradients.remove(x) : pending.remove(x);
+        if (given != null) {
+            gradients.put(block.input(), given);
+        }
+        switch (block.again()) {
+            case Result y -> accumulate(y, dY, gradients);
+            case Variable y -> give(y, dY, pending, gradients); // a block that does nothing
+        }
+        Tensor dX = gradients.remove(block.input());
+        if (dX != null) {
+            give(x, dX, pending, gradients);
+        }
     }
 
     private static void give(Variable input, Tensor gradient, IdentityHashMap<Variable, Tensor> pending,

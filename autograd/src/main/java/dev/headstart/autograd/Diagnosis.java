@@ -1,9 +1,11 @@
 package dev.headstart.autograd;
 
-import dev.headstart.tensor.Tensor;
-import java.util.ArrayList;
+import dev.headstart.autograd.op.Recompute;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Where in a recorded graph the numbers first went bad.
 ///
@@ -13,25 +15,39 @@ import java.util.Optional;
 public record Diagnosis(String operator, List<Parameter> parameters, boolean fromParameter) {
     /// The first place, in the order of computation, where a value is NaN or infinite; empty when all are finite.
     public static Optional<Diagnosis> firstNonFinite(Variable loss) {
-        if (!(loss instanceof Result root)) {
-            return Optional.empty();
-        }
-        List<Parameter> nearest = List.of();
-        for (Result result : Backward.ordered(root)) {
-            List<Parameter> own = new ArrayList<>();
-            boolean badParameter = false;
-            for (Variable input : result.inputs()) {
-                if (input instanceof Parameter parameter) {
-                    own.add(parameter);
-                    badParameter |= !parameter.value().isFinite();
+        return new Search().in(loss);
+    }
+
+    private static final class Search {
+        private List<Parameter> nearest = List.of();
+        /// Parameters that stand for the input of a block that is computed again: the model does not know them.
+        private final Set<Parameter> hidden = Collections.newSetFromMap(new IdentityHashMap<>());
+
+        Optional<Diagnosis> in(Variable loss) {
+            if (!(loss instanceof Result root)) {
+                return Optional.empty();
+            }
+            for (Result result : Backward.ordered(root)) {
+                List<Parameter> own = own(result);
+                boolean badParameter = own.stream().anyMatch(parameter -> !parameter.value().isFinite());
+                nearest = own.isEmpty() ? nearest : own;
+                if (!badParameter && result.op() instanceof Recompute block) {
+                    hidden.add(block.input());
+                    Optional<Diagnosis> inside = in(block.again());
+                    if (inside.isPresent()) {
+                        return inside;
+                    }
+                }
+                if (badParameter || !result.value().isFinite()) {
+                    return Optional.of(new Diagnosis(result.op().operator(), nearest, badParameter));
                 }
             }
-            nearest = own.isEmpty() ? nearest : List.copyOf(own);
-            Tensor value = result.value();
-            if (badParameter || !value.isFinite()) {
-                return Optional.of(new Diagnosis(result.op().operator(), nearest, badParameter));
-            }
+            return Optional.empty();
         }
-        return Optional.empty();
+
+        private List<Parameter> own(Result result) {
+            List<Variable> inputs = result.op() instanceof Recompute ? result.inputs().subList(0, 1) : result.inputs();
+            return inputs.stream().filter(Parameter.class::isInstance).map(Parameter.class::cast).filter(p -> !hidden.contains(p)).toList();
+        }
     }
 }

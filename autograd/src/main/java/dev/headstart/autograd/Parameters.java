@@ -120,7 +120,8 @@ public final class Parameters implements Iterable<Parameter> {
     /// The regular expression of a name pattern.
     public static Pattern pattern(String pattern) {
         StringBuilder regex = new StringBuilder();
-        String[] segments = pattern.split("\\.", -1);
+        String once = pattern.replaceAll("(?<![^.])\\*\\*(?:\\.\\*\\*)+(?![^.])", "**"); // `**.**` says no more than `**`
+        String[] segments = once.split("\\.", -1);
         for (int i = 0; i < segments.length; i++) {
             String segment = segments[i];
             if (segment.isEmpty()) {
@@ -153,7 +154,7 @@ public final class Parameters implements Iterable<Parameter> {
                     String inner = segment.substring(i + 1, end);
                     regex.append(c == '['
                             ? set(pattern, inner)
-                            : Stream.of(inner.split(",")).map(Pattern::quote).collect(Collectors.joining("|", "(?:", ")")));
+                            : Stream.of(inner.split(",", -1)).map(Pattern::quote).collect(Collectors.joining("|", "(?:", ")")));
                     i = end;
                 }
                 default -> regex.append(Pattern.quote(String.valueOf(c)));

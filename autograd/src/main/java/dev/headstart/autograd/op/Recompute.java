@@ -1,6 +1,5 @@
 package dev.headstart.autograd.op;
 
-import dev.headstart.autograd.Gradients;
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Parameter;
@@ -39,9 +38,9 @@ public record Recompute(UnaryOperator<Variable> block, Parameter input, Mode mod
         return Variable.of(y.value(), new Recompute(block, input, before), x, recorded);
     }
 
-    /// The gradients of the parameters in the block, and of [#input].
-    public Gradients backward(Tensor dY) {
-        return mode.fork().call(() -> block.apply(input)).backward(dY);
+    /// The block computed again, recorded, from [#input].
+    public Variable again() {
+        return mode.fork().call(() -> block.apply(input));
     }
 
     @Override
