@@ -39,16 +39,26 @@ final class SimdTilesSource {
                     return rowsLeft >= ROWS ? ROWS : Math.min(8, Integer.highestOneBit(rowsLeft));
                 }
 
-                /// Adds `depth` steps to a tile of C.
+                /// Adds `depth` steps to a tile of C; both operands are packed.
                 ///
                 /// @param height rows of the tile: 12, 8, 4, 2 or 1
                 /// @param vectors width of the tile: 2 or 1
                 /// @param a element (i, p) of the tile's rows is at `aStart + p * height + i`
-                /// @param b element (p, j) of the tile's columns is at `bStart + p * bRowStride + j`
-                static void multiply(int height, int vectors, int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
+                /// @param b element (p, j) of the tile's columns is at `bStart + p * vectors * LANES + j`
+                static void multiply(int height, int vectors, int depth, float[] a, int aStart, float[] b, int bStart,
                         float[] c, int cStart, int cRowStride) {
                     if (vectors == 2) {
                         switch (height) {
+            """;
+
+    private static final String IN_PLACE = """
+
+                /// The same with a B that is not packed, for tiles of two vectors and at most 8 rows.
+                ///
+                /// @param b element (p, j) of the tile's columns is at `bStart + p * bRowStride + j`
+                static void multiplyInPlace(int height, int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
+                        float[] c, int cStart, int cRowStride) {
+                    switch (height) {
             """;
 
     private SimdTilesSource() {}
@@ -61,33 +71,43 @@ final class SimdTilesSource {
     /// What the file must be.
     static String text() {
         StringBuilder out = new StringBuilder(HEAD);
-        cases(out, 2);
+        cases(out, "tile", 2, 12, ", b, bStart");
         out.append("            }\n        } else {\n            switch (height) {\n");
-        cases(out, 1);
+        cases(out, "tile", 1, 12, ", b, bStart");
         out.append("            }\n        }\n    }\n");
+        out.append(IN_PLACE);
+        cases(out, "inPlace", 2, 8, ", b, bStart, bRowStride");
+        out.append("        }\n    }\n");
         for (int width : WIDTHS) {
             for (int height : HEIGHTS) {
-                tile(out, height, width);
+                tile(out, "tile", height, width, "", "%d * LANES".formatted(width));
+            }
+        }
+        for (int height : HEIGHTS) {
+            if (height <= 8) {
+                tile(out, "inPlace", height, 2, ", int bRowStride", "bRowStride");
             }
         }
         return out.append("}\n").toString();
     }
 
-    private static void cases(StringBuilder out, int width) {
+    private static void cases(StringBuilder out, String name, int width, int highest, String b) {
         for (int height : HEIGHTS) {
-            out.append("                %s -> tile%dx%d(depth, a, aStart, b, bStart, bRowStride, c, cStart%s);%n"
-                    .formatted(height == 1 ? "default" : "case " + height, height, width, height == 1 ? "" : ", cRowStride"));
+            if (height <= highest) {
+                out.append("%s%s -> %s%dx%d(depth, a, aStart%s, c, cStart%s);%n".formatted(name.equals("tile") ? " ".repeat(16) : " ".repeat(12),
+                        height == 1 ? "default" : "case " + height, name, height, width, b, height == 1 ? "" : ", cRowStride"));
+            }
         }
     }
 
-    private static void tile(StringBuilder out, int height, int width) {
+    private static void tile(StringBuilder out, String name, int height, int width, String parameter, String step) {
         out.append("""
 
-                    private static void tile%dx%d(int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
+                    private static void %s%dx%d(int depth, float[] a, int aStart, float[] b, int bStart%s,
                             float[] c, int cStart%s) {
                         int ao = aStart;
                         int bo = bStart;
-                """.formatted(height, width, height == 1 ? "" : ", int cRowStride"));
+                """.formatted(name, height, width, parameter, height == 1 ? "" : ", int cRowStride"));
         for (int i = 0; i < height; i++) {
             for (int v = 0; v < width; v++) {
                 out.append("        FloatVector %s = FloatVector.fromArray(SPECIES, c, %s);%n".formatted(accumulator(i, v), place(i, v)));
@@ -103,7 +123,7 @@ final class SimdTilesSource {
                 out.append("            %1$s = a%2$d.fma(b%3$d, %1$s);%n".formatted(accumulator(i, v), i, v));
             }
         }
-        out.append("            ao += %d;%n            bo += bRowStride;%n        }%n".formatted(height));
+        out.append("            ao += %d;%n            bo += %s;%n        }%n".formatted(height, step));
         for (int i = 0; i < height; i++) {
             for (int v = 0; v < width; v++) {
                 out.append("        %s.intoArray(c, %s);%n".formatted(accumulator(i, v), place(i, v)));

@@ -28,11 +28,11 @@ final class SimdGemm implements Gemm {
     private static final int DEPTH = 256;
 
     /// Most rows and columns of a block: packed, its rows of A stay in the second-level cache.
-    private static final int ROWS = 144;
+    private static final int ROWS = 288;
     private static final int COLUMNS = 16 * STRIP;
 
     /// So few rows do not repay packing a B that can be read in place.
-    private static final int FEW_ROWS = 36;
+    private static final int FEW_ROWS = 8;
 
     /// Multiply-adds that make a task worth handing to another thread.
     private static final long TASK = 1 << 20;
@@ -151,7 +151,7 @@ final class SimdGemm implements Gemm {
                 Scratch scratch = idle.poll();
                 if (scratch == null) {
                     int depth = Math.min(k, DEPTH);
-                    scratch = new Scratch(height * depth, strips == null ? STRIP * depth : 0, k > K_BLOCK ? height * width : 0);
+                    scratch = new Scratch(height * depth + SimdPacking.SLACK, strips == null ? STRIP * depth : 0, k > K_BLOCK ? height * width : 0);
                 }
                 for (int block = task * blocksInTask; block < Math.min(blocks, (task + 1) * blocksInTask); block++) {
                     int i = block / across % down * height;
@@ -235,32 +235,34 @@ final class SimdGemm implements Gemm {
 
         /// Finds or packs a strip of B, and multiplies all strips of A by it.
         private void multiplyStrip(int p, int depth, int j, int count, float[] c, int cStart, int cRowStride) {
-            int vectors = vectors(count);
-            int stripWidth = vectors * LANES;
             if (strips != null) {
-                multiplyTiles(depth, count, strips, (stripColumn + j) * product.k + p * stripWidth, stripWidth, c, cStart, cRowStride);
-            } else if (product.bColumnStride == 1 && height <= FEW_ROWS && count == stripWidth) {
+                multiplyTiles(depth, count, strips, (stripColumn + j) * product.k + p * vectors(count) * LANES, c, cStart, cRowStride);
+            } else if (product.bColumnStride == 1 && height <= FEW_ROWS && count == STRIP) {
                 int start = product.bOffsets[entry] + p * product.bRowStride + column + j;
-                multiplyTiles(depth, count, product.b, start, product.bRowStride, c, cStart, cRowStride);
+                for (int i = 0, rows; i < height; i += rows) {
+                    rows = SimdTiles.height(height - i);
+                    SimdTiles.multiplyInPlace(rows, depth, scratch.rows, i * depth, product.b, start, product.bRowStride,
+                            c, cStart + i * cRowStride, cRowStride);
+                }
             } else {
                 product.packColumns(entry, p, depth, column + j, count, scratch.strip, 0);
-                multiplyTiles(depth, count, scratch.strip, 0, stripWidth, c, cStart, cRowStride);
+                multiplyTiles(depth, count, scratch.strip, 0, c, cStart, cRowStride);
             }
         }
 
-        /// Multiplies all strips of A by one of B.
-        private void multiplyTiles(int depth, int count, float[] b, int bStart, int bRowStride, float[] c, int cStart, int cRowStride) {
+        /// Multiplies all strips of A by a packed one of B.
+        private void multiplyTiles(int depth, int count, float[] b, int bStart, float[] c, int cStart, int cRowStride) {
             int vectors = vectors(count);
             float[] tile = scratch.tile;
             for (int i = 0, rows; i < height; i += rows) {
                 rows = SimdTiles.height(height - i);
+                int start = cStart + i * cRowStride;
                 if (count == vectors * LANES) {
-                    SimdTiles.multiply(rows, vectors, depth, scratch.rows, i * depth, b, bStart, bRowStride, c, cStart + i * cRowStride,
-                            cRowStride);
+                    SimdTiles.multiply(rows, vectors, depth, scratch.rows, i * depth, b, bStart, c, start, cRowStride);
                 } else {
-                    copy(rows, count, c, cStart + i * cRowStride, cRowStride, tile, 0, STRIP);
-                    SimdTiles.multiply(rows, vectors, depth, scratch.rows, i * depth, b, bStart, bRowStride, tile, 0, STRIP);
-                    copy(rows, count, tile, 0, STRIP, c, cStart + i * cRowStride, cRowStride);
+                    copy(rows, count, c, start, cRowStride, tile, 0, STRIP);
+                    SimdTiles.multiply(rows, vectors, depth, scratch.rows, i * depth, b, bStart, tile, 0, STRIP);
+                    copy(rows, count, tile, 0, STRIP, c, start, cRowStride);
                 }
             }
         }

@@ -23,34 +23,47 @@ final class SimdTiles {
         return rowsLeft >= ROWS ? ROWS : Math.min(8, Integer.highestOneBit(rowsLeft));
     }
 
-    /// Adds `depth` steps to a tile of C.
+    /// Adds `depth` steps to a tile of C; both operands are packed.
     ///
     /// @param height rows of the tile: 12, 8, 4, 2 or 1
     /// @param vectors width of the tile: 2 or 1
     /// @param a element (i, p) of the tile's rows is at `aStart + p * height + i`
-    /// @param b element (p, j) of the tile's columns is at `bStart + p * bRowStride + j`
-    static void multiply(int height, int vectors, int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
+    /// @param b element (p, j) of the tile's columns is at `bStart + p * vectors * LANES + j`
+    static void multiply(int height, int vectors, int depth, float[] a, int aStart, float[] b, int bStart,
             float[] c, int cStart, int cRowStride) {
         if (vectors == 2) {
             switch (height) {
-                case 12 -> tile12x2(depth, a, aStart, b, bStart, bRowStride, c, cStart, cRowStride);
-                case 8 -> tile8x2(depth, a, aStart, b, bStart, bRowStride, c, cStart, cRowStride);
-                case 4 -> tile4x2(depth, a, aStart, b, bStart, bRowStride, c, cStart, cRowStride);
-                case 2 -> tile2x2(depth, a, aStart, b, bStart, bRowStride, c, cStart, cRowStride);
-                default -> tile1x2(depth, a, aStart, b, bStart, bRowStride, c, cStart);
+                case 12 -> tile12x2(depth, a, aStart, b, bStart, c, cStart, cRowStride);
+                case 8 -> tile8x2(depth, a, aStart, b, bStart, c, cStart, cRowStride);
+                case 4 -> tile4x2(depth, a, aStart, b, bStart, c, cStart, cRowStride);
+                case 2 -> tile2x2(depth, a, aStart, b, bStart, c, cStart, cRowStride);
+                default -> tile1x2(depth, a, aStart, b, bStart, c, cStart);
             }
         } else {
             switch (height) {
-                case 12 -> tile12x1(depth, a, aStart, b, bStart, bRowStride, c, cStart, cRowStride);
-                case 8 -> tile8x1(depth, a, aStart, b, bStart, bRowStride, c, cStart, cRowStride);
-                case 4 -> tile4x1(depth, a, aStart, b, bStart, bRowStride, c, cStart, cRowStride);
-                case 2 -> tile2x1(depth, a, aStart, b, bStart, bRowStride, c, cStart, cRowStride);
-                default -> tile1x1(depth, a, aStart, b, bStart, bRowStride, c, cStart);
+                case 12 -> tile12x1(depth, a, aStart, b, bStart, c, cStart, cRowStride);
+                case 8 -> tile8x1(depth, a, aStart, b, bStart, c, cStart, cRowStride);
+                case 4 -> tile4x1(depth, a, aStart, b, bStart, c, cStart, cRowStride);
+                case 2 -> tile2x1(depth, a, aStart, b, bStart, c, cStart, cRowStride);
+                default -> tile1x1(depth, a, aStart, b, bStart, c, cStart);
             }
         }
     }
 
-    private static void tile12x2(int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
+    /// The same with a B that is not packed, for tiles of two vectors and at most 8 rows.
+    ///
+    /// @param b element (p, j) of the tile's columns is at `bStart + p * bRowStride + j`
+    static void multiplyInPlace(int height, int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
+            float[] c, int cStart, int cRowStride) {
+        switch (height) {
+            case 8 -> inPlace8x2(depth, a, aStart, b, bStart, bRowStride, c, cStart, cRowStride);
+            case 4 -> inPlace4x2(depth, a, aStart, b, bStart, bRowStride, c, cStart, cRowStride);
+            case 2 -> inPlace2x2(depth, a, aStart, b, bStart, bRowStride, c, cStart, cRowStride);
+            default -> inPlace1x2(depth, a, aStart, b, bStart, bRowStride, c, cStart);
+        }
+    }
+
+    private static void tile12x2(int depth, float[] a, int aStart, float[] b, int bStart,
             float[] c, int cStart, int cRowStride) {
         int ao = aStart;
         int bo = bStart;
@@ -118,7 +131,7 @@ final class SimdTiles {
             c11l = a11.fma(b0, c11l);
             c11r = a11.fma(b1, c11r);
             ao += 12;
-            bo += bRowStride;
+            bo += 2 * LANES;
         }
         c0l.intoArray(c, cStart);
         c0r.intoArray(c, cStart + LANES);
@@ -146,7 +159,323 @@ final class SimdTiles {
         c11r.intoArray(c, cStart + 11 * cRowStride + LANES);
     }
 
-    private static void tile8x2(int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
+    private static void tile8x2(int depth, float[] a, int aStart, float[] b, int bStart,
+            float[] c, int cStart, int cRowStride) {
+        int ao = aStart;
+        int bo = bStart;
+        FloatVector c0l = FloatVector.fromArray(SPECIES, c, cStart);
+        FloatVector c0r = FloatVector.fromArray(SPECIES, c, cStart + LANES);
+        FloatVector c1l = FloatVector.fromArray(SPECIES, c, cStart + cRowStride);
+        FloatVector c1r = FloatVector.fromArray(SPECIES, c, cStart + cRowStride + LANES);
+        FloatVector c2l = FloatVector.fromArray(SPECIES, c, cStart + 2 * cRowStride);
+        FloatVector c2r = FloatVector.fromArray(SPECIES, c, cStart + 2 * cRowStride + LANES);
+        FloatVector c3l = FloatVector.fromArray(SPECIES, c, cStart + 3 * cRowStride);
+        FloatVector c3r = FloatVector.fromArray(SPECIES, c, cStart + 3 * cRowStride + LANES);
+        FloatVector c4l = FloatVector.fromArray(SPECIES, c, cStart + 4 * cRowStride);
+        FloatVector c4r = FloatVector.fromArray(SPECIES, c, cStart + 4 * cRowStride + LANES);
+        FloatVector c5l = FloatVector.fromArray(SPECIES, c, cStart + 5 * cRowStride);
+        FloatVector c5r = FloatVector.fromArray(SPECIES, c, cStart + 5 * cRowStride + LANES);
+        FloatVector c6l = FloatVector.fromArray(SPECIES, c, cStart + 6 * cRowStride);
+        FloatVector c6r = FloatVector.fromArray(SPECIES, c, cStart + 6 * cRowStride + LANES);
+        FloatVector c7l = FloatVector.fromArray(SPECIES, c, cStart + 7 * cRowStride);
+        FloatVector c7r = FloatVector.fromArray(SPECIES, c, cStart + 7 * cRowStride + LANES);
+        for (int p = 0; p < depth; p++) {
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo);
+            FloatVector b1 = FloatVector.fromArray(SPECIES, b, bo + LANES);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, a[ao]);
+            c0l = a0.fma(b0, c0l);
+            c0r = a0.fma(b1, c0r);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, a[ao + 1]);
+            c1l = a1.fma(b0, c1l);
+            c1r = a1.fma(b1, c1r);
+            FloatVector a2 = FloatVector.broadcast(SPECIES, a[ao + 2]);
+            c2l = a2.fma(b0, c2l);
+            c2r = a2.fma(b1, c2r);
+            FloatVector a3 = FloatVector.broadcast(SPECIES, a[ao + 3]);
+            c3l = a3.fma(b0, c3l);
+            c3r = a3.fma(b1, c3r);
+            FloatVector a4 = FloatVector.broadcast(SPECIES, a[ao + 4]);
+            c4l = a4.fma(b0, c4l);
+            c4r = a4.fma(b1, c4r);
+            FloatVector a5 = FloatVector.broadcast(SPECIES, a[ao + 5]);
+            c5l = a5.fma(b0, c5l);
+            c5r = a5.fma(b1, c5r);
+            FloatVector a6 = FloatVector.broadcast(SPECIES, a[ao + 6]);
+            c6l = a6.fma(b0, c6l);
+            c6r = a6.fma(b1, c6r);
+            FloatVector a7 = FloatVector.broadcast(SPECIES, a[ao + 7]);
+            c7l = a7.fma(b0, c7l);
+            c7r = a7.fma(b1, c7r);
+            ao += 8;
+            bo += 2 * LANES;
+        }
+        c0l.intoArray(c, cStart);
+        c0r.intoArray(c, cStart + LANES);
+        c1l.intoArray(c, cStart + cRowStride);
+        c1r.intoArray(c, cStart + cRowStride + LANES);
+        c2l.intoArray(c, cStart + 2 * cRowStride);
+        c2r.intoArray(c, cStart + 2 * cRowStride + LANES);
+        c3l.intoArray(c, cStart + 3 * cRowStride);
+        c3r.intoArray(c, cStart + 3 * cRowStride + LANES);
+        c4l.intoArray(c, cStart + 4 * cRowStride);
+        c4r.intoArray(c, cStart + 4 * cRowStride + LANES);
+        c5l.intoArray(c, cStart + 5 * cRowStride);
+        c5r.intoArray(c, cStart + 5 * cRowStride + LANES);
+        c6l.intoArray(c, cStart + 6 * cRowStride);
+        c6r.intoArray(c, cStart + 6 * cRowStride + LANES);
+        c7l.intoArray(c, cStart + 7 * cRowStride);
+        c7r.intoArray(c, cStart + 7 * cRowStride + LANES);
+    }
+
+    private static void tile4x2(int depth, float[] a, int aStart, float[] b, int bStart,
+            float[] c, int cStart, int cRowStride) {
+        int ao = aStart;
+        int bo = bStart;
+        FloatVector c0l = FloatVector.fromArray(SPECIES, c, cStart);
+        FloatVector c0r = FloatVector.fromArray(SPECIES, c, cStart + LANES);
+        FloatVector c1l = FloatVector.fromArray(SPECIES, c, cStart + cRowStride);
+        FloatVector c1r = FloatVector.fromArray(SPECIES, c, cStart + cRowStride + LANES);
+        FloatVector c2l = FloatVector.fromArray(SPECIES, c, cStart + 2 * cRowStride);
+        FloatVector c2r = FloatVector.fromArray(SPECIES, c, cStart + 2 * cRowStride + LANES);
+        FloatVector c3l = FloatVector.fromArray(SPECIES, c, cStart + 3 * cRowStride);
+        FloatVector c3r = FloatVector.fromArray(SPECIES, c, cStart + 3 * cRowStride + LANES);
+        for (int p = 0; p < depth; p++) {
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo);
+            FloatVector b1 = FloatVector.fromArray(SPECIES, b, bo + LANES);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, a[ao]);
+            c0l = a0.fma(b0, c0l);
+            c0r = a0.fma(b1, c0r);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, a[ao + 1]);
+            c1l = a1.fma(b0, c1l);
+            c1r = a1.fma(b1, c1r);
+            FloatVector a2 = FloatVector.broadcast(SPECIES, a[ao + 2]);
+            c2l = a2.fma(b0, c2l);
+            c2r = a2.fma(b1, c2r);
+            FloatVector a3 = FloatVector.broadcast(SPECIES, a[ao + 3]);
+            c3l = a3.fma(b0, c3l);
+            c3r = a3.fma(b1, c3r);
+            ao += 4;
+            bo += 2 * LANES;
+        }
+        c0l.intoArray(c, cStart);
+        c0r.intoArray(c, cStart + LANES);
+        c1l.intoArray(c, cStart + cRowStride);
+        c1r.intoArray(c, cStart + cRowStride + LANES);
+        c2l.intoArray(c, cStart + 2 * cRowStride);
+        c2r.intoArray(c, cStart + 2 * cRowStride + LANES);
+        c3l.intoArray(c, cStart + 3 * cRowStride);
+        c3r.intoArray(c, cStart + 3 * cRowStride + LANES);
+    }
+
+    private static void tile2x2(int depth, float[] a, int aStart, float[] b, int bStart,
+            float[] c, int cStart, int cRowStride) {
+        int ao = aStart;
+        int bo = bStart;
+        FloatVector c0l = FloatVector.fromArray(SPECIES, c, cStart);
+        FloatVector c0r = FloatVector.fromArray(SPECIES, c, cStart + LANES);
+        FloatVector c1l = FloatVector.fromArray(SPECIES, c, cStart + cRowStride);
+        FloatVector c1r = FloatVector.fromArray(SPECIES, c, cStart + cRowStride + LANES);
+        for (int p = 0; p < depth; p++) {
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo);
+            FloatVector b1 = FloatVector.fromArray(SPECIES, b, bo + LANES);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, a[ao]);
+            c0l = a0.fma(b0, c0l);
+            c0r = a0.fma(b1, c0r);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, a[ao + 1]);
+            c1l = a1.fma(b0, c1l);
+            c1r = a1.fma(b1, c1r);
+            ao += 2;
+            bo += 2 * LANES;
+        }
+        c0l.intoArray(c, cStart);
+        c0r.intoArray(c, cStart + LANES);
+        c1l.intoArray(c, cStart + cRowStride);
+        c1r.intoArray(c, cStart + cRowStride + LANES);
+    }
+
+    private static void tile1x2(int depth, float[] a, int aStart, float[] b, int bStart,
+            float[] c, int cStart) {
+        int ao = aStart;
+        int bo = bStart;
+        FloatVector c0l = FloatVector.fromArray(SPECIES, c, cStart);
+        FloatVector c0r = FloatVector.fromArray(SPECIES, c, cStart + LANES);
+        for (int p = 0; p < depth; p++) {
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo);
+            FloatVector b1 = FloatVector.fromArray(SPECIES, b, bo + LANES);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, a[ao]);
+            c0l = a0.fma(b0, c0l);
+            c0r = a0.fma(b1, c0r);
+            ao += 1;
+            bo += 2 * LANES;
+        }
+        c0l.intoArray(c, cStart);
+        c0r.intoArray(c, cStart + LANES);
+    }
+
+    private static void tile12x1(int depth, float[] a, int aStart, float[] b, int bStart,
+            float[] c, int cStart, int cRowStride) {
+        int ao = aStart;
+        int bo = bStart;
+        FloatVector c0l = FloatVector.fromArray(SPECIES, c, cStart);
+        FloatVector c1l = FloatVector.fromArray(SPECIES, c, cStart + cRowStride);
+        FloatVector c2l = FloatVector.fromArray(SPECIES, c, cStart + 2 * cRowStride);
+        FloatVector c3l = FloatVector.fromArray(SPECIES, c, cStart + 3 * cRowStride);
+        FloatVector c4l = FloatVector.fromArray(SPECIES, c, cStart + 4 * cRowStride);
+        FloatVector c5l = FloatVector.fromArray(SPECIES, c, cStart + 5 * cRowStride);
+        FloatVector c6l = FloatVector.fromArray(SPECIES, c, cStart + 6 * cRowStride);
+        FloatVector c7l = FloatVector.fromArray(SPECIES, c, cStart + 7 * cRowStride);
+        FloatVector c8l = FloatVector.fromArray(SPECIES, c, cStart + 8 * cRowStride);
+        FloatVector c9l = FloatVector.fromArray(SPECIES, c, cStart + 9 * cRowStride);
+        FloatVector c10l = FloatVector.fromArray(SPECIES, c, cStart + 10 * cRowStride);
+        FloatVector c11l = FloatVector.fromArray(SPECIES, c, cStart + 11 * cRowStride);
+        for (int p = 0; p < depth; p++) {
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, a[ao]);
+            c0l = a0.fma(b0, c0l);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, a[ao + 1]);
+            c1l = a1.fma(b0, c1l);
+            FloatVector a2 = FloatVector.broadcast(SPECIES, a[ao + 2]);
+            c2l = a2.fma(b0, c2l);
+            FloatVector a3 = FloatVector.broadcast(SPECIES, a[ao + 3]);
+            c3l = a3.fma(b0, c3l);
+            FloatVector a4 = FloatVector.broadcast(SPECIES, a[ao + 4]);
+            c4l = a4.fma(b0, c4l);
+            FloatVector a5 = FloatVector.broadcast(SPECIES, a[ao + 5]);
+            c5l = a5.fma(b0, c5l);
+            FloatVector a6 = FloatVector.broadcast(SPECIES, a[ao + 6]);
+            c6l = a6.fma(b0, c6l);
+            FloatVector a7 = FloatVector.broadcast(SPECIES, a[ao + 7]);
+            c7l = a7.fma(b0, c7l);
+            FloatVector a8 = FloatVector.broadcast(SPECIES, a[ao + 8]);
+            c8l = a8.fma(b0, c8l);
+            FloatVector a9 = FloatVector.broadcast(SPECIES, a[ao + 9]);
+            c9l = a9.fma(b0, c9l);
+            FloatVector a10 = FloatVector.broadcast(SPECIES, a[ao + 10]);
+            c10l = a10.fma(b0, c10l);
+            FloatVector a11 = FloatVector.broadcast(SPECIES, a[ao + 11]);
+            c11l = a11.fma(b0, c11l);
+            ao += 12;
+            bo += 1 * LANES;
+        }
+        c0l.intoArray(c, cStart);
+        c1l.intoArray(c, cStart + cRowStride);
+        c2l.intoArray(c, cStart + 2 * cRowStride);
+        c3l.intoArray(c, cStart + 3 * cRowStride);
+        c4l.intoArray(c, cStart + 4 * cRowStride);
+        c5l.intoArray(c, cStart + 5 * cRowStride);
+        c6l.intoArray(c, cStart + 6 * cRowStride);
+        c7l.intoArray(c, cStart + 7 * cRowStride);
+        c8l.intoArray(c, cStart + 8 * cRowStride);
+        c9l.intoArray(c, cStart + 9 * cRowStride);
+        c10l.intoArray(c, cStart + 10 * cRowStride);
+        c11l.intoArray(c, cStart + 11 * cRowStride);
+    }
+
+    private static void tile8x1(int depth, float[] a, int aStart, float[] b, int bStart,
+            float[] c, int cStart, int cRowStride) {
+        int ao = aStart;
+        int bo = bStart;
+        FloatVector c0l = FloatVector.fromArray(SPECIES, c, cStart);
+        FloatVector c1l = FloatVector.fromArray(SPECIES, c, cStart + cRowStride);
+        FloatVector c2l = FloatVector.fromArray(SPECIES, c, cStart + 2 * cRowStride);
+        FloatVector c3l = FloatVector.fromArray(SPECIES, c, cStart + 3 * cRowStride);
+        FloatVector c4l = FloatVector.fromArray(SPECIES, c, cStart + 4 * cRowStride);
+        FloatVector c5l = FloatVector.fromArray(SPECIES, c, cStart + 5 * cRowStride);
+        FloatVector c6l = FloatVector.fromArray(SPECIES, c, cStart + 6 * cRowStride);
+        FloatVector c7l = FloatVector.fromArray(SPECIES, c, cStart + 7 * cRowStride);
+        for (int p = 0; p < depth; p++) {
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, a[ao]);
+            c0l = a0.fma(b0, c0l);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, a[ao + 1]);
+            c1l = a1.fma(b0, c1l);
+            FloatVector a2 = FloatVector.broadcast(SPECIES, a[ao + 2]);
+            c2l = a2.fma(b0, c2l);
+            FloatVector a3 = FloatVector.broadcast(SPECIES, a[ao + 3]);
+            c3l = a3.fma(b0, c3l);
+            FloatVector a4 = FloatVector.broadcast(SPECIES, a[ao + 4]);
+            c4l = a4.fma(b0, c4l);
+            FloatVector a5 = FloatVector.broadcast(SPECIES, a[ao + 5]);
+            c5l = a5.fma(b0, c5l);
+            FloatVector a6 = FloatVector.broadcast(SPECIES, a[ao + 6]);
+            c6l = a6.fma(b0, c6l);
+            FloatVector a7 = FloatVector.broadcast(SPECIES, a[ao + 7]);
+            c7l = a7.fma(b0, c7l);
+            ao += 8;
+            bo += 1 * LANES;
+        }
+        c0l.intoArray(c, cStart);
+        c1l.intoArray(c, cStart + cRowStride);
+        c2l.intoArray(c, cStart + 2 * cRowStride);
+        c3l.intoArray(c, cStart + 3 * cRowStride);
+        c4l.intoArray(c, cStart + 4 * cRowStride);
+        c5l.intoArray(c, cStart + 5 * cRowStride);
+        c6l.intoArray(c, cStart + 6 * cRowStride);
+        c7l.intoArray(c, cStart + 7 * cRowStride);
+    }
+
+    private static void tile4x1(int depth, float[] a, int aStart, float[] b, int bStart,
+            float[] c, int cStart, int cRowStride) {
+        int ao = aStart;
+        int bo = bStart;
+        FloatVector c0l = FloatVector.fromArray(SPECIES, c, cStart);
+        FloatVector c1l = FloatVector.fromArray(SPECIES, c, cStart + cRowStride);
+        FloatVector c2l = FloatVector.fromArray(SPECIES, c, cStart + 2 * cRowStride);
+        FloatVector c3l = FloatVector.fromArray(SPECIES, c, cStart + 3 * cRowStride);
+        for (int p = 0; p < depth; p++) {
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, a[ao]);
+            c0l = a0.fma(b0, c0l);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, a[ao + 1]);
+            c1l = a1.fma(b0, c1l);
+            FloatVector a2 = FloatVector.broadcast(SPECIES, a[ao + 2]);
+            c2l = a2.fma(b0, c2l);
+            FloatVector a3 = FloatVector.broadcast(SPECIES, a[ao + 3]);
+            c3l = a3.fma(b0, c3l);
+            ao += 4;
+            bo += 1 * LANES;
+        }
+        c0l.intoArray(c, cStart);
+        c1l.intoArray(c, cStart + cRowStride);
+        c2l.intoArray(c, cStart + 2 * cRowStride);
+        c3l.intoArray(c, cStart + 3 * cRowStride);
+    }
+
+    private static void tile2x1(int depth, float[] a, int aStart, float[] b, int bStart,
+            float[] c, int cStart, int cRowStride) {
+        int ao = aStart;
+        int bo = bStart;
+        FloatVector c0l = FloatVector.fromArray(SPECIES, c, cStart);
+        FloatVector c1l = FloatVector.fromArray(SPECIES, c, cStart + cRowStride);
+        for (int p = 0; p < depth; p++) {
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, a[ao]);
+            c0l = a0.fma(b0, c0l);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, a[ao + 1]);
+            c1l = a1.fma(b0, c1l);
+            ao += 2;
+            bo += 1 * LANES;
+        }
+        c0l.intoArray(c, cStart);
+        c1l.intoArray(c, cStart + cRowStride);
+    }
+
+    private static void tile1x1(int depth, float[] a, int aStart, float[] b, int bStart,
+            float[] c, int cStart) {
+        int ao = aStart;
+        int bo = bStart;
+        FloatVector c0l = FloatVector.fromArray(SPECIES, c, cStart);
+        for (int p = 0; p < depth; p++) {
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, a[ao]);
+            c0l = a0.fma(b0, c0l);
+            ao += 1;
+            bo += 1 * LANES;
+        }
+        c0l.intoArray(c, cStart);
+    }
+
+    private static void inPlace8x2(int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
             float[] c, int cStart, int cRowStride) {
         int ao = aStart;
         int bo = bStart;
@@ -214,7 +543,7 @@ final class SimdTiles {
         c7r.intoArray(c, cStart + 7 * cRowStride + LANES);
     }
 
-    private static void tile4x2(int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
+    private static void inPlace4x2(int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
             float[] c, int cStart, int cRowStride) {
         int ao = aStart;
         int bo = bStart;
@@ -254,7 +583,7 @@ final class SimdTiles {
         c3r.intoArray(c, cStart + 3 * cRowStride + LANES);
     }
 
-    private static void tile2x2(int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
+    private static void inPlace2x2(int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
             float[] c, int cStart, int cRowStride) {
         int ao = aStart;
         int bo = bStart;
@@ -280,7 +609,7 @@ final class SimdTiles {
         c1r.intoArray(c, cStart + cRowStride + LANES);
     }
 
-    private static void tile1x2(int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
+    private static void inPlace1x2(int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
             float[] c, int cStart) {
         int ao = aStart;
         int bo = bStart;
@@ -297,168 +626,5 @@ final class SimdTiles {
         }
         c0l.intoArray(c, cStart);
         c0r.intoArray(c, cStart + LANES);
-    }
-
-    private static void tile12x1(int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
-            float[] c, int cStart, int cRowStride) {
-        int ao = aStart;
-        int bo = bStart;
-        FloatVector c0l = FloatVector.fromArray(SPECIES, c, cStart);
-        FloatVector c1l = FloatVector.fromArray(SPECIES, c, cStart + cRowStride);
-        FloatVector c2l = FloatVector.fromArray(SPECIES, c, cStart + 2 * cRowStride);
-        FloatVector c3l = FloatVector.fromArray(SPECIES, c, cStart + 3 * cRowStride);
-        FloatVector c4l = FloatVector.fromArray(SPECIES, c, cStart + 4 * cRowStride);
-        FloatVector c5l = FloatVector.fromArray(SPECIES, c, cStart + 5 * cRowStride);
-        FloatVector c6l = FloatVector.fromArray(SPECIES, c, cStart + 6 * cRowStride);
-        FloatVector c7l = FloatVector.fromArray(SPECIES, c, cStart + 7 * cRowStride);
-        FloatVector c8l = FloatVector.fromArray(SPECIES, c, cStart + 8 * cRowStride);
-        FloatVector c9l = FloatVector.fromArray(SPECIES, c, cStart + 9 * cRowStride);
-        FloatVector c10l = FloatVector.fromArray(SPECIES, c, cStart + 10 * cRowStride);
-        FloatVector c11l = FloatVector.fromArray(SPECIES, c, cStart + 11 * cRowStride);
-        for (int p = 0; p < depth; p++) {
-            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo);
-            FloatVector a0 = FloatVector.broadcast(SPECIES, a[ao]);
-            c0l = a0.fma(b0, c0l);
-            FloatVector a1 = FloatVector.broadcast(SPECIES, a[ao + 1]);
-            c1l = a1.fma(b0, c1l);
-            FloatVector a2 = FloatVector.broadcast(SPECIES, a[ao + 2]);
-            c2l = a2.fma(b0, c2l);
-            FloatVector a3 = FloatVector.broadcast(SPECIES, a[ao + 3]);
-            c3l = a3.fma(b0, c3l);
-            FloatVector a4 = FloatVector.broadcast(SPECIES, a[ao + 4]);
-            c4l = a4.fma(b0, c4l);
-            FloatVector a5 = FloatVector.broadcast(SPECIES, a[ao + 5]);
-            c5l = a5.fma(b0, c5l);
-            FloatVector a6 = FloatVector.broadcast(SPECIES, a[ao + 6]);
-            c6l = a6.fma(b0, c6l);
-            FloatVector a7 = FloatVector.broadcast(SPECIES, a[ao + 7]);
-            c7l = a7.fma(b0, c7l);
-            FloatVector a8 = FloatVector.broadcast(SPECIES, a[ao + 8]);
-            c8l = a8.fma(b0, c8l);
-            FloatVector a9 = FloatVector.broadcast(SPECIES, a[ao + 9]);
-            c9l = a9.fma(b0, c9l);
-            FloatVector a10 = FloatVector.broadcast(SPECIES, a[ao + 10]);
-            c10l = a10.fma(b0, c10l);
-            FloatVector a11 = FloatVector.broadcast(SPECIES, a[ao + 11]);
-            c11l = a11.fma(b0, c11l);
-            ao += 12;
-            bo += bRowStride;
-        }
-        c0l.intoArray(c, cStart);
-        c1l.intoArray(c, cStart + cRowStride);
-        c2l.intoArray(c, cStart + 2 * cRowStride);
-        c3l.intoArray(c, cStart + 3 * cRowStride);
-        c4l.intoArray(c, cStart + 4 * cRowStride);
-        c5l.intoArray(c, cStart + 5 * cRowStride);
-        c6l.intoArray(c, cStart + 6 * cRowStride);
-        c7l.intoArray(c, cStart + 7 * cRowStride);
-        c8l.intoArray(c, cStart + 8 * cRowStride);
-        c9l.intoArray(c, cStart + 9 * cRowStride);
-        c10l.intoArray(c, cStart + 10 * cRowStride);
-        c11l.intoArray(c, cStart + 11 * cRowStride);
-    }
-
-    private static void tile8x1(int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
-            float[] c, int cStart, int cRowStride) {
-        int ao = aStart;
-        int bo = bStart;
-        FloatVector c0l = FloatVector.fromArray(SPECIES, c, cStart);
-        FloatVector c1l = FloatVector.fromArray(SPECIES, c, cStart + cRowStride);
-        FloatVector c2l = FloatVector.fromArray(SPECIES, c, cStart + 2 * cRowStride);
-        FloatVector c3l = FloatVector.fromArray(SPECIES, c, cStart + 3 * cRowStride);
-        FloatVector c4l = FloatVector.fromArray(SPECIES, c, cStart + 4 * cRowStride);
-        FloatVector c5l = FloatVector.fromArray(SPECIES, c, cStart + 5 * cRowStride);
-        FloatVector c6l = FloatVector.fromArray(SPECIES, c, cStart + 6 * cRowStride);
-        FloatVector c7l = FloatVector.fromArray(SPECIES, c, cStart + 7 * cRowStride);
-        for (int p = 0; p < depth; p++) {
-            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo);
-            FloatVector a0 = FloatVector.broadcast(SPECIES, a[ao]);
-            c0l = a0.fma(b0, c0l);
-            FloatVector a1 = FloatVector.broadcast(SPECIES, a[ao + 1]);
-            c1l = a1.fma(b0, c1l);
-            FloatVector a2 = FloatVector.broadcast(SPECIES, a[ao + 2]);
-            c2l = a2.fma(b0, c2l);
-            FloatVector a3 = FloatVector.broadcast(SPECIES, a[ao + 3]);
-            c3l = a3.fma(b0, c3l);
-            FloatVector a4 = FloatVector.broadcast(SPECIES, a[ao + 4]);
-            c4l = a4.fma(b0, c4l);
-            FloatVector a5 = FloatVector.broadcast(SPECIES, a[ao + 5]);
-            c5l = a5.fma(b0, c5l);
-            FloatVector a6 = FloatVector.broadcast(SPECIES, a[ao + 6]);
-            c6l = a6.fma(b0, c6l);
-            FloatVector a7 = FloatVector.broadcast(SPECIES, a[ao + 7]);
-            c7l = a7.fma(b0, c7l);
-            ao += 8;
-            bo += bRowStride;
-        }
-        c0l.intoArray(c, cStart);
-        c1l.intoArray(c, cStart + cRowStride);
-        c2l.intoArray(c, cStart + 2 * cRowStride);
-        c3l.intoArray(c, cStart + 3 * cRowStride);
-        c4l.intoArray(c, cStart + 4 * cRowStride);
-        c5l.intoArray(c, cStart + 5 * cRowStride);
-        c6l.intoArray(c, cStart + 6 * cRowStride);
-        c7l.intoArray(c, cStart + 7 * cRowStride);
-    }
-
-    private static void tile4x1(int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
-            float[] c, int cStart, int cRowStride) {
-        int ao = aStart;
-        int bo = bStart;
-        FloatVector c0l = FloatVector.fromArray(SPECIES, c, cStart);
-        FloatVector c1l = FloatVector.fromArray(SPECIES, c, cStart + cRowStride);
-        FloatVector c2l = FloatVector.fromArray(SPECIES, c, cStart + 2 * cRowStride);
-        FloatVector c3l = FloatVector.fromArray(SPECIES, c, cStart + 3 * cRowStride);
-        for (int p = 0; p < depth; p++) {
-            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo);
-            FloatVector a0 = FloatVector.broadcast(SPECIES, a[ao]);
-            c0l = a0.fma(b0, c0l);
-            FloatVector a1 = FloatVector.broadcast(SPECIES, a[ao + 1]);
-            c1l = a1.fma(b0, c1l);
-            FloatVector a2 = FloatVector.broadcast(SPECIES, a[ao + 2]);
-            c2l = a2.fma(b0, c2l);
-            FloatVector a3 = FloatVector.broadcast(SPECIES, a[ao + 3]);
-            c3l = a3.fma(b0, c3l);
-            ao += 4;
-            bo += bRowStride;
-        }
-        c0l.intoArray(c, cStart);
-        c1l.intoArray(c, cStart + cRowStride);
-        c2l.intoArray(c, cStart + 2 * cRowStride);
-        c3l.intoArray(c, cStart + 3 * cRowStride);
-    }
-
-    private static void tile2x1(int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
-            float[] c, int cStart, int cRowStride) {
-        int ao = aStart;
-        int bo = bStart;
-        FloatVector c0l = FloatVector.fromArray(SPECIES, c, cStart);
-        FloatVector c1l = FloatVector.fromArray(SPECIES, c, cStart + cRowStride);
-        for (int p = 0; p < depth; p++) {
-            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo);
-            FloatVector a0 = FloatVector.broadcast(SPECIES, a[ao]);
-            c0l = a0.fma(b0, c0l);
-            FloatVector a1 = FloatVector.broadcast(SPECIES, a[ao + 1]);
-            c1l = a1.fma(b0, c1l);
-            ao += 2;
-            bo += bRowStride;
-        }
-        c0l.intoArray(c, cStart);
-        c1l.intoArray(c, cStart + cRowStride);
-    }
-
-    private static void tile1x1(int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
-            float[] c, int cStart) {
-        int ao = aStart;
-        int bo = bStart;
-        FloatVector c0l = FloatVector.fromArray(SPECIES, c, cStart);
-        for (int p = 0; p < depth; p++) {
-            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo);
-            FloatVector a0 = FloatVector.broadcast(SPECIES, a[ao]);
-            c0l = a0.fma(b0, c0l);
-            ao += 1;
-            bo += bRowStride;
-        }
-        c0l.intoArray(c, cStart);
     }
 }
