@@ -53,7 +53,7 @@ final class SimdTilesSource {
 
     private static final String IN_PLACE = """
 
-                /// The same with a B that is not packed, for tiles of two vectors and at most 8 rows.
+                /// The same with a B that is not packed, for tiles of two vectors.
                 ///
                 /// @param b element (p, j) of the tile's columns is at `bStart + p * bRowStride + j`
                 static void multiplyInPlace(int height, int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
@@ -71,12 +71,12 @@ final class SimdTilesSource {
     /// What the file must be.
     static String text() {
         StringBuilder out = new StringBuilder(HEAD);
-        cases(out, "tile", 2, 12, ", b, bStart");
+        cases(out, "tile", 2, ", b, bStart");
         out.append("            }\n        } else {\n            switch (height) {\n");
-        cases(out, "tile", 1, 12, ", b, bStart");
+        cases(out, "tile", 1, ", b, bStart");
         out.append("            }\n        }\n    }\n");
         out.append(IN_PLACE);
-        cases(out, "inPlace", 2, 8, ", b, bStart, bRowStride");
+        cases(out, "inPlace", 2, ", b, bStart, bRowStride");
         out.append("        }\n    }\n");
         for (int width : WIDTHS) {
             for (int height : HEIGHTS) {
@@ -84,19 +84,15 @@ final class SimdTilesSource {
             }
         }
         for (int height : HEIGHTS) {
-            if (height <= 8) {
-                tile(out, "inPlace", height, 2, ", int bRowStride", "bRowStride");
-            }
+            tile(out, "inPlace", height, 2, ", int bRowStride", "bRowStride");
         }
         return out.append("}\n").toString();
     }
 
-    private static void cases(StringBuilder out, String name, int width, int highest, String b) {
+    private static void cases(StringBuilder out, String name, int width, String b) {
         for (int height : HEIGHTS) {
-            if (height <= highest) {
-                out.append("%s%s -> %s%dx%d(depth, a, aStart%s, c, cStart%s);%n".formatted(name.equals("tile") ? " ".repeat(16) : " ".repeat(12),
-                        height == 1 ? "default" : "case " + height, name, height, width, b, height == 1 ? "" : ", cRowStride"));
-            }
+            out.append("%s%s -> %s%dx%d(depth, a, aStart%s, c, cStart%s);%n".formatted(" ".repeat(name.equals("tile") ? 16 : 12),
+                    height == 1 ? "default" : "case " + height, name, height, width, b, height == 1 ? "" : ", cRowStride"));
         }
     }
 

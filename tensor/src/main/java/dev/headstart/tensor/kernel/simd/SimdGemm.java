@@ -1,12 +1,15 @@
 package dev.headstart.tensor.kernel.simd;
 
 import static dev.headstart.tensor.kernel.simd.SimdTiles.LANES;
+import static dev.headstart.tensor.kernel.simd.SimdTiles.SPECIES;
 
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Gemm;
 import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import org.jspecify.annotations.Nullable;
 
 /// Matrix products from packed operands and register tiles.
@@ -32,10 +35,13 @@ final class SimdGemm implements Gemm {
     private static final int COLUMNS = 16 * STRIP;
 
     /// So few rows do not repay packing a B that can be read in place.
-    private static final int FEW_ROWS = 8;
+    private static final int FEW_ROWS = 48;
 
     /// Multiply-adds that make a task worth handing to another thread.
     private static final long TASK = 1 << 20;
+
+    /// Elements of B that make packing them worth handing to another thread.
+    private static final int PACKING = 1 << 17;
 
     /// Most elements of B that are packed before.
     private static final int SHARED = 1 << 22;
@@ -61,14 +67,14 @@ final class SimdGemm implements Gemm {
 
     /// Buffers of one thread at a time.
     private static final class Scratch {
-        final float[] rows; // a block's rows of A, packed
-        final float[] strip; // a strip of B
+        final float[] rows; // packed rows of A, for one block and one piece of k
+        final float[] columns; // packed columns of B, likewise
         final float[] tile = new float[SimdTiles.ROWS * STRIP]; // a tile of C that is not as wide as its vectors
         final float[] later; // a block of C for what comes after the first K_BLOCK steps
 
-        Scratch(int rows, int strip, int later) {
+        Scratch(int rows, int columns, int later) {
             this.rows = new float[rows];
-            this.strip = new float[strip];
+            this.columns = new float[columns];
             this.later = new float[later];
         }
     }
@@ -123,14 +129,16 @@ final class SimdGemm implements Gemm {
         void packThenMultiply(Workers workers, int entry) {
             int columnsAtOnce = Math.clamp(SHARED / k / STRIP, 1, Math.ceilDiv(n, STRIP)) * STRIP;
             float[] strips = new float[Math.multiplyExact(k, columnsAtOnce)];
-            int columnsInTask = Math.clamp(TASK / 8 / ((long) STRIP * k), 1, columnsAtOnce / STRIP) * STRIP;
             for (int from = 0; from < n; from += columnsAtOnce) {
                 int start = from;
                 int columns = Math.min(columnsAtOnce, n - start);
-                workers.forEach(Math.ceilDiv(columns, columnsInTask), task -> {
-                    for (int j = task * columnsInTask; j < Math.min(columns, (task + 1) * columnsInTask); j += STRIP) {
-                        packColumns(entry, 0, k, start + j, Math.min(STRIP, columns - j), strips, j * k);
-                    }
+                int depth = bColumnStride == 1 ? evenly(k, Math.max(8, PACKING / columns), 8) : k;
+                int width = bColumnStride == 1 ? columns : evenly(columns, Math.max(STRIP, PACKING / k), STRIP);
+                int across = Math.ceilDiv(columns, width);
+                workers.forEach(across * Math.ceilDiv(k, depth), part -> {
+                    int p = part / across * depth;
+                    int j = part % across * width;
+                    packColumns(entry, p, Math.min(depth, k - p), start + j, Math.min(width, columns - j), strips, j * k, p, k);
                 });
                 forEachBlock(workers, entry, 1, start, columns, evenly(columns, COLUMNS, STRIP), strips);
             }
@@ -151,7 +159,9 @@ final class SimdGemm implements Gemm {
                 Scratch scratch = idle.poll();
                 if (scratch == null) {
                     int depth = Math.min(k, DEPTH);
-                    scratch = new Scratch(height * depth + SimdPacking.SLACK, strips == null ? STRIP * depth : 0, k > K_BLOCK ? height * width : 0);
+                    scratch = new Scratch(Math.min(m, height) * depth + SimdPacking.SLACK,
+                            strips == null ? columnsToPack(width) * depth : 0,
+                            k > K_BLOCK ? height * width : 0);
                 }
                 for (int block = task * blocksInTask; block < Math.min(blocks, (task + 1) * blocksInTask); block++) {
                     int i = block / across % down * height;
@@ -165,18 +175,40 @@ final class SimdGemm implements Gemm {
 
         /// Packs rows of A into strips as high as the tiles.
         void packRows(int entry, int p, int depth, int i, int height, float[] to) {
-            for (int done = 0, count; done < height; done += count) {
+            int start = aOffsets[entry] + i * aRowStride + p * aColumnStride;
+            int full = height / SimdTiles.ROWS;
+            SimdPacking.packStrips(a, start, aRowStride, aColumnStride, full, depth, to, 0, SimdTiles.ROWS, SimdTiles.ROWS * depth);
+            for (int done = full * SimdTiles.ROWS, count; done < height; done += count) {
                 count = SimdTiles.height(height - done);
-                SimdPacking.pack(a, aOffsets[entry] + (i + done) * aRowStride + p * aColumnStride, aRowStride, aColumnStride, count, depth,
-                        to, done * depth, count);
+                SimdPacking.packStrip(a, start + done * aRowStride, aRowStride, aColumnStride, count, depth, to, done * depth, count);
             }
         }
 
-        /// Packs columns of B into a strip.
-        void packColumns(int entry, int p, int depth, int j, int count, float[] to, int toStart) {
-            int width = vectors(count) * LANES;
-            SimdPacking.pack(b, bOffsets[entry] + p * bRowStride + j * bColumnStride, bColumnStride, bRowStride, count, depth, to, toStart,
-                    width);
+        /// Packs columns of B into strips as wide as the tiles.
+        ///
+        /// @param toStart where the first strip begins
+        /// @param toStep which step of the strips' is the first
+        /// @param steps number of steps that the strips have room for
+        void packColumns(int entry, int p, int depth, int j, int width, float[] to, int toStart, int toStep, int steps) {
+            int start = bOffsets[entry] + p * bRowStride + j * bColumnStride;
+            int full = width / STRIP;
+            SimdPacking.packStrips(b, start, bColumnStride, bRowStride, full, depth, to, toStart + toStep * STRIP, STRIP, steps * STRIP);
+            int left = width - full * STRIP;
+            if (left > 0) {
+                int leftWidth = vectors(left) * LANES;
+                SimdPacking.packStrip(b, start + full * STRIP * bColumnStride, bColumnStride, bRowStride, left, depth,
+                        to, toStart + full * steps * STRIP + toStep * leftWidth, leftWidth);
+            }
+        }
+
+        /// Whether a block's columns of B, all that fill a strip, are read where they are.
+        boolean readsInPlace() {
+            return bColumnStride == 1 && m <= FEW_ROWS;
+        }
+
+        /// Of so many columns of B, how many a block needs packed.
+        int columnsToPack(int width) {
+            return readsInPlace() ? STRIP : Math.ceilDiv(width, STRIP) * STRIP;
         }
     }
 
@@ -227,52 +259,75 @@ final class SimdGemm implements Gemm {
             for (int p = from; p < to; p += piece) {
                 int depth = Math.min(piece, to - p);
                 product.packRows(entry, p, depth, row, height, scratch.rows);
-                for (int j = 0; j < width; j += STRIP) {
-                    multiplyStrip(p, depth, j, Math.min(STRIP, width - j), c, cStart + j, cRowStride);
+                if (strips != null) {
+                    multiplyStrips(depth, 0, strips, stripColumn * product.k, p, product.k, c, cStart, cRowStride);
+                } else {
+                    int inPlace = product.readsInPlace() ? width / STRIP * STRIP : 0;
+                    if (inPlace > 0) {
+                        multiplyInPlace(depth, p, inPlace, c, cStart, cRowStride);
+                    }
+                    product.packColumns(entry, p, depth, column + inPlace, width - inPlace, scratch.columns, 0, 0, depth);
+                    multiplyStrips(depth, inPlace, scratch.columns, 0, 0, depth, c, cStart, cRowStride);
                 }
             }
         }
 
-        /// Finds or packs a strip of B, and multiplies all strips of A by it.
-        private void multiplyStrip(int p, int depth, int j, int count, float[] c, int cStart, int cRowStride) {
-            if (strips != null) {
-                multiplyTiles(depth, count, strips, (stripColumn + j) * product.k + p * vectors(count) * LANES, c, cStart, cRowStride);
-            } else if (product.bColumnStride == 1 && height <= FEW_ROWS && count == STRIP) {
-                int start = product.bOffsets[entry] + p * product.bRowStride + column + j;
+        /// Multiplies by the block's first columns of B, which are some full strips, where they are.
+        private void multiplyInPlace(int depth, int p, int columns, float[] c, int cStart, int cRowStride) {
+            int start = product.bOffsets[entry] + p * product.bRowStride + column;
+            for (int j = 0; j < columns; j += STRIP) {
                 for (int i = 0, rows; i < height; i += rows) {
                     rows = SimdTiles.height(height - i);
-                    SimdTiles.multiplyInPlace(rows, depth, scratch.rows, i * depth, product.b, start, product.bRowStride,
-                            c, cStart + i * cRowStride, cRowStride);
-                }
-            } else {
-                product.packColumns(entry, p, depth, column + j, count, scratch.strip, 0);
-                multiplyTiles(depth, count, scratch.strip, 0, c, cStart, cRowStride);
-            }
-        }
-
-        /// Multiplies all strips of A by a packed one of B.
-        private void multiplyTiles(int depth, int count, float[] b, int bStart, float[] c, int cStart, int cRowStride) {
-            int vectors = vectors(count);
-            float[] tile = scratch.tile;
-            for (int i = 0, rows; i < height; i += rows) {
-                rows = SimdTiles.height(height - i);
-                int start = cStart + i * cRowStride;
-                if (count == vectors * LANES) {
-                    SimdTiles.multiply(rows, vectors, depth, scratch.rows, i * depth, b, bStart, c, start, cRowStride);
-                } else {
-                    copy(rows, count, c, start, cRowStride, tile, 0, STRIP);
-                    SimdTiles.multiply(rows, vectors, depth, scratch.rows, i * depth, b, bStart, tile, 0, STRIP);
-                    copy(rows, count, tile, 0, STRIP, c, start, cRowStride);
+                    SimdTiles.multiplyInPlace(rows, depth, scratch.rows, i * depth, product.b, start + j, product.bRowStride,
+                            c, cStart + i * cRowStride + j, cRowStride);
                 }
             }
         }
 
-        private static void copy(int rows, int columns, float[] from, int fromStart, int fromStride, float[] to, int toStart,
-                int toStride) {
+        /// Multiplies by the other columns of B, packed: the first strip begins at `bStart`, and step `bStep` of `bSteps` is the first.
+        private void multiplyStrips(int depth, int firstColumn, float[] b, int bStart, int bStep, int bSteps,
+                float[] c, int cStart, int cRowStride) {
+            for (int j = firstColumn; j < width; j += STRIP) {
+                int count = Math.min(STRIP, width - j);
+                int vectors = vectors(count);
+                int strip = bStart + (j - firstColumn) * bSteps + bStep * vectors * LANES;
+                for (int i = 0, rows; i < height; i += rows) {
+                    rows = SimdTiles.height(height - i);
+                    int start = cStart + i * cRowStride + j;
+                    if (count == vectors * LANES) {
+                        SimdTiles.multiply(rows, vectors, depth, scratch.rows, i * depth, b, strip, c, start, cRowStride);
+                    } else {
+                        copyIn(rows, count, c, start, cRowStride, scratch.tile);
+                        SimdTiles.multiply(rows, vectors, depth, scratch.rows, i * depth, b, strip, scratch.tile, 0, STRIP);
+                        copyOut(rows, count, scratch.tile, c, start, cRowStride);
+                    }
+                }
+            }
+        }
+
+        /// Fills the scratch tile from columns of C that end within a vector.
+        private static void copyIn(int rows, int columns, float[] c, int start, int rowStride, float[] tile) {
+            int whole = columns < LANES ? 0 : LANES;
+            VectorMask<Float> rest = SPECIES.indexInRange(0, columns - whole);
             for (int i = 0; i < rows; i++) {
-                for (int j = 0; j < columns; j++) {
-                    to[toStart + i * toStride + j] = from[fromStart + i * fromStride + j];
+                int from = start + i * rowStride;
+                if (whole > 0) {
+                    FloatVector.fromArray(SPECIES, c, from).intoArray(tile, i * STRIP);
                 }
+                FloatVector.fromArray(SPECIES, c, from + whole, rest).intoArray(tile, i * STRIP + whole);
+            }
+        }
+
+        /// Copies the scratch tile back.
+        private static void copyOut(int rows, int columns, float[] tile, float[] c, int start, int rowStride) {
+            int whole = columns < LANES ? 0 : LANES;
+            VectorMask<Float> rest = SPECIES.indexInRange(0, columns - whole);
+            for (int i = 0; i < rows; i++) {
+                int to = start + i * rowStride;
+                if (whole > 0) {
+                    FloatVector.fromArray(SPECIES, tile, i * STRIP).intoArray(c, to);
+                }
+                FloatVector.fromArray(SPECIES, tile, i * STRIP + whole).intoArray(c, to + whole, rest);
             }
         }
     }

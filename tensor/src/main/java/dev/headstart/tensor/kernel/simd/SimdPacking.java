@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
 ///
 /// Both operands are packed alike, as *strips*: `strip[p * width + i]`, where p runs along k and i across the strip's rows of A or columns of B.
 final class SimdPacking {
-    /// How far behind its end a strip may be overwritten, when its width is not that of some vectors.
+    /// How far behind its end a strip may be overwritten, when its width is not that of whole vectors.
     static final int SLACK = 2 * LANES;
 
     private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
@@ -25,15 +25,26 @@ final class SimdPacking {
 
     private SimdPacking() {}
 
-    /// Packs one strip. What is beyond `count` in a row of the strip, and in [#SLACK] behind its end, may become anything.
+    /// Packs some strips of equal width. What is in [#SLACK] behind the last one may become anything.
     ///
     /// @param from element (i, p) is at `start + i * across + p * along`
-    /// @param count rows of A or columns of B to copy
-    /// @param width elements of the strip for each p
-    static void pack(float[] from, int start, int across, int along, int count, int depth, float[] to, int toStart, int width) {
-        if (across == 1 && count > 2) {
-            copy(from, start, along, count, depth, to, toStart, width);
-        } else if (along == 1 && LANES >= 8 && depth >= 8 && count > 2) {
+    /// @param count of strips
+    /// @param width elements of a strip for each p
+    /// @param length distance of the strips' beginnings
+    static void packStrips(float[] from, int start, int across, int along, int count, int depth, float[] to, int toStart, int width,
+            int length) {
+        if (across == 1 && count > 0) {
+            copy(from, start, along, count, depth, to, toStart, width, length);
+        } else {
+            for (int s = 0; s < count; s++) {
+                packStrip(from, start + s * width * across, across, along, width, depth, to, toStart + s * length, width);
+            }
+        }
+    }
+
+    /// Packs one strip, which need not be full: what is beyond `count` in each of its rows may become anything.
+    static void packStrip(float[] from, int start, int across, int along, int count, int depth, float[] to, int toStart, int width) {
+        if (along == 1 && LANES >= 8 && depth >= 8 && count > 2) {
             transpose(from, start, across, count, depth, to, toStart, width);
         } else {
             move(from, start, across, along, count, 0, depth, to, toStart, width);
@@ -51,27 +62,27 @@ final class SimdPacking {
         }
     }
 
-    /// Copies whole vectors, also beyond `count`: the next row of the strip mends that.
-    private static void copy(float[] from, int start, int along, int count, int depth, float[] to, int toStart, int width) {
-        int reach = Math.ceilDiv(count, LANES) * LANES;
-        int source = start;
-        int target = toStart;
+    /// Copies along the rows of `from`, in whole vectors. What that spoils in the next row of a strip is mended when that is copied; so the last
+    /// one is not copied in vectors.
+    private static void copy(float[] from, int start, int along, int count, int depth, float[] to, int toStart, int width, int length) {
+        int vectors = Math.ceilDiv(width, LANES);
+        int reach = start + (count - 1) * width + vectors * LANES;
         int p = 0;
-        if (reach == LANES) {
-            for (; p < depth && source <= from.length - LANES; p++) {
+        for (; p < depth - 1 && reach + p * along <= from.length; p++) {
+            int source = start + p * along;
+            int target = toStart + p * width;
+            for (int s = 0; s < count; s++) {
                 FloatVector.fromArray(SPECIES, from, source).intoArray(to, target);
-                source += along;
-                target += width;
-            }
-        } else {
-            for (; p < depth && source <= from.length - 2 * LANES; p++) {
-                FloatVector.fromArray(SPECIES, from, source).intoArray(to, target);
-                FloatVector.fromArray(SPECIES, from, source + LANES).intoArray(to, target + LANES);
-                source += along;
-                target += width;
+                if (vectors == 2) {
+                    FloatVector.fromArray(SPECIES, from, source + LANES).intoArray(to, target + LANES);
+                }
+                source += width;
+                target += length;
             }
         }
-        move(from, start, 1, along, count, p, depth, to, toStart, width);
+        for (int s = 0; s < count; s++) {
+            move(from, start + s * width, 1, along, width, p, depth, to, toStart + s * length, width);
+        }
     }
 
     /// Transposes eight rows at a time. Rows that are not there are replaced by the last one; what they leave behind in the next row of

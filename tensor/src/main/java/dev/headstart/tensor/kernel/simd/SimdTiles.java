@@ -50,12 +50,13 @@ final class SimdTiles {
         }
     }
 
-    /// The same with a B that is not packed, for tiles of two vectors and at most 8 rows.
+    /// The same with a B that is not packed, for tiles of two vectors.
     ///
     /// @param b element (p, j) of the tile's columns is at `bStart + p * bRowStride + j`
     static void multiplyInPlace(int height, int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
             float[] c, int cStart, int cRowStride) {
         switch (height) {
+            case 12 -> inPlace12x2(depth, a, aStart, b, bStart, bRowStride, c, cStart, cRowStride);
             case 8 -> inPlace8x2(depth, a, aStart, b, bStart, bRowStride, c, cStart, cRowStride);
             case 4 -> inPlace4x2(depth, a, aStart, b, bStart, bRowStride, c, cStart, cRowStride);
             case 2 -> inPlace2x2(depth, a, aStart, b, bStart, bRowStride, c, cStart, cRowStride);
@@ -473,6 +474,102 @@ final class SimdTiles {
             bo += 1 * LANES;
         }
         c0l.intoArray(c, cStart);
+    }
+
+    private static void inPlace12x2(int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
+            float[] c, int cStart, int cRowStride) {
+        int ao = aStart;
+        int bo = bStart;
+        FloatVector c0l = FloatVector.fromArray(SPECIES, c, cStart);
+        FloatVector c0r = FloatVector.fromArray(SPECIES, c, cStart + LANES);
+        FloatVector c1l = FloatVector.fromArray(SPECIES, c, cStart + cRowStride);
+        FloatVector c1r = FloatVector.fromArray(SPECIES, c, cStart + cRowStride + LANES);
+        FloatVector c2l = FloatVector.fromArray(SPECIES, c, cStart + 2 * cRowStride);
+        FloatVector c2r = FloatVector.fromArray(SPECIES, c, cStart + 2 * cRowStride + LANES);
+        FloatVector c3l = FloatVector.fromArray(SPECIES, c, cStart + 3 * cRowStride);
+        FloatVector c3r = FloatVector.fromArray(SPECIES, c, cStart + 3 * cRowStride + LANES);
+        FloatVector c4l = FloatVector.fromArray(SPECIES, c, cStart + 4 * cRowStride);
+        FloatVector c4r = FloatVector.fromArray(SPECIES, c, cStart + 4 * cRowStride + LANES);
+        FloatVector c5l = FloatVector.fromArray(SPECIES, c, cStart + 5 * cRowStride);
+        FloatVector c5r = FloatVector.fromArray(SPECIES, c, cStart + 5 * cRowStride + LANES);
+        FloatVector c6l = FloatVector.fromArray(SPECIES, c, cStart + 6 * cRowStride);
+        FloatVector c6r = FloatVector.fromArray(SPECIES, c, cStart + 6 * cRowStride + LANES);
+        FloatVector c7l = FloatVector.fromArray(SPECIES, c, cStart + 7 * cRowStride);
+        FloatVector c7r = FloatVector.fromArray(SPECIES, c, cStart + 7 * cRowStride + LANES);
+        FloatVector c8l = FloatVector.fromArray(SPECIES, c, cStart + 8 * cRowStride);
+        FloatVector c8r = FloatVector.fromArray(SPECIES, c, cStart + 8 * cRowStride + LANES);
+        FloatVector c9l = FloatVector.fromArray(SPECIES, c, cStart + 9 * cRowStride);
+        FloatVector c9r = FloatVector.fromArray(SPECIES, c, cStart + 9 * cRowStride + LANES);
+        FloatVector c10l = FloatVector.fromArray(SPECIES, c, cStart + 10 * cRowStride);
+        FloatVector c10r = FloatVector.fromArray(SPECIES, c, cStart + 10 * cRowStride + LANES);
+        FloatVector c11l = FloatVector.fromArray(SPECIES, c, cStart + 11 * cRowStride);
+        FloatVector c11r = FloatVector.fromArray(SPECIES, c, cStart + 11 * cRowStride + LANES);
+        for (int p = 0; p < depth; p++) {
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo);
+            FloatVector b1 = FloatVector.fromArray(SPECIES, b, bo + LANES);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, a[ao]);
+            c0l = a0.fma(b0, c0l);
+            c0r = a0.fma(b1, c0r);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, a[ao + 1]);
+            c1l = a1.fma(b0, c1l);
+            c1r = a1.fma(b1, c1r);
+            FloatVector a2 = FloatVector.broadcast(SPECIES, a[ao + 2]);
+            c2l = a2.fma(b0, c2l);
+            c2r = a2.fma(b1, c2r);
+            FloatVector a3 = FloatVector.broadcast(SPECIES, a[ao + 3]);
+            c3l = a3.fma(b0, c3l);
+            c3r = a3.fma(b1, c3r);
+            FloatVector a4 = FloatVector.broadcast(SPECIES, a[ao + 4]);
+            c4l = a4.fma(b0, c4l);
+            c4r = a4.fma(b1, c4r);
+            FloatVector a5 = FloatVector.broadcast(SPECIES, a[ao + 5]);
+            c5l = a5.fma(b0, c5l);
+            c5r = a5.fma(b1, c5r);
+            FloatVector a6 = FloatVector.broadcast(SPECIES, a[ao + 6]);
+            c6l = a6.fma(b0, c6l);
+            c6r = a6.fma(b1, c6r);
+            FloatVector a7 = FloatVector.broadcast(SPECIES, a[ao + 7]);
+            c7l = a7.fma(b0, c7l);
+            c7r = a7.fma(b1, c7r);
+            FloatVector a8 = FloatVector.broadcast(SPECIES, a[ao + 8]);
+            c8l = a8.fma(b0, c8l);
+            c8r = a8.fma(b1, c8r);
+            FloatVector a9 = FloatVector.broadcast(SPECIES, a[ao + 9]);
+            c9l = a9.fma(b0, c9l);
+            c9r = a9.fma(b1, c9r);
+            FloatVector a10 = FloatVector.broadcast(SPECIES, a[ao + 10]);
+            c10l = a10.fma(b0, c10l);
+            c10r = a10.fma(b1, c10r);
+            FloatVector a11 = FloatVector.broadcast(SPECIES, a[ao + 11]);
+            c11l = a11.fma(b0, c11l);
+            c11r = a11.fma(b1, c11r);
+            ao += 12;
+            bo += bRowStride;
+        }
+        c0l.intoArray(c, cStart);
+        c0r.intoArray(c, cStart + LANES);
+        c1l.intoArray(c, cStart + cRowStride);
+        c1r.intoArray(c, cStart + cRowStride + LANES);
+        c2l.intoArray(c, cStart + 2 * cRowStride);
+        c2r.intoArray(c, cStart + 2 * cRowStride + LANES);
+        c3l.intoArray(c, cStart + 3 * cRowStride);
+        c3r.intoArray(c, cStart + 3 * cRowStride + LANES);
+        c4l.intoArray(c, cStart + 4 * cRowStride);
+        c4r.intoArray(c, cStart + 4 * cRowStride + LANES);
+        c5l.intoArray(c, cStart + 5 * cRowStride);
+        c5r.intoArray(c, cStart + 5 * cRowStride + LANES);
+        c6l.intoArray(c, cStart + 6 * cRowStride);
+        c6r.intoArray(c, cStart + 6 * cRowStride + LANES);
+        c7l.intoArray(c, cStart + 7 * cRowStride);
+        c7r.intoArray(c, cStart + 7 * cRowStride + LANES);
+        c8l.intoArray(c, cStart + 8 * cRowStride);
+        c8r.intoArray(c, cStart + 8 * cRowStride + LANES);
+        c9l.intoArray(c, cStart + 9 * cRowStride);
+        c9r.intoArray(c, cStart + 9 * cRowStride + LANES);
+        c10l.intoArray(c, cStart + 10 * cRowStride);
+        c10r.intoArray(c, cStart + 10 * cRowStride + LANES);
+        c11l.intoArray(c, cStart + 11 * cRowStride);
+        c11r.intoArray(c, cStart + 11 * cRowStride + LANES);
     }
 
     private static void inPlace8x2(int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
