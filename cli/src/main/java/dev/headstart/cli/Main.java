@@ -24,7 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// A subcommand is a class of this package with `@Command` that implements `Callable<Integer>`. It is named in `subcommands` below and asks
 /// a field `@ParentCommand Main main` for [#threads] and [#seed]. What it throws is told in one sentence, see [Failure].
 @Command(name = "headstart", scope = ScopeType.INHERIT, mixinStandardHelpOptions = true, versionProvider = Version.class, subcommands = {
-    DoctorCommand.class,
+    DemoCommand.class, DoctorCommand.class,
 }, header = {
     "Pre-train a network, carry its weights to a new task, freeze, fine-tune,",
     "and see what the head start was worth. A neural engine in pure Java.",

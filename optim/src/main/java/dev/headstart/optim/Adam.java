@@ -19,7 +19,8 @@ public final class Adam extends Optimizer {
     private Adam(List<ParamGroup> groups, Schedule schedule, double maxNorm, double beta1, double beta2, double eps, boolean decoupled) {
         super(groups, schedule, maxNorm);
         if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && eps > 0)) {
-            throw new IllegalArgumentException("adam: betas " + beta1 + ", " + beta2 + ", eps " + eps + ": betas must be in [0, 1), eps positive");
+            throw new IllegalArgumentException(
+                    "adam: betas " + beta1 + ", " + beta2 + ", eps " + eps + ": betas must be in [0, 1), eps positive");
         }
         this.beta1 = (float) beta1;
         this.beta2 = (float) beta2;
@@ -42,7 +43,8 @@ public final class Adam extends Optimizer {
     }
 
     /// AdamW (`decoupled`) or Adam with settings of your own.
-    public static Adam of(List<ParamGroup> groups, Schedule schedule, double maxNorm, double beta1, double beta2, double eps, boolean decoupled) {
+    public static Adam of(List<ParamGroup> groups, Schedule schedule, double maxNorm, double beta1, double beta2, double eps,
+            boolean decoupled) {
         return new Adam(groups, schedule, maxNorm, beta1, beta2, eps, decoupled);
     }
 
@@ -53,7 +55,8 @@ public final class Adam extends Optimizer {
 
     @Override
     protected void update(Tensor value, Tensor gradient, Slot slot, float rate, float decay, float gradientScale) {
-        Updates.adamInPlace(value, gradient, slot.tensors().get(0), slot.tensors().get(1), slot.steps(), rate, beta1, beta2, eps, decay, decoupled,
+        Updates.adamInPlace(value, gradient, slot.tensors().get(0), slot.tensors().get(1), slot.steps(), rate, beta1, beta2, eps, decay,
+                decoupled,
                 gradientScale);
     }
 }

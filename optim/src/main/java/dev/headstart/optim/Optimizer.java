@@ -58,9 +58,18 @@ public abstract class Optimizer {
     /// @param gradientScale factor on the gradient
     protected abstract void update(Tensor value, Tensor gradient, Slot slot, float rate, float decay, float gradientScale);
 
-    /// One step. Returns the joint norm of the gradients before clipping (NaN when it was not needed, without clipping).
+    /// Whether gradients are clipped by their joint norm.
+    public final boolean clips() {
+        return !Double.isInfinite(maxNorm);
+    }
+
+    /// One step. Returns the joint norm of the gradients before clipping, or NaN without clipping. With clipping, gradients whose norm is not
+    /// finite change nothing.
     public final double step(Gradients gradients) {
-        double norm = Double.isInfinite(maxNorm) ? Double.NaN : gradients.norm(all);
+        double norm = clips() ? gradients.norm(all) : Double.NaN;
+        if (clips() && !Double.isFinite(norm)) {
+            return norm;
+        }
         float scale = norm > maxNorm ? (float) (maxNorm / norm) : 1;
         double factor = schedule.factor(steps++);
         for (ParamGroup group : groups) {
@@ -137,8 +146,9 @@ public abstract class Optimizer {
                     for (String momentum : slotNames()) {
                         Tensor saved = state.tensors.get(name + "/" + momentum);
                         if (saved == null || !saved.shape().equals(parameter.shape())) {
-                            throw new IllegalArgumentException("optimizer state: " + name + "/" + momentum + " is " + (saved == null ? "missing" : saved.shape())
-                                    + ", the parameter is " + parameter.shape());
+                            throw new IllegalArgumentException(
+                                    "optimizer state: " + name + "/" + momentum + " is " + (saved == null ? "missing" : saved.shape())
+                                            + ", the parameter is " + parameter.shape());
                         }
                         tensors.add(saved.copy());
                     }

@@ -36,7 +36,8 @@ public interface Schedule {
     static Schedule slantedTriangular(long total, double cut, double ratio) {
         check(0, total);
         if (!(cut > 0 && cut < 1 && ratio >= 1)) {
-            throw new IllegalArgumentException("slanted triangular: cut " + cut + ", ratio " + ratio + ": cut must be in (0, 1), ratio at least 1");
+            throw new IllegalArgumentException(
+                    "slanted triangular: cut " + cut + ", ratio " + ratio + ": cut must be in (0, 1), ratio at least 1");
         }
         double top = Math.max(1, Math.floor(total * cut));
         return step -> {
@@ -47,7 +48,8 @@ public interface Schedule {
 
     private static void check(long warmup, long total) {
         if (warmup < 0 || total < 1 || warmup > total) {
-            throw new IllegalArgumentException("schedule: warm-up " + warmup + " of " + total + " steps: it must be in [0, total], total at least 1");
+            throw new IllegalArgumentException(
+                    "schedule: warm-up " + warmup + " of " + total + " steps: it must be in [0, total], total at least 1");
         }
     }
 }

@@ -1,0 +1,51 @@
+package dev.headstart.cli.demo;
+
+import java.util.List;
+
+/// Sizes of the demo: chosen so that the effect shows within the time.
+///
+/// @param width width of the encoder
+/// @param blocks its transformer blocks
+/// @param heads attention heads in each
+/// @param vocabulary most characters it knows
+/// @param maxLength characters of a string that it sees
+/// @param batch examples of a pre-training step
+/// @param maskedSteps steps of masked language modelling
+/// @param supervisedSteps steps of language identification
+/// @param fineTuneBatch examples of a fine-tuning step
+/// @param labelsPerClass how many labels per new language are tried
+/// @param fineTuneSteps steps for each of them
+/// @param probeSteps steps of a probe, over features extracted once
+/// @param runs seeds of each arm
+/// @param pretrainRate learning rate of pre-training
+/// @param fineTuneRate learning rate of fine-tuning, encoder and head
+/// @param probeRate learning rate of a probe
+/// @param curveLabels labels per language for which learning curves are measured
+/// @param curveEvery steps between two points of a learning curve
+record DemoSettings(int width, int blocks, int heads, int vocabulary, int maxLength, int batch, int maskedSteps, int supervisedSteps,
+        int fineTuneBatch,
+        List<Integer> labelsPerClass, List<Integer> fineTuneSteps, int probeSteps, int runs, double pretrainRate, double fineTuneRate,
+        double probeRate,
+        int curveLabels, int curveEvery) {
+    /// About five minutes on two processors.
+    static DemoSettings full() {
+        return new DemoSettings(128, 3, 4, 3500, 24, 128, 500, 700, 32, List.of(2, 5, 10, 50), List.of(60, 60, 80, 150), 300, 5, 2e-3, 1e-3,
+                1e-2, 10, 10);
+    }
+
+    /// Under a minute: the same way through, with smaller sizes.
+    static DemoSettings quick() {
+        return new DemoSettings(64, 2, 4, 3500, 20, 64, 150, 250, 32, List.of(2, 5, 10, 50), List.of(20, 20, 30, 40), 150, 5, 3e-3, 2e-3,
+                1e-2, 10, 10);
+    }
+
+    /// Steps of fine-tuning on so many labels per language.
+    int stepsFor(int labels) {
+        return fineTuneSteps.get(labelsPerClass.indexOf(labels));
+    }
+
+    /// How many of the lower blocks are frozen in the half-frozen mode: half, rounded up.
+    int frozenBlocks() {
+        return (blocks + 1) / 2;
+    }
+}

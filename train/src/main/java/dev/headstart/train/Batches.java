@@ -1,0 +1,94 @@
+package dev.headstart.train;
+
+import dev.headstart.tensor.RandomStream;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/// Which examples are in the batch of a step: a pure function of the step, so that a run can go on anywhere without replaying what went before.
+///
+/// Each epoch has its own order. With lengths given, batches are cut from examples of similar length (so that little is padding): the epoch's
+/// order is cut into pools of [#POOL] batches, each sorted by length, and the batches of the epoch are shuffled again. The last batch of an
+/// epoch may be smaller.
+public final class Batches {
+    private static final int POOL = 32;
+
+    private final int examples;
+    private final int batchSize;
+    private final int[] lengths;
+    private final RandomStream random;
+    private long orderedEpoch = -1;
+    private int[][] batches = {};
+
+    private Batches(int examples, int batchSize, int[] lengths, RandomStream random) {
+        if (examples < 1 || batchSize < 1) {
+            throw new IllegalArgumentException(
+                    "batches: " + examples + " examples in batches of " + batchSize + ": at least 1 of each is needed");
+        }
+        this.examples = examples;
+        this.batchSize = batchSize;
+        this.lengths = lengths;
+        this.random = random;
+    }
+
+    /// Shuffled batches of `examples` examples.
+    public static Batches of(int examples, int batchSize, RandomStream random) {
+        return new Batches(examples, batchSize, new int[0], random);
+    }
+
+    /// Shuffled batches of examples of similar length.
+    ///
+    /// @param lengths length of each example
+    public static Batches byLength(int[] lengths, int batchSize, RandomStream random) {
+        return new Batches(lengths.length, batchSize, lengths.clone(), random);
+    }
+
+    /// Batches an epoch has.
+    public int perEpoch() {
+        return (examples + batchSize - 1) / batchSize;
+    }
+
+    /// Number of examples in an epoch.
+    public int examples() {
+        return examples;
+    }
+
+    /// Most examples in a batch.
+    public int batchSize() {
+        return batchSize;
+    }
+
+    /// The examples of a step's batch. Steps count from 0. For one thread.
+    public int[] batch(long step) {
+        long epoch = step / perEpoch();
+        if (epoch != orderedEpoch) {
+            batches = order(random.child(epoch));
+            orderedEpoch = epoch;
+        }
+        return batches[(int) (step % perEpoch())].clone();
+    }
+
+    private int[][] order(RandomStream epoch) {
+        int[] order = epoch.child("examples").permutation(examples);
+        if (lengths.length == 0) {
+            return cut(order);
+        }
+        int pool = POOL * batchSize;
+        for (int from = 0; from < examples; from += pool) {
+            int to = Math.min(examples, from + pool);
+            int[] sorted = Arrays.stream(order, from, to).boxed().sorted(Comparator.comparingInt(i -> lengths[i]))
+                    .mapToInt(Integer::intValue).toArray();
+            System.arraycopy(sorted, 0, order, from, sorted.length);
+        }
+        int[][] cut = cut(order);
+        return IntStream.of(epoch.child("batches").permutation(cut.length)).mapToObj(i -> cut[i]).toArray(int[][]::new);
+    }
+
+    private int[][] cut(int[] order) {
+        int[][] cut = new int[perEpoch()][];
+        for (int i = 0; i < cut.length; i++) {
+            cut[i] = Arrays.copyOfRange(order, i * batchSize, Math.min(examples, (i + 1) * batchSize));
+        }
+        return cut;
+    }
+}

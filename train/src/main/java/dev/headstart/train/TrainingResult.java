@@ -1,0 +1,24 @@
+package dev.headstart.train;
+
+import java.util.List;
+
+/// How a training went.
+///
+/// @param steps steps taken, all resumed ones included
+/// @param stoppedEarly whether validation ended it before its last step
+/// @param bestStep the step whose parameters the model has now, when validation was used: the last otherwise
+/// @param secondsPerStep median time of one step of this run, validation apart, in seconds; NaN when no step was taken
+/// @param curve what was measured on the way
+public record TrainingResult(long steps, boolean stoppedEarly, long bestStep, double secondsPerStep, List<Point> curve) {
+    /// A point of the learning curve.
+    ///
+    /// @param step after how many steps
+    /// @param loss mean training loss since the point before
+    /// @param metric the validation metric, NaN where it was not measured
+    public record Point(long step, double loss, double metric) {}
+
+    /// The best validation metric; NaN without validation.
+    public double bestMetric() {
+        return curve.stream().mapToDouble(Point::metric).filter(m -> !Double.isNaN(m)).max().orElse(Double.NaN);
+    }
+}
