@@ -10,7 +10,7 @@ final class Terminal {
     /// Progress on the error stream: one line that is rewritten on a terminal, else plain lines.
     static Progress progress() {
         Console console = System.console();
-        return console != null && console.isTerminal()
+        return console.isTerminal()
                 ? Progress.onTerminal(System.err, Progress.columns(System.getenv("COLUMNS")), System::nanoTime)
                 : Progress.inLines(System.err, 10, System::nanoTime);
     }
