@@ -1,7 +1,7 @@
 package dev.headstart.cli;
 
 import dev.headstart.train.Progress;
-import java.io.Console;
+import java.util.Objects;
 
 /// Where a person may be watching.
 final class Terminal {
@@ -9,8 +9,7 @@ final class Terminal {
 
     /// Progress on the error stream: one line that is rewritten on a terminal, else plain lines.
     static Progress progress() {
-        Console console = System.console();
-        return console.isTerminal()
+        return Objects.requireNonNull(System.console()).isTerminal()
                 ? Progress.onTerminal(System.err, Progress.columns(System.getenv("COLUMNS")), System::nanoTime)
                 : Progress.inLines(System.err, 10, System::nanoTime);
     }

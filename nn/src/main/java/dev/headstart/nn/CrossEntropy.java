@@ -32,7 +32,8 @@ public record CrossEntropy(int ignored, float smoothing, @Nullable Tensor classW
     public Variable of(Variable logits, Indices labels) {
         int n = logits.shape().dim(-1);
         if (classWeights != null && !classWeights.shape().equals(Shape.of(n))) {
-            throw new ShapeException("cross-entropy: logits" + logits.shape() + ", classWeights" + classWeights.shape() + ": one weight per class is needed: "
+            throw new ShapeException("cross-entropy: logits" + logits.shape() + ", classWeights" + classWeights.shape()
+                    + ": one weight per class is needed: "
                     + n);
         }
         int[] counted = labels.toArray();

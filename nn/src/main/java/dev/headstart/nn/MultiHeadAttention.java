@@ -21,7 +21,8 @@ public final class MultiHeadAttention implements Layer {
     /// @param dropout probability with which an attention weight is dropped in training
     public MultiHeadAttention(int width, int heads, float dropout, RandomStream random) {
         if (heads < 1 || width % heads != 0) {
-            throw new IllegalArgumentException("attention: width " + width + ", heads " + heads + ": the width must be a multiple of the heads");
+            throw new IllegalArgumentException(
+                    "attention: width " + width + ", heads " + heads + ": the width must be a multiple of the heads");
         }
         this.query = new Linear(width, width, random.child("query"));
         this.key = new Linear(width, width, random.child("key"));

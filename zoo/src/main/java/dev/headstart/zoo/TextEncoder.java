@@ -46,7 +46,8 @@ public final class TextEncoder implements Part {
         this.token = new Embedding(config.vocabulary, config.width, random.child("embedding.token"));
         this.position = new Embedding(config.maxLength, config.width, random.child("embedding.position"));
         for (int i = 0; i < config.blocks; i++) {
-            blocks.add(new TransformerBlock(config.width, config.heads, config.hidden, Activation.GELU_TANH, config.dropout, random.child("block." + i)));
+            blocks.add(new TransformerBlock(config.width, config.heads, config.hidden, Activation.GELU_TANH, config.dropout,
+                    random.child("block." + i)));
         }
         this.norm = new LayerNorm(config.width);
         this.dropout = new Dropout(config.dropout);
@@ -66,7 +67,8 @@ public final class TextEncoder implements Part {
     public Variable forward(TextBatch batch) {
         int time = batch.time();
         if (time > config.maxLength) {
-            throw new ShapeException("text encoder: tokens" + batch.tokens().shape() + ": " + time + " positions are more than the model's " + config.maxLength);
+            throw new ShapeException("text encoder: tokens" + batch.tokens().shape() + ": " + time + " positions are more than the model's "
+                    + config.maxLength);
         }
         Indices positions = Indices.of(IntStream.range(0, time).toArray());
         Variable x = dropout.forward(token.forward(batch.tokens()).plus(position.forward(positions)));

@@ -81,18 +81,17 @@ final class Demo {
     /// @param start when the demo began, by `System.nanoTime`
     DemoResult run(long start) throws IOException {
         List<Pretraining> pretrainings = new ArrayList<>();
-        Map<String, Map<String, Tensor>> encoders = new LinkedHashMap<>();
-        encoders.put(MASKED, maskedLanguage(pretrainings));
-        encoders.put(SUPERVISED, languageIdentification(SUPERVISED, Map.of(), pretrainings));
-        encoders.put(BOTH, languageIdentification(BOTH, encoders.get(MASKED), pretrainings));
+        Map<String, Tensor> masked = maskedLanguage(pretrainings);
+        Map<String, Tensor> supervised = languageIdentification(SUPERVISED, Map.of(), pretrainings);
+        Map<String, Tensor> both = languageIdentification(BOTH, masked, pretrainings);
 
-        Comparison comparison = new Comparison(encoders);
+        Comparison comparison = new Comparison(masked, supervised, both);
         comparison.run();
         TextClassifier best = comparison.keep;
         TransferReport transfer = comparison.transfer;
 
         CharVocabulary vocabulary = data.vocabulary();
-        SafeTensors.write(out.resolve(TextModelFolder.ENCODER), encoders.get(BOTH));
+        SafeTensors.write(out.resolve(TextModelFolder.ENCODER), both);
         new TextModelFolder(out, config, vocabulary, data.newLanguages()).saveClassifier(best);
         Map<String, String> hashes = new LinkedHashMap<>();
         for (String file : List.of(TextModelFolder.ENCODER, TextModelFolder.CLASSIFIER)) {
@@ -166,15 +165,19 @@ final class Demo {
 
     /// All arms.
     private final class Comparison {
-        private final Map<String, Map<String, Tensor>> encoders;
+        private final Map<String, Tensor> masked;
+        private final Map<String, Tensor> supervised;
+        private final Map<String, Tensor> both;
         private final List<Arm> arms = new ArrayList<>();
         private final List<Curve> curves = new ArrayList<>();
         private final Map<String, List<Double>> stepTimes = new LinkedHashMap<>();
         private TextClassifier keep = new TextClassifier(config, data.newLanguages().size(), random.child("keep"));
         private TransferReport transfer = new TransferReport(List.of(), List.of(), List.of(), List.of());
 
-        Comparison(Map<String, Map<String, Tensor>> encoders) {
-            this.encoders = encoders;
+        Comparison(Map<String, Tensor> masked, Map<String, Tensor> supervised, Map<String, Tensor> both) {
+            this.masked = masked;
+            this.supervised = supervised;
+            this.both = both;
         }
 
         void run() {
@@ -234,9 +237,12 @@ final class Demo {
         private TextClassifier start(String pretraining, int run) {
             TextClassifier model = new TextClassifier(config, data.newLanguages().size(), random.child("new").child(run));
             if (!pretraining.equals(NONE)) {
-                Map<String, Tensor> weights = pretraining.equals(SHUFFLED)
-                        ? shuffled(encoders.get(BOTH), random.child("shuffle").child(run))
-                        : encoders.get(pretraining);
+                Map<String, Tensor> weights = switch (pretraining) {
+                    case SHUFFLED -> shuffled(both, random.child("shuffle").child(run));
+                    case MASKED -> masked;
+                    case SUPERVISED -> supervised;
+                    default -> both;
+                };
                 transfer = Transfer.into("classifier of new languages", model.parameters()).allowMissing("head.**")
                         .fromTensors(TextModelFolder.ENCODER, weights);
             }

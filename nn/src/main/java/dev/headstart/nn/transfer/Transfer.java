@@ -104,7 +104,8 @@ public final class Transfer {
         for (String name : tensors.keySet()) {
             String other = sourceNames.put(renamed(name), name);
             if (other != null) {
-                throw new IllegalArgumentException("load " + source + " into " + model + ": " + other + " and " + name + " are both renamed to " + renamed(name));
+                throw new IllegalArgumentException(
+                        "load " + source + " into " + model + ": " + other + " and " + name + " are both renamed to " + renamed(name));
             }
         }
         Map<Parameter, Tensor> values = new LinkedHashMap<>();
@@ -163,7 +164,8 @@ public final class Transfer {
                 complaints.add(m.parameter() + " is " + m.found() + " in the file, " + m.wanted() + " in the layer");
             }
         }
-        if (complaints.isEmpty() && report.loaded().isEmpty() && report.mismatched().stream().noneMatch(TransferReport.Mismatch::overlapped)) {
+        if (complaints.isEmpty() && report.loaded().isEmpty()
+                && report.mismatched().stream().noneMatch(TransferReport.Mismatch::overlapped)) {
             complaints.add("nothing was loaded: no name agrees");
         }
         if (!complaints.isEmpty()) {
@@ -177,7 +179,9 @@ public final class Transfer {
     }
 
     private static String names(List<String> names) {
-        return names.size() <= 6 ? String.join(", ", names) : String.join(", ", names.subList(0, 6)) + " and " + (names.size() - 6) + " more";
+        return names.size() <= 6
+                ? String.join(", ", names)
+                : String.join(", ", names.subList(0, 6)) + " and " + (names.size() - 6) + " more";
     }
 
     /// Points to a tensor that was left over and ends like the first missing parameter, the usual sign of a prefix.

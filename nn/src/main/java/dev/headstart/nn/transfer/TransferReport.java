@@ -33,7 +33,8 @@ public record TransferReport(List<Loaded> loaded, List<String> missing, List<Str
 
     /// One line: how many of each.
     public String summary() {
-        return "loaded %d tensors (%,d numbers), missing %d, unexpected %d, mismatched %d".formatted(loaded.size(), loadedCount(), missing.size(),
+        return "loaded %d tensors (%,d numbers), missing %d, unexpected %d, mismatched %d".formatted(loaded.size(), loadedCount(),
+                missing.size(),
                 unexpected.size(), mismatched.size());
     }
 
@@ -48,7 +49,8 @@ public record TransferReport(List<Loaded> loaded, List<String> missing, List<Str
             }
         }
         for (Mismatch m : mismatched) {
-            text.append("\n  mismatched  ").append(m.parameter()).append(": ").append(m.found()).append(" in the source, ").append(m.wanted())
+            text.append("\n  mismatched  ").append(m.parameter()).append(": ").append(m.found()).append(" in the source, ")
+                    .append(m.wanted())
                     .append(" in the layer").append(m.overlapped() ? "; the overlap was copied" : "");
         }
         missing.forEach(name -> text.append("\n  missing     ").append(name));
