@@ -99,7 +99,8 @@ final class Demo {
         }
         freeze(best.parameters());
         ModelSummary summary = ModelSummary.of(best.parameters());
-        return new DemoResult(settings, seed, data.facts(), pretrainings, comparison.arms, comparison.curves, stepsToTarget(comparison),
+        return new DemoResult(settings, seed, data.newLanguages().size(), data.facts(), pretrainings, comparison.arms, comparison.curves,
+                stepsToTarget(comparison),
                 labelsToTarget(comparison.arms), comparison.secondsPerStep(), transfer.toString(), summary, hashes,
                 (System.nanoTime() - start) * 1e-9);
     }

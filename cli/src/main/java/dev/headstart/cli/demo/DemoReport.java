@@ -9,7 +9,6 @@ import dev.headstart.train.ModelSummary;
 import dev.headstart.train.TrainingResult;
 import dev.headstart.train.report.Axis;
 import dev.headstart.train.report.BarChart;
-import dev.headstart.train.report.Chart;
 import dev.headstart.train.report.Estimate;
 import dev.headstart.train.report.HtmlReport;
 import dev.headstart.train.report.LineChart;
@@ -53,7 +52,7 @@ final class DemoReport {
     }
 
     private int classes() {
-        return Integer.parseInt(result.data().get("new languages").split(":")[0]);
+        return result.newLanguages();
     }
 
     private double guessing() {
@@ -182,7 +181,8 @@ final class DemoReport {
         List<String> modes = List.copyOf(result.secondsPerStep().keySet());
         return new BarChart("Time of a fine-tuning step", Axis.linear("time", "ms").fromZero(),
                 modes.stream().map(DemoReport::mode).toList(),
-                List.of(new BarChart.Bars("median", modes.stream().mapToDouble(m -> 1000 * result.secondsPerStep().get(m)).toArray())));
+                List.of(new BarChart.Bars("median",
+                        modes.stream().mapToDouble(m -> 1000 * result.secondsPerStep().getOrDefault(m, Double.NaN)).toArray())));
     }
 
     private LineChart pretrainingLoss() {

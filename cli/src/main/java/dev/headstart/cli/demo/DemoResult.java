@@ -10,6 +10,7 @@ import java.util.Map;
 ///
 /// @param settings sizes
 /// @param seed seed of everything
+/// @param newLanguages how many languages there are to learn
 /// @param data what the data was, one fact each
 /// @param pretraining how each pre-training went
 /// @param arms accuracies
@@ -21,7 +22,8 @@ import java.util.Map;
 /// @param summary the classifier with its lower half frozen
 /// @param weightsSha256 hashes of the weight files
 /// @param seconds time of the whole demo
-record DemoResult(DemoSettings settings, long seed, Map<String, String> data, List<Pretraining> pretraining, List<Arm> arms,
+record DemoResult(DemoSettings settings, long seed, int newLanguages, Map<String, String> data, List<Pretraining> pretraining,
+        List<Arm> arms,
         List<Curve> curves,
         Target stepsToTarget, Target labelsToTarget, Map<String, Double> secondsPerStep, String transfer, ModelSummary summary,
         Map<String, String> weightsSha256, double seconds) {
