@@ -23,16 +23,33 @@ import picocli.CommandLine.UnmatchedArgumentException;
 ///
 /// A subcommand is a class of this package with `@Command` that implements `Callable<Integer>`. It is named in `subcommands` below and asks
 /// a field `@ParentCommand Main main` for [#threads] and [#seed]. What it throws is told in one sentence, see [Failure].
-@Command(name = "headstart", scope = ScopeType.INHERIT, mixinStandardHelpOptions = true, versionProvider = Version.class, subcommands = {
-    DemoCommand.class, DoctorCommand.class,
-}, header = {
-    "Pre-train a network, carry its weights to a new task, freeze, fine-tune,",
-    "and see what the head start was worth. A neural engine in pure Java.",
-    "",
-    "Options may stand before or after the command;",
-    "headstart COMMAND --help tells more about one.",
-    ""}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:done", "1:it failed; one sentence on the error stream says why",
-        "2:the command line was not understood"}, optionListHeading = "%nOptions:%n", parameterListHeading = "%n", commandListHeading = "%nCommands:%n", synopsisSubcommandLabel = "COMMAND", sortOptions = false, usageHelpAutoWidth = true)
+@Command(
+        name = "headstart",
+        scope = ScopeType.INHERIT,
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {
+            DemoCommand.class,
+            DoctorCommand.class,
+        },
+        header = {
+            "Pre-train a network, carry its weights to a new task, freeze, fine-tune,",
+            "and see what the head start was worth. A neural engine in pure Java.",
+            "",
+            "Options may stand before or after the command;",
+            "headstart COMMAND --help tells more about one.",
+            ""},
+        optionListHeading = "%nOptions:%n",
+        parameterListHeading = "%n",
+        commandListHeading = "%nCommands:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:it failed; one sentence on the error stream says why",
+            "2:the command line was not understood"},
+        synopsisSubcommandLabel = "COMMAND",
+        sortOptions = false,
+        usageHelpAutoWidth = true)
 public final class Main {
     /// System property read by the engine when it is first used.
     private static final String KERNELS_PROPERTY = "headstart.kernels";

@@ -1,0 +1,156 @@
+package dev.headstart.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.ArchConfiguration;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.headstart.tensor.SelfTest;
+import dev.headstart.tensor.kernel.Kernels;
+import java.lang.module.ModuleDescriptor.Exports;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.Test;
+
+/// Laws of the house that can be read off compiled classes.
+class ClassRulesTest {
+    static {
+        ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false); // names of classes are enough here
+    }
+
+    private static final String ROOT = "dev.headstart.";
+    private static final JavaClasses ALL = new ClassFileImporter()
+            .importPaths(Stream.concat(Project.LIBRARIES.stream(), Stream.of("cli")).map(Project::classes).toList());
+    private static final JavaClasses LIBRARY = ALL.that(resideOutsideOfPackage(ROOT + "cli.."));
+    private static final JavaClasses TESTS = new ClassFileImporter().importPath(Project.root().resolve("src/test/target/test-classes"));
+
+    /// Packages of ours each library may use beside its own.
+    private static final Map<String, Set<String>> MAY_USE = Map.of(
+            "tensor", Set.of(),
+            "autograd", Set.of("tensor"),
+            "nn", Set.of("tensor", "autograd"),
+            "optim", Set.of("tensor", "autograd"),
+            "io", Set.of("tensor"),
+            "zoo", Set.of("tensor", "autograd", "nn", "io"),
+            "train", Set.of("tensor", "autograd", "nn", "optim", "io", "zoo"),
+            "testkit", Set.of("tensor", "autograd", "nn"));
+
+    @Test
+    void the_rules_see_every_class() {
+        int files = 0;
+        for (String module : Project.LIBRARIES) {
+            List<Path> own = Project.files(Project.classes(module), ".class");
+            files += (int) own.stream().filter(f -> !f.endsWith("module-info.class")).count();
+        }
+        assertEquals(files, LIBRARY.size());
+        assertTrue(LIBRARY.size() >= 150, "only " + LIBRARY.size() + " classes were seen");
+        assertTrue(ALL.size() > LIBRARY.size() && TESTS.size() >= 10);
+        for (String module : List.of("tensor", "autograd", "nn", "optim", "io", "zoo")) {
+            assertTrue(LIBRARY.stream().anyMatch(c -> c.getPackageName().equals(ROOT + module)), module);
+        }
+    }
+
+    @Test
+    void only_the_simd_package_names_the_vector_module() {
+        noClasses().that().resideOutsideOfPackage("..kernel.simd..").should().dependOnClassesThat()
+                .resideInAPackage("jdk.incubator..").check(ALL);
+        assertTrue(ALL.stream().anyMatch(ClassRulesTest::namesVectors), "nobody names it: the rule above sees nothing");
+    }
+
+    private static boolean namesVectors(JavaClass c) {
+        return c.getDirectDependenciesFromSelf().stream().anyMatch(d -> d.getTargetClass().getPackageName().startsWith("jdk.incubator"));
+    }
+
+    @Test
+    void only_the_choice_of_kernels_and_the_self_test_name_the_simd_package() {
+        noClasses().that().resideOutsideOfPackage("..kernel.simd..")
+                .and().doNotBelongToAnyOf(Kernels.class, SelfTest.class)
+                .should().dependOnClassesThat().resideInAPackage("..kernel.simd..").check(ALL);
+    }
+
+    @Test
+    void kernels_are_used_by_tensors_only() {
+        noClasses().that().resideOutsideOfPackages("dev.headstart.tensor..", "dev.headstart.testkit..")
+                .should().dependOnClassesThat().resideInAPackage("dev.headstart.tensor.kernel..").check(ALL);
+    }
+
+    @Test
+    void libraries_need_java_base_and_each_other_in_one_direction() {
+        Set<String> base = ModuleLayer.boot().findModule("java.base").orElseThrow().getDescriptor().exports().stream()
+                .filter(e -> !e.isQualified()).map(Exports::source).collect(Collectors.toSet());
+        DescribedPredicate<JavaClass> fromBase = describe("are of java.base", c -> base.contains(c.getBaseComponentType().getPackageName())
+                || c.getBaseComponentType().isPrimitive());
+        MAY_USE.forEach((module, others) -> {
+            DescribedPredicate<JavaClass> allowed = fromBase.or(resideInAPackage(ROOT + module + ".."))
+                    .or(resideInAnyPackage("org.jspecify.annotations", "jdk.incubator.vector"));
+            for (String other : others) {
+                allowed = allowed.or(resideInAPackage(ROOT + other + ".."));
+            }
+            classes().that().resideInAPackage(ROOT + module + "..").should().onlyDependOnClassesThat(allowed)
+                    .allowEmptyShould(true).check(LIBRARY);
+        });
+        assertEquals(Set.copyOf(Project.LIBRARIES), MAY_USE.keySet());
+    }
+
+    @Test
+    void libraries_neither_reflect_nor_reach_into_the_jdk_nor_call_native_code() {
+        noClasses().should().dependOnClassesThat().resideInAnyPackage("java.lang.reflect", "sun..", "com.sun..", "jdk.internal..")
+                .check(LIBRARY);
+        noClasses().should().dependOnClassesThat().haveFullyQualifiedName("java.lang.foreign.Linker").check(LIBRARY);
+        noMethods().should().haveModifier(JavaModifier.NATIVE).check(LIBRARY);
+        noClasses().should().callMethod(System.class, "loadLibrary", String.class)
+                .orShould().callMethod(System.class, "load", String.class).check(LIBRARY);
+    }
+
+    @Test
+    void libraries_have_no_static_state() {
+        fields().that().areStatic().should().beFinal().check(LIBRARY);
+        for (Class<?> box : List.of(AtomicInteger.class, AtomicLong.class, AtomicBoolean.class, AtomicReference.class, ThreadLocal.class)) {
+            noFields().that().areStatic().should().haveRawType(box).check(LIBRARY);
+        }
+    }
+
+    @Test
+    void libraries_print_nothing_and_end_no_process() {
+        noClasses().should().accessField(System.class, "out").orShould().accessField(System.class, "err").check(LIBRARY);
+        noClasses().should().callMethod(System.class, "exit", int.class).check(LIBRARY);
+    }
+
+    @Test
+    void nobody_sleeps() {
+        for (JavaClasses some : List.of(ALL, TESTS)) {
+            noClasses().should().callMethod(Thread.class, "sleep", long.class)
+                    .orShould().callMethod(Thread.class, "sleep", Duration.class)
+                    .check(some);
+        }
+    }
+
+    @Test
+    void no_test_is_switched_off() {
+        noClasses().should().beAnnotatedWith(Disabled.class).orShould().beAnnotatedWith(net.jqwik.api.Disabled.class).check(TESTS);
+        noMethods().should().beAnnotatedWith(Disabled.class).orShould().beAnnotatedWith(net.jqwik.api.Disabled.class).check(TESTS);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.headstart.architecture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleDescriptor.Exports;
+import java.lang.module.ModuleDescriptor.Requires;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/// The graph of ARCHITECTURE, pinned: who requires whom, and which packages are open to the world.
+class ModuleGraphTest {
+    /// What each module requires beside java.base, and static annotations.
+    private static final Map<String, Set<String>> GRAPH = new TreeMap<>(Map.of(
+            "tensor", Set.of("static jdk.incubator.vector"),
+            "autograd", Set.of("dev.headstart.tensor"),
+            "nn", Set.of("dev.headstart.autograd"),
+            "optim", Set.of("dev.headstart.autograd"),
+            "io", Set.of("dev.headstart.tensor"),
+            "zoo", Set.of("dev.headstart.nn", "dev.headstart.io"),
+            "train", Set.of("dev.headstart.nn", "dev.headstart.optim", "dev.headstart.io", "dev.headstart.zoo"),
+            "testkit", Set.of("dev.headstart.autograd", "dev.headstart.nn"),
+            "cli", Set.of("dev.headstart.train", "info.picocli", "de.siegmar.fastcsv")));
+
+    private static ModuleDescriptor descriptor(String module) throws IOException {
+        try (InputStream in = Files.newInputStream(Project.classes(module).resolve("module-info.class"))) {
+            return ModuleDescriptor.read(in);
+        }
+    }
+
+    private static String text(Requires requires) {
+        return (requires.modifiers().contains(Requires.Modifier.STATIC) ? "static " : "") + requires.name();
+    }
+
+    @Test
+    void every_module_requires_what_the_architecture_allows_and_no_more() throws IOException {
+        Map<String, Set<String>> found = new TreeMap<>();
+        for (String module : GRAPH.keySet()) {
+            found.put(module, descriptor(module).requires().stream()
+                    .filter(r -> !r.name().equals("java.base") && !r.name().equals("org.jspecify"))
+                    .map(ModuleGraphTest::text)
+                    .collect(Collectors.toSet()));
+        }
+        assertEquals(9, found.size());
+        assertEquals(GRAPH, found);
+    }
+
+    @Test
+    void annotations_are_not_needed_at_run_time() throws IOException {
+        for (String module : GRAPH.keySet()) {
+            List<Requires> annotations = descriptor(module).requires().stream().filter(r -> r.name().equals("org.jspecify")).toList();
+            assertEquals(1, annotations.size(), module);
+            assertTrue(annotations.getFirst().modifiers().contains(Requires.Modifier.STATIC), module);
+        }
+    }
+
+    @Test
+    void kernels_are_not_exported_to_the_world() throws IOException {
+        List<String> kernelExports = new ArrayList<>();
+        for (String module : GRAPH.keySet()) {
+            for (Exports exports : descriptor(module).exports()) {
+                if (exports.source().contains(".kernel")) {
+                    kernelExports.add(exports.source());
+                    assertTrue(exports.isQualified(), exports.source());
+                    assertEquals(Set.of("dev.headstart.testkit"), exports.targets(), exports.source());
+                }
+            }
+        }
+        assertTrue(kernelExports.contains("dev.headstart.tensor.kernel"), kernelExports.toString());
+    }
+
+    @Test
+    void every_module_of_the_build_is_in_the_graph_or_is_known_to_have_no_descriptor() throws IOException {
+        List<String> built = Files.readAllLines(Project.root().resolve("pom.xml")).stream().map(String::strip)
+                .filter(line -> line.startsWith("<module>"))
+                .map(line -> line.replaceAll("</?module>", ""))
+                .filter(module -> !Set.of("bench", "src/test").contains(module))
+                .sorted()
+                .toList();
+        assertEquals(List.copyOf(GRAPH.keySet()), built);
+    }
+}
