@@ -2,15 +2,19 @@ package dev.headstart.tensor.kernel.simd;
 
 import static dev.headstart.tensor.kernel.simd.Lanes.SPECIES;
 import static dev.headstart.tensor.kernel.simd.Lanes.WIDTH;
-import static dev.headstart.tensor.kernel.simd.Lanes.first;
 import static dev.headstart.tensor.kernel.simd.Lanes.load;
+import static dev.headstart.tensor.kernel.simd.Lanes.square;
 
 import dev.headstart.tensor.kernel.Reduce;
 import dev.headstart.tensor.kernel.Reduction;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
+/// Sums of rows are [Lanes]'; a largest or smallest element may be looked for in any order. The smallest is the largest of the negated.
+///
+/// Columns go through in panels. For every lane in turn, every 64th row of a block is added up in registers and stored once; then the rows of
+/// lanes are folded as the tree has it. Lanes that no row reaches are left out of the tree: they would hold the neutral element, and a lane
+/// is never -0, so adding +0 to it changes nothing.
 final class SimdReduce implements Reduce {
     /// Columns whose lanes are kept at a time: 64 x 512 floats stay in the second-level cache.
     private static final int PANEL = 512;
@@ -20,9 +24,9 @@ final class SimdReduce implements Reduce {
         for (int r = 0; r < rows; r++, xo += rowStride) {
             float result = switch (f) {
                 case SUM -> Lanes.sum(x, xo, n);
-                case SUM_OF_SQUARES -> Lanes.sumOfSquares(x, xo, n, 0f);
-                case MAX -> max(x, xo, n);
-                case MIN -> min(x, xo, n);
+                case SUM_OF_SQUARES -> Lanes.sumOfSquares(x, xo, 0f, n);
+                case MAX -> largest(x, xo, n, 1f);
+                case MIN -> -largest(x, xo, n, -1f);
             };
             y[yo + r] = Float.isNaN(result) ? Float.NaN : result;
         }
@@ -34,6 +38,7 @@ final class SimdReduce implements Reduce {
         int panel = Math.min(PANEL, Math.ceilDiv(columns, WIDTH) * WIDTH);
         float[] lanes = new float[Math.clamp(n, 1, LANES) * panel];
         float[] results = blocks > 1 ? new float[blocks * panel] : lanes;
+        float sign = f == Reduction.MIN ? -1f : 1f;
         for (int from = 0; from < columns; from += PANEL) {
             int width = Math.min(PANEL, columns - from);
             for (int b = 0; b < blocks; b++) {
@@ -51,13 +56,12 @@ final class SimdReduce implements Reduce {
                 left = foldRows(f, results, panel, left, (left + 1) / 2);
             }
             for (int j = 0; j < width; j++) {
-                y[yo + from + j] = Float.isNaN(results[j]) ? Float.NaN : results[j];
+                y[yo + from + j] = Float.isNaN(results[j]) ? Float.NaN : sign * results[j];
             }
         }
     }
 
-    /// One block of rows into the lanes, lane l at l · panel. Lanes that no row reaches are not written, and there are none but the first
-    /// when there are no rows.
+    /// One block of rows into the lanes, lane l at l · panel. Lanes that no row reaches are not written, but for the first when there is no row.
     private static void takeBlock(Reduction f, float[] x, int xo, int rows, int width, int rowStride, float[] lanes, int panel) {
         int step = LANES * rowStride;
         for (int l = 0; l == 0 || l < Math.min(LANES, rows); l++) {
@@ -65,105 +69,132 @@ final class SimdReduce implements Reduce {
             int count = Math.ceilDiv(rows - l, LANES);
             int j = 0;
             for (; j + 4 * WIDTH <= width; j += 4 * WIDTH) {
-                takeFour(f, x, at + j, step, count, lanes, l * panel + j);
+                int lo = l * panel + j;
+                switch (f) {
+                    case SUM -> sumFour(x, at + j, step, count, lanes, lo);
+                    case SUM_OF_SQUARES -> squareFour(x, at + j, step, count, lanes, lo);
+                    case MAX -> largestOfFour(x, at + j, step, count, 1f, lanes, lo);
+                    case MIN -> largestOfFour(x, at + j, step, count, -1f, lanes, lo);
+                }
             }
             for (; j < width; j += WIDTH) {
-                takeOne(f, x, at + j, step, count, lanes, l * panel + j, width - j);
+                takeOne(f, x, at + j, step, count, lanes, l * panel + j, Math.min(WIDTH, width - j));
             }
         }
     }
 
     /// One lane of 4 · WIDTH columns: every 64th row of the block.
-    private static void takeFour(Reduction f, float[] x, int xo, int step, int count, float[] lanes, int lo) {
-        FloatVector s0 = FloatVector.broadcast(SPECIES, f.neutral());
+    private static void sumFour(float[] x, int xo, int step, int count, float[] lanes, int lo) {
+        FloatVector s0 = FloatVector.zero(SPECIES);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
-        switch (f) {
-            case SUM -> {
-                for (int i = 0, at = xo; i < count; i++, at += step) {
-                    s0 = s0.add(load(x, at));
-                    s1 = s1.add(load(x, at + WIDTH));
-                    s2 = s2.add(load(x, at + 2 * WIDTH));
-                    s3 = s3.add(load(x, at + 3 * WIDTH));
-                }
-            }
-            case SUM_OF_SQUARES -> {
-                for (int i = 0, at = xo; i < count; i++, at += step) {
-                    s0 = Lanes.square(load(x, at), s0);
-                    s1 = Lanes.square(load(x, at + WIDTH), s1);
-                    s2 = Lanes.square(load(x, at + 2 * WIDTH), s2);
-                    s3 = Lanes.square(load(x, at + 3 * WIDTH), s3);
-                }
-            }
-            case MAX -> {
-                for (int i = 0, at = xo; i < count; i++, at += step) {
-                    s0 = s0.max(load(x, at));
-                    s1 = s1.max(load(x, at + WIDTH));
-                    s2 = s2.max(load(x, at + 2 * WIDTH));
-                    s3 = s3.max(load(x, at + 3 * WIDTH));
-                }
-            }
-            case MIN -> {
-                for (int i = 0, at = xo; i < count; i++, at += step) {
-                    s0 = s0.min(load(x, at));
-                    s1 = s1.min(load(x, at + WIDTH));
-                    s2 = s2.min(load(x, at + 2 * WIDTH));
-                    s3 = s3.min(load(x, at + 3 * WIDTH));
-                }
-            }
+        for (int i = 0, at = xo; i < count; i++, at += step) {
+            s0 = s0.add(load(x, at));
+            s1 = s1.add(load(x, at + WIDTH));
+            s2 = s2.add(load(x, at + 2 * WIDTH));
+            s3 = s3.add(load(x, at + 3 * WIDTH));
         }
-        Lanes.store(s0, s1, s2, s3, lanes, lo);
+        s0.intoArray(lanes, lo);
+        s1.intoArray(lanes, lo + WIDTH);
+        s2.intoArray(lanes, lo + 2 * WIDTH);
+        s3.intoArray(lanes, lo + 3 * WIDTH);
     }
 
-    /// One lane of `live` ≤ WIDTH columns.
+    private static void squareFour(float[] x, int xo, int step, int count, float[] lanes, int lo) {
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        for (int i = 0, at = xo; i < count; i++, at += step) {
+            s0 = square(load(x, at), s0);
+            s1 = square(load(x, at + WIDTH), s1);
+            s2 = square(load(x, at + 2 * WIDTH), s2);
+            s3 = square(load(x, at + 3 * WIDTH), s3);
+        }
+        s0.intoArray(lanes, lo);
+        s1.intoArray(lanes, lo + WIDTH);
+        s2.intoArray(lanes, lo + 2 * WIDTH);
+        s3.intoArray(lanes, lo + 3 * WIDTH);
+    }
+
+    private static void largestOfFour(float[] x, int xo, int step, int count, float sign, float[] lanes, int lo) {
+        FloatVector s0 = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        for (int i = 0, at = xo; i < count; i++, at += step) {
+            s0 = s0.max(load(x, at).mul(sign));
+            s1 = s1.max(load(x, at + WIDTH).mul(sign));
+            s2 = s2.max(load(x, at + 2 * WIDTH).mul(sign));
+            s3 = s3.max(load(x, at + 3 * WIDTH).mul(sign));
+        }
+        s0.intoArray(lanes, lo);
+        s1.intoArray(lanes, lo + WIDTH);
+        s2.intoArray(lanes, lo + 2 * WIDTH);
+        s3.intoArray(lanes, lo + 3 * WIDTH);
+    }
+
+    /// One lane of `live` ≤ WIDTH columns, read in whole vectors where the array goes on; what that puts beyond `live` is never looked at.
     private static void takeOne(Reduction f, float[] x, int xo, int step, int count, float[] lanes, int lo, int live) {
-        VectorMask<Float> mask = first(live);
-        FloatVector s = FloatVector.broadcast(SPECIES, f.neutral());
+        int whole = count;
+        while (whole > 0 && xo + (whole - 1) * step + WIDTH > x.length) {
+            whole--;
+        }
         switch (f) {
-            case SUM -> {
-                for (int i = 0, at = xo; i < count; i++, at += step) {
-                    s = s.add(load(x, at, mask));
-                }
+            case SUM -> sumOne(x, xo, step, whole, lanes, lo);
+            case SUM_OF_SQUARES -> squareOne(x, xo, step, whole, lanes, lo);
+            case MAX -> largestOfOne(x, xo, step, whole, 1f, lanes, lo);
+            case MIN -> largestOfOne(x, xo, step, whole, -1f, lanes, lo);
+        }
+        for (int i = whole; i < count; i++) {
+            for (int j = 0; j < live; j++) {
+                float v = x[xo + i * step + j];
+                lanes[lo + j] = switch (f) {
+                    case SUM -> lanes[lo + j] + v;
+                    case SUM_OF_SQUARES -> Math.fma(v, v, lanes[lo + j]);
+                    case MAX -> Math.max(lanes[lo + j], v);
+                    case MIN -> Math.max(lanes[lo + j], -v);
+                };
             }
-            case SUM_OF_SQUARES -> {
-                for (int i = 0, at = xo; i < count; i++, at += step) {
-                    s = Lanes.square(load(x, at, mask), s);
-                }
-            }
-            case MAX -> {
-                for (int i = 0, at = xo; i < count; i++, at += step) {
-                    s = s.max(load(x, at, mask));
-                }
-            }
-            case MIN -> {
-                for (int i = 0, at = xo; i < count; i++, at += step) {
-                    s = s.min(load(x, at, mask));
-                }
-            }
+        }
+    }
+
+    private static void sumOne(float[] x, int xo, int step, int count, float[] lanes, int lo) {
+        FloatVector s = FloatVector.zero(SPECIES);
+        for (int i = 0, at = xo; i < count; i++, at += step) {
+            s = s.add(load(x, at));
         }
         s.intoArray(lanes, lo);
     }
 
-    /// Row i takes row i + h, for all i + h < left; how many rows are left then. The rows that are missing hold the neutral element.
+    private static void squareOne(float[] x, int xo, int step, int count, float[] lanes, int lo) {
+        FloatVector s = FloatVector.zero(SPECIES);
+        for (int i = 0, at = xo; i < count; i++, at += step) {
+            s = square(load(x, at), s);
+        }
+        s.intoArray(lanes, lo);
+    }
+
+    private static void largestOfOne(float[] x, int xo, int step, int count, float sign, float[] lanes, int lo) {
+        FloatVector s = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        for (int i = 0, at = xo; i < count; i++, at += step) {
+            s = s.max(load(x, at).mul(sign));
+        }
+        s.intoArray(lanes, lo);
+    }
+
+    /// Row i takes row i + h, for all i + h < left; how many rows are left then.
     private static int foldRows(Reduction f, float[] rows, int width, int left, int h) {
         int far = h * width;
         int end = (left - h) * width;
-        switch (f) {
-            case SUM, SUM_OF_SQUARES -> {
-                for (int i = 0; i < end; i += WIDTH) {
-                    load(rows, i).add(load(rows, i + far)).intoArray(rows, i);
-                }
+        if (f == Reduction.SUM || f == Reduction.SUM_OF_SQUARES) {
+            for (int i = 0; i < end; i += WIDTH) {
+                load(rows, i).add(load(rows, i + far)).intoArray(rows, i);
             }
-            case MAX -> {
-                for (int i = 0; i < end; i += WIDTH) {
-                    load(rows, i).max(load(rows, i + far)).intoArray(rows, i);
-                }
-            }
-            case MIN -> {
-                for (int i = 0; i < end; i += WIDTH) {
-                    load(rows, i).min(load(rows, i + far)).intoArray(rows, i);
-                }
+        } else {
+            for (int i = 0; i < end; i += WIDTH) {
+                load(rows, i).max(load(rows, i + far)).intoArray(rows, i);
             }
         }
         return Math.min(left, h);
@@ -177,7 +208,7 @@ final class SimdReduce implements Reduce {
 
     @Override
     public int argmax(float[] x, int xo, int n) {
-        float m = max(x, xo, n);
+        float m = largest(x, xo, n, 1f);
         return Float.isNaN(m) ? indexOfNaN(x, xo, n) : indexOf(m, x, xo, n);
     }
 
@@ -201,33 +232,25 @@ final class SimdReduce implements Reduce {
         throw new AssertionError("no NaN");
     }
 
-    private static float max(float[] x, int xo, int n) {
-        FloatVector a = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+    /// The largest of x · sign. The last vector reaches back over elements already seen.
+    private static float largest(float[] x, int xo, int n, float sign) {
+        if (n < WIDTH) {
+            float m = Float.NEGATIVE_INFINITY;
+            for (int i = 0; i < n; i++) {
+                m = Math.max(m, x[xo + i] * sign);
+            }
+            return m;
+        }
+        FloatVector a = load(x, xo + n - WIDTH).mul(sign);
         FloatVector b = a;
         int i = 0;
         for (; i + 2 * WIDTH <= n; i += 2 * WIDTH) {
-            a = a.max(load(x, xo + i));
-            b = b.max(load(x, xo + i + WIDTH));
+            a = a.max(load(x, xo + i).mul(sign));
+            b = b.max(load(x, xo + i + WIDTH).mul(sign));
         }
-        for (; i < n; i += WIDTH) {
-            VectorMask<Float> live = first(n - i);
-            a = a.blend(a.max(load(x, xo + i, live)), live);
+        if (i + WIDTH < n) {
+            a = a.max(load(x, xo + i).mul(sign));
         }
         return Lanes.foldMax(a.max(b));
-    }
-
-    private static float min(float[] x, int xo, int n) {
-        FloatVector a = FloatVector.broadcast(SPECIES, Float.POSITIVE_INFINITY);
-        FloatVector b = a;
-        int i = 0;
-        for (; i + 2 * WIDTH <= n; i += 2 * WIDTH) {
-            a = a.min(load(x, xo + i));
-            b = b.min(load(x, xo + i + WIDTH));
-        }
-        for (; i < n; i += WIDTH) {
-            VectorMask<Float> live = first(n - i);
-            a = a.blend(a.min(load(x, xo + i, live)), live);
-        }
-        return -Lanes.foldMax(a.min(b).neg());
     }
 }

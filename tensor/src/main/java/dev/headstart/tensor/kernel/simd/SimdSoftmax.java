@@ -2,233 +2,259 @@ package dev.headstart.tensor.kernel.simd;
 
 import static dev.headstart.tensor.kernel.simd.Lanes.SPECIES;
 import static dev.headstart.tensor.kernel.simd.Lanes.WIDTH;
-import static dev.headstart.tensor.kernel.simd.Lanes.first;
 import static dev.headstart.tensor.kernel.simd.Lanes.larger;
 import static dev.headstart.tensor.kernel.simd.Lanes.load;
 
+import dev.headstart.tensor.kernel.Reduce;
 import dev.headstart.tensor.kernel.Softmax;
 import dev.headstart.tensor.kernel.scalar.ScalarMath;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/// Rows of up to four vectors stay in registers from load to store; the masks are made once for all rows. Longer rows go through memory
-/// once for the maximum, once for exp, once for the sum and once for the result, all but the first in the nearest cache.
+/// Rows of up to 64 elements are done a chunk at a time, in scratch memory of the nearest cache, every row there filled up with -∞ to whole
+/// vectors: first x - m of all rows, then one long loop of exp, then the sums, then the results. Longer rows go one by one.
 ///
-/// The maximum is found by [Lanes#larger], which passes over NaN: a NaN reaches every element of its row through the sum anyway, and where it
-/// would not, in a row without any number above -∞, [#withoutMaximum] looks closely. The sign of a zero maximum is lost in x - m.
+/// The maximum is found by [Lanes#larger], which passes over NaN: a NaN reaches every element of its row through the sum anyway. The sign of a
+/// zero maximum is lost in x - m. Where nothing is above -∞, 0 is subtracted instead: then Σ is 0, which it cannot be otherwise, or NaN.
+///
+/// The last vector of an elementwise pass reaches back over elements already done; it is computed before anything is written, so that source
+/// and target may be one.
 final class SimdSoftmax implements Softmax {
-    private static final float MINUS_INFINITY = Float.NEGATIVE_INFINITY;
+    /// Elements of a chunk of short rows.
+    private static final int CHUNK = 2048;
 
     @Override
     public void softmax(float[] x, int xo, float[] y, int yo, int rows, int n) {
-        if (n <= WIDTH) {
-            softmaxOfOne(x, xo, y, yo, rows, n);
-        } else if (n <= 2 * WIDTH) {
-            softmaxOfTwo(x, xo, y, yo, rows, n);
-        } else if (n <= 4 * WIDTH) {
-            softmaxOfFour(x, xo, y, yo, rows, n);
-        } else {
+        if (n > Reduce.LANES) {
+            float[] e = new float[Lanes.rounded(n)];
             for (int r = 0; r < rows; r++) {
-                softmaxOfMany(x, xo + r * n, y, yo + r * n, n);
+                softmaxOfLong(x, xo + r * n, y, yo + r * n, n, e);
             }
-        }
-    }
-
-    private static void softmaxOfOne(float[] x, int xo, float[] y, int yo, int rows, int n) {
-        VectorMask<Float> live = first(n);
-        for (int r = 0; r < rows; r++, xo += n, yo += n) {
-            FloatVector v = loadOrMinusInfinity(x, xo, live);
-            float m = Lanes.foldLarger(v);
-            if (m == MINUS_INFINITY) {
-                withoutMaximum(x, xo, y, yo, n, 0f);
-                continue;
-            }
-            v = exp(v.sub(m));
-            v.mul(1f / Lanes.fold(v)).intoArray(y, yo, live);
-        }
-    }
-
-    private static void softmaxOfTwo(float[] x, int xo, float[] y, int yo, int rows, int n) {
-        VectorMask<Float> live = first(n - WIDTH);
-        for (int r = 0; r < rows; r++, xo += n, yo += n) {
-            FloatVector v0 = load(x, xo);
-            FloatVector v1 = loadOrMinusInfinity(x, xo + WIDTH, live);
-            float m = Lanes.foldLarger(larger(v0, v1));
-            if (m == MINUS_INFINITY) {
-                withoutMaximum(x, xo, y, yo, n, 0f);
-                continue;
-            }
-            v0 = exp(v0.sub(m));
-            v1 = exp(v1.sub(m));
-            float scale = 1f / Lanes.fold(v0.add(v1));
-            v0.mul(scale).intoArray(y, yo);
-            v1.mul(scale).intoArray(y, yo + WIDTH, live);
-        }
-    }
-
-    private static void softmaxOfFour(float[] x, int xo, float[] y, int yo, int rows, int n) {
-        VectorMask<Float> live2 = first(n - 2 * WIDTH);
-        VectorMask<Float> live3 = first(n - 3 * WIDTH);
-        for (int r = 0; r < rows; r++, xo += n, yo += n) {
-            FloatVector v0 = load(x, xo);
-            FloatVector v1 = load(x, xo + WIDTH);
-            FloatVector v2 = loadOrMinusInfinity(x, xo + 2 * WIDTH, live2);
-            FloatVector v3 = loadOrMinusInfinity(x, xo + 3 * WIDTH, live3);
-            float m = Lanes.foldLarger(larger(larger(v0, v2), larger(v1, v3)));
-            if (m == MINUS_INFINITY) {
-                withoutMaximum(x, xo, y, yo, n, 0f);
-                continue;
-            }
-            v0 = exp(v0.sub(m));
-            v1 = exp(v1.sub(m));
-            v2 = exp(v2.sub(m));
-            v3 = exp(v3.sub(m));
-            float scale = 1f / Lanes.fold(v0.add(v2).add(v1.add(v3)));
-            v0.mul(scale).intoArray(y, yo);
-            v1.mul(scale).intoArray(y, yo + WIDTH);
-            v2.mul(scale).intoArray(y, yo + 2 * WIDTH, live2);
-            v3.mul(scale).intoArray(y, yo + 3 * WIDTH, live3);
-        }
-    }
-
-    private static void softmaxOfMany(float[] x, int xo, float[] y, int yo, int n) {
-        float m = largest(x, xo, n);
-        if (m == MINUS_INFINITY) {
-            withoutMaximum(x, xo, y, yo, n, 0f);
             return;
         }
-        expOfDifferences(x, xo, m, y, yo, n);
-        float scale = 1f / Lanes.sum(y, yo, n);
-        int i = 0;
-        for (; i + WIDTH <= n; i += WIDTH) {
-            load(y, yo + i).mul(scale).intoArray(y, yo + i);
-        }
-        for (; i < n; i++) {
-            y[yo + i] *= scale;
-        }
-    }
-
-    @Override
-    public void softmaxGradient(float[] y, int yo, float[] dY, int dYo, float[] dX, int dXo, int rows, int n) {
-        int full = n & -WIDTH;
-        VectorMask<Float> live = first(n - full);
-        for (int r = 0; r < rows; r++, yo += n, dYo += n, dXo += n) {
-            float s = Lanes.dot(y, yo, dY, dYo, n);
-            for (int i = 0; i < full; i += WIDTH) {
-                load(y, yo + i).mul(load(dY, dYo + i).sub(s)).intoArray(dX, dXo + i);
-            }
-            if (full < n) {
-                load(y, yo + full, live).mul(load(dY, dYo + full, live).sub(s)).intoArray(dX, dXo + full, live);
-            }
+        int width = Math.ceilDiv(n, WIDTH) * WIDTH;
+        int most = width == 0 ? 0 : Math.min(rows, CHUNK / width);
+        float[] d = new float[Lanes.rounded(most * width)];
+        float[] sums = new float[most];
+        for (int r = 0; most > 0 && r < rows; r += most) {
+            int count = Math.min(most, rows - r);
+            differences(x, xo + r * n, d, width, count, n);
+            exp(d, 0, 0f, d, 0, count * width);
+            sums(d, width, count, sums);
+            scaled(d, width, sums, y, yo + r * n, count, n);
         }
     }
 
     @Override
     public void logSoftmax(float[] x, int xo, float[] y, int yo, int rows, int n) {
-        if (n <= 2 * WIDTH) {
-            logSoftmaxOfTwo(x, xo, y, yo, rows, n);
-            return;
-        }
-        float[] e = new float[n];
-        for (int r = 0; r < rows; r++) {
-            logSoftmaxOfMany(x, xo + r * n, y, yo + r * n, n, e);
-        }
-    }
-
-    private static void logSoftmaxOfTwo(float[] x, int xo, float[] y, int yo, int rows, int n) {
-        VectorMask<Float> live0 = first(n);
-        VectorMask<Float> live1 = first(n - WIDTH);
-        for (int r = 0; r < rows; r++, xo += n, yo += n) {
-            FloatVector v0 = loadOrMinusInfinity(x, xo, live0);
-            FloatVector v1 = loadOrMinusInfinity(x, xo + WIDTH, live1);
-            float m = Lanes.foldLarger(larger(v0, v1));
-            if (m == MINUS_INFINITY) {
-                withoutMaximum(x, xo, y, yo, n, m);
-                continue;
+        if (n > Reduce.LANES) {
+            float[] e = new float[Lanes.rounded(n)];
+            for (int r = 0; r < rows; r++) {
+                logSoftmaxOfLong(x, xo + r * n, y, yo + r * n, n, e);
             }
-            v0 = v0.sub(m);
-            v1 = v1.sub(m);
-            float log = ScalarMath.log(Lanes.fold(exp(v0).add(exp(v1))));
-            v0.sub(log).intoArray(y, yo, live0);
-            v1.sub(log).intoArray(y, yo + WIDTH, live1);
+            return;
+        }
+        int width = Math.ceilDiv(n, WIDTH) * WIDTH;
+        int most = width == 0 ? 0 : Math.min(rows, CHUNK / width);
+        float[] d = new float[Lanes.rounded(most * width)];
+        float[] e = new float[Lanes.rounded(most * width)];
+        float[] sums = new float[Math.ceilDiv(most, WIDTH) * WIDTH];
+        for (int r = 0; most > 0 && r < rows; r += most) {
+            int count = Math.min(most, rows - r);
+            differences(x, xo + r * n, d, width, count, n);
+            exp(d, 0, 0f, e, 0, count * width);
+            sums(e, width, count, sums);
+            shifted(d, width, sums, y, yo + r * n, count, n);
         }
     }
 
-    private static void logSoftmaxOfMany(float[] x, int xo, float[] y, int yo, int n, float[] e) {
-        float m = largest(x, xo, n);
-        if (m == MINUS_INFINITY) {
-            withoutMaximum(x, xo, y, yo, n, m);
-            return;
+    /// x - m of every row, rows `width` apart, -∞ beyond n.
+    private static void differences(float[] x, int xo, float[] d, int width, int rows, int n) {
+        int last = width - WIDTH;
+        for (int r = 0; r < rows; r++) {
+            int at = xo + r * n;
+            float[] from = Lanes.rest(x, at, n);
+            int o = from == x ? at : 0;
+            FloatVector top = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY).blend(load(from, o + last), Lanes.first(n - last));
+            top.intoArray(d, r * width + last);
+            for (int i = 0; i < last; i += WIDTH) {
+                FloatVector v = load(from, o + i);
+                v.intoArray(d, r * width + i);
+                top = larger(top, v);
+            }
+            float m = orZero(Lanes.foldLarger(top));
+            for (int i = r * width; i < (r + 1) * width; i += WIDTH) {
+                load(d, i).sub(m).intoArray(d, i);
+            }
         }
-        expOfDifferences(x, xo, m, e, 0, n);
-        float log = ScalarMath.log(Lanes.sum(e, 0, n));
-        int i = 0;
-        for (; i + WIDTH <= n; i += WIDTH) {
+    }
+
+    private static float orZero(float m) {
+        return m == Float.NEGATIVE_INFINITY ? 0f : m;
+    }
+
+    private static void sums(float[] e, int width, int rows, float[] sums) {
+        for (int r = 0; r < rows; r++) {
+            int o = r * width;
+            if (width == WIDTH) {
+                sums[r] = Lanes.fold(load(e, o));
+            } else if (width == 2 * WIDTH) {
+                sums[r] = Lanes.fold(load(e, o).add(load(e, o + WIDTH)));
+            } else {
+                sums[r] = Lanes.sum(e, o, width);
+            }
+        }
+    }
+
+    /// `y = e · (1 / sum)`, row by row. A whole vector stored may spill into the next row, which is stored after it; the last rows, whose
+    /// spilling would not be mended, are copied.
+    private static void scaled(float[] e, int width, float[] sums, float[] y, int yo, int rows, int n) {
+        for (int r = 0; r < rows; r++) {
+            float scale = sums[r] == 0f ? 0f : 1f / sums[r];
+            boolean spills = r * n + width > rows * n;
+            float[] to = spills ? e : y;
+            int o = spills ? r * width : yo + r * n;
+            for (int i = 0; i < width; i += WIDTH) {
+                load(e, r * width + i).mul(scale).intoArray(to, o + i);
+            }
+            if (spills) {
+                System.arraycopy(e, o, y, yo + r * n, n);
+            }
+        }
+    }
+
+    /// `y = d - log(sum)`, stored as in [#scaled].
+    private static void shifted(float[] d, int width, float[] sums, float[] y, int yo, int rows, int n) {
+        for (int r = 0; r < rows; r += WIDTH) {
+            FloatVector s = load(sums, r);
+            SimdMath.log(s.blend(1f, s.compare(VectorOperators.EQ, 0f))).intoArray(sums, r);
+        }
+        for (int r = 0; r < rows; r++) {
+            boolean spills = r * n + width > rows * n;
+            float[] to = spills ? d : y;
+            int o = spills ? r * width : yo + r * n;
+            for (int i = 0; i < width; i += WIDTH) {
+                load(d, r * width + i).sub(sums[r]).intoArray(to, o + i);
+            }
+            if (spills) {
+                System.arraycopy(d, o, y, yo + r * n, n);
+            }
+        }
+    }
+
+    private static void softmaxOfLong(float[] x, int xo, float[] y, int yo, int n, float[] e) {
+        exp(x, xo, orZero(largest(x, xo, n)), e, 0, n);
+        float sum = Lanes.sum(e, 0, n);
+        float scale = sum == 0f ? 0f : 1f / sum;
+        int end = n - WIDTH;
+        for (int i = 0; i < end; i += WIDTH) {
+            load(e, i).mul(scale).intoArray(y, yo + i);
+        }
+        load(e, end).mul(scale).intoArray(y, yo + end);
+    }
+
+    private static void logSoftmaxOfLong(float[] x, int xo, float[] y, int yo, int n, float[] e) {
+        float m = orZero(largest(x, xo, n));
+        exp(x, xo, m, e, 0, n);
+        float sum = Lanes.sum(e, 0, n);
+        float log = sum == 0f ? 0f : ScalarMath.log(sum);
+        int end = n - WIDTH;
+        FloatVector last = load(x, xo + end).sub(m).sub(log);
+        for (int i = 0; i < end; i += WIDTH) {
             load(x, xo + i).sub(m).sub(log).intoArray(y, yo + i);
         }
-        for (; i < n; i++) {
-            y[yo + i] = (x[xo + i] - m) - log;
+        last.intoArray(y, yo + end);
+    }
+
+    /// The largest of more than 64 elements.
+    private static float largest(float[] x, int xo, int n) {
+        FloatVector m0 = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        FloatVector m1 = m0;
+        int end = n - 2 * WIDTH;
+        for (int i = 0; i < end; i += 2 * WIDTH) {
+            m0 = larger(m0, load(x, xo + i));
+            m1 = larger(m1, load(x, xo + i + WIDTH));
+        }
+        m0 = larger(m0, load(x, xo + end));
+        m1 = larger(m1, load(x, xo + end + WIDTH));
+        return Lanes.foldLarger(larger(m0, m1));
+    }
+
+    /// `y = exp(x - m)`, and +0 where that is nearly a denormal. Works in place only where n is a multiple of the width.
+    private static void exp(float[] x, int xo, float m, float[] y, int yo, int n) {
+        int full = n & -WIDTH;
+        expOfVectors(x, xo, m, y, yo, full);
+        if (full < n && n > WIDTH) {
+            expOfVectors(x, xo + n - WIDTH, m, y, yo + n - WIDTH, WIDTH);
+        } else {
+            for (int i = full; i < n; i++) {
+                float d = x[xo + i] - m;
+                y[yo + i] = d < -87f ? 0f : ScalarMath.exp(d);
+            }
+        }
+    }
+
+    /// What is below -87 is kept out of exp: a denormal made there costs more than all the rest.
+    private static void expOfVectors(float[] x, int xo, float m, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i += WIDTH) {
+            FloatVector d = load(x, xo + i).sub(m);
+            VectorMask<Float> tiny = d.compare(VectorOperators.LT, -87f);
+            SimdMath.exp(d.blend(0f, tiny)).blend(0f, tiny).intoArray(y, yo + i);
         }
     }
 
     @Override
-    public void logSoftmaxGradient(float[] y, int yo, float[] dY, int dYo, float[] dX, int dXo, int rows, int n) {
-        int full = n & -WIDTH;
-        VectorMask<Float> live = first(n - full);
+    public void softmaxGradient(float[] y, int yo, float[] dY, int dYo, float[] dX, int dXo, int rows, int n) {
         for (int r = 0; r < rows; r++, yo += n, dYo += n, dXo += n) {
-            FloatVector s = FloatVector.broadcast(SPECIES, Lanes.sum(dY, dYo, n));
-            for (int i = 0; i < full; i += WIDTH) {
-                exp(load(y, yo + i)).neg().fma(s, load(dY, dYo + i)).intoArray(dX, dXo + i);
+            multiplyShifted(y, yo, Lanes.dot(y, yo, dY, dYo, n), dY, dYo, dX, dXo, n);
+        }
+    }
+
+    /// `dX = y · (dY - s)`.
+    private static void multiplyShifted(float[] y, int yo, float s, float[] dY, int dYo, float[] dX, int dXo, int n) {
+        int end = n - WIDTH;
+        if (end < 0) {
+            for (int i = 0; i < n; i++) {
+                dX[dXo + i] = y[yo + i] * (dY[dYo + i] - s);
             }
-            if (full < n) {
-                exp(load(y, yo + full, live)).neg().fma(s, load(dY, dYo + full, live)).intoArray(dX, dXo + full, live);
+            return;
+        }
+        FloatVector last = load(y, yo + end).mul(load(dY, dYo + end).sub(s));
+        for (int i = 0; i < end; i += WIDTH) {
+            load(y, yo + i).mul(load(dY, dYo + i).sub(s)).intoArray(dX, dXo + i);
+        }
+        last.intoArray(dX, dXo + end);
+    }
+
+    @Override
+    public void logSoftmaxGradient(float[] y, int yo, float[] dY, int dYo, float[] dX, int dXo, int rows, int n) {
+        int most = Math.clamp(CHUNK / Math.max(1, n), 1, Math.max(1, rows));
+        float[] e = new float[Lanes.rounded(most * n)];
+        for (int r = 0; r < rows; r += most) {
+            int count = Math.min(most, rows - r);
+            exp(y, yo + r * n, 0f, e, 0, count * n);
+            for (int k = 0; k < count; k++) {
+                int o = (r + k) * n;
+                subtractScaled(e, k * n, Lanes.sum(dY, dYo + o, n), dY, dYo + o, dX, dXo + o, n);
             }
         }
     }
 
-    /// e^x, and +0 where that is nearly a denormal.
-    private static FloatVector exp(FloatVector x) {
-        return SimdMath.exp(x).blend(0f, x.compare(VectorOperators.LT, -87f));
-    }
-
-    /// `y = exp(x - m)`.
-    private static void expOfDifferences(float[] x, int xo, float m, float[] y, int yo, int n) {
-        int i = 0;
-        for (; i + WIDTH <= n; i += WIDTH) {
-            exp(load(x, xo + i).sub(m)).intoArray(y, yo + i);
+    /// `y = fma(-e, s, x)`.
+    private static void subtractScaled(float[] e, int eo, float s, float[] x, int xo, float[] y, int yo, int n) {
+        int end = n - WIDTH;
+        if (end < 0) {
+            for (int i = 0; i < n; i++) {
+                y[yo + i] = Math.fma(-e[eo + i], s, x[xo + i]);
+            }
+            return;
         }
-        if (i < n) {
-            VectorMask<Float> live = first(n - i);
-            exp(load(x, xo + i, live).sub(m)).intoArray(y, yo + i, live);
+        FloatVector factor = FloatVector.broadcast(SPECIES, s);
+        FloatVector last = load(e, eo + end).neg().fma(factor, load(x, xo + end));
+        for (int i = 0; i < end; i += WIDTH) {
+            load(e, eo + i).neg().fma(factor, load(x, xo + i)).intoArray(y, yo + i);
         }
-    }
-
-    private static float largest(float[] x, int xo, int n) {
-        FloatVector m0 = FloatVector.broadcast(SPECIES, MINUS_INFINITY);
-        FloatVector m1 = m0;
-        int i = 0;
-        for (; i + 2 * WIDTH <= n; i += 2 * WIDTH) {
-            m0 = larger(m0, load(x, xo + i));
-            m1 = larger(m1, load(x, xo + i + WIDTH));
-        }
-        for (; i < n; i += WIDTH) {
-            m0 = larger(m0, loadOrMinusInfinity(x, xo + i, first(n - i)));
-        }
-        return Lanes.foldLarger(larger(m0, m1));
-    }
-
-    private static FloatVector loadOrMinusInfinity(float[] x, int at, VectorMask<Float> live) {
-        return FloatVector.broadcast(SPECIES, MINUS_INFINITY).blend(load(x, at, live), live);
-    }
-
-    /// A row in which nothing is above -∞: NaN if one is there, else `otherwise`.
-    private static void withoutMaximum(float[] x, int xo, float[] y, int yo, int n, float otherwise) {
-        float result = otherwise;
-        for (int i = 0; i < n; i++) {
-            result = Float.isNaN(x[xo + i]) ? Float.NaN : result;
-        }
-        Arrays.fill(y, yo, yo + n, result);
+        last.intoArray(y, yo + end);
     }
 }
