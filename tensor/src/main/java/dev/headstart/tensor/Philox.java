@@ -21,10 +21,15 @@ public final class Philox {
 
     /// Fills `out` with words 4 · block … 4 · block + 3 of the stream of `key`.
     public static void block(long key, long block, int[] out) {
-        int c0 = (int) block;
-        int c1 = (int) (block >>> 32);
-        int c2 = 0;
-        int c3 = 0;
+        block(key, block, 0L, out);
+    }
+
+    /// The whole generator: a counter of 128 bits.
+    static void block(long key, long low, long high, int[] out) {
+        int c0 = (int) low;
+        int c1 = (int) (low >>> 32);
+        int c2 = (int) high;
+        int c3 = (int) (high >>> 32);
         int k0 = (int) key;
         int k1 = (int) (key >>> 32);
         for (int round = 0; round < 10; round++) {
