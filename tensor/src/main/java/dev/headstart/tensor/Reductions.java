@@ -67,8 +67,8 @@ final class Reductions {
     }
 
     static Indices argmax(Tensor x) {
+        int n = Shapes.rows("argmax", x.shape()).dim(1);
         Tensor source = x.contiguous();
-        int n = x.dim(-1);
         if (n == 0) {
             throw new ShapeException("argmax: x" + x.shape() + ": a row without elements has no largest");
         }
