@@ -119,7 +119,8 @@ public final class Checkpoints {
             }
         }
         if (!warnings.isEmpty()) {
-            throw new IOException("checkpoints in " + folder + ": none of " + warnings.size() + " can be used: " + String.join("; ", warnings));
+            throw new IOException(
+                    "checkpoints in " + folder + ": none of " + warnings.size() + " can be used: " + String.join("; ", warnings));
         }
         return Optional.empty();
     }

@@ -19,8 +19,8 @@ import java.util.TreeMap;
 /// name (by code points, as UTF-8 sorts), the header padded with spaces to a multiple of 8 so that the data is aligned. The file appears
 /// complete or not at all: a crash or a full disk leaves the file that was there before.
 public final class SafeTensors {
-    private static final Comparator<String> BY_CODE_POINT =
-            (a, b) -> Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+    private static final Comparator<String> BY_CODE_POINT = (a, b) -> Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8),
+            b.getBytes(StandardCharsets.UTF_8));
 
     private SafeTensors() {}
 
@@ -83,7 +83,8 @@ public final class SafeTensors {
         StringBuilder json = new StringBuilder();
         JsonWriter.quote(json, name);
         String shape = Arrays.toString(tensor.shape().dims()).replace(" ", "");
-        return json.append(":{\"dtype\":\"F32\",\"shape\":").append(shape).append(",\"data_offsets\":[").append(begin).append(',').append(end)
+        return json.append(":{\"dtype\":\"F32\",\"shape\":").append(shape).append(",\"data_offsets\":[").append(begin).append(',')
+                .append(end)
                 .append("]}").toString();
     }
 

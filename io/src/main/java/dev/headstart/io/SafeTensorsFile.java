@@ -185,7 +185,8 @@ final class SafeTensorsFile implements Weights {
             }
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             if (!attributes.isRegularFile()) {
-                throw new WeightFormatException(file, 0, "not a file but " + (attributes.isDirectory() ? "a folder" : "something else"), null);
+                throw new WeightFormatException(file, 0, "not a file but " + (attributes.isDirectory() ? "a folder" : "something else"),
+                        null);
             }
             return new Stamp(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
         }

@@ -85,11 +85,13 @@ final class SafeTensorsHeader {
             String other = otherFormat(start.array());
             String problem = other != null
                     ? "this is " + other + ": only safetensors files are read"
-                    : "not a safetensors file: its header would be " + Long.toUnsignedString(length) + " bytes long, the limit is " + MAX_LENGTH;
+                    : "not a safetensors file: its header would be " + Long.toUnsignedString(length) + " bytes long, the limit is "
+                            + MAX_LENGTH;
             throw new WeightFormatException(file, 0, problem, null);
         }
         if (LENGTH_BYTES + length > fileEnd) {
-            String problem = "the file ends here: its header would end at byte " + (LENGTH_BYTES + length) + ": it is truncated, or not safetensors";
+            String problem = "the file ends here: its header would end at byte " + (LENGTH_BYTES + length)
+                    + ": it is truncated, or not safetensors";
             throw new WeightFormatException(file, fileEnd, problem, null);
         }
         long heap = Runtime.getRuntime().maxMemory();
@@ -103,12 +105,17 @@ final class SafeTensorsHeader {
 
     private static @Nullable String otherFormat(byte[] start) {
         String text = new String(start, StandardCharsets.ISO_8859_1);
-        return text.startsWith("PK\3\4") ? "a zip file (PyTorch, Keras or NumPy)"
-                : text.startsWith("\u0080\2\u008a\n") ? "a PyTorch file of the old kind"
-                : text.startsWith("\u0089HDF\r\n\u001a\n") ? "an HDF5 file"
-                : text.startsWith("\u0093NUMPY") ? "a NumPy file"
-                : text.startsWith("GGUF") ? "a GGUF file"
-                : null;
+        return text.startsWith("PK\3\4")
+                ? "a zip file (PyTorch, Keras or NumPy)"
+                : text.startsWith("\u0080\2\u008a\n")
+                        ? "a PyTorch file of the old kind"
+                        : text.startsWith("\u0089HDF\r\n\u001a\n")
+                                ? "an HDF5 file"
+                                : text.startsWith("\u0093NUMPY")
+                                        ? "a NumPy file"
+                                        : text.startsWith("GGUF")
+                                                ? "a GGUF file"
+                                                : null;
     }
 
     private boolean isKnown(String name) {
@@ -127,13 +134,16 @@ final class SafeTensorsHeader {
     /// The members of one tensor's entry as they come.
     private static final class Entry {
         final Set<String> seen = new HashSet<>();
-        @Nullable Dtype dtype;
-        @Nullable List<Long> extents;
+        @Nullable
+        Dtype dtype;
+        @Nullable
+        List<Long> extents;
         final List<Long> offsets = new ArrayList<>(2);
     }
 
     private TensorInfo tensor(String name) throws IOException {
         Entry entry = new Entry();
+        long start = json.offset();
         json.object(entry.seen::contains, member -> {
             entry.seen.add(member);
             switch (member) {
@@ -147,9 +157,15 @@ final class SafeTensorsHeader {
         List<Long> extents = entry.extents;
         if (dtype == null || extents == null || entry.offsets.isEmpty()) {
             String missing = dtype == null ? "dtype" : extents == null ? "shape" : "data_offsets";
-            throw refused(name, "\"" + missing + "\" is missing");
+            throw refused(name, start, "\"" + missing + "\" is missing");
         }
-        return checked(name, dtype, extents, entry.offsets.get(0), entry.offsets.get(1));
+        long begin = entry.offsets.get(0);
+        long end = entry.offsets.get(1);
+        long bytes = bytes(name, start, dtype, extents);
+        if (begin > end || end - begin != bytes) {
+            throw refused(name, start, dtype + " " + extents + " is " + bytes + " bytes, data_offsets are [" + begin + ", " + end + "]");
+        }
+        return new TensorInfo(name, dtype, extents, dataBegin + begin, dataBegin + end);
     }
 
     private Dtype dtype() throws IOException {
@@ -186,24 +202,19 @@ final class SafeTensorsHeader {
         }
     }
 
-    private TensorInfo checked(String name, Dtype dtype, List<Long> extents, long begin, long end) throws WeightFormatException {
-        long bytes;
+    private long bytes(String name, long start, Dtype dtype, List<Long> extents) throws WeightFormatException {
         try {
             long bits = dtype.bits();
             for (long extent : extents) {
                 bits = Math.multiplyExact(bits, extent);
             }
             if (bits % Byte.SIZE != 0) {
-                throw refused(name, dtype + " " + extents + " does not end on a byte");
+                throw refused(name, start, dtype + " " + extents + " does not end on a byte");
             }
-            bytes = bits / Byte.SIZE;
+            return bits / Byte.SIZE;
         } catch (ArithmeticException e) {
-            throw new WeightFormatException(file, json.offset(), about(name) + dtype + " " + extents + " is too large to count its bits", e);
+            throw new WeightFormatException(file, start, about(name) + dtype + " " + extents + " is too large to count its bits", e);
         }
-        if (begin > end || end - begin != bytes) {
-            throw refused(name, dtype + " " + extents + " is " + bytes + " bytes, data_offsets are [" + begin + ", " + end + "]");
-        }
-        return new TensorInfo(name, dtype, extents, dataBegin + begin, dataBegin + end);
     }
 
     private void demandNoGaps() throws WeightFormatException {
@@ -215,20 +226,21 @@ final class SafeTensorsHeader {
                 String problem = info.begin() < end
                         ? "overlaps the tensor before it, which ends at byte " + end
                         : "begins here, but the tensor before it ends at byte " + end;
-                throw new WeightFormatException(file, info.begin(), about(info.name()) + problem, null);
+                throw refused(info.name(), info.begin(), problem);
             }
             end = info.end();
         }
         if (end > fileEnd) {
-            throw new WeightFormatException(file, fileEnd, "the file ends here, its tensors end at byte " + end + ": it is truncated", null);
+            throw new WeightFormatException(file, fileEnd, "the file ends here, its tensors end at byte " + end + ": it is truncated",
+                    null);
         }
         if (end < fileEnd) {
             throw new WeightFormatException(file, end, "the tensors end here, the file goes on to byte " + fileEnd, null);
         }
     }
 
-    private WeightFormatException refused(String name, String problem) {
-        return new WeightFormatException(file, json.offset(), about(name) + problem, null);
+    private WeightFormatException refused(String name, long offset, String problem) {
+        return new WeightFormatException(file, offset, about(name) + problem, null);
     }
 
     private static String about(String name) {

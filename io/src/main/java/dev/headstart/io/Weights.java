@@ -49,7 +49,8 @@ public sealed interface Weights permits SafeTensorsFile {
     default TensorInfo info(String name) {
         TensorInfo info = infos().get(name);
         if (info == null) {
-            throw new IllegalArgumentException(file() + ": no tensor is named \"" + name + "\" among the " + infos().size() + " in the file");
+            throw new IllegalArgumentException(
+                    file() + ": no tensor is named \"" + name + "\" among the " + infos().size() + " in the file");
         }
         return info;
     }

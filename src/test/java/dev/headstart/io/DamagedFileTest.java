@@ -1,0 +1,191 @@
+package dev.headstart.io;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headstart.tensor.Shape;
+import dev.headstart.tensor.Tensor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import net.jqwik.api.statistics.Statistics;
+
+/// Damaged and hostile files: always a [WeightFormatException] or the tensors, never another exception, and bounded memory.
+class DamagedFileTest {
+    private static Path folder = Path.of("");
+    private static byte[][] wholes = {};
+    private static byte[] checkpoint = {};
+
+    @BeforeContainer
+    static void makeFiles() throws IOException, URISyntaxException {
+        folder = Files.createTempDirectory("damaged");
+        Tensor tensor = Tensor.of(Shape.of(2, 2), 1, Float.NaN, -0f, 3);
+        Checkpoint small = new Checkpoint(Map.of("w", tensor), Json.object().put("step", 7).put("loss", 0.5).build());
+        checkpoint = Files.readAllBytes(Checkpoints.in(folder.resolve("run")).save(7, small));
+        wholes = new byte[][] {resource("golden.safetensors"), resource("dtypes.safetensors"), checkpoint};
+    }
+
+    @AfterContainer
+    static void deleteFiles() throws IOException {
+        Folders.delete(folder);
+    }
+
+    private static byte[] resource(String name) throws IOException, URISyntaxException {
+        return Files.readAllBytes(Path.of(Objects.requireNonNull(DamagedFileTest.class.getResource("/io/" + name)).toURI()));
+    }
+
+    /// Overwrites a file in place: cutting it to nothing first makes some file systems force it to the device.
+    private static Path written(byte[] bytes) throws IOException {
+        Path file = folder.resolve("x.safetensors");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+            channel.write(ByteBuffer.wrap(bytes));
+            channel.truncate(bytes.length);
+        }
+        return file;
+    }
+
+    @Example
+    void a_file_cut_off_at_any_byte_is_refused() throws IOException {
+        for (byte[] whole : wholes) {
+            assertTrue(Weights.open(written(whole)).names().size() > 0);
+            for (int length = 0; length < whole.length; length++) {
+                Path file = written(Arrays.copyOf(whole, length));
+                WeightFormatException e = assertThrows(WeightFormatException.class, () -> Weights.open(file), "cut off at " + length);
+                assertTrue(e.offset() <= length, e.getMessage());
+                assertThrows(WeightFormatException.class, () -> Checkpoints.load(file));
+            }
+            Path longer = written(Arrays.copyOf(whole, whole.length + 1));
+            assertThrows(WeightFormatException.class, () -> Weights.open(longer));
+        }
+    }
+
+    @Property(tries = 10_000, edgeCases = EdgeCasesMode.NONE)
+    void flipped_bits_are_refused_or_read(@ForAll long seed) throws IOException {
+        Random random = new Random(seed);
+        byte[] damaged = wholes[random.nextInt(wholes.length)].clone();
+        int header = 8 + (damaged[0] & 0xFF) + ((damaged[1] & 0xFF) << 8);
+        for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
+            int at = random.nextInt(random.nextBoolean() ? header : damaged.length);
+            damaged[at] = (byte) (damaged[at] ^ 1 << random.nextInt(8));
+        }
+        Path file = written(damaged);
+        boolean read;
+        try {
+            Weights weights = Weights.open(file);
+            assertEquals(weights.names(), weights.tensors().keySet());
+            read = true;
+        } catch (WeightFormatException e) {
+            assertTrue(Refusals.message(e).startsWith(file + ": byte "), e.getMessage());
+            assertTrue(e.offset() >= 0 && e.offset() <= damaged.length, e.getMessage());
+            read = false;
+        }
+        Statistics.label("read").collect(read).coverage(check -> {
+            check.check(true).percentage(p -> p > 5);
+            check.check(false).percentage(p -> p > 5);
+        });
+    }
+
+    @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
+    void a_checkpoint_with_a_changed_byte_is_refused(@ForAll long seed) throws IOException {
+        Random random = new Random(seed);
+        byte[] damaged = checkpoint.clone();
+        int at = random.nextInt(damaged.length);
+        damaged[at] = (byte) (damaged[at] ^ 1 + random.nextInt(255));
+        Path file = written(damaged);
+        assertThrows(WeightFormatException.class, () -> Checkpoints.load(file), "byte " + at);
+    }
+
+    /// Opens each file named and reads all tensors, printing what came of it: run with a small heap.
+    static final class SmallHeap {
+        private SmallHeap() {}
+
+        public static void main(String[] files) throws IOException {
+            for (String file : files) {
+                try {
+                    System.out.println(Weights.open(Path.of(file)).tensors().size() + " tensors");
+                } catch (WeightFormatException e) {
+                    System.out.println(e.getMessage());
+                }
+            }
+        }
+    }
+
+    @Example
+    void hostile_files_do_not_fill_a_small_heap() throws IOException, InterruptedException {
+        // Just below the 16th of the heap from which a header is refused in advance.
+        int size = 3_700_000;
+        Path texts = headerOf("texts", size, "{\"__metadata__\":{", i -> "\"" + Integer.toString(i, 36) + "\":\"\"", "}}");
+        Path empty = headerOf("empty", size, "{",
+                i -> "\"" + Integer.toString(i, 36) + "\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}",
+                "}");
+        Path axes = headerOf("axes", size, "{\"w\":{\"shape\":[", i -> "1000", "]}}");
+        Path skipped = headerOf("skipped", size, "{\"w\":{\"x\":[", i -> "[]", "]}}");
+        Path name = headerOf("name", size, "{\"", i -> "x", "\":{}}");
+        Path large = headerOf("large", 5 * size, "{\"__metadata__\":{", i -> "\"" + i + "\":\"\"", "}}");
+        Path data = folder.resolve("data");
+        String header = "{\"w\":{\"dtype\":\"F32\",\"shape\":[1000000000],\"data_offsets\":[0,4000000000]}}";
+        try (RandomAccessFile sparse = new RandomAccessFile(data.toFile(), "rw")) {
+            sparse.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length()).array());
+            sparse.write(header.getBytes(StandardCharsets.UTF_8));
+            sparse.setLength(8 + header.length() + 4_000_000_000L);
+        }
+        List<String> said = run(texts, empty, axes, skipped, name, large, data);
+        assertEquals(7, said.size(), said.toString());
+        assertEquals("0 tensors", said.get(0));
+        assertTrue(said.get(1).endsWith(" tensors"), said.get(1));
+        assertTrue(said.get(2).contains("more than 64 axes"), said.get(2));
+        assertTrue(said.get(3).contains("\"dtype\" is missing"), said.get(3));
+        assertTrue(said.get(4).contains("\"dtype\" is missing") && said.get(4).length() < 500, said.get(4));
+        assertTrue(said.get(5).contains("raise it with -Xmx"), said.get(5));
+        assertTrue(said.get(6).contains("tensor \"w\": needs 4000000000 bytes of heap"), said.get(6));
+    }
+
+    private interface Piece {
+        String at(int i);
+    }
+
+    private static Path headerOf(String name, int size, String begin, Piece piece, String end) throws IOException {
+        ByteArrayOutputStream header = new ByteArrayOutputStream();
+        header.writeBytes(new byte[8]);
+        header.writeBytes(begin.getBytes(StandardCharsets.UTF_8));
+        for (int i = 0; header.size() < size; i++) {
+            header.writeBytes(((i == 0 || piece.at(i).equals("x") ? "" : ",") + piece.at(i)).getBytes(StandardCharsets.UTF_8));
+        }
+        header.writeBytes(end.getBytes(StandardCharsets.UTF_8));
+        byte[] bytes = header.toByteArray();
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(0, bytes.length - 8);
+        return Files.write(folder.resolve(name), bytes);
+    }
+
+    private static List<String> run(Path... files) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(ForkedJava.command("-Xmx64m", SmallHeap.class));
+        for (Path file : files) {
+            command.add(file.toString());
+        }
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        List<String> lines = process.inputReader().readAllLines();
+        assertEquals(0, process.waitFor(), lines.toString());
+        return lines;
+    }
+}
