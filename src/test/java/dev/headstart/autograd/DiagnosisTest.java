@@ -51,7 +51,7 @@ class DiagnosisTest {
     @Test
     void a_constant_that_does_no_harm_is_not_blamed() {
         Variable masked = lower.plus(Variable.of(Tensor.of(Shape.of(2), 0, Float.NEGATIVE_INFINITY)));
-        assertFound("Plus", List.of(lower), false, masked.softmax().times(upper).sum());
+        assertEquals(Optional.empty(), Diagnosis.firstNonFinite(masked.softmax().times(upper).sum()));
         Variable filled = lower.where(Tensor.of(Shape.of(2), 1, 0), 7);
         assertEquals(Optional.empty(), Diagnosis.firstNonFinite(filled.times(upper).sum()));
     }

@@ -1,6 +1,7 @@
 package dev.headstart.autograd;
 
 import dev.headstart.autograd.op.Recompute;
+import dev.headstart.tensor.Tensor;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -9,11 +10,11 @@ import java.util.Set;
 
 /// Where in a recorded graph the numbers first went bad.
 ///
-/// @param operator the first operator with a result that is not finite although its recorded inputs are, or with a bad parameter or constant
+/// @param operator the first operator with a NaN in its result, or with an infinity although its inputs have none, or with a bad parameter
 /// @param parameters the parameters nearest to it: its own, else those of the operators just before it
 /// @param fromParameter whether one of its own parameters was already not finite
 public record Diagnosis(String operator, List<Parameter> parameters, boolean fromParameter) {
-    /// The first place, in the order of computation, where a value is NaN or infinite; empty when all are finite.
+    /// The first place, in the order of computation, where a value went bad; empty when there is none.
     public static Optional<Diagnosis> firstNonFinite(Variable loss) {
         return new Search().in(loss);
     }
@@ -38,11 +39,21 @@ public record Diagnosis(String operator, List<Parameter> parameters, boolean fro
                         return inside;
                     }
                 }
-                if (badParameter || !result.value().isFinite()) {
+                if (badParameter || isBad(result)) {
                     return Optional.of(new Diagnosis(result.op().operator(), nearest, badParameter));
                 }
             }
             return Optional.empty();
+        }
+
+        /// NaN is always bad. An infinity is not where one came in: masks for attention are made of them.
+        private static boolean isBad(Result result) {
+            Tensor value = result.value();
+            if (value.isFinite()) {
+                return false;
+            }
+            boolean nan = value.equal(value).min().item() == 0;
+            return nan || result.inputs().stream().allMatch(input -> input.value().isFinite());
         }
 
         private List<Parameter> own(Result result) {
