@@ -9,7 +9,8 @@ final class Terminal {
 
     /// Progress on the error stream: one line that is rewritten on a terminal, else plain lines.
     static Progress progress() {
-        return isThere() ? Progress.onTerminal(System.err, Progress.columns(System.getenv("COLUMNS")), System::nanoTime)
+        return isThere()
+                ? Progress.onTerminal(System.err, Progress.columns(System.getenv("COLUMNS")), System::nanoTime)
                 : Progress.inLines(System.err, 10, System::nanoTime);
     }
 

@@ -254,8 +254,10 @@ final class Demo {
             DemoData.Labelled few = data.few(labels, run);
             TextClassification objective = new TextClassification(model, few.texts(), few.labels(), CrossEntropy.PLAIN);
             int steps = settings.stepsFor(labels);
-            Optimizer optimizer = Adam.adamW(List.of(ParamGroup.of(model.parameters()).rate(settings.fineTuneRate()).decay(0.01)),
-                    Schedule.linear(Math.max(1, steps / 10), steps), 1);
+            List<ParamGroup> groups = List.of(
+                    ParamGroup.of(model.parameters().select("encoder.**")).rate(settings.fineTuneRate()).decay(0.01),
+                    ParamGroup.of(model.parameters().select("head.*")).rate(settings.headRate()).decay(0.01));
+            Optimizer optimizer = Adam.adamW(groups, Schedule.linear(Math.max(1, steps / 10), steps), 1);
             RandomStream own = random.child("fine-tune").child(run);
             Trainer trainer = Trainer.of(objective, model.parameters(), optimizer,
                     Batches.of(few.labels().length, settings.fineTuneBatch(), own.child("batches")),

@@ -220,7 +220,8 @@ final class DemoReport {
         map.put("pre-training optimiser",
                 "AdamW, rate " + settings.pretrainRate() + ", 10 % warm-up, cosine; decay 0.01, clipping at norm 1");
         map.put("fine-tuning",
-                "AdamW, rate " + settings.fineTuneRate() + ", batches of " + settings.fineTuneBatch() + ", steps "
+                "AdamW, rate " + settings.fineTuneRate() + ", of the head " + settings.headRate() + ", batches of "
+                        + settings.fineTuneBatch() + ", steps "
                         + settings.fineTuneSteps()
                         + " for labels " + settings.labelsPerClass());
         map.put("head only", "AdamW, rate " + settings.probeRate() + ", " + settings.probeSteps() + " steps over extracted features");

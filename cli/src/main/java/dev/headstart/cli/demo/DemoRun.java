@@ -15,10 +15,13 @@ public final class DemoRun {
 
     /// Runs the demo, prints its table and writes its files to `out`.
     public static void run(boolean quick, long seed, Path out, Workers workers, Progress progress, PrintWriter print) throws IOException {
+        run(quick ? DemoSettings.quick() : DemoSettings.full(), seed, out, workers, progress, print);
+    }
+
+    static void run(DemoSettings settings, long seed, Path out, Workers workers, Progress progress, PrintWriter print) throws IOException {
         long start = System.nanoTime();
         progress.note("collecting the JDK's locale data …");
         LocaleCorpus corpus = LocaleCorpus.collect();
-        DemoSettings settings = quick ? DemoSettings.quick() : DemoSettings.full();
         DemoData data = DemoData.of(corpus, settings, seed);
         data.facts().forEach((name, value) -> print.println(name + ": " + value));
         print.println();

@@ -18,25 +18,24 @@ import java.util.List;
 /// @param probeSteps steps of a probe, over features extracted once
 /// @param runs seeds of each arm
 /// @param pretrainRate learning rate of pre-training
-/// @param fineTuneRate learning rate of fine-tuning, encoder and head
+/// @param fineTuneRate learning rate of the encoder in fine-tuning
+/// @param headRate learning rate of the new head in fine-tuning
 /// @param probeRate learning rate of a probe
 /// @param curveLabels labels per language for which learning curves are measured
 /// @param curveEvery steps between two points of a learning curve
 record DemoSettings(int width, int blocks, int heads, int vocabulary, int maxLength, int batch, int maskedSteps, int supervisedSteps,
-        int fineTuneBatch,
-        List<Integer> labelsPerClass, List<Integer> fineTuneSteps, int probeSteps, int runs, double pretrainRate, double fineTuneRate,
-        double probeRate,
-        int curveLabels, int curveEvery) {
+        int fineTuneBatch, List<Integer> labelsPerClass, List<Integer> fineTuneSteps, int probeSteps, int runs, double pretrainRate,
+        double fineTuneRate, double headRate, double probeRate, int curveLabels, int curveEvery) {
     /// About five minutes on two processors.
     static DemoSettings full() {
-        return new DemoSettings(128, 3, 4, 3500, 24, 128, 500, 700, 32, List.of(2, 5, 10, 50), List.of(60, 60, 80, 150), 300, 5, 2e-3, 1e-3,
-                1e-2, 10, 10);
+        return new DemoSettings(96, 3, 3, 3500, 24, 128, 600, 800, 32, List.of(2, 5, 10, 50), List.of(40, 50, 60, 120), 300, 5, 3e-3, 1e-3,
+                5e-3, 1e-2, 10, 10);
     }
 
     /// Under a minute: the same way through, with smaller sizes.
     static DemoSettings quick() {
-        return new DemoSettings(64, 2, 4, 3500, 20, 64, 150, 250, 32, List.of(2, 5, 10, 50), List.of(20, 20, 30, 40), 150, 5, 3e-3, 2e-3,
-                1e-2, 10, 10);
+        return new DemoSettings(64, 2, 2, 3500, 20, 64, 150, 300, 32, List.of(2, 5, 10, 50), List.of(20, 20, 30, 40), 150, 5, 4e-3, 2e-3,
+                1e-2, 1e-2, 10, 10);
     }
 
     /// Steps of fine-tuning on so many labels per language.
