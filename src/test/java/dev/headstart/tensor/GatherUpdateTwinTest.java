@@ -9,6 +9,7 @@ import dev.headstart.tensor.kernel.Kernels;
 import dev.headstart.tensor.kernel.Update;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import java.util.Random;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -152,6 +153,27 @@ class GatherUpdateTwinTest {
         SCALAR_UPDATE.sgd(scalarW, 0, g, 0, scalarM, 0, n, 0.1f, 0.9f, 0f, flag, 0f, false, 1f);
         assertSameBits(scalarW, w, "sgd w");
         assertSameBits(scalarM, m, "sgd v");
+    }
+
+    @Example
+    void moments_without_gradient_die_away_to_zero() {
+        for (Update kernel : new Update[] {SCALAR_UPDATE, UPDATE}) {
+            float[] w = KernelCases.floats(20, Values.ORDINARY, new Random(1));
+            float[] m = {1e-30f, -1e-30f, 1e-38f, -1e-38f, 1e-3f, 1e-30f, -1e-30f, 1e-38f, -1e-38f, 1e-3f, 1e-30f, -1e-30f, 1e-38f, -1e-38f,
+                1e-3f, 1e-30f, -1e-30f, 1e-38f, -1e-38f, 1e-3f};
+            float[] v = new float[20];
+            for (int i = 0; i < 20; i++) {
+                v[i] = Math.abs(m[i]);
+            }
+            float[] velocity = m.clone();
+            for (int step = 0; step < 1200; step++) {
+                kernel.adam(w, 0, new float[20], 0, m, 0, v, 0, 20, 0.9f, 0.9f, 1e-8f, 0.1f, 2f, 0f, 1f, true, 1f);
+                kernel.sgd(w, 0, new float[20], 0, velocity, 0, 20, 0.1f, 0.9f, 0f, false, 0f, false, 1f);
+            }
+            assertSameBits(new float[20], m, "m");
+            assertSameBits(new float[20], v, "v");
+            assertSameBits(new float[20], velocity, "velocity");
+        }
     }
 
     private static double[] exact(float[] w, int wo, int n) {

@@ -9,7 +9,7 @@ final class ScalarUpdate implements Update {
         for (int i = 0; i < n; i++) {
             float d = Math.fma(decay, w[wo + i], g[go + i] * gradientScale);
             if (momentum != 0f) {
-                float velocity = first ? d : Math.fma(momentum, v[vo + i], d * (1f - dampening));
+                float velocity = normal(first ? d : Math.fma(momentum, v[vo + i], d * (1f - dampening)));
                 v[vo + i] = velocity;
                 d = nesterov ? Math.fma(momentum, velocity, d) : velocity;
             }
@@ -27,12 +27,16 @@ final class ScalarUpdate implements Update {
             if (!decoupled) {
                 gradient = Math.fma(decay, weight, gradient);
             }
-            float first = Math.fma(beta1, m[mo + i], (1f - beta1) * gradient);
-            float second = Math.fma(beta2, v[vo + i], (1f - beta2) * gradient * gradient);
+            float first = normal(Math.fma(beta1, m[mo + i], (1f - beta1) * gradient));
+            float second = normal(Math.fma(beta2, v[vo + i], (1f - beta2) * gradient * gradient));
             float denominator = Math.fma((float) Math.sqrt(second), inverseRootCorrection2, eps);
             m[mo + i] = first;
             v[vo + i] = second;
             w[wo + i] = Math.fma(-stepSize, first / denominator, weight);
         }
+    }
+
+    private static float normal(float x) {
+        return Math.abs(x) < Float.MIN_NORMAL ? 0f : x;
     }
 }

@@ -7,6 +7,7 @@ import static dev.headstart.tensor.kernel.simd.Lanes.load;
 import dev.headstart.tensor.kernel.Update;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /// Whole vectors here; the few elements left at the end, and the one step that fills the momentum buffer, are the scalar twin's.
 final class SimdUpdate implements Update {
@@ -46,7 +47,7 @@ final class SimdUpdate implements Update {
         for (int i = 0; i < n; i += WIDTH) {
             FloatVector weight = load(w, wo + i);
             FloatVector gradient = decays.fma(weight, load(g, go + i).mul(gradientScale));
-            FloatVector velocity = keep.fma(load(v, vo + i), gradient.mul(take));
+            FloatVector velocity = normal(keep.fma(load(v, vo + i), gradient.mul(take)));
             velocity.intoArray(v, vo + i);
             velocity.fma(back, weight).intoArray(w, wo + i);
         }
@@ -61,7 +62,7 @@ final class SimdUpdate implements Update {
         for (int i = 0; i < n; i += WIDTH) {
             FloatVector weight = load(w, wo + i);
             FloatVector gradient = decays.fma(weight, load(g, go + i).mul(gradientScale));
-            FloatVector velocity = keep.fma(load(v, vo + i), gradient.mul(take));
+            FloatVector velocity = normal(keep.fma(load(v, vo + i), gradient.mul(take)));
             velocity.intoArray(v, vo + i);
             keep.fma(velocity, gradient).fma(back, weight).intoArray(w, wo + i);
         }
@@ -92,8 +93,8 @@ final class SimdUpdate implements Update {
         for (int i = 0; i < n; i += WIDTH) {
             FloatVector weight = load(w, wo + i).mul(decayFactor);
             FloatVector gradient = load(g, go + i).mul(gradientScale);
-            FloatVector first = keep1.fma(load(m, mo + i), gradient.mul(1f - beta1));
-            FloatVector second = keep2.fma(load(v, vo + i), gradient.mul(1f - beta2).mul(gradient));
+            FloatVector first = normal(keep1.fma(load(m, mo + i), gradient.mul(1f - beta1)));
+            FloatVector second = normal(keep2.fma(load(v, vo + i), gradient.mul(1f - beta2).mul(gradient)));
             first.intoArray(m, mo + i);
             second.intoArray(v, vo + i);
             first.div(second.sqrt().fma(correction, epsilon)).fma(back, weight).intoArray(w, wo + i);
@@ -111,12 +112,16 @@ final class SimdUpdate implements Update {
         for (int i = 0; i < n; i += WIDTH) {
             FloatVector weight = load(w, wo + i);
             FloatVector gradient = decays.fma(weight, load(g, go + i).mul(gradientScale));
-            FloatVector first = keep1.fma(load(m, mo + i), gradient.mul(1f - beta1));
-            FloatVector second = keep2.fma(load(v, vo + i), gradient.mul(1f - beta2).mul(gradient));
+            FloatVector first = normal(keep1.fma(load(m, mo + i), gradient.mul(1f - beta1)));
+            FloatVector second = normal(keep2.fma(load(v, vo + i), gradient.mul(1f - beta2).mul(gradient)));
             first.intoArray(m, mo + i);
             second.intoArray(v, vo + i);
             first.div(second.sqrt().fma(correction, epsilon)).fma(back, weight).intoArray(w, wo + i);
         }
+    }
+
+    private static FloatVector normal(FloatVector x) {
+        return x.blend(0f, x.abs().compare(VectorOperators.LT, Float.MIN_NORMAL));
     }
 
     private static FloatVector all(float c) {
