@@ -30,6 +30,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Version.class,
         subcommands = {
             DemoCommand.class,
+            PretrainCommand.class,
+            FinetuneCommand.class,
+            PredictCommand.class,
             DoctorCommand.class,
         },
         header = {

@@ -1,0 +1,86 @@
+package dev.headstart.cli;
+
+import dev.headstart.io.Checkpoints;
+import dev.headstart.io.Json;
+import dev.headstart.train.MetricsLog;
+import dev.headstart.train.Progress;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The folder of a run that goes on when it is started again: `checkpoints/`, in which `settings.json` says what the run is, and `metrics.jsonl`.
+///
+/// The same settings go on. Other settings are refused, because the bits would be those of neither run: the learning rate, for one, depends
+/// on the number of steps.
+///
+/// @param checkpoints of this run
+/// @param metrics whose lines end where the newest checkpoint stands
+record RunFolder(Checkpoints checkpoints, MetricsLog metrics) {
+    private static final String SETTINGS = "settings.json";
+
+    /// Opens the folder for a run with these settings.
+    ///
+    /// @param restart forget an earlier run instead of going on
+    /// @throws IOException when a run with other settings is there: they are named
+    static RunFolder open(Path folder, Map<String, ?> settings, boolean restart, Progress progress) throws IOException {
+        Path saved = folder.resolve("checkpoints");
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new IOException(folder + ": this is a file, a folder is needed");
+        }
+        if (restart) {
+            forget(saved);
+        }
+        Checkpoints checkpoints = Checkpoints.in(saved);
+        Path metrics = folder.resolve("metrics.jsonl");
+        Optional<Checkpoints.Loaded> latest = checkpoints.latest();
+        if (latest.isEmpty()) {
+            Files.createDirectories(saved);
+            Json.Builder json = Json.object();
+            settings.forEach((name, value) -> json.put(name, String.valueOf(value)));
+            json.build().write(saved.resolve(SETTINGS));
+            return new RunFolder(checkpoints, MetricsLog.create(metrics));
+        }
+        refuseOthers(saved, settings);
+        progress.note("going on from step " + latest.get().step() + " (" + latest.get().file() + ")");
+        return new RunFolder(checkpoints, MetricsLog.resume(metrics, latest.get().step()));
+    }
+
+    private static void refuseOthers(Path saved, Map<String, ?> settings) throws IOException {
+        Path file = saved.resolve(SETTINGS);
+        Map<String, Json> before = Files.exists(file) && Json.read(file) instanceof Json.Obj(Map<String, Json> members) ? members : Map.of();
+        Map<String, String> was = new LinkedHashMap<>();
+        before.forEach((name, value) -> was.put(name, value instanceof Json.Str(String text) ? text : ""));
+        Set<String> names = new LinkedHashSet<>(settings.keySet());
+        names.addAll(was.keySet());
+        List<String> differ = new ArrayList<>();
+        for (String name : names) {
+            String old = was.getOrDefault(name, "(nothing)");
+            String now = settings.containsKey(name) ? String.valueOf(settings.get(name)) : "(nothing)";
+            if (!old.equals(now)) {
+                differ.add(name + " was " + old + ", is now " + now);
+            }
+        }
+        if (!differ.isEmpty()) {
+            throw new IOException(saved + ": the checkpoints are of a run with other settings (" + String.join("; ", differ)
+                    + "): give the same settings to go on, --restart to begin anew, or another --out");
+        }
+    }
+
+    private static void forget(Path saved) throws IOException {
+        if (Files.isDirectory(saved)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(saved, "step-*.ckpt")) {
+                for (Path file : files) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+}
