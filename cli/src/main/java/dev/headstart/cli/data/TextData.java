@@ -3,6 +3,7 @@ package dev.headstart.cli.data;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,7 +103,8 @@ public final class TextData {
         int columns = -1;
         int[] textAt = {};
         int labelAt = -1;
-        try (CsvReader<CsvRecord> reader = CsvReader.builder().allowUnclosedQuote(false).allowExtraFields(true).allowMissingFields(true)
+        try (CsvReader<CsvRecord> reader = CsvReader.builder().allowUnclosedQuote(false).extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .ofCsvRecord(content)) {
             for (CsvRecord row : reader) {
                 boolean first = columns < 0;
