@@ -110,7 +110,8 @@ final class Demo {
     private Map<String, Tensor> maskedLanguage(List<Pretraining> done) {
         RandomStream own = random.child(MASKED);
         MaskedLanguageModel model = new MaskedLanguageModel(config, own.child("init"));
-        MaskedLanguage objective = new MaskedLanguage(model, data.unlabelled(), 0.15, CharVocabulary.MASK, CharVocabulary.FIRST_ORDINARY);
+        MaskedLanguage objective = new MaskedLanguage(model, data.unlabelled(), settings.maskedRate(), CharVocabulary.MASK,
+                CharVocabulary.FIRST_ORDINARY);
         TrainingResult result = trainer(MASKED, objective, model.parameters(), data.unlabelled(), own, settings.maskedSteps())
                 .run(settings.maskedSteps());
         done.add(new Pretraining(MASKED, "loss", result, result.secondsPerStep() * result.steps()));

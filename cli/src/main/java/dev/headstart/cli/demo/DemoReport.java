@@ -215,7 +215,8 @@ final class DemoReport {
         map.put("seed", result.seed());
         map.put("encoder", "width " + settings.width() + ", " + settings.blocks() + " blocks, " + settings.heads() + " heads, "
                 + settings.maxLength() + " characters");
-        map.put("masked language modelling", settings.maskedSteps() + " steps of " + settings.batch() + " texts, 15 % hidden (80/10/10)");
+        map.put("masked language modelling", settings.maskedSteps() + " steps of " + settings.batch() + " texts, "
+                + Numbers.percent(settings.maskedRate()) + " hidden (80/10/10)");
         map.put("language identification", settings.supervisedSteps() + " steps of " + settings.batch() + " texts");
         map.put("pre-training optimiser",
                 "AdamW, rate " + settings.pretrainRate() + ", 10 % warm-up, cosine; decay 0.01, clipping at norm 1");
