@@ -62,6 +62,16 @@ class MainTest {
     }
 
     @Test
+    void doctor_finds_equal_bits_and_takes_global_options_after_its_name() {
+        Run run = run("doctor", "--threads", "3");
+
+        assertEquals(0, run.code, run.out + run.err);
+        assertTrue(run.out.contains("threads    3"), run.out);
+        assertTrue(run.out.contains("kernels    " + System.getProperty("headstart.expectedKernels")), run.out);
+        assertFalse(run.out.contains("NO"), run.out);
+    }
+
+    @Test
     void failures_are_told_in_one_sentence() {
         assertEquals("rows.csv: there is no such file", Failure.sentence(new NoSuchFileException("rows.csv")));
         assertEquals("disk full", Failure.sentence(new UncheckedIOException(new IOException("disk full"))));

@@ -53,7 +53,8 @@ class LossesTest {
         Tensor weights = Tensor.of(Shape.of(4), 0.5f, 2, 1, 3);
         double expected = naive(0.1, new double[] {0.5, 2, 1, 3});
         assertEquals(expected, new CrossEntropy(-100, 0.1f, weights).of(Variable.of(logits), labels).value().item(), 1e-5);
-        assertEquals(naive(0.3, new double[] {1, 1, 1, 1}), new CrossEntropy(-100, 0.3f, null).of(Variable.of(logits), labels).value().item(), 1e-5);
+        assertEquals(naive(0.3, new double[] {1, 1, 1, 1}),
+                new CrossEntropy(-100, 0.3f, null).of(Variable.of(logits), labels).value().item(), 1e-5);
     }
 
     @Test

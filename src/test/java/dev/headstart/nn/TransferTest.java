@@ -17,7 +17,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TransferTest {
-    private final Sequential model = new Sequential(new Linear(3, 4, RandomStream.of(1)), Activation.RELU, new Linear(4, 2, RandomStream.of(2)));
+    private final Sequential model = new Sequential(new Linear(3, 4, RandomStream.of(1)), Activation.RELU,
+            new Linear(4, 2, RandomStream.of(2)));
     private final Parameters parameters = model.parameters();
 
     private static Map<String, Tensor> tensors(Object... namesAndShapes) {
@@ -43,8 +44,10 @@ class TransferTest {
     void what_does_not_fit_is_told_in_one_sentence_and_nothing_is_changed() {
         Tensor before = parameters.get("0.weight").value().copy();
         Map<String, Tensor> source = tensors("0.weight", W0, "0.bias", Shape.of(5), "2.weight", W2, "extra", Shape.of(1));
-        TransferException e = assertThrows(TransferException.class, () -> Transfer.into("Sequential", parameters).fromTensors("m.safetensors", source));
-        assertEquals("load m.safetensors into Sequential: missing 2.bias; unexpected extra; 0.bias is [5] in the file, [4] in the layer", e.getMessage());
+        TransferException e = assertThrows(TransferException.class,
+                () -> Transfer.into("Sequential", parameters).fromTensors("m.safetensors", source));
+        assertEquals("load m.safetensors into Sequential: missing 2.bias; unexpected extra; 0.bias is [5] in the file, [4] in the layer",
+                e.getMessage());
         assertEquals(List.of("2.bias"), e.report().missing());
         assertTrue(before.bitsEqual(parameters.get("0.weight").value()));
     }
@@ -52,7 +55,8 @@ class TransferTest {
     @Test
     void names_can_be_changed_and_parts_may_be_missing_or_left_over() {
         Map<String, Tensor> source = tensors("bert.0.weight", W0, "bert.0.bias", Shape.of(4), "cls.bias", Shape.of(9));
-        TransferReport report = Transfer.into("Sequential", parameters).rename("bert\\.(.*)", "$1").allowMissing("2.**").allowUnexpected("cls.**")
+        TransferReport report = Transfer.into("Sequential", parameters).rename("bert\\.(.*)", "$1").allowMissing("2.**")
+                .allowUnexpected("cls.**")
                 .fromTensors("bert", source);
         assertEquals(List.of("2.weight", "2.bias"), report.missing());
         assertEquals(List.of("cls.bias"), report.unexpected());

@@ -55,10 +55,12 @@ class TrainerTest {
     private final class Run {
         final TextClassifier model = new TextClassifier(CONFIG, 3, RandomStream.of(7));
         final TextClassification objective = new TextClassification(model, texts, labels, CrossEntropy.PLAIN);
-        final Optimizer optimizer = Adam.adamW(List.of(ParamGroup.of(model.parameters()).rate(3e-3).decay(0.01)), Schedule.cosine(3, 40, 0), 1);
+        final Optimizer optimizer = Adam.adamW(List.of(ParamGroup.of(model.parameters()).rate(3e-3).decay(0.01)), Schedule.cosine(3, 40, 0),
+                1);
 
         Trainer trainer() {
-            return Trainer.of(objective, model.parameters(), optimizer, Batches.of(labels.length, 10, RandomStream.of(8)), RandomStream.of(9));
+            return Trainer.of(objective, model.parameters(), optimizer, Batches.of(labels.length, 10, RandomStream.of(8)),
+                    RandomStream.of(9));
         }
 
         Map<String, Tensor> weights() {
@@ -90,10 +92,12 @@ class TrainerTest {
             Checkpoints checkpoints = Checkpoints.in(folder.resolve("stop-" + stop));
             int at = stop;
             Run first = new Run();
-            Workers.of(3).run(() -> first.trainer().validate(5, "accuracy", () -> first.objective.score().accuracy()).checkpoints(checkpoints, 1).run(at));
+            Workers.of(3).run(() -> first.trainer().validate(5, "accuracy", () -> first.objective.score().accuracy())
+                    .checkpoints(checkpoints, 1).run(at));
             Run second = new Run();
             second.model.parameters().forEach(p -> p.value().copyInPlace(p.value().times(0))); // nothing may survive but the checkpoint
-            TrainingResult result = second.trainer().validate(5, "accuracy", () -> second.objective.score().accuracy()).checkpoints(checkpoints, 4).run(14);
+            TrainingResult result = second.trainer().validate(5, "accuracy", () -> second.objective.score().accuracy())
+                    .checkpoints(checkpoints, 4).run(14);
             assertSame(whole.weights(), second.weights());
             assertEquals(expected.curve().getLast().metric(), result.curve().getLast().metric(), 0);
         }
@@ -104,8 +108,10 @@ class TrainerTest {
         Checkpoints checkpoints = Checkpoints.in(folder);
         new Run().trainer().checkpoints(checkpoints, 1).run(2);
         Run other = new Run();
-        Trainer trainer = Trainer.of(other.objective, other.model.parameters(), other.optimizer, Batches.of(labels.length, 12, RandomStream.of(8)),
-                RandomStream.of(9)).checkpoints(checkpoints, 1);
+        Trainer trainer = Trainer
+                .of(other.objective, other.model.parameters(), other.optimizer, Batches.of(labels.length, 12, RandomStream.of(8)),
+                        RandomStream.of(9))
+                .checkpoints(checkpoints, 1);
         IllegalStateException e = assertThrows(IllegalStateException.class, () -> trainer.run(4));
         assertTrue(String.valueOf(e.getMessage()).startsWith("resume: the checkpoint is of another run"), e.getMessage());
     }
@@ -118,7 +124,8 @@ class TrainerTest {
         run.trainer().checkpoints(Checkpoints.in(folder), 2).run(6);
         Map<String, Tensor> after = run.weights();
         assertTrue(frozen.size() > 10);
-        after.forEach((name, tensor) -> assertEquals(frozen.byName().containsKey(name), tensor.bitsEqual(before.getOrDefault(name, tensor)), name));
+        after.forEach((name, tensor) -> assertEquals(frozen.byName().containsKey(name), tensor.bitsEqual(before.getOrDefault(name, tensor)),
+                name));
         Run second = new Run();
         second.trainer().checkpoints(Checkpoints.in(folder), 2).run(8);
         second.model.parameters().byName().forEach((name, p) -> assertEquals(!frozen.byName().containsKey(name), p.isTrainable(), name));
@@ -211,11 +218,13 @@ class TrainerTest {
             }
             return run.objective.loss(examples, random);
         };
-        Trainer trainer = Trainer.of(poisoned, run.model.parameters(), run.optimizer, Batches.of(labels.length, 10, RandomStream.of(8)), RandomStream.of(9));
+        Trainer trainer = Trainer.of(poisoned, run.model.parameters(), run.optimizer, Batches.of(labels.length, 10, RandomStream.of(8)),
+                RandomStream.of(9));
         NonFiniteLossException e = assertThrows(NonFiniteLossException.class, () -> trainer.run(10));
         assertEquals(3, e.step());
         assertTrue(String.valueOf(e.getMessage()).contains("the loss is NaN at step 3"), e.getMessage());
-        assertTrue(String.valueOf(e.getMessage()).contains("the weights of encoder.block.1.feedforward.up (Linear) are already not finite"), e.getMessage());
+        assertTrue(String.valueOf(e.getMessage()).contains("the weights of encoder.block.1.feedforward.up (Linear) are already not finite"),
+                e.getMessage());
     }
 
     @Test
@@ -225,7 +234,8 @@ class TrainerTest {
                 Tensor.full(run.model.parameters().get("encoder.block.0.attention.value.weight").shape(), 3e38f));
         NonFiniteLossException e = assertThrows(NonFiniteLossException.class, () -> run.trainer().run(10));
         assertEquals(1, e.step());
-        assertTrue(String.valueOf(e.getMessage()).contains("came out of Linear at or after encoder.block.0.attention.value"), e.getMessage());
+        assertTrue(String.valueOf(e.getMessage()).contains("came out of Linear at or after encoder.block.0.attention.value"),
+                e.getMessage());
     }
 
     @Test
@@ -233,7 +243,8 @@ class TrainerTest {
         MaskedLanguageModel model = new MaskedLanguageModel(CONFIG, RandomStream.of(1));
         MaskedLanguage objective = new MaskedLanguage(model, texts, 0.15, CharVocabulary.MASK, CharVocabulary.FIRST_ORDINARY);
         Optimizer optimizer = Adam.adamW(List.of(ParamGroup.of(model.parameters()).rate(5e-3)), Schedule.constant(), 1);
-        TrainingResult result = Trainer.of(objective, model.parameters(), optimizer, Batches.of(texts.size(), 16, RandomStream.of(2)), RandomStream.of(3))
+        TrainingResult result = Trainer
+                .of(objective, model.parameters(), optimizer, Batches.of(texts.size(), 16, RandomStream.of(2)), RandomStream.of(3))
                 .run(150);
         assertTrue(result.curve().getLast().loss() < result.curve().getFirst().loss() - 0.2, result.curve().toString());
         assertFalse(Double.isNaN(result.secondsPerStep()));

@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             FinetuneCommand.class,
             PredictCommand.class,
             DoctorCommand.class,
+            InspectCommand.class,
         },
         header = {
             "Pre-train a network, carry its weights to a new task, freeze, fine-tune,",
@@ -162,7 +163,7 @@ public final class Main {
         if (e instanceof UnmatchedArgumentException unmatched) {
             List<String> near = unmatched.getSuggestions();
             if (!near.isEmpty()) {
-                err.println("headstart: did you mean " + String.join(" or ", near) + "?");
+                err.println("headstart: did you mean " + near.getFirst() + "?");
             }
         }
         err.println("headstart: " + command.getCommandSpec().qualifiedName() + " --help tells more");

@@ -1,0 +1,93 @@
+package dev.headstart.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headstart.io.Json;
+import dev.headstart.io.SafeTensors;
+import dev.headstart.tensor.Shape;
+import dev.headstart.tensor.Tensor;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `headstart inspect`.
+class InspectTest {
+    @TempDir
+    private Path folder;
+
+    private record Run(int code, String out, String err) {}
+
+    private static Run inspect(Object... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        List<String> all = Arrays.stream(arguments).map(Object::toString).toList();
+        String[] line = Stream.concat(Stream.of("inspect"), all.stream()).toArray(String[]::new);
+        int code = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), line);
+        return new Run(code, out.toString(), err.toString());
+    }
+
+    private Path weights(Map<String, String> metadata) throws IOException {
+        Path file = folder.resolve("model.safetensors");
+        SafeTensors.write(file, Map.of(
+                "encoder.weight", Tensor.of(Shape.of(2, 3), 1, 2, 3, 4, 5, 6),
+                "encoder.bias", Tensor.of(Shape.of(2), 7, 8)), metadata);
+        return file;
+    }
+
+    @Test
+    void names_shapes_and_totals_are_listed() throws IOException {
+        Run run = inspect(weights(Map.of("format", "pt")));
+
+        assertEquals(0, run.code, run.err);
+        assertTrue(run.out.lines().anyMatch(l -> l.matches("encoder\\.weight +\\[2, 3\\] +F32 +6 +24")), run.out);
+        assertTrue(run.out.lines().anyMatch(l -> l.matches("encoder\\.bias +\\[2\\] +F32 +2 +8")), run.out);
+        assertTrue(run.out.contains("safetensors, 2 tensors, 8 elements, 32 bytes in F32"), run.out);
+        assertTrue(run.out.contains("metadata format: pt"), run.out);
+    }
+
+    @Test
+    void json_says_the_same() throws IOException {
+        Run run = inspect("--json", weights(Map.of("format", "pt")));
+
+        Json.Obj object = (Json.Obj) Json.parse(run.out);
+        assertEquals(2, object.array("tensors").size());
+        assertEquals(8, object.integer("elements"));
+        assertEquals(32, object.integer("bytes"));
+        assertEquals("pt", object.object("metadata").string("format"));
+    }
+
+    @Test
+    void a_strangers_text_does_not_steer_the_terminal() throws IOException {
+        Run run = inspect(weights(Map.of("note", "\u001b[2J gone")));
+
+        assertFalse(run.out.contains("\u001b"), run.out);
+        assertTrue(run.out.contains("metadata note: \\u001b[2J gone"), run.out);
+    }
+
+    @Test
+    void a_file_that_is_no_weight_file_or_is_not_there_is_one_sentence() throws IOException {
+        Path text = Files.writeString(folder.resolve("notes.txt"), "Dear diary, today I trained a network.");
+        Path cut = folder.resolve("cut.safetensors");
+        byte[] whole = Files.readAllBytes(weights(Map.of()));
+        Files.write(cut, Arrays.copyOf(whole, whole.length - 1));
+
+        for (Path bad : List.of(text, cut, folder.resolve("none.safetensors"), folder)) {
+            Run run = inspect(bad);
+
+            assertEquals(1, run.code, bad + run.out);
+            assertEquals("", run.out);
+            assertEquals(1, run.err.lines().count(), run.err);
+            assertTrue(run.err.startsWith("headstart: " + bad + ": "), run.err);
+        }
+    }
+}
