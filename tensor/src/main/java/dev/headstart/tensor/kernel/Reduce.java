@@ -2,13 +2,14 @@ package dev.headstart.tensor.kernel;
 
 /// Reductions, with one answer for every vector width and thread count.
 ///
-/// **The contract, bit by bit.** n elements are cut into blocks of [#BLOCK]. In a block, virtual lane l of [#LANES] takes elements l, l + 64,
-/// l + 128, … in order, starting from the neutral element (+0, -∞ or +∞); then the lanes are folded by a fixed tree: lane l takes lane l + 32
-/// (l < 32), then l + 16 (l < 16), 8, 4, 2, 1. Block results are folded by the fixed tree of [#foldBlocks]. An n of zero gives the neutral
-/// element. A result that is NaN is [Float#NaN], whatever NaN went in.
+/// **The contract, bit by bit.** n elements are cut into blocks of [#BLOCK]. In a block, virtual lane l of [#LANES] takes elements l, l +
+/// 64, l + 128, … in order, starting from the neutral element (+0, -∞ or +∞); then the lanes are folded by a fixed tree: lane l takes
+/// lane l + 32 (l < 32), then l + 16 (l < 16), 8, 4, 2, 1. Block results are folded by the fixed tree of [#foldBlocks]. An n of zero
+/// gives the neutral element. A result that is NaN is [Float#NaN], whatever NaN went in.
 ///
-/// The element order is the logical one, so the result does not depend on memory layout: [#rows] and [#columns] of the same logical elements
-/// give the same bits. Whoever cuts a long run between threads cuts at multiples of [#BLOCK] and folds the blocks' results by [#foldBlocks].
+/// The element order is the logical one, so the result does not depend on memory layout: [#rows] and [#columns] of the same logical
+/// elements give the same bits. Whoever cuts a long run between threads cuts at multiples of [#BLOCK] and folds the blocks' results by
+/// [#foldBlocks].
 public interface Reduce {
     int LANES = 64;
     int BLOCK = 4096;
@@ -16,7 +17,8 @@ public interface Reduce {
     /// Reduces contiguous runs: `y[yo + r] = ∘ over i of x[xo + r * rowStride + i]`, for 0 ≤ r < rows, 0 ≤ i < n.
     void rows(Reduction f, float[] x, int xo, int rows, int n, int rowStride, float[] y, int yo);
 
-    /// Reduces over the *first* axis of an [n, columns] matrix with rows `rowStride` apart: `y[yo + j] = ∘ over i of x[xo + i * rowStride + j]`.
+    /// Reduces over the *first* axis of an [n, columns] matrix with rows `rowStride` apart: `y[yo + j] = ∘ over i of x[xo + i * rowStride
+    /// + j]`.
     void columns(Reduction f, float[] x, int xo, int n, int columns, int rowStride, float[] y, int yo);
 
     /// Sum of products of two contiguous runs, in the lanes and trees of a sum, each product entering by fused multiply-add:

@@ -2,8 +2,8 @@ package dev.headstart.tensor.kernel;
 
 /// Softmax and log-softmax over contiguous rows, forward and backward.
 ///
-/// m is the row's maximum, sums are those of [Reduce], exp and log those of [Unary]; but an exp here is +0 where its argument is below -87, so
-/// that peaked rows make no denormals. A row that is -∞ throughout has softmax +0 (nothing to attend to), and log-softmax -∞.
+/// m is the row's maximum, sums are those of [Reduce], exp and log those of [Unary]; but an exp here is +0 where its argument is below
+/// -87, so that peaked rows make no denormals. A row that is -∞ throughout has softmax +0 (nothing to attend to), and log-softmax -∞.
 public interface Softmax {
     /// `y = exp(x - m) · (1 / Σ exp(x - m))`. May work in place.
     void softmax(float[] x, int xo, float[] y, int yo, int rows, int n);

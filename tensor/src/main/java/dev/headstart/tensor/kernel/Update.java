@@ -2,8 +2,8 @@ package dev.headstart.tensor.kernel;
 
 /// Optimiser steps, fused into one pass over memory, in place: w and the moments are rewritten, g is only read.
 ///
-/// A moment (m and v) whose size comes out below [Float#MIN_NORMAL] is taken as +0, before it is stored or used: without a gradient (an embedding
-/// row not seen for 800 steps) it would shrink to a denormal, stay one for ever, and make every later step ten times slower.
+/// A moment (m and v) whose size comes out below [Float#MIN_NORMAL] is taken as +0, before it is stored or used: without a gradient (an
+/// embedding row not seen for 800 steps) it would shrink to a denormal, stay one for ever, and make every later step ten times slower.
 public interface Update {
     /// Stochastic gradient descent with momentum as PyTorch's `torch.optim.SGD`:
     /// g' = fma(decay, w, g · gradientScale); v = first ? g' : fma(momentum, v, g' · (1 - dampening));

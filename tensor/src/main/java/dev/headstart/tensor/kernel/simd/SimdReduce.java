@@ -12,9 +12,9 @@ import jdk.incubator.vector.VectorOperators;
 
 /// Sums of rows are [Lanes]'; a largest or smallest element may be looked for in any order. The smallest is the largest of the negated.
 ///
-/// Columns go through in panels. For every lane in turn, every 64th row of a block is added up in registers and stored once; then the rows of
-/// lanes are folded as the tree has it. Lanes that no row reaches are left out of the tree: they would hold the neutral element, and a lane
-/// is never -0, so adding +0 to it changes nothing.
+/// Columns go through in panels. For every lane in turn, every 64th row of a block is added up in registers and stored once; then the
+/// rows of lanes are folded as the tree has it. Lanes that no row reaches are left out of the tree: they would hold the neutral element,
+/// and a lane is never -0, so adding +0 to it changes nothing.
 final class SimdReduce implements Reduce {
     /// Columns whose lanes are kept at a time: 64 x 512 floats stay in the second-level cache.
     private static final int PANEL = 512;
@@ -61,7 +61,8 @@ final class SimdReduce implements Reduce {
         }
     }
 
-    /// One block of rows into the lanes, lane l at l · panel. Lanes that no row reaches are not written, but for the first when there is no row.
+    /// One block of rows into the lanes, lane l at l · panel. Lanes that no row reaches are not written, but for the first when there is
+    /// no row.
     private static void takeBlock(Reduction f, float[] x, int xo, int rows, int width, int rowStride, float[] lanes, int panel) {
         int step = LANES * rowStride;
         for (int l = 0; l == 0 || l < Math.min(LANES, rows); l++) {

@@ -15,11 +15,12 @@ import jdk.incubator.vector.VectorOperators;
 /// Rows of up to 64 elements are done a chunk at a time, in scratch memory of the nearest cache, every row there filled up with -∞ to whole
 /// vectors: first x - m of all rows, then one long loop of exp, then the sums, then the results. Longer rows go one by one.
 ///
-/// The maximum is found by [Lanes#larger], which passes over NaN: a NaN reaches every element of its row through the sum anyway. The sign of a
-/// zero maximum is lost in x - m. Where nothing is above -∞, 0 is subtracted instead: then Σ is 0, which it cannot be otherwise, or NaN.
+/// The maximum is found by [Lanes#larger], which passes over NaN: a NaN reaches every element of its row through the sum anyway. The sign
+/// of a zero maximum is lost in x - m. Where nothing is above -∞, 0 is subtracted instead: then Σ is 0, which it cannot be otherwise, or
+/// NaN.
 ///
-/// The last vector of an elementwise pass reaches back over elements already done; it is computed before anything is written, so that source
-/// and target may be one.
+/// The last vector of an elementwise pass reaches back over elements already done; it is computed before anything is written, so that
+/// source and target may be one.
 final class SimdSoftmax implements Softmax {
     /// Elements of a chunk of short rows.
     private static final int CHUNK = 2048;
