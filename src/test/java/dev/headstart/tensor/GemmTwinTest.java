@@ -56,7 +56,7 @@ class GemmTwinTest {
         }
 
         private float value(Random random) {
-            float ordinary = (float) random.nextGaussian();
+            float ordinary = 4 * random.nextFloat() - 2;
             return switch (values) {
                 case ORDINARY -> ordinary;
                 case DENORMAL -> ordinary * 1e-21f;
@@ -101,7 +101,7 @@ class GemmTwinTest {
         check(product);
     }
 
-    @Property(tries = 40)
+    @Property(tries = 15)
     void long_chains_are_cut_at_multiples_of_the_block(@ForAll("longChains") Case product) {
         check(product);
     }
@@ -172,10 +172,10 @@ class GemmTwinTest {
 
     @Provide
     Arbitrary<Case> longChains() {
-        Arbitrary<Integer> side = Arbitraries.integers().between(1, 20);
+        Arbitrary<Integer> side = Arbitraries.integers().between(1, 14);
         Arbitrary<Integer> k = Arbitraries.oneOf(Arbitraries.integers().between(4095, 4098), Arbitraries.integers().between(8190, 8500),
                 Arbitraries.just(12_289));
-        return cases(Arbitraries.integers().between(1, 3), side, side, k, Arbitraries.of(Values.ORDINARY, Values.DENORMAL));
+        return cases(Arbitraries.integers().between(1, 2), side, side, k, Arbitraries.of(Values.ORDINARY, Values.DENORMAL));
     }
 
     private static Arbitrary<Case> cases(Arbitrary<Integer> batch, Arbitrary<Integer> m, Arbitrary<Integer> n, Arbitrary<Integer> k,

@@ -3,6 +3,8 @@ package dev.headstart.tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 
 /// Writes the micro-kernels of the matrix product, `SimdTiles`: a family that differs in height and width alone.
 ///
@@ -51,14 +53,23 @@ final class SimdTilesSource {
                         switch (height) {
             """;
 
-    private static final String IN_PLACE = """
+    private static final String DIRECT = """
 
-                /// The same with a B that is not packed, for tiles of two vectors.
+                /// Rows of the tile to use where so many rows are left and A is not packed: each row takes an index register.
+                static int directHeight(int rowsLeft) {
+                    return Math.min(Math.min(8, ROWS), Integer.highestOneBit(rowsLeft));
+                }
+
+                /// Adds `depth` steps to a tile of C; operands are read where they are.
                 ///
+                /// @param height rows of the tile: 8, 4, 2 or 1
+                /// @param vectors width of the tile: 2 or 1
+                /// @param a element (i, p) of the tile's rows is at `aStart + i * aRowStride + p`
                 /// @param b element (p, j) of the tile's columns is at `bStart + p * bRowStride + j`
-                static void multiplyInPlace(int height, int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
-                        float[] c, int cStart, int cRowStride) {
-                    switch (height) {
+                static void multiplyDirect(int height, int vectors, int depth, float[] a, int aStart, int aRowStride,
+                        float[] b, int bStart, int bRowStride, float[] c, int cStart, int cRowStride) {
+                    if (vectors == 2) {
+                        switch (height) {
             """;
 
     private SimdTilesSource() {}
@@ -71,39 +82,55 @@ final class SimdTilesSource {
     /// What the file must be.
     static String text() {
         StringBuilder out = new StringBuilder(HEAD);
-        cases(out, "tile", 2, ", b, bStart");
+        cases(out, "tile", 2);
         out.append("            }\n        } else {\n            switch (height) {\n");
-        cases(out, "tile", 1, ", b, bStart");
+        cases(out, "tile", 1);
+        out.append("            }\n        }\n    }\n").append(DIRECT);
+        cases(out, "direct", 2);
+        out.append("            }\n        } else {\n            switch (height) {\n");
+        cases(out, "direct", 1);
         out.append("            }\n        }\n    }\n");
-        out.append(IN_PLACE);
-        cases(out, "inPlace", 2, ", b, bStart, bRowStride");
-        out.append("        }\n    }\n");
-        for (int width : WIDTHS) {
-            for (int height : HEIGHTS) {
-                tile(out, "tile", height, width, "", "%d * LANES".formatted(width));
+        for (String name : List.of("tile", "direct")) {
+            for (int width : WIDTHS) {
+                for (int height : heights(name)) {
+                    tile(out, name, height, width);
+                }
             }
-        }
-        for (int height : HEIGHTS) {
-            tile(out, "inPlace", height, 2, ", int bRowStride", "bRowStride");
         }
         return out.append("}\n").toString();
     }
 
-    private static void cases(StringBuilder out, String name, int width, String b) {
-        for (int height : HEIGHTS) {
-            out.append("%s%s -> %s%dx%d(depth, a, aStart%s, c, cStart%s);%n".formatted(" ".repeat(name.equals("tile") ? 16 : 12),
-                    height == 1 ? "default" : "case " + height, name, height, width, b, height == 1 ? "" : ", cRowStride"));
+    private static int[] heights(String name) {
+        return name.equals("tile") ? HEIGHTS : Arrays.copyOfRange(HEIGHTS, 1, HEIGHTS.length);
+    }
+
+    private static void cases(StringBuilder out, String name, int width) {
+        boolean direct = name.equals("direct");
+        for (int height : heights(name)) {
+            boolean row = height == 1;
+            out.append("                %s -> %s%dx%d(depth, a, aStart%s, b, bStart%s, c, cStart%s);%n".formatted(
+                    row ? "default" : "case " + height,
+                    name, height, width, direct && !row ? ", aRowStride" : "", direct ? ", bRowStride" : "", row ? "" : ", cRowStride"));
         }
     }
 
-    private static void tile(StringBuilder out, String name, int height, int width, String parameter, String step) {
+    private static void tile(StringBuilder out, String name, int height, int width) {
+        boolean direct = name.equals("direct");
+        boolean row = height == 1;
         out.append("""
 
-                    private static void %s%dx%d(int depth, float[] a, int aStart, float[] b, int bStart%s,
+                    private static void %s%dx%d(int depth, float[] a, int aStart%s, float[] b, int bStart%s,
                             float[] c, int cStart%s) {
-                        int ao = aStart;
-                        int bo = bStart;
-                """.formatted(name, height, width, parameter, height == 1 ? "" : ", int cRowStride"));
+                """.formatted(name, height, width, direct && !row ? ", int aRowStride" : "", direct ? ", int bRowStride" : "",
+                row ? "" : ", int cRowStride"));
+        if (direct) {
+            for (int i = 1; i < height; i++) {
+                out.append("        int row%d = aStart + %saRowStride;%n".formatted(i, i == 1 ? "" : i + " * "));
+            }
+        } else {
+            out.append("        int ao = aStart;\n");
+        }
+        out.append("        int bo = bStart;\n");
         for (int i = 0; i < height; i++) {
             for (int v = 0; v < width; v++) {
                 out.append("        FloatVector %s = FloatVector.fromArray(SPECIES, c, %s);%n".formatted(accumulator(i, v), place(i, v)));
@@ -114,12 +141,18 @@ final class SimdTilesSource {
             out.append("            FloatVector b%d = FloatVector.fromArray(SPECIES, b, bo%s);%n".formatted(v, lanes(v)));
         }
         for (int i = 0; i < height; i++) {
-            out.append("            FloatVector a%d = FloatVector.broadcast(SPECIES, a[ao%s]);%n".formatted(i, i == 0 ? "" : " + " + i));
+            String index = direct ? (i == 0 ? "aStart" : "row" + i) + " + p" : "ao" + (i == 0 ? "" : " + " + i);
+            out.append("            FloatVector a%d = FloatVector.broadcast(SPECIES, a[%s]);%n".formatted(i, index));
             for (int v = 0; v < width; v++) {
                 out.append("            %1$s = a%2$d.fma(b%3$d, %1$s);%n".formatted(accumulator(i, v), i, v));
             }
         }
-        out.append("            ao += %d;%n            bo += %s;%n        }%n".formatted(height, step));
+        if (direct) {
+            out.append("            bo += bRowStride;\n        }\n");
+        } else {
+            out.append("            ao += %d;%n            bo += %s;%n        }%n".formatted(height,
+                    width == 1 ? "LANES" : width + " * LANES"));
+        }
         for (int i = 0; i < height; i++) {
             for (int v = 0; v < width; v++) {
                 out.append("        %s.intoArray(c, %s);%n".formatted(accumulator(i, v), place(i, v)));

@@ -34,8 +34,12 @@ final class SimdGemm implements Gemm {
     private static final int ROWS = 288;
     private static final int COLUMNS = 16 * STRIP;
 
-    /// So few rows do not repay packing a B that can be read in place.
-    private static final int FEW_ROWS = 48;
+    /// So few rows of C do not repay packing a B whose rows are contiguous; the second holds where that of A are not.
+    private static final int FEW_ROWS = 64;
+    private static final int FEWEST_ROWS = 8;
+
+    /// So few columns of C do not repay packing an A whose rows are contiguous.
+    private static final int FEW_COLUMNS = 4 * STRIP;
 
     /// Multiply-adds that make a task worth handing to another thread.
     private static final long TASK = 1 << 20;
@@ -158,10 +162,7 @@ final class SimdGemm implements Gemm {
             workers.forEach(Math.ceilDiv(blocks, blocksInTask), task -> {
                 Scratch scratch = idle.poll();
                 if (scratch == null) {
-                    int depth = Math.min(k, DEPTH);
-                    scratch = new Scratch(Math.min(m, height) * depth + SimdPacking.SLACK,
-                            strips == null ? columnsToPack(width) * depth : 0,
-                            k > K_BLOCK ? height * width : 0);
+                    scratch = new Scratch(rowsToPack(height), strips == null ? columnsToPack(width) : 0, k > K_BLOCK ? height * width : 0);
                 }
                 for (int block = task * blocksInTask; block < Math.min(blocks, (task + 1) * blocksInTask); block++) {
                     int i = block / across % down * height;
@@ -184,6 +185,12 @@ final class SimdGemm implements Gemm {
             }
         }
 
+        /// Copies rows of A so that each is contiguous.
+        void copyRows(int entry, int p, int depth, int i, int height, float[] to) {
+            SimdPacking.packStrip(a, aOffsets[entry] + i * aRowStride + p * aColumnStride, aColumnStride, aRowStride, depth, height, to, 0,
+                    depth);
+        }
+
         /// Packs columns of B into strips as wide as the tiles.
         ///
         /// @param toStart where the first strip begins
@@ -201,14 +208,24 @@ final class SimdGemm implements Gemm {
             }
         }
 
-        /// Whether a block's columns of B, all that fill a strip, are read where they are.
-        boolean readsInPlace() {
-            return bColumnStride == 1 && m <= FEW_ROWS;
+        /// Whether rows of A are read where they are, or at most made contiguous.
+        boolean rowsInPlace() {
+            return columnsInPlace() || (aColumnStride == 1 && n <= FEW_COLUMNS);
         }
 
-        /// Of so many columns of B, how many a block needs packed.
+        /// Whether columns of B are read where they are, as far as they fill strips.
+        boolean columnsInPlace() {
+            return bColumnStride == 1 && m <= (aColumnStride == 1 ? FEW_ROWS : FEWEST_ROWS);
+        }
+
+        /// Elements of A that a block packs at a time.
+        int rowsToPack(int height) {
+            return rowsInPlace() && aColumnStride == 1 ? 0 : Math.min(m, height) * Math.min(k, DEPTH) + SimdPacking.SLACK;
+        }
+
+        /// Elements of B that a block packs at a time.
         int columnsToPack(int width) {
-            return readsInPlace() ? STRIP : Math.ceilDiv(width, STRIP) * STRIP;
+            return (columnsInPlace() ? STRIP : Math.ceilDiv(Math.min(n, width), STRIP) * STRIP) * Math.min(k, DEPTH);
         }
     }
 
@@ -223,6 +240,9 @@ final class SimdGemm implements Gemm {
         private final int width;
         private final float @Nullable [] strips; // packed columns of B with all of k
         private final int stripColumn; // which of them is the block's first
+        private float[] a; // where the rows of A are for the piece of k at hand: packed, or each contiguous
+        private int aStart;
+        private int aRowStride;
 
         Block(Product product, Scratch scratch, int entry, int row, int height, int column, int width,
                 float @Nullable [] strips, int stripColumn) {
@@ -235,6 +255,7 @@ final class SimdGemm implements Gemm {
             this.width = width;
             this.strips = strips;
             this.stripColumn = stripColumn;
+            this.a = product.a;
         }
 
         void multiply() {
@@ -258,50 +279,69 @@ final class SimdGemm implements Gemm {
             int piece = evenly(to - from, DEPTH, 1);
             for (int p = from; p < to; p += piece) {
                 int depth = Math.min(piece, to - p);
-                product.packRows(entry, p, depth, row, height, scratch.rows);
-                if (strips != null) {
-                    multiplyStrips(depth, 0, strips, stripColumn * product.k, p, product.k, c, cStart, cRowStride);
+                if (!product.rowsInPlace()) {
+                    product.packRows(entry, p, depth, row, height, scratch.rows);
+                    a = scratch.rows;
+                } else if (product.aColumnStride == 1) {
+                    a = product.a;
+                    aStart = product.aOffsets[entry] + row * product.aRowStride + p;
+                    aRowStride = product.aRowStride;
                 } else {
-                    int inPlace = product.readsInPlace() ? width / STRIP * STRIP : 0;
-                    if (inPlace > 0) {
-                        multiplyInPlace(depth, p, inPlace, c, cStart, cRowStride);
-                    }
-                    product.packColumns(entry, p, depth, column + inPlace, width - inPlace, scratch.columns, 0, 0, depth);
-                    multiplyStrips(depth, inPlace, scratch.columns, 0, 0, depth, c, cStart, cRowStride);
+                    product.copyRows(entry, p, depth, row, height, scratch.rows);
+                    a = scratch.rows;
+                    aStart = 0;
+                    aRowStride = depth;
                 }
+                multiplyPiece(p, depth, c, cStart, cRowStride);
             }
         }
 
-        /// Multiplies by the block's first columns of B, which are some full strips, where they are.
-        private void multiplyInPlace(int depth, int p, int columns, float[] c, int cStart, int cRowStride) {
-            int start = product.bOffsets[entry] + p * product.bRowStride + column;
-            for (int j = 0; j < columns; j += STRIP) {
-                for (int i = 0, rows; i < height; i += rows) {
-                    rows = SimdTiles.height(height - i);
-                    SimdTiles.multiplyInPlace(rows, depth, scratch.rows, i * depth, product.b, start + j, product.bRowStride,
-                            c, cStart + i * cRowStride + j, cRowStride);
+        /// Multiplies some steps of all rows by those of all columns.
+        private void multiplyPiece(int p, int depth, float[] c, int cStart, int cRowStride) {
+            if (strips != null) {
+                for (int j = 0; j < width; j += STRIP) {
+                    int count = Math.min(STRIP, width - j);
+                    int stripWidth = vectors(count) * LANES;
+                    multiplyStrip(depth, count, strips, (stripColumn + j) * product.k + p * stripWidth, stripWidth, c, cStart + j,
+                            cRowStride);
                 }
+                return;
             }
-        }
-
-        /// Multiplies by the other columns of B, packed: the first strip begins at `bStart`, and step `bStep` of `bSteps` is the first.
-        private void multiplyStrips(int depth, int firstColumn, float[] b, int bStart, int bStep, int bSteps,
-                float[] c, int cStart, int cRowStride) {
-            for (int j = firstColumn; j < width; j += STRIP) {
+            int inPlace = product.columnsInPlace() ? width / STRIP * STRIP : 0;
+            int start = product.bOffsets[entry] + p * product.bRowStride + column * product.bColumnStride;
+            for (int j = 0; j < inPlace; j += STRIP) {
+                multiplyStrip(depth, STRIP, product.b, start + j, product.bRowStride, c, cStart + j, cRowStride);
+            }
+            product.packColumns(entry, p, depth, column + inPlace, width - inPlace, scratch.columns, 0, 0, depth);
+            for (int j = inPlace; j < width; j += STRIP) {
                 int count = Math.min(STRIP, width - j);
-                int vectors = vectors(count);
-                int strip = bStart + (j - firstColumn) * bSteps + bStep * vectors * LANES;
-                for (int i = 0, rows; i < height; i += rows) {
-                    rows = SimdTiles.height(height - i);
-                    int start = cStart + i * cRowStride + j;
-                    if (count == vectors * LANES) {
-                        SimdTiles.multiply(rows, vectors, depth, scratch.rows, i * depth, b, strip, c, start, cRowStride);
-                    } else {
-                        copyIn(rows, count, c, start, cRowStride, scratch.tile);
-                        SimdTiles.multiply(rows, vectors, depth, scratch.rows, i * depth, b, strip, scratch.tile, 0, STRIP);
-                        copyOut(rows, count, scratch.tile, c, start, cRowStride);
-                    }
+                multiplyStrip(depth, count, scratch.columns, (j - inPlace) * depth, vectors(count) * LANES, c, cStart + j, cRowStride);
+            }
+        }
+
+        /// Multiplies all rows by one strip of B.
+        private void multiplyStrip(int depth, int count, float[] b, int bStart, int bRowStride, float[] c, int cStart, int cRowStride) {
+            boolean whole = count % LANES == 0;
+            for (int i = 0, rows; i < height; i += rows) {
+                rows = product.rowsInPlace() ? SimdTiles.directHeight(height - i) : SimdTiles.height(height - i);
+                int start = cStart + i * cRowStride;
+                if (whole) {
+                    multiplyTile(i, rows, vectors(count), depth, b, bStart, bRowStride, c, start, cRowStride);
+                } else {
+                    copyIn(rows, count, c, start, cRowStride, scratch.tile);
+                    multiplyTile(i, rows, vectors(count), depth, b, bStart, bRowStride, scratch.tile, 0, STRIP);
+                    copyOut(rows, count, scratch.tile, c, start, cRowStride);
                 }
+            }
+        }
+
+        private void multiplyTile(int i, int rows, int vectors, int depth, float[] b, int bStart, int bRowStride,
+                float[] c, int cStart, int cRowStride) {
+            if (product.rowsInPlace()) {
+                SimdTiles.multiplyDirect(rows, vectors, depth, a, aStart + i * aRowStride, aRowStride, b, bStart, bRowStride, c, cStart,
+                        cRowStride);
+            } else {
+                SimdTiles.multiply(rows, vectors, depth, a, i * depth, b, bStart, c, cStart, cRowStride);
             }
         }
 
