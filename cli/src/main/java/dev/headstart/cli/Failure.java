@@ -28,8 +28,8 @@ final class Failure {
             case DirectoryNotEmptyException f -> f.getFile() + ": this folder is not empty";
             case FileAlreadyExistsException f -> f.getFile() + ": this exists already";
             case OutOfMemoryError _ ->
-                "out of memory (" + message + "), the heap is at most " + Runtime.getRuntime().maxMemory() / (1 << 20)
-                        + " MB: set HEADSTART_JAVA_OPTS=-Xmx… to give it more";
+                    "out of memory (" + message + "), the heap is at most " + Runtime.getRuntime().maxMemory() / (1 << 20)
+                            + " MB: set HEADSTART_JAVA_OPTS=-Xmx… to give it more";
             default -> unexpected(e) || message == null ? e.toString() : message;
         };
     }

@@ -70,8 +70,9 @@ final class FinetuneCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required
     private Path csv;
 
-    @Option(names = "--text-column", required = true, paramLabel = "COLUMN", description = {"Column of the texts: a name of the header, or a number from 1.",
-        "Given several times, the columns are joined by a space."})
+    @Option(names = "--text-column", required = true, paramLabel = "COLUMN",
+            description = {"Column of the texts: a name of the header, or a number from 1.",
+                "Given several times, the columns are joined by a space."})
     private List<String> textColumns = List.of();
 
     @Option(names = "--label-column", required = true, paramLabel = "COLUMN", description = "Column of the labels.")
@@ -85,14 +86,16 @@ final class FinetuneCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required
     private Path out;
 
-    @Option(names = "--freeze", paramLabel = "PATTERN", description = {"Parameters that keep their values, such as 'encoder.embedding.**' or",
-        "'encoder.block.[0-1].**'. May be given several times."})
+    @Option(names = "--freeze", paramLabel = "PATTERN",
+            description = {"Parameters that keep their values, such as 'encoder.embedding.**' or",
+                "'encoder.block.[0-1].**'. May be given several times."})
     private List<String> freeze = List.of();
 
     @Option(names = "--steps", paramLabel = "N", description = "Steps to train at most.")
     private @Nullable Integer steps;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Instead of steps: times through the rows (default: 5, at least 100 steps).")
+    @Option(names = "--epochs", paramLabel = "N",
+            description = "Instead of steps: times through the rows (default: 5, at least 100 steps).")
     private @Nullable Integer epochs;
 
     @Option(names = "--batch", paramLabel = "N", description = "Texts of a step (default: ${DEFAULT-VALUE}).")
@@ -101,7 +104,8 @@ final class FinetuneCommand implements Callable<Integer> {
     @Option(names = "--rate", paramLabel = "X", description = "Highest learning rate (default: ${DEFAULT-VALUE}).")
     private double rate = 1e-3;
 
-    @Option(names = "--dropout", paramLabel = "X", description = "Share of values dropped while training (default: that of the pre-trained model).")
+    @Option(names = "--dropout", paramLabel = "X",
+            description = "Share of values dropped while training (default: that of the pre-trained model).")
     private @Nullable Double dropout;
 
     @Option(names = "--validation", paramLabel = "X", description = "Share of each label's rows to hold back (default: ${DEFAULT-VALUE}).")
@@ -110,8 +114,9 @@ final class FinetuneCommand implements Callable<Integer> {
     @Option(names = "--validation-csv", paramLabel = "FILE", description = "Instead: rows to measure on, in columns as those of --csv.")
     private @Nullable Path validationCsv;
 
-    @Option(names = "--patience", paramLabel = "N", description = {"Stop after so many measurements in a row without gain; there is one every",
-        "tenth of the steps (default: ${DEFAULT-VALUE})."})
+    @Option(names = "--patience", paramLabel = "N",
+            description = {"Stop after so many measurements in a row without gain; there is one every",
+                "tenth of the steps (default: ${DEFAULT-VALUE})."})
     private int patience = 4;
 
     @Option(names = "--random-weights", description = "The same from random weights, to see what the head start is worth.")
@@ -127,7 +132,8 @@ final class FinetuneCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         new Checks(spec).atLeast(1, "--steps", steps == null ? 1 : steps).atLeast(1, "--epochs", epochs == null ? 1 : epochs)
                 .must(steps == null || epochs == null, "--steps and --epochs exclude each other")
-                .atLeast(1, "--batch", batch).atLeast(1, "--patience", patience).atLeast(1, "--checkpoint-every", checkpointEvery).rate(rate)
+                .atLeast(1, "--batch", batch).atLeast(1, "--patience", patience).atLeast(1, "--checkpoint-every", checkpointEvery)
+                .rate(rate)
                 .dropout(dropout == null ? 0 : dropout)
                 .must(validation > 0 && validation < 1, "--validation is " + validation + ": it must be above 0 and below 1");
         return main.workers().call(() -> {
@@ -170,7 +176,8 @@ final class FinetuneCommand implements Callable<Integer> {
 
         int[] guesses = TextClassification.logits(model, data.validationTexts).argmax().toArray();
         Evaluation evaluation = Evaluation.of(data.labels, data.validation, guesses);
-        String headline = "%s of %s held-back texts get the right label, after %s steps%s.".formatted(Numbers.percent(evaluation.accuracy()),
+        String headline = "%s of %s held-back texts get the right label, after %s steps%s.".formatted(
+                Numbers.percent(evaluation.accuracy()),
                 Numbers.count(data.validation.length), Numbers.count(result.bestStep()),
                 result.steps() > result.bestStep() ? " (the best of " + Numbers.count(result.steps()) + ")" : "");
         settings.put("rows", data.described());
@@ -179,8 +186,9 @@ final class FinetuneCommand implements Callable<Integer> {
         print.println(TextTable.render(evaluation.perClass()));
         print.println(TextTable.render(evaluation.confusion()));
         print.println(headline);
-        print.println("Model: " + out + ", report: " + out.resolve("report.html") + " (" + Numbers.duration((System.nanoTime() - start) * 1e-9)
-                + ")");
+        print.println(
+                "Model: " + out + ", report: " + out.resolve("report.html") + " (" + Numbers.duration((System.nanoTime() - start) * 1e-9)
+                        + ")");
         print.flush();
     }
 
@@ -220,7 +228,9 @@ final class FinetuneCommand implements Callable<Integer> {
 
     private int total(int rows) {
         int perEpoch = (rows + batch - 1) / batch;
-        return steps != null ? steps : epochs != null ? Math.multiplyExact(epochs, perEpoch) : Math.max(LEAST_STEPS, DEFAULT_EPOCHS * perEpoch);
+        return steps != null
+                ? steps
+                : epochs != null ? Math.multiplyExact(epochs, perEpoch) : Math.max(LEAST_STEPS, DEFAULT_EPOCHS * perEpoch);
     }
 
     private HtmlReport report(String headline, TrainingResult result, Evaluation evaluation, String transfer, ModelSummary summary,
@@ -259,7 +269,8 @@ final class FinetuneCommand implements Callable<Integer> {
     /// Rows as numbers: texts to learn from and to measure on, with their labels.
     private record Data(List<String> labels, List<int[]> trainingTexts, int[] training, List<int[]> validationTexts, int[] validation) {
         String described() {
-            return "%s to learn from, %s held back, %s labels (%s)".formatted(Numbers.count(training.length), Numbers.count(validation.length),
+            return "%s to learn from, %s held back, %s labels (%s)".formatted(Numbers.count(training.length),
+                    Numbers.count(validation.length),
                     Numbers.count(labels.size()), TextTable.cut(String.join(", ", labels), 60));
         }
     }

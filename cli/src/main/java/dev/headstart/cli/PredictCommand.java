@@ -45,7 +45,8 @@ final class PredictCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required
     private Path model;
 
-    @Option(names = "--top", paramLabel = "K", description = "Labels to print for each line, the likeliest first (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--top", paramLabel = "K",
+            description = "Labels to print for each line, the likeliest first (default: ${DEFAULT-VALUE}).")
     private int top = 1;
 
     @Option(names = "--json", description = "Print a JSON object for each line.")
@@ -121,7 +122,8 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private static String object(String text, List<Guess> guesses) {
-        List<Json> top = guesses.stream().<Json>map(g -> Json.object().put("label", g.label).put("probability", g.probability).build()).toList();
+        List<Json> top = guesses.stream().<Json>map(g -> Json.object().put("label", g.label).put("probability", g.probability).build())
+                .toList();
         return Json.object().put("text", text).put("label", guesses.getFirst().label).put("probability", guesses.getFirst().probability)
                 .put("top", new Json.Arr(top)).build().compact();
     }

@@ -58,7 +58,8 @@ final class PretrainCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(names = "--text", required = true, arity = "1..*", paramLabel = "FILE", description = "UTF-8 text files; every line is a text of its own.")
+    @Option(names = "--text", required = true, arity = "1..*", paramLabel = "FILE",
+            description = "UTF-8 text files; every line is a text of its own.")
     private List<Path> files = List.of();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for the model.")
@@ -74,7 +75,8 @@ final class PretrainCommand implements Callable<Integer> {
     @Option(names = "--rate", paramLabel = "X", description = "Highest learning rate (default: ${DEFAULT-VALUE}).")
     private double rate = 2e-3;
 
-    @Option(names = "--length", paramLabel = "N", description = "Characters of a text; longer lines are cut into pieces (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--length", paramLabel = "N",
+            description = "Characters of a text; longer lines are cut into pieces (default: ${DEFAULT-VALUE}).")
     private int length = 128;
 
     @Option(names = "--width", paramLabel = "N", description = "Length of a character's vector (default: ${DEFAULT-VALUE}).")
@@ -86,7 +88,8 @@ final class PretrainCommand implements Callable<Integer> {
     @Option(names = "--heads", paramLabel = "N", description = "Attention heads; they divide the width (default: ${DEFAULT-VALUE}).")
     private int heads = 4;
 
-    @Option(names = "--vocabulary", paramLabel = "N", description = "Most different characters it knows, the commonest (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--vocabulary", paramLabel = "N",
+            description = "Most different characters it knows, the commonest (default: ${DEFAULT-VALUE}).")
     private int vocabulary = 2000;
 
     @Option(names = "--dropout", paramLabel = "X", description = "Share of values dropped while training (default: ${DEFAULT-VALUE}).")
@@ -100,7 +103,8 @@ final class PretrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        new Checks(spec).atLeast(1, "--steps", steps).atLeast(1, "--batch", batch).atLeast(2, "--length", length).atLeast(1, "--width", width)
+        new Checks(spec).atLeast(1, "--steps", steps).atLeast(1, "--batch", batch).atLeast(2, "--length", length)
+                .atLeast(1, "--width", width)
                 .atLeast(1, "--blocks", blocks).atLeast(1, "--heads", heads).atLeast(1, "--vocabulary", vocabulary)
                 .atLeast(1, "--checkpoint-every", checkpointEvery).rate(rate).dropout(dropout)
                 .must(width % heads == 0, "--width is " + width + ", --heads is " + heads + ": heads must divide the width");
@@ -121,7 +125,8 @@ final class PretrainCommand implements Callable<Integer> {
         RandomStream random = RandomStream.of(main.seed()).child("pretrain");
         Texts texts = texts(random.child("held back"));
         print.println("text: " + texts.described());
-        TextEncoder.Config config = new TextEncoder.Config(texts.vocabulary.size(), length, width, blocks, heads, 4 * width, (float) dropout);
+        TextEncoder.Config config = new TextEncoder.Config(texts.vocabulary.size(), length, width, blocks, heads, 4 * width,
+                (float) dropout);
         MaskedLanguageModel model = new MaskedLanguageModel(config, random.child("weights"));
         ModelSummary summary = ModelSummary.of(model.parameters());
         print.println("model: " + Numbers.count(summary.count()) + " numbers in " + blocks + " blocks of width " + width);
@@ -134,7 +139,8 @@ final class PretrainCommand implements Callable<Integer> {
                 Schedule.cosine(Math.max(1, steps / 10), steps, 0.05), 1);
         int[] lengths = texts.training.stream().mapToInt(t -> t.length).toArray();
         TrainingResult result = Trainer
-                .of(objective, model.parameters(), optimizer, Batches.byLength(lengths, batch, random.child("batches")), random.child("steps"))
+                .of(objective, model.parameters(), optimizer, Batches.byLength(lengths, batch, random.child("batches")),
+                        random.child("steps"))
                 .progress("pretrain", progress).metrics(run.metrics()).checkpoints(run.checkpoints(), checkpointEvery)
                 .validate(Math.max(1, steps / 20), "accuracy", () -> accuracy(objective, texts.heldBack, random.child("hidden")))
                 .run(steps);
@@ -149,8 +155,9 @@ final class PretrainCommand implements Callable<Integer> {
         settings.put("seconds per step, median", Numbers.significant(result.secondsPerStep(), 3));
         report.section("Settings").settings("Settings", settings).write(out.resolve("report.html"));
         print.println(headline);
-        print.println("Model: " + out + ", report: " + out.resolve("report.html") + " (" + Numbers.duration((System.nanoTime() - start) * 1e-9)
-                + ")");
+        print.println(
+                "Model: " + out + ", report: " + out.resolve("report.html") + " (" + Numbers.duration((System.nanoTime() - start) * 1e-9)
+                        + ")");
         print.flush();
     }
 
@@ -199,7 +206,8 @@ final class PretrainCommand implements Callable<Integer> {
         }
         int[] order = random.permutation(sequences.size());
         int held = Math.clamp(Math.round(HELD_BACK * sequences.size()), 1, MOST_HELD_BACK);
-        List<int[]> heldBack = Arrays.stream(order, 0, held).mapToObj(sequences::get).sorted(Comparator.comparingInt(s -> s.length)).toList();
+        List<int[]> heldBack = Arrays.stream(order, 0, held).mapToObj(sequences::get).sorted(Comparator.comparingInt(s -> s.length))
+                .toList();
         return new Texts(known, Arrays.stream(order, held, order.length).sorted().mapToObj(sequences::get).toList(), heldBack);
     }
 

@@ -55,7 +55,8 @@ record RunFolder(Checkpoints checkpoints, MetricsLog metrics) {
 
     private static void refuseOthers(Path saved, Map<String, ?> settings) throws IOException {
         Path file = saved.resolve(SETTINGS);
-        Map<String, Json> before = Files.exists(file) && Json.read(file) instanceof Json.Obj(Map<String, Json> members) ? members : Map.of();
+        Map<String,
+                Json> before = Files.exists(file) && Json.read(file) instanceof Json.Obj(Map<String, Json> members) ? members : Map.of();
         Map<String, String> was = new LinkedHashMap<>();
         before.forEach((name, value) -> was.put(name, value instanceof Json.Str(String text) ? text : ""));
         Set<String> names = new LinkedHashSet<>(settings.keySet());

@@ -81,8 +81,9 @@ public final class TextData {
             for (int i = 0; i < numbers.length; i++) {
                 numbers[i] = known.indexOf(labels.get(i));
                 if (numbers[i] < 0) {
-                    throw new IOException("%s, line %d: the label '%s' is unknown: known are %s".formatted(file, lines.get(i), labels.get(i),
-                            listed(known)));
+                    throw new IOException(
+                            "%s, line %d: the label '%s' is unknown: known are %s".formatted(file, lines.get(i), labels.get(i),
+                                    listed(known)));
                 }
             }
             return numbers;
@@ -154,7 +155,9 @@ public final class TextData {
         String line = message.substring(at + marker.length(), message.indexOf(')', at));
         String rule = message.substring(0, at).strip();
         return "line " + line + ": "
-                + (rule.startsWith("Unclosed") ? "the row that begins here opens a quote and never closes it" : "this row cannot be read: " + rule);
+                + (rule.startsWith("Unclosed")
+                        ? "the row that begins here opens a quote and never closes it"
+                        : "this row cannot be read: " + rule);
     }
 
     /// The columns of a file.
@@ -175,7 +178,8 @@ public final class TextData {
                 throw new IOException(file + ": there is no column " + wanted + ": there are " + first.size() + described());
             }
             if (!header) {
-                throw new IOException(file + ": the file has no header, so the column '" + wanted + "' must be a number from 1 to " + first.size());
+                throw new IOException(
+                        file + ": the file has no header, so the column '" + wanted + "' must be a number from 1 to " + first.size());
             }
             String hint = nearest(wanted, first).map(name -> "; did you mean '" + name + "'?").orElse("");
             throw new IOException(file + ": there is no column '" + wanted + "': there are " + listed(first) + hint);

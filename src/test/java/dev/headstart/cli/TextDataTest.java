@@ -1,0 +1,120 @@
+package dev.headstart.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.headstart.cli.data.TextData;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TextDataTest {
+    @TempDir
+    Path folder;
+
+    private Path file(String content) throws IOException {
+        return Files.writeString(folder.resolve("data.csv"), content);
+    }
+
+    private String refusal(String content, String text, String label, boolean header) throws IOException {
+        Path file = file(content);
+        return String.valueOf(assertThrows(IOException.class, () -> TextData.csv(file, List.of(text), label, header)).getMessage());
+    }
+
+    @Test
+    void long_lines_are_cut_at_spaces_and_blank_lines_skipped() throws IOException {
+        Path file = file("one two three\n\n   \nabcdefghij😀k\n");
+        assertEquals(List.of("one two", "three", "abcdefgh", "ij😀k"), TextData.pieces(file, 8));
+    }
+
+    @Test
+    void malformed_utf8_names_its_line() throws IOException {
+        Path file = Files.write(folder.resolve("bad.txt"), new byte[] {'a', '\n', 'b', '\n', 'c', (byte) 0xFF, '\n'});
+        IOException e = assertThrows(IOException.class, () -> TextData.pieces(file, 8));
+        assertEquals(file + ", line 3: this is not UTF-8 (byte 0xFF)", e.getMessage());
+    }
+
+    @Test
+    void columns_are_found_by_name_and_by_number() throws IOException {
+        Path file = file("label,text\nA,hello\nB,\"two\nlines\"\nA,bye\n");
+        for (String text : List.of("text", "2")) {
+            TextData.Labelled rows = TextData.csv(file, List.of(text), "label", true);
+            assertEquals(List.of("hello", "two\nlines", "bye"), rows.texts());
+            assertEquals(List.of("A", "B", "A"), rows.labels());
+            assertEquals(List.of(2L, 3L, 5L), rows.lines());
+            assertEquals(List.of("A", "B"), rows.names());
+        }
+        assertEquals(List.of("text label", "hello A", "two\nlines B", "bye A"),
+                TextData.csv(file, List.of("2", "1"), "1", false).texts());
+    }
+
+    @Test
+    void a_missing_column_lists_the_columns_and_the_nearest() throws IOException {
+        assertTrue(refusal("label,text\nA,x\n", "txt", "label", true)
+                .endsWith("there is no column 'txt': there are 'label', 'text'; did you mean 'text'?"));
+        assertTrue(refusal("label,text\nA,x\n", "3", "label", true).endsWith("there is no column 3: there are 2 ('label', 'text')"));
+        assertTrue(refusal("A,x\n", "text", "1", false).endsWith("the column 'text' must be a number from 1 to 2"));
+    }
+
+    @Test
+    void a_row_that_cannot_be_read_names_its_line() throws IOException {
+        assertTrue(refusal("l,t\nA,x\nB,\"open\nand on\n", "t", "l", true)
+                .endsWith("data.csv, line 3: the row that begins here opens a quote and never closes it"));
+        assertTrue(refusal("l,t\nA,x\nB,x,y\n", "t", "l", true).endsWith("data.csv, line 3: this row has 3 fields, the first has 2"));
+        assertTrue(refusal("l,t\nA,x\n ,x\n", "t", "l", true).endsWith("data.csv, line 3: the label is missing"));
+        assertTrue(refusal("l,t\n", "t", "l", true).endsWith("there are no rows in it"));
+    }
+
+    @Test
+    void an_unknown_label_is_named_with_its_line() throws IOException {
+        TextData.Labelled rows = TextData.csv(file("A,x\nC,y\n"), List.of("2"), "1", false);
+        IOException e = assertThrows(IOException.class, () -> rows.numbers(List.of("A", "B")));
+        assertTrue(String.valueOf(e.getMessage()).endsWith("data.csv, line 2: the label 'C' is unknown: known are 'A', 'B'"));
+    }
+
+    @Provide
+    Arbitrary<List<String>> anyTexts() {
+        return Arbitraries.strings().withChars("ab ,\"\n\r;é字").ofMaxLength(12).list().ofMinSize(1).ofMaxSize(8);
+    }
+
+    @Property(tries = 200)
+    void what_a_csv_writer_wrote_is_read_back(@ForAll("anyTexts") List<String> texts) throws IOException {
+        StringWriter csv = new StringWriter();
+        try (CsvWriter writer = CsvWriter.builder().build(csv)) {
+            texts.forEach(text -> writer.writeRecord("L", text));
+        }
+        Path file = Files.createTempFile("headstart", ".csv");
+        try {
+            Files.write(file, csv.toString().getBytes(StandardCharsets.UTF_8));
+            assertEquals(texts, TextData.csv(file, List.of("2"), "1", false).texts());
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @Tag("shared")
+    @Test
+    void the_rows_of_ag_news_are_read() throws IOException {
+        Path file = Path.of(System.getProperty("headstart.root", "."), "..", "shared", "data", "text", "ag_news_train_4800.csv");
+        if (!Files.exists(file)) {
+            System.out.println("shared data absent: " + file);
+            return;
+        }
+        TextData.Labelled rows = TextData.csv(file, List.of("2", "3"), "1", false);
+        assertEquals(4800, rows.texts().size());
+        assertEquals(List.of("1", "2", "3", "4"), rows.names());
+    }
+}
