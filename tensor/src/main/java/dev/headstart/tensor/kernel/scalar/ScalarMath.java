@@ -1,12 +1,47 @@
 package dev.headstart.tensor.kernel.scalar;
 
-/// Transcendental functions of one float, by polynomials and fused multiply-adds.
+/// Transcendental functions of one float, by polynomials and fused multiply-adds: the definition of what the engine computes.
+///
+/// **Why our own.** `Math.exp` may give other bits on another processor, and a vector instruction set has its own library again. Here every
+/// step is an IEEE operation or a fused multiply-add, in an order that is written down, so that one float, a vector of four and a vector of
+/// sixteen give the same bits (`kernel.simd.SimdMath` has the same steps). No tables, no branches, no conversions to int: adding 1.5 · 2^23
+/// rounds to a whole number and leaves it in the low bits of the sum. Which of its bit patterns a NaN has is not defined.
+///
+/// **How.** Arguments are reduced exactly, as Cody and Waite do ("Software Manual for the Elementary Functions", 1980); what remains is
+/// approximated by the polynomial, or quotient of polynomials, with the smallest greatest relative error. The coefficients were found as
+/// linear programs (minimise t such that every point of a Chebyshev grid of some hundred is off by at most t), solved again after each
+/// coefficient, from the lowest power up, was rounded to a float. The errors of the approximations, before anything is rounded in computing
+/// them, in units of 2^-24:
+///
+/// | what | range | form | error |
+/// |---|---|---|---|
+/// | e^r - 1 | abs(r) ≤ ln(2)/2 | r + r² · degree 4 | 0.23 |
+/// | log(1 + f) | √½ - 1 ≤ f ≤ √2 - 1 | f - f²/2 + f³ · degree 7 | 0.10 |
+/// | erf(x) | abs(x) ≤ 1 | x + x · degree 6 in x² | 0.02 |
+/// | erf(x) | 1 ≤ x ≤ 4 | 1 - exp(-x - x · degree 5 in x) | 0.04 |
+/// | Φ(-a) / e^(-a²/2) | 0 ≤ a ≤ 14.5 | degree 4 / degree 5 | 0.16 |
+///
+/// **How good.** Greatest distance from the true value over the float arguments, in units in the last place (ulp) of the true value.
+/// `MathAccuracyTest` measures it; for exp and log the figures are from all 2^32 floats, for the others from every 31st.
+///
+/// | function | greatest error |
+/// |---|---|
+/// | exp | 1.036 ulp, subnormal results included |
+/// | log | 0.92 ulp, subnormal arguments included |
+/// | tanh | 2.4 ulp |
+/// | erf | 1.0 ulp |
+/// | sigmoid | 2.3 ulp |
+/// | softplus | 1.7 ulp |
+/// | gelu | 6 ulp, also in the negative tail, where 1 + erf would cancel |
+/// | geluTanh | 2.5 ulp for x ≥ -½, 30 ulp for x ≥ -5, 220 ulp below; never more than 1.2e-7 · max(1, abs(x)) |
+/// | geluGradient, geluTanhGradient | 1.5e-7 (they cross zero near -0.75) |
 public final class ScalarMath {
     static final float ROUND = 0x1.8p23f;
     static final float LOG2_E = 0x1.715476p0f;
+    /// ln(2) is the sum of both.
     static final float LN2_HIGH = 0x1.62e43p-1f;
     static final float LN2_LOW = -0x1.05c61p-29f;
-
+    /// The bits of 1f; a whole number added above bit 23 makes them a power of two.
     static final int ONE = 0x3F800000;
     /// 2√(2/π), and 0.044715 times it
     static final float LINEAR = 0x1.988454p+0f;
@@ -14,7 +49,9 @@ public final class ScalarMath {
 
     private ScalarMath() {}
 
-    /// e^x.
+    /// e^x = 2^n · e^r with n = round(x / ln 2) and r = x - n · ln 2. Above 88.72 it is infinite, below -103.97 zero. The power of two is
+    /// multiplied in two steps, for 2^128 and 2^-149 are no normal floats: the first is exact, the second rounds once where the result is
+    /// subnormal.
     public static float exp(float x) {
         float c = x > 89f ? 89f : x;
         c = c < -104f ? -104f : c;
@@ -36,7 +73,7 @@ public final class ScalarMath {
         return Math.fma(r * r, q, r);
     }
 
-    /// Natural logarithm.
+    /// Natural logarithm: of 2^k · m, √½ ≤ m < √2, it is k · ln 2 + log(m). Of zero (of either sign) it is -∞, of negative numbers NaN.
     public static float log(float x) {
         boolean tiny = x < Float.MIN_NORMAL;
         int bits = Float.floatToRawIntBits(tiny ? x * 0x1p24f : x);
@@ -61,7 +98,8 @@ public final class ScalarMath {
         return Math.fma(k, LN2_HIGH, Math.fma(f * f, p, f));
     }
 
-    /// Hyperbolic tangent, (e^2x - 1) / (e^2x + 1).
+    /// Hyperbolic tangent, (e^2x - 1) / (e^2x + 1) for x ≥ 0. With 2^n · e^r for the power, e^2x - 1 is 2^n · (e^r - 1) + (2^n - 1): nothing
+    /// cancels near zero.
     public static float tanh(float x) {
         float a = Math.abs(x);
         float c = a > 10f ? 20f : a + a;
@@ -94,13 +132,13 @@ public final class ScalarMath {
         return a < 1f ? near : far;
     }
 
-    /// Logistic function, 1 / (1 + e^-x).
+    /// Logistic function, 1 / (1 + e^-x); for negative x as e^x / (1 + e^x), which keeps its precision where it is small.
     public static float sigmoid(float x) {
         float e = exp(-Math.abs(x));
         return (x < 0f ? e : 1f) / (1f + e);
     }
 
-    /// log(1 + e^x). Its derivative is the sigmoid.
+    /// log(1 + e^x) = max(x, 0) + log(1 + e^-|x|). Where 1 + e^-|x| exceeds √2, ln 2 is taken out. Its derivative is the sigmoid.
     public static float softplus(float x) {
         float e = exp(-Math.abs(x));
         boolean big = e > 0x1.a8279ap-2f;

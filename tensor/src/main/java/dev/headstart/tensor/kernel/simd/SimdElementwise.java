@@ -12,7 +12,6 @@ import dev.headstart.tensor.kernel.scalar.ScalarElementwise;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -128,16 +127,24 @@ final class SimdElementwise implements Elementwise {
 
     @Override
     public void dropout(long key, long first, int threshold, float scale, float[] x, int xo, float[] y, int yo, int n) {
-        int start = Math.min(n, (int) -first & 3);
-        int end = start + S.loopBound(n - start);
-        PLAIN.dropout(key, first, threshold, scale, x, xo, y, yo, start);
-        LongVector blocks = SimdPhilox.blocks((first + start) >>> 2);
-        for (int i = start; i < end; i += LANES, blocks = SimdPhilox.next(blocks)) {
-            IntVector words = SimdPhilox.words(blocks, key).reinterpretAsInts();
-            VectorMask<Float> kept = words.compare(UGE, threshold).cast(S);
+        int[] words = new int[(Math.min(n, BLOCK) + 3 + SimdPhilox.STEP - 1) / SimdPhilox.STEP * SimdPhilox.STEP];
+        for (int i = 0; i < n; i += BLOCK) {
+            int m = Math.min(BLOCK, n - i);
+            int skipped = (int) (first + i) & 3;
+            SimdPhilox.fill(key, (first + i) >>> 2, words, skipped + m);
+            keep(words, skipped, threshold, scale, x, xo + i, y, yo + i, m);
+        }
+    }
+
+    private static void keep(int[] words, int wo, int threshold, float scale, float[] x, int xo, float[] y, int yo, int n) {
+        int end = S.loopBound(n);
+        for (int i = 0; i < end; i += LANES) {
+            VectorMask<Float> kept = IntVector.fromArray(IntVector.SPECIES_PREFERRED, words, wo + i).compare(UGE, threshold).cast(S);
             all(0f).blend(load(x, xo + i).mul(scale), kept).intoArray(y, yo + i);
         }
-        PLAIN.dropout(key, first + end, threshold, scale, x, xo + end, y, yo + end, n - end);
+        for (int i = end; i < n; i++) {
+            y[yo + i] = Integer.compareUnsigned(words[wo + i], threshold) >= 0 ? x[xo + i] * scale : 0f;
+        }
     }
 
     private static void apply(Unary f, float[] x, int xo, float[] y, int yo, int n) {
