@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A safetensors file as [Weights]: its header checked and kept, its data left in the file.
 final class SafeTensorsFile implements Weights {
-    private static final int CHUNK = 1 << 18;
+    private static final int CHUNK = 1 << 16;
 
     private final Path file;
     private final Stamp stamp;
