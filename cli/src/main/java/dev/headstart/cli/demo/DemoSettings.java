@@ -30,13 +30,13 @@ record DemoSettings(int width, int blocks, int heads, int vocabulary, int maxLen
         double fineTuneRate, double headRate, double probeRate, int curveLabels, int curveEvery) {
     /// About five minutes on two processors.
     static DemoSettings full() {
-        return new DemoSettings(96, 3, 3, 3500, 24, 128, 0.3, 1500, 1000, 32, List.of(2, 5, 10, 50), List.of(40, 50, 60, 120), 300, 5, 3e-3,
+        return new DemoSettings(96, 3, 3, 3500, 24, 128, 0.3, 1200, 800, 32, List.of(2, 5, 10, 50), List.of(40, 50, 60, 120), 300, 5, 3e-3,
                 2e-3, 1e-2, 1e-2, 10, 10);
     }
 
     /// Under a minute: the same way through, with smaller sizes.
     static DemoSettings quick() {
-        return new DemoSettings(64, 2, 2, 3500, 20, 64, 0.3, 500, 400, 32, List.of(2, 5, 10, 50), List.of(20, 20, 30, 40), 150, 5, 4e-3,
+        return new DemoSettings(64, 2, 2, 3500, 20, 64, 0.3, 400, 300, 32, List.of(2, 5, 10, 50), List.of(20, 20, 30, 40), 150, 5, 4e-3,
                 2e-3, 1e-2, 1e-2, 10, 10);
     }
 
