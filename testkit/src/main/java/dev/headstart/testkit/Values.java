@@ -1,5 +1,6 @@
 package dev.headstart.testkit;
 
+import dev.headstart.tensor.Philox;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
@@ -14,17 +15,37 @@ final class Values {
         return ROOT.child(name).child(shape.toString());
     }
 
+    /// One random word for each element.
+    private static int[] words(String name, Shape shape) {
+        long key = stream(name, shape).key();
+        int[] words = new int[shape.size()];
+        int[] block = new int[4];
+        for (int i = 0; i < words.length; i++) {
+            if (i % 4 == 0) {
+                Philox.block(key, i / 4, block);
+            }
+            words[i] = block[i % 4];
+        }
+        return words;
+    }
+
     /// Uniform in [low, high).
     static Tensor between(String name, Shape shape, float low, float high) {
-        return stream(name, shape).uniform(shape, low, high);
+        int[] words = words(name, shape);
+        float[] values = new float[words.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.fma((words[i] >>> 8) * 0x1p-24f, high - low, low);
+        }
+        return Tensor.wrap(shape, values);
     }
 
     /// Uniform in (-high, -low] and [low, high).
     static Tensor awayFromZero(String name, Shape shape, float low, float high) {
-        float[] values = between(name, shape, low, high).toArray();
-        RandomStream sign = stream(name, shape).child("sign");
+        int[] words = words(name, shape);
+        float[] values = new float[words.length];
         for (int i = 0; i < values.length; i++) {
-            values[i] *= sign.below(2, i) == 0 ? 1 : -1;
+            float value = Math.fma((words[i] >>> 8) * 0x1p-24f, high - low, low);
+            values[i] = (words[i] & 1) == 0 ? value : -value;
         }
         return Tensor.wrap(shape, values);
     }
@@ -41,10 +62,10 @@ final class Values {
 
     /// 0 or 1.
     static Tensor coins(String name, Shape shape) {
-        RandomStream random = stream(name, shape);
-        float[] values = new float[shape.size()];
+        int[] words = words(name, shape);
+        float[] values = new float[words.length];
         for (int i = 0; i < values.length; i++) {
-            values[i] = random.below(2, i);
+            values[i] = words[i] & 1;
         }
         return Tensor.wrap(shape, values);
     }
