@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /// How far `ScalarMath` is from mathematics, over a sweep of all bit patterns; over *all* of them with `-Dheadstart.exhaustive=true`.
 ///
-/// An error is counted in units in the last place: the distance of two neighbouring floats in the binade of the true value. True values come
-/// from `StrictMath` in double precision and, for the normal distribution, from a series and a continued fraction below. The twins are
+/// An error is counted in units in the last place: the distance of two neighbouring floats in the binade of the true value. True values
+/// come from `StrictMath` in double precision and, for the normal distribution, from a series and a continued fraction below. The twins are
 /// compared with each other elsewhere, so what is measured here holds for both.
 class MathAccuracyTest {
     /// Odd, and no divisor of anything: the sweep meets every binade and every residue.

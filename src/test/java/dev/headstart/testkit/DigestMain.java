@@ -32,8 +32,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/// Prints which kernels compute, and one digest over the bits of what they compute: every operator forward and backward, functions over all kinds
-/// of floats, and some steps of training. One argument: the number of threads.
+/// Prints which kernels compute, and one digest over the bits of what they compute: every operator forward and backward, functions over all
+/// kinds of floats, and some steps of training. One argument: the number of threads.
 public final class DigestMain {
     private static final RandomStream RANDOM = RandomStream.of(2026);
     private final MessageDigest digest;

@@ -14,8 +14,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/// What a program computes is defined by its text: every machine setting gives the digest of [DigestMain]. The settings are those of other JVMs,
-/// started here, two at a time beside this one. In the run with vectors there are many of them; in the run without, one has vectors.
+/// What a program computes is defined by its text: every machine setting gives the digest of [DigestMain]. The settings are those of other
+/// JVMs, started here, two at a time beside this one. In the run with vectors there are many of them; in the run without, one has vectors.
 class OneAnswerTest {
     private static final String VECTORS = "--add-modules=jdk.incubator.vector";
     private static final boolean SIMD = "simd".equals(System.getProperty("headstart.expectedKernels"));

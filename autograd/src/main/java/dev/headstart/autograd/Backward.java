@@ -44,8 +44,8 @@ final class Backward {
         }
     }
 
-    /// Differentiates a block that is computed again. What x and the parameters were given so far is what the sums inside go on from, so that
-    /// they have the bits they would have without the block.
+    /// Differentiates a block that is computed again. What x and the parameters were given so far is what the sums inside go on from, so
+    /// that they have the bits they would have without the block.
     private static void accumulate(Recompute block, Variable x, Tensor dY, IdentityHashMap<Variable, Tensor> pending,
             IdentityHashMap<Parameter, Tensor> gradients) {
         Tensor given = x instanceof Parameter ? gradients.remove(x) : pending.remove(x);

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 /// ```
 ///
 /// **Patterns.** Names are segments joined by dots. `*` stands for any characters within a segment, `?` for one; `[0-5]` for a number in a
-/// range (also of several digits), `[abc]` for one of the characters; `{weight,bias}` for one of the alternatives; `**` as a segment for any
-/// number of segments, also none.
+/// range (also of several digits), `[abc]` for one of the characters; `{weight,bias}` for one of the alternatives; `**` as a segment for
+/// any number of segments, also none.
 public final class Parameters implements Iterable<Parameter> {
     private final Map<String, Parameter> byName;
 

@@ -78,8 +78,8 @@ public sealed interface Variable permits Constant, Parameter, Result {
         return new Constant(value());
     }
 
-    /// The gradients of this number with respect to every trainable parameter it was computed from. The graph stays as it is: backward may be
-    /// called again, with the same result.
+    /// The gradients of this number with respect to every trainable parameter it was computed from. The graph stays as it is: backward may
+    /// be called again, with the same result.
     ///
     /// @throws ShapeException when this is not a single number
     default Gradients backward() {

@@ -16,7 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The folder of a run that goes on when it is started again: `checkpoints/`, in which `settings.json` says what the run is, and `metrics.jsonl`.
+/// The folder of a run that goes on when it is started again: `checkpoints/`, in which `settings.json` says what the run is, and
+/// `metrics.jsonl`.
 ///
 /// The same settings go on. Other settings are refused, because the bits would be those of neither run: the learning rate, for one, depends
 /// on the number of steps.

@@ -22,13 +22,13 @@ import java.util.regex.Pattern;
 
 /// A folder of numbered checkpoints, of which the last good one survives a crash at any moment.
 ///
-/// A checkpoint is a safetensors file, `step-000000001200.ckpt`, so every reader of that format can look into it. Its metadata begins with a
-/// SHA-256 over every byte of the file (with the digits of the hash itself taken as zeros), followed by the state as JSON and the step. So a
-/// file that verifies is whole, however it came to be there.
+/// A checkpoint is a safetensors file, `step-000000001200.ckpt`, so every reader of that format can look into it. Its metadata begins with
+/// a SHA-256 over every byte of the file (with the digits of the hash itself taken as zeros), followed by the state as JSON and the step.
+/// So a file that verifies is whole, however it came to be there.
 ///
 /// Saving writes a temporary file, forces it to the device, renames it in one step, forces the folder, and only then deletes checkpoints
-/// beyond the number to keep. Whatever happens before the rename (a crash, a full disk), the earlier ones are untouched. A checkpoint of a later
-/// step than the one saved is never deleted.
+/// beyond the number to keep. Whatever happens before the rename (a crash, a full disk), the earlier ones are untouched. A checkpoint of a
+/// later step than the one saved is never deleted.
 ///
 /// ```java
 /// Checkpoints checkpoints = Checkpoints.in(folder).keep(3);

@@ -12,9 +12,9 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /// How files are written: whole or not at all, whatever happens meanwhile.
 ///
-/// [#replace] writes a temporary file beside the target, forces it to the device, renames it over the target in one step, and forces the folder.
-/// A reader, or the next process after a crash, finds the old file or the new one, never a part. When writing fails (a full disk), the target
-/// is as it was and the temporary file is gone; only a process killed while writing leaves it behind.
+/// [#replace] writes a temporary file beside the target, forces it to the device, renames it over the target in one step, and forces the
+/// folder. A reader, or the next process after a crash, finds the old file or the new one, never a part. When writing fails (a full disk),
+/// the target is as it was and the temporary file is gone; only a process killed while writing leaves it behind.
 ///
 /// The single steps are methods so that tests can let any of them fail.
 class Disk {

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// How the numbers of a tensor are stored in a file. The order is that of the safetensors format: by alignment.
 ///
 /// Reading turns each into float32. What float32 holds exactly stays exact, NaNs and infinities included: floating point of up to 32 bits,
-/// integers of up to 16 bits, `BOOL` (0 and 1; another byte is refused). Wider integers are refused where float32 would change them (from 2²⁴
-/// on, unless the low bits are zero). `F64` is rounded to the nearest float32 and refused where that would be infinite. Of the 8-bit floats all
-/// are read; `C64` and the 4- and 6-bit floats can be inspected, not read.
+/// integers of up to 16 bits, `BOOL` (0 and 1; another byte is refused). Wider integers are refused where float32 would change them (from
+/// 2²⁴ on, unless the low bits are zero). `F64` is rounded to the nearest float32 and refused where that would be infinite. Of the 8-bit
+/// floats all are read; `C64` and the 4- and 6-bit floats can be inspected, not read.
 public enum Dtype {
     /// True (1) or false (0), one byte each.
     BOOL(8),

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// beyond double's range or longer than 1,000 characters, and nesting deeper than 500. The memory used is at most a constant times the
 /// length of the text.
 ///
-/// An integer that fits is a [Int], exactly; every other number is a [Real], the nearest double. What is written reads back as an equal value:
-/// doubles are written with the fewest digits that give the same double again. JSON has no NaN and no infinity: making a [Real] of one is
-/// refused; [#numberOrNull] makes `null` of it.
+/// An integer that fits is a [Int], exactly; every other number is a [Real], the nearest double. What is written reads back as an equal
+/// value: doubles are written with the fewest digits that give the same double again. JSON has no NaN and no infinity: making a [Real] of
+/// one is refused; [#numberOrNull] makes `null` of it.
 public sealed interface Json {
     /// An object: names and values in the order written. Equality does not depend on the order.
     record Obj(Map<String, Json> members) implements Json {

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// Reads JSON from bytes as they come, so that a long text need not be in memory: either as [Json] values, or piece by piece for a reader that
-/// knows what it expects (the header of a safetensors file). [Json] says what is refused.
+/// Reads JSON from bytes as they come, so that a long text need not be in memory: either as [Json] values, or piece by piece for a reader
+/// that knows what it expects (the header of a safetensors file). [Json] says what is refused.
 final class JsonReader {
     private static final int MAX_DEPTH = 500;
     private static final int MAX_NUMBER = 1000;

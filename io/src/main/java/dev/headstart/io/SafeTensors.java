@@ -15,8 +15,8 @@ import java.util.TreeMap;
 
 /// Writes safetensors files; [Weights#open] reads them.
 ///
-/// The bytes depend on the tensors, their names and the metadata only, not on the order of the maps: everything is written as F32, sorted by
-/// name (by code points, as UTF-8 sorts), the header padded with spaces to a multiple of 8 so that the data is aligned. The file appears
+/// The bytes depend on the tensors, their names and the metadata only, not on the order of the maps: everything is written as F32, sorted
+/// by name (by code points, as UTF-8 sorts), the header padded with spaces to a multiple of 8 so that the data is aligned. The file appears
 /// complete or not at all: a crash or a full disk leaves the file that was there before.
 public final class SafeTensors {
     private static final Comparator<String> BY_CODE_POINT = (a, b) -> Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8),
@@ -31,8 +31,8 @@ public final class SafeTensors {
 
     /// Writes tensors, and texts that belong to them, to a file, replacing it.
     ///
-    /// @throws IllegalArgumentException when a tensor is named `__metadata__`, a name or text is half a surrogate pair, or the names and texts
-    ///         together take more than 100,000,000 bytes
+    /// @throws IllegalArgumentException when a tensor is named `__metadata__`, a name or text is half a surrogate pair, or the names and
+    /// texts         together take more than 100,000,000 bytes
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
         SortedMap<String, Tensor> sorted = sorted(tensors);
         byte[] header = header(sorted, metadata);

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the header of a safetensors file and refuses every file that breaks the format's rules.
 ///
-/// The file is an 8-byte little-endian length N ≤ 100,000,000, N bytes of UTF-8 JSON, and the data. The JSON names each tensor with its type,
-/// its extents, and where it lies in the data: `{"w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}}`; the name `__metadata__` is kept for
-/// texts by name. Tensors fill the data without gap or overlap from its first byte to the file's last; each is exactly as long as its type
-/// and extents say. Beyond the reference implementation, names may not be there twice, and a tensor has at most 64 axes.
+/// The file is an 8-byte little-endian length N ≤ 100,000,000, N bytes of UTF-8 JSON, and the data. The JSON names each tensor with its
+/// type, its extents, and where it lies in the data: `{"w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}}`; the name `__metadata__`
+/// is kept for texts by name. Tensors fill the data without gap or overlap from its first byte to the file's last; each is exactly as long
+/// as its type and extents say. Beyond the reference implementation, names may not be there twice, and a tensor has at most 64 axes.
 ///
-/// The JSON is never in memory as a whole, and nothing is allocated for a length the file does not have. What is kept for a tensor or a text is
-/// at most 16 times its JSON, so a header that could fill the heap is refused in advance. The check for gaps sorts: n log n.
+/// The JSON is never in memory as a whole, and nothing is allocated for a length the file does not have. What is kept for a tensor or a
+/// text is at most 16 times its JSON, so a header that could fill the heap is refused in advance. The check for gaps sorts: n log n.
 final class SafeTensorsHeader {
     static final int MAX_LENGTH = 100_000_000;
     static final String METADATA = "__metadata__";

@@ -11,8 +11,8 @@ import java.util.Set;
 /// The named tensors of a weight file, read when asked for.
 ///
 /// Opening reads the file's table of contents only; [#tensor] reads the bytes of that one tensor. Nobody has to close anything: the file is
-/// open only while one of these methods runs. Any number of threads may read at once. A file that changed since it was opened is refused, not
-/// read with the old table.
+/// open only while one of these methods runs. Any number of threads may read at once. A file that changed since it was opened is refused,
+/// not read with the old table.
 ///
 /// ```java
 /// Weights weights = Weights.open(Path.of("encoder.safetensors"));

@@ -3,7 +3,8 @@ package dev.headstart.nn;
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;
 
-/// In training, each element is zero with a probability and otherwise divided by what is left of it; else the identity (Srivastava et al. 2014).
+/// In training, each element is zero with a probability and otherwise divided by what is left of it; else the identity (Srivastava et al.
+/// 2014).
 public final class Dropout implements Layer {
     private final float probability;
 

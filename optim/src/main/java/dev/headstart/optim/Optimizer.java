@@ -63,8 +63,8 @@ public abstract class Optimizer {
         return !Double.isInfinite(maxNorm);
     }
 
-    /// One step. Returns the joint norm of the gradients before clipping, or NaN without clipping. With clipping, gradients whose norm is not
-    /// finite change nothing.
+    /// One step. Returns the joint norm of the gradients before clipping, or NaN without clipping. With clipping, gradients whose norm is
+    /// not finite change nothing.
     public final double step(Gradients gradients) {
         double norm = clips() ? gradients.norm(all) : Double.NaN;
         if (clips() && !Double.isFinite(norm)) {

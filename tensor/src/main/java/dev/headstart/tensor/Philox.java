@@ -3,7 +3,8 @@ package dev.headstart.tensor;
 /// Counter-based random words: Philox4x32-10 (Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3").
 ///
 /// A word is a pure function of a 64-bit key and a 64-bit index: no state, so any part of a stream can be had by any thread in any order.
-/// Word i of a stream is component i mod 4 of the block whose counter is (i div 4, 0): low half, high half of the 64-bit block number, 0, 0.
+/// Word i of a stream is component i mod 4 of the block whose counter is (i div 4, 0): low half, high half of the 64-bit block number, 0,
+/// 0.
 public final class Philox {
     private static final int M0 = 0xD2511F53;
     private static final int M1 = 0xCD9E8D57;

@@ -2,8 +2,8 @@ package dev.headstart.tensor;
 
 import java.util.Arrays;
 
-/// How one or two strided operands are walked beside a contiguous result: axes are merged wherever all operands allow it, so that what is left
-/// is a nest of outer axes around one long inner run, for which a kernel is called.
+/// How one or two strided operands are walked beside a contiguous result: axes are merged wherever all operands allow it, so that what is
+/// left is a nest of outer axes around one long inner run, for which a kernel is called.
 ///
 /// The walk is cut into tasks of about [#TASK] elements, by shape alone.
 final class Runs {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// Tensor c = Workers.of(4).call(() -> a.matmul(b));
 /// ```
 ///
-/// **How it works.** A region is published in a volatile field; idle threads spin on it for some [#SPIN_NANOS], because operators follow each
-/// other within microseconds, then park. One atomic counter hands out task numbers, another counts finished ones; the caller waits for
+/// **How it works.** A region is published in a volatile field; idle threads spin on it for some [#SPIN_NANOS], because operators follow
+/// each other within microseconds, then park. One atomic counter hands out task numbers, another counts finished ones; the caller waits for
 /// the second. Nothing waits for a thread that took no task.
 public final class Workers {
     private static final long SPIN_NANOS = 40_000;
@@ -59,7 +59,8 @@ public final class Workers {
         return threads == 1 ? SEQUENTIAL : new Workers(threads, null);
     }
 
-    /// The caller, and up to `threads - 1` tasks handed to an executor for each region. A rejected task is no error: the others do its work.
+    /// The caller, and up to `threads - 1` tasks handed to an executor for each region. A rejected task is no error: the others do its
+    /// work.
     public static Workers on(Executor executor, int threads) {
         if (threads < 1) {
             throw new IllegalArgumentException("workers: " + threads + " threads: at least 1 is needed, the caller's");

@@ -5,11 +5,12 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/// Which examples are in the batch of a step: a pure function of the step, so that a run can go on anywhere without replaying what went before.
+/// Which examples are in the batch of a step: a pure function of the step, so that a run can go on anywhere without replaying what went
+/// before.
 ///
-/// Each epoch has its own order. With lengths given, batches are cut from examples of similar length (so that little is padding): the epoch's
-/// order is cut into pools of [#POOL] batches, each sorted by length, and the batches of the epoch are shuffled again. The last batch of an
-/// epoch may be smaller.
+/// Each epoch has its own order. With lengths given, batches are cut from examples of similar length (so that little is padding): the
+/// epoch's order is cut into pools of [#POOL] batches, each sorted by length, and the batches of the epoch are shuffled again. The last
+/// batch of an epoch may be smaller.
 public final class Batches {
     private static final int POOL = 32;
 

@@ -9,7 +9,8 @@ import java.util.Map;
 
 /// The characters (Unicode code points) a text model knows, with their numbers. Immutable.
 ///
-/// Ids [#PADDING] = 0, [#UNKNOWN] = 1 and [#MASK] = 2 are special; ordinary characters follow from [#FIRST_ORDINARY] = 3 on, the commonest first.
+/// Ids [#PADDING] = 0, [#UNKNOWN] = 1 and [#MASK] = 2 are special; ordinary characters follow from [#FIRST_ORDINARY] = 3 on, the commonest
+/// first.
 public final class CharVocabulary {
     /// Fills short sequences.
     public static final int PADDING = 0;

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Masked language modelling (Devlin et al. 2018, arXiv 1810.04805, section 3.1): of each sequence some tokens are chosen, and the network has
-/// to tell what they were. Of the chosen ones, 80 % are replaced by the mask token, 10 % by a random token, 10 % stay.
+/// Masked language modelling (Devlin et al. 2018, arXiv 1810.04805, section 3.1): of each sequence some tokens are chosen, and the network
+/// has to tell what they were. Of the chosen ones, 80 % are replaced by the mask token, 10 % by a random token, 10 % stay.
 ///
 /// Tokens are chosen anew each time (dynamic masking, Liu et al. 2019, arXiv 1907.11692): `max(1, round(rate · length))` of each sequence,
 /// never special ones.

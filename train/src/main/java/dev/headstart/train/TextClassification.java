@@ -60,8 +60,8 @@ public record TextClassification(TextClassifier classifier, List<int[]> sequence
         return Mode.inference(() -> classifier.head().forward(Variable.of(features(classifier.encoder(), sequences))).value());
     }
 
-    /// Feature extraction: the encoder's mean vector of each sequence, `[sequences, width]`, without recording. Sequences of similar length are
-    /// computed together; a row's bits do not depend on its company.
+    /// Feature extraction: the encoder's mean vector of each sequence, `[sequences, width]`, without recording. Sequences of similar length
+    /// are computed together; a row's bits do not depend on its company.
     public static Tensor features(TextEncoder encoder, List<int[]> sequences) {
         int[] order = IntStream.range(0, sequences.size()).boxed().sorted(Comparator.comparingInt(i -> sequences.get(i).length))
                 .mapToInt(Integer::intValue).toArray();

@@ -25,7 +25,8 @@ import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The training loop: batch, loss, backward, step; now and then validation and a checkpoint. Nothing in it a user could not write in ten lines.
+/// The training loop: batch, loss, backward, step; now and then validation and a checkpoint. Nothing in it a user could not write in ten
+/// lines.
 ///
 /// ```java
 /// TrainingResult result = Trainer.of(objective, model.parameters(), optimizer, batches, random)
@@ -36,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Everything a step draws is a function of the random stream and the step's number, and a checkpoint holds the rest (parameters, what is
-/// frozen, optimiser state, the best so far, the curve): so a run that is resumed gives the same bits as one that never stopped, with any number of
-/// threads. A trainer runs once.
+/// frozen, optimiser state, the best so far, the curve): so a run that is resumed gives the same bits as one that never stopped, with any
+/// number of threads. A trainer runs once.
 public final class Trainer {
     private final Objective objective;
     private final Parameters parameters;

@@ -41,8 +41,8 @@ import java.util.Map;
 
 /// The main job on the JDK's own locale data: pre-train, transfer, freeze, fine-tune, compare.
 ///
-/// Every arm of the comparison learns the same new languages from the same few labels with the same steps; only the weights it starts from, and what
-/// of them may move, differ. Run i of every arm uses seed i: the same labels, the same batches, the same new head.
+/// Every arm of the comparison learns the same new languages from the same few labels with the same steps; only the weights it starts from,
+/// and what of them may move, differ. Run i of every arm uses seed i: the same labels, the same batches, the same new head.
 final class Demo {
     static final String NONE = "none";
     static final String MASKED = "masked-lm";
@@ -124,7 +124,7 @@ final class Demo {
         if (!from.isEmpty()) {
             Transfer.into("language identification", model.parameters()).allowMissing("head.**").fromTensors(MASKED, from);
         }
-        TextClassification objective = new TextClassification(model, data.old().texts(), data.old().labels(), CrossEntropy.PLAIN);
+        TextClassification objective = new TextClassification(model, data.old().texts(), data.old().labels(), settings.supervisedLoss());
         TextClassification held = new TextClassification(model, data.held().texts(), data.held().labels(), CrossEntropy.PLAIN);
         TrainingResult result = trainer(name, objective, model.parameters(), data.old().texts(), own, settings.supervisedSteps())
                 .validate(Math.max(1, settings.supervisedSteps() / 5), "accuracy", () -> held.score().accuracy())
@@ -275,7 +275,7 @@ final class Demo {
         private double probe(TextClassifier model, int labels, int run, Tensor test) {
             DemoData.Labelled few = data.few(labels, run);
             Tensor features = TextClassification.features(model.encoder(), few.texts());
-            Linear head = new Linear(config.width(), data.newLanguages().size(), random.child("new").child(run).child("head"));
+            Linear head = model.head();
             Optimizer optimizer = Adam.adamW(List.of(ParamGroup.of(head.parameters()).rate(settings.probeRate()).decay(0.01)),
                     Schedule.linear(0, settings.probeSteps()), Double.POSITIVE_INFINITY);
             RandomStream own = random.child("fine-tune").child(run);
@@ -314,8 +314,8 @@ final class Demo {
         return new Target(target, needed);
     }
 
-    /// Labels per language until the best mode's mean accuracy is what random weights reach with most labels; between two measured numbers of
-    /// labels by a line over their logarithms.
+    /// Labels per language until the best mode's mean accuracy is what random weights reach with most labels; between two measured numbers
+    /// of labels by a line over their logarithms.
     private Target labelsToTarget(List<Arm> arms) {
         List<Integer> labels = settings.labelsPerClass();
         double target = bestMean(arms, NONE, labels.getLast());

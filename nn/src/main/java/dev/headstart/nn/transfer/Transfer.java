@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/// Weights by name into the parameters of a model. Strict unless told otherwise: every parameter must be found, every tensor wanted, every shape
-/// equal. All is checked before anything is changed.
+/// Weights by name into the parameters of a model. Strict unless told otherwise: every parameter must be found, every tensor wanted, every
+/// shape equal. All is checked before anything is changed.
 ///
 /// ```java
 /// TransferReport report = Transfer.into("Classifier", classifier.parameters())
@@ -59,7 +59,8 @@ public final class Transfer {
         return new Transfer(model, target, List.of(), List.of(), List.of(), Policy.REFUSE);
     }
 
-    /// Tensors whose whole name matches the regular expression get another name; `$1` is its first group. The first rule that matches counts.
+    /// Tensors whose whole name matches the regular expression get another name; `$1` is its first group. The first rule that matches
+    /// counts.
     public Transfer rename(String regex, String replacement) {
         return new Transfer(model, target, added(renames, new Rename(Pattern.compile(regex), replacement)), mayMiss, mayRemain, policy);
     }

@@ -6,9 +6,9 @@ import dev.headstart.tensor.Workers;
 ///
 /// For every batch entry `C += A · B` with `A [m, k]`, `B [k, n]`, `C [m, n]`.
 ///
-/// **The contract, bit by bit.** An element of C is one chain of fused multiply-adds over k, ascending, starting from the value already in C:
-/// `c = fma(A[i, k-1], B[k-1, j], … fma(A[i, 0], B[0, j], c0))`. When k exceeds [#K_BLOCK], k is cut at multiples of it: the first block's
-/// chain starts from C, every later block's chain starts from zero and its result is added to C, in order of blocks. Nothing else
+/// **The contract, bit by bit.** An element of C is one chain of fused multiply-adds over k, ascending, starting from the value already in
+/// C: `c = fma(A[i, k-1], B[k-1, j], … fma(A[i, 0], B[0, j], c0))`. When k exceeds [#K_BLOCK], k is cut at multiples of it: the first
+/// block's chain starts from C, every later block's chain starts from zero and its result is added to C, in order of blocks. Nothing else
 /// (tile sizes, packing, number of workers, batching) may show in the result.
 public interface Gemm {
     /// Longest chain of fused multiply-adds: a constant of the engine, part of the definition of a matrix product.

@@ -47,7 +47,8 @@ record Tick(double value, String label) {
         }
     }
 
-    /// 1, 2 and 5 times powers of ten, or only powers of ten when those are too many, the first at or below `low`, the last at or above `high`.
+    /// 1, 2 and 5 times powers of ten, or only powers of ten when those are too many, the first at or below `low`, the last at or above
+    /// `high`.
     ///
     /// @param low above 0
     /// @param most greatest number of ticks, at least 3; there are never fewer than 2

@@ -22,7 +22,8 @@ package dev.headstart.tensor.kernel.scalar;
 /// | Φ(-a) / e^(-a²/2) | 0 ≤ a ≤ 14.5 | degree 4 / degree 5 | 0.16 |
 ///
 /// **How good.** Greatest distance from the true value over the float arguments, in units in the last place (ulp) of the true value.
-/// `MathAccuracyTest` measures it; for exp and log the figures are from all 2^32 floats, for the others from every 4001st (the bounds leave room).
+/// `MathAccuracyTest` measures it; for exp and log the figures are from all 2^32 floats, for the others from every 4001st (the bounds leave
+/// room).
 ///
 /// | function | greatest error |
 /// |---|---|
@@ -98,8 +99,8 @@ public final class ScalarMath {
         return Math.fma(k, LN2_HIGH, Math.fma(f * f, p, f));
     }
 
-    /// Hyperbolic tangent, (e^2x - 1) / (e^2x + 1) for x ≥ 0. With 2^n · e^r for the power, e^2x - 1 is 2^n · (e^r - 1) + (2^n - 1): nothing
-    /// cancels near zero.
+    /// Hyperbolic tangent, (e^2x - 1) / (e^2x + 1) for x ≥ 0. With 2^n · e^r for the power, e^2x - 1 is 2^n · (e^r - 1) + (2^n - 1):
+    /// nothing cancels near zero.
     public static float tanh(float x) {
         float a = Math.abs(x);
         float c = a > 10f ? 20f : a + a;

@@ -16,8 +16,12 @@ public final class SimdKernels {
 
     /// Why vectors would not be faster than plain loops on this JVM, or null when they are.
     public static @Nullable String refusal() {
-        if (FloatVector.SPECIES_PREFERRED.length() < 4) {
+        int floats = FloatVector.SPECIES_PREFERRED.length();
+        if (floats < 4) {
             return "this processor offers vectors of less than 128 bits";
+        }
+        if (floats > 16) {
+            return "this processor's vectors are of more than 512 bits, which no kernel is written for: -XX:MaxVectorSize=64 makes them 512";
         }
         return null;
     }

@@ -10,7 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// Copies parts of a matrix into the order in which the micro-kernels read them.
 ///
-/// Both operands are packed alike, as *strips*: `strip[p * width + i]`, where p runs along k and i across the strip's rows of A or columns of B.
+/// Both operands are packed alike, as *strips*: `strip[p * width + i]`, where p runs along k and i across the strip's rows of A or columns
+/// of B.
 final class SimdPacking {
     /// How far behind its end a strip may be overwritten, when its width is not that of whole vectors.
     static final int SLACK = 2 * LANES;
@@ -62,8 +63,8 @@ final class SimdPacking {
         }
     }
 
-    /// Copies along the rows of `from`, in whole vectors. What that spoils in the next row of a strip is mended when that is copied; so the last
-    /// one is not copied in vectors.
+    /// Copies along the rows of `from`, in whole vectors. What that spoils in the next row of a strip is mended when that is copied; so the
+    /// last one is not copied in vectors.
     private static void copy(float[] from, int start, int along, int count, int depth, float[] to, int toStart, int width, int length) {
         int vectors = Math.ceilDiv(width, LANES);
         int reach = start + (count - 1) * width + vectors * LANES;
@@ -93,8 +94,8 @@ final class SimdPacking {
         }
     }
 
-    /// Transposes blocks of 8 x 8, of which the last overlaps the one before: swaps halves, quarters and single elements between rows 4, 2 and
-    /// 1 apart.
+    /// Transposes blocks of 8 x 8, of which the last overlaps the one before: swaps halves, quarters and single elements between rows 4, 2
+    /// and 1 apart.
     private static void transposeEight(float[] from, int start, int stride, int last, int depth, float[] to, int toStart, int width) {
         int row1 = Math.min(1, last) * stride;
         int row2 = Math.min(2, last) * stride;
