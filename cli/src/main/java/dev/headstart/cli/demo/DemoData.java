@@ -4,19 +4,20 @@ import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.CharVocabulary;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// The corpus as numbers, cut into what each phase of the demo may see.
 ///
-/// A third of the languages written in Latin script, chosen by the seed, are *new*. Their test texts are in no other part, not even among the
-/// unlabelled ones, in whatever case they are written; their labels are seen in fine-tuning only. Of the old languages a small part is held
-/// back to measure language identification.
+/// A third of the languages written in Latin script, chosen by the seed, are *new*: their labels are seen in fine-tuning only, and their test
+/// texts are in no other part, not even among the unlabelled ones. Nor is a test text there in other guise: what any language says with
+/// the same letters but for case, accents and punctuation ([Folded#letters]), and what the same language says in another form
+/// ([Folded#formOf]), is left out of every part. Of the old languages a small part is held back to measure language identification.
 final class DemoData {
     private static final int TEST_PER_LANGUAGE = 30;
     private static final int HELD_PER_LANGUAGE = 8;
@@ -58,25 +59,26 @@ final class DemoData {
         this.oldLanguages = corpus.languages().stream().filter(l -> !newLanguages.contains(l)).toList();
 
         Map<String, List<String>> shuffled = new LinkedHashMap<>();
-        Set<String> testTexts = new LinkedHashSet<>();
         for (String language : corpus.languages()) {
             List<String> own = List.copyOf(corpus.own(language));
             shuffled.put(language, Arrays.stream(random.child(language).permutation(own.size())).mapToObj(own::get).toList());
         }
-        newLanguages.forEach(
-                l -> shuffled.getOrDefault(l, List.of()).stream().limit(TEST_PER_LANGUAGE).map(DemoData::folded).forEach(testTexts::add));
+        Map<String, List<String>> tests = new LinkedHashMap<>();
+        newLanguages.forEach(l -> tests.put(l, shuffled.getOrDefault(l, List.of()).subList(0, TEST_PER_LANGUAGE)));
+        int most = settings.maxLength();
+        Set<String> hidden = hidden(corpus, tests, most);
+        shuffled.replaceAll((language, texts) -> texts.stream().filter(t -> !hidden.contains(cut(t, most))).toList());
 
         Set<String> seen = new TreeSet<>();
-        corpus.languages().forEach(l -> corpus.texts(l).stream().filter(t -> !testTexts.contains(folded(t))).forEach(seen::add));
+        corpus.languages().forEach(l -> seen.addAll(corpus.texts(l)));
+        seen.removeIf(t -> hidden.contains(cut(t, most)));
         this.vocabulary = CharVocabulary.of(seen, settings.vocabulary());
-        int most = settings.maxLength();
         this.unlabelled = seen.stream().map(t -> vocabulary.encode(t, most)).toList();
 
         Collector oldTexts = new Collector();
         Collector heldTexts = new Collector();
         for (int label = 0; label < oldLanguages.size(); label++) {
-            List<String> texts = shuffled.getOrDefault(oldLanguages.get(label), List.of()).stream()
-                    .filter(t -> !testTexts.contains(folded(t))).toList();
+            List<String> texts = shuffled.getOrDefault(oldLanguages.get(label), List.of());
             for (int i = 0; i < texts.size(); i++) {
                 (i < HELD_PER_LANGUAGE ? heldTexts : oldTexts).add(vocabulary.encode(texts.get(i), most), label);
             }
@@ -87,12 +89,11 @@ final class DemoData {
         Collector test = new Collector();
         this.pools = new ArrayList<>();
         for (int label = 0; label < newLanguages.size(); label++) {
-            List<String> texts = shuffled.getOrDefault(newLanguages.get(label), List.of());
-            for (String text : texts.subList(0, TEST_PER_LANGUAGE)) {
+            String language = newLanguages.get(label);
+            for (String text : tests.getOrDefault(language, List.of())) {
                 test.add(vocabulary.encode(text, most), label);
             }
-            pools.add(texts.stream().skip(TEST_PER_LANGUAGE).filter(t -> !testTexts.contains(folded(t)))
-                    .map(t -> vocabulary.encode(t, most)).toList());
+            pools.add(shuffled.getOrDefault(language, List.of()).stream().map(t -> vocabulary.encode(t, most)).toList());
         }
         this.test = test.labelled();
         this.facts = facts(corpus, latin.size());
@@ -103,8 +104,26 @@ final class DemoData {
         return new DemoData(corpus, settings, seed);
     }
 
-    private static String folded(String text) {
-        return text.toLowerCase(Locale.ROOT);
+    /// The test texts and their other guises. Only what the encoder sees of a text counts, its first `most` characters.
+    private static Set<String> hidden(LocaleCorpus corpus, Map<String, List<String>> tests, int most) {
+        Map<String, List<Folded>> forms = new LinkedHashMap<>();
+        tests.forEach((language, texts) -> forms.put(language, texts.stream().map(t -> Folded.of(cut(t, most))).toList()));
+        Set<String> letters = forms.values().stream().flatMap(List::stream).map(Folded::letters).collect(Collectors.toSet());
+        Set<String> hidden = new HashSet<>();
+        for (String language : corpus.languages()) {
+            for (String text : corpus.texts(language)) {
+                String seen = cut(text, most);
+                Folded folded = Folded.of(seen);
+                if (letters.contains(folded.letters()) || forms.getOrDefault(language, List.of()).stream().anyMatch(folded::formOf)) {
+                    hidden.add(seen);
+                }
+            }
+        }
+        return hidden;
+    }
+
+    private static String cut(String text, int most) {
+        return text.codePointCount(0, text.length()) <= most ? text : text.substring(0, text.offsetByCodePoints(0, most));
     }
 
     private Map<String, String> facts(LocaleCorpus corpus, int latin) {
@@ -133,7 +152,7 @@ final class DemoData {
         return newLanguages;
     }
 
-    /// All texts but the test's, without labels.
+    /// All texts but the test's in any guise, without labels.
     List<int[]> unlabelled() {
         return unlabelled;
     }

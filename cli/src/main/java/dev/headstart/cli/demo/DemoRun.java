@@ -21,7 +21,7 @@ public final class DemoRun {
     static void run(DemoSettings settings, long seed, Path out, Workers workers, Progress progress, PrintWriter print) throws IOException {
         long start = System.nanoTime();
         progress.note("collecting the JDK's locale data …");
-        LocaleCorpus corpus = LocaleCorpus.collect();
+        LocaleCorpus corpus = LocaleCorpus.collect(workers);
         DemoData data = DemoData.of(corpus, settings, seed);
         data.facts().forEach((name, value) -> print.println(name + ": " + value));
         print.println();
