@@ -7,8 +7,8 @@ import dev.headstart.nn.Part;
 import dev.headstart.nn.Parts;
 import dev.headstart.tensor.RandomStream;
 
-/// A text encoder with a linear head over the mean of its output vectors. As in BERT the head starts near zero, from a normal distribution of
-/// deviation 0.02 (Devlin et al. 2018, arXiv 1810.04805): with few labels a larger start is noise that training does not remove.
+/// A text encoder with a linear head over the mean of its output vectors. As in BERT the head starts near zero, from a normal distribution
+/// of deviation 0.02 (Devlin et al. 2018, arXiv 1810.04805): with few labels a larger start is noise that training does not remove.
 ///
 /// Names: `encoder.…` as in [TextEncoder], `head.weight [classes, width]`, `head.bias [classes]`.
 public final class TextClassifier implements Part {

@@ -137,9 +137,14 @@ final class Demo {
             RandomStream own, int steps) {
         Optimizer optimizer = Adam.adamW(List.of(ParamGroup.of(parameters).rate(settings.pretrainRate()).decay(0.01)),
                 Schedule.cosine(Math.max(1, steps / 10), steps, 0.05), 1);
-        Batches batches = Batches.byLength(texts.stream().mapToInt(t -> t.length).toArray(), settings.batch(), own.child("batches"));
+        Batches batches = byLength(texts, settings.batch(), own);
         return Trainer.of(objective, parameters, optimizer, batches, own.child("steps")).progress("pre-train " + name, progress)
                 .metrics(metrics);
+    }
+
+    /// Batches of texts of similar length, so that little is computed for padding.
+    private static Batches byLength(List<int[]> texts, int size, RandomStream own) {
+        return Batches.byLength(texts.stream().mapToInt(t -> t.length).toArray(), size, own.child("batches"));
     }
 
     // ---- transfer, freeze, fine-tune, compare ----
@@ -261,7 +266,7 @@ final class Demo {
             Optimizer optimizer = Adam.adamW(groups, Schedule.linear(Math.max(1, steps / 10), steps), 1);
             RandomStream own = random.child("fine-tune").child(run);
             Trainer trainer = Trainer.of(objective, model.parameters(), optimizer,
-                    Batches.of(few.labels().length, settings.fineTuneBatch(), own.child("batches")),
+                    byLength(few.texts(), settings.fineTuneBatch(), own),
                     own.child("steps"));
             if (curve) {
                 TextClassification test = new TextClassification(model, data.test().texts(), data.test().labels(), CrossEntropy.PLAIN);

@@ -32,7 +32,7 @@ record DemoSettings(int width, int blocks, int heads, int vocabulary, int maxLen
         double fineTuneRate, double headRate, double probeRate, int curveLabels, int curveEvery) {
     /// About five minutes on two processors.
     static DemoSettings full() {
-        return new DemoSettings(96, 3, 3, 3500, 24, 128, 0.3, 1200, 800, 0.1, 32, List.of(2, 5, 10, 50), List.of(40, 50, 60, 120), 300, 5,
+        return new DemoSettings(96, 3, 3, 3500, 24, 128, 0.3, 1200, 1400, 0.1, 32, List.of(2, 5, 10, 50), List.of(40, 50, 60, 120), 300, 5,
                 3e-3,
                 2e-3, 1e-2, 1e-2, 10, 10);
     }

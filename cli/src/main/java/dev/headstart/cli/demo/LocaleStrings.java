@@ -16,11 +16,11 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// What a locale says by itself: its names of countries and regions, languages, scripts, currencies, months, days, quarters, eras and parts of
-/// the day. No time zones: they take ten times as long as all the rest.
+/// What a locale says by itself: its names of countries and regions, languages, scripts, currencies, months, days, quarters, eras and parts
+/// of the day. No time zones: they take ten times as long as all the rest.
 ///
-/// A locale without a name of its own for something answers with the root's, which is mostly English. Such answers cannot be told from names
-/// that it shares with English, so whatever the root or English say too is left out. Hence English itself says nothing.
+/// A locale without a name of its own for something answers with the root's, which is mostly English. Such answers cannot be told from
+/// names that it shares with English, so whatever the root or English say too is left out. Hence English itself says nothing.
 final class LocaleStrings {
     /// The world and its parts: codes of the United Nations (M.49), and regions that Unicode adds.
     private static final String AREAS = "001 002 003 005 009 011 013 014 015 017 018 019 021 029 030 034 035 039 053 054 057 061 142 143 145 150 151 154 "
