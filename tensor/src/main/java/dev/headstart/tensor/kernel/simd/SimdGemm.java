@@ -35,6 +35,12 @@ final class SimdGemm implements Gemm {
     private static final int ROWS = 288;
     private static final int COLUMNS = 16 * STRIP;
 
+    /// Fewest rows of a block that shares its packed B with others.
+    private static final int FEWEST_SHARING = 2 * SimdTiles.ROWS;
+
+    /// Blocks that share a packed B are so many, if that leaves each enough work: threads end at nearly the same time.
+    private static final int PARTS = 16;
+
     /// So few rows of C do not repay packing a B whose rows are contiguous; the second holds where that of A are not.
     private static final int FEW_ROWS = 64;
     private static final int FEWEST_ROWS = 8;
@@ -46,7 +52,7 @@ final class SimdGemm implements Gemm {
     private static final long TASK = 1 << 20;
 
     /// Elements of B that make packing them worth handing to another thread.
-    private static final int PACKING = 1 << 17;
+    private static final int PACKING = 1 << 15;
 
     /// Most elements of B that are packed before.
     private static final int SHARED = 1 << 22;
@@ -61,7 +67,9 @@ final class SimdGemm implements Gemm {
         }
         Product product = new Product(m, n, k, a, aOffsets, aRowStride, aColumnStride, b, bOffsets, bRowStride, bColumnStride,
                 c, cOffsets, cRowStride);
-        if (m > 2 * ROWS && (batch == 1 || product.work() >= 16 * TASK)) {
+        if (batch == 1
+                ? product.work() >= 4 * TASK && m >= 2 * FEWEST_SHARING && !product.columnsInPlace()
+                : m > 2 * ROWS && product.work() >= 16 * TASK) {
             for (int entry = 0; entry < batch; entry++) {
                 product.packThenMultiply(workers, entry);
             }
@@ -154,9 +162,9 @@ final class SimdGemm implements Gemm {
         /// @param strips these columns of B packed, or null
         private void forEachBlock(Workers workers, int firstEntry, int entries, int firstColumn, int columns, int width,
                 float @Nullable [] strips) {
-            int height = evenly(m, ROWS, SimdTiles.ROWS);
-            int down = Math.ceilDiv(m, height);
             int across = Math.ceilDiv(columns, width);
+            int height = evenly(m, strips == null ? ROWS : sharing(across, width), SimdTiles.ROWS);
+            int down = Math.ceilDiv(m, height);
             int blocks = Math.multiplyExact(entries, down * across);
             int blocksInTask = Math.clamp(TASK / ((long) Math.min(m, height) * Math.min(columns, width) * k), 1, Math.max(1, blocks));
             Queue<Scratch> idle = new ConcurrentLinkedQueue<>();
@@ -173,6 +181,12 @@ final class SimdGemm implements Gemm {
                 }
                 idle.add(scratch);
             });
+        }
+
+        /// Most rows of a block that shares its packed B.
+        private int sharing(int across, int width) {
+            long enough = Math.max(FEWEST_SHARING, TASK / ((long) width * k));
+            return (int) Math.clamp((long) m * across / PARTS, Math.min(enough, ROWS), ROWS);
         }
 
         /// Packs rows of A into strips as high as the tiles.
