@@ -127,10 +127,17 @@ public final class Progress {
     /// @param size samples it used
     /// @param loss mean loss of these samples
     public void step(int size, double loss) {
-        done++;
-        samples += size;
         lossSum = SMOOTHING * lossSum + (1 - SMOOTHING) * loss;
         lossWeight = SMOOTHING * lossWeight + (1 - SMOOTHING);
+        step(size);
+    }
+
+    /// One step was made that has no loss.
+    ///
+    /// @param size samples it used
+    public void step(int size) {
+        done++;
+        samples += size;
         tick();
     }
 

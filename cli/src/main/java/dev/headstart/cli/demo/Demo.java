@@ -8,9 +8,7 @@ import dev.headstart.cli.demo.DemoResult.Target;
 import dev.headstart.io.Hashes;
 import dev.headstart.io.SafeTensors;
 import dev.headstart.nn.CrossEntropy;
-import dev.headstart.nn.Linear;
 import dev.headstart.nn.transfer.Transfer;
-import dev.headstart.nn.transfer.TransferReport;
 import dev.headstart.optim.Adam;
 import dev.headstart.optim.Optimizer;
 import dev.headstart.optim.ParamGroup;
@@ -19,7 +17,6 @@ import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.Batches;
 import dev.headstart.train.CharVocabulary;
-import dev.headstart.train.FeatureClassification;
 import dev.headstart.train.MaskedLanguage;
 import dev.headstart.train.MetricsLog;
 import dev.headstart.train.ModelSummary;
@@ -40,9 +37,6 @@ import java.util.List;
 import java.util.Map;
 
 /// The main job on the JDK's own locale data: pre-train, transfer, freeze, fine-tune, compare.
-///
-/// Every arm of the comparison learns the same new languages from the same few labels with the same steps; only the weights it starts from,
-/// and what of them may move, differ. Run i of every arm uses seed i: the same labels, the same batches, the same new head.
 final class Demo {
     static final String NONE = "none";
     static final String MASKED = "masked-lm";
@@ -85,10 +79,9 @@ final class Demo {
         Map<String, Tensor> supervised = languageIdentification(SUPERVISED, Map.of(), pretrainings);
         Map<String, Tensor> both = languageIdentification(BOTH, masked, pretrainings);
 
-        Comparison comparison = new Comparison(masked, supervised, both);
-        comparison.run();
-        TextClassifier best = comparison.keep;
-        TransferReport transfer = comparison.transfer;
+        Comparison comparison = new Comparison(settings, data, config, random, progress);
+        comparison.run(Map.of(MASKED, masked, SUPERVISED, supervised, BOTH, both));
+        TextClassifier best = comparison.kept();
 
         CharVocabulary vocabulary = data.vocabulary();
         SafeTensors.write(out.resolve(TextModelFolder.ENCODER), both);
@@ -97,11 +90,12 @@ final class Demo {
         for (String file : List.of(TextModelFolder.ENCODER, TextModelFolder.CLASSIFIER)) {
             hashes.put(file, Hashes.sha256(out.resolve(file)));
         }
-        freeze(best.parameters());
+        comparison.freeze(best.parameters());
         ModelSummary summary = ModelSummary.of(best.parameters());
-        return new DemoResult(settings, seed, data.newLanguages().size(), data.facts(), pretrainings, comparison.arms, comparison.curves,
-                stepsToTarget(comparison),
-                labelsToTarget(comparison.arms), comparison.secondsPerStep(), transfer.toString(), summary, hashes,
+        return new DemoResult(settings, seed, data.newLanguages().size(), data.facts(), pretrainings, comparison.arms(),
+                comparison.curves(),
+                stepsToTarget(comparison.curves()), labelsToTarget(comparison.arms()), comparison.secondsPerStep(),
+                comparison.transfer().toString(), summary, hashes,
                 (System.nanoTime() - start) * 1e-9);
     }
 
@@ -137,177 +131,19 @@ final class Demo {
             RandomStream own, int steps) {
         Optimizer optimizer = Adam.adamW(List.of(ParamGroup.of(parameters).rate(settings.pretrainRate()).decay(0.01)),
                 Schedule.cosine(Math.max(1, steps / 10), steps, 0.05), 1);
-        Batches batches = byLength(texts, settings.batch(), own);
+        Batches batches = Comparison.byLength(texts, settings.batch(), own);
         return Trainer.of(objective, parameters, optimizer, batches, own.child("steps")).progress("pre-train " + name, progress)
                 .metrics(metrics);
-    }
-
-    /// Batches of texts of similar length, so that little is computed for padding.
-    private static Batches byLength(List<int[]> texts, int size, RandomStream own) {
-        return Batches.byLength(texts.stream().mapToInt(t -> t.length).toArray(), size, own.child("batches"));
-    }
-
-    // ---- transfer, freeze, fine-tune, compare ----
-
-    /// Freezes the embeddings and the lower half of the blocks.
-    private void freeze(Parameters parameters) {
-        parameters.select("encoder.embedding.**").freeze();
-        parameters.select("encoder.block.[0-" + (settings.frozenBlocks() - 1) + "].**").freeze();
-    }
-
-    /// Each tensor's numbers in random order: the same values, without what was learnt.
-    static Map<String, Tensor> shuffled(Map<String, Tensor> weights, RandomStream random) {
-        Map<String, Tensor> shuffled = new LinkedHashMap<>();
-        weights.forEach((name, tensor) -> {
-            float[] values = tensor.toArray();
-            int[] order = random.child(name).permutation(values.length);
-            float[] mixed = new float[values.length];
-            for (int i = 0; i < mixed.length; i++) {
-                mixed[i] = values[order[i]];
-            }
-            shuffled.put(name, Tensor.wrap(tensor.shape(), mixed));
-        });
-        return shuffled;
-    }
-
-    /// All arms.
-    private final class Comparison {
-        private final Map<String, Tensor> masked;
-        private final Map<String, Tensor> supervised;
-        private final Map<String, Tensor> both;
-        private final List<Arm> arms = new ArrayList<>();
-        private final List<Curve> curves = new ArrayList<>();
-        private final Map<String, List<Double>> stepTimes = new LinkedHashMap<>();
-        private TextClassifier keep = new TextClassifier(config, data.newLanguages().size(), random.child("keep"));
-        private TransferReport transfer = new TransferReport(List.of(), List.of(), List.of(), List.of());
-
-        Comparison(Map<String, Tensor> masked, Map<String, Tensor> supervised, Map<String, Tensor> both) {
-            this.masked = masked;
-            this.supervised = supervised;
-            this.both = both;
-        }
-
-        void run() {
-            progress.start("fine-tune", (long) PRETRAININGS.size() * MODES.size() * settings.labelsPerClass().size() * settings.runs());
-            for (String pretraining : PRETRAININGS) {
-                Map<Integer, Tensor> testFeatures = new LinkedHashMap<>();
-                for (String mode : MODES) {
-                    for (int labels : settings.labelsPerClass()) {
-                        arm(pretraining, mode, labels, testFeatures);
-                    }
-                }
-            }
-            progress.finish();
-        }
-
-        private void arm(String pretraining, String mode, int labels, Map<Integer, Tensor> testFeatures) {
-            List<Double> accuracy = new ArrayList<>();
-            boolean curve = mode.equals(FULL) && labels == settings.curveLabels();
-            List<Integer> steps = new ArrayList<>();
-            List<List<Double>> points = new ArrayList<>();
-            for (int run = 0; run < settings.runs(); run++) {
-                TextClassifier model = start(pretraining, run);
-                double reached;
-                if (mode.equals(PROBE)) {
-                    Tensor test = testFeatures.computeIfAbsent(run, r -> TextClassification.features(model.encoder(), data.test().texts()));
-                    reached = probe(model, labels, run, test);
-                } else {
-                    if (mode.equals(HALF)) {
-                        freeze(model.parameters());
-                    }
-                    TrainingResult result = fineTune(model, mode, labels, run, curve);
-                    reached = curve
-                            ? result.curve().getLast().metric()
-                            : new TextClassification(model, data.test().texts(), data.test().labels(), CrossEntropy.PLAIN).score()
-                                    .accuracy();
-                    for (int i = 0; curve && i < result.curve().size(); i++) {
-                        if (run == 0) {
-                            steps.add((int) result.curve().get(i).step());
-                            points.add(new ArrayList<>());
-                        }
-                        points.get(i).add(result.curve().get(i).metric());
-                    }
-                    if (pretraining.equals(BOTH) && mode.equals(HALF) && labels == settings.labelsPerClass().getLast() && run == 0) {
-                        keep = model;
-                    }
-                }
-                accuracy.add(reached);
-                progress.step(1, 1 - reached);
-            }
-            arms.add(new Arm(pretraining, mode, labels, List.copyOf(accuracy)));
-            if (curve) {
-                curves.add(new Curve(pretraining, List.copyOf(steps), List.copyOf(points)));
-            }
-        }
-
-        /// The classifier of the new languages before fine-tuning: the head is new, the encoder is pre-trained, shuffled or new too.
-        private TextClassifier start(String pretraining, int run) {
-            TextClassifier model = new TextClassifier(config, data.newLanguages().size(), random.child("new").child(run));
-            if (!pretraining.equals(NONE)) {
-                Map<String, Tensor> weights = switch (pretraining) {
-                    case SHUFFLED -> shuffled(both, random.child("shuffle").child(run));
-                    case MASKED -> masked;
-                    case SUPERVISED -> supervised;
-                    default -> both;
-                };
-                transfer = Transfer.into("classifier of new languages", model.parameters()).allowMissing("head.**")
-                        .fromTensors(TextModelFolder.ENCODER, weights);
-            }
-            return model;
-        }
-
-        private TrainingResult fineTune(TextClassifier model, String mode, int labels, int run, boolean curve) {
-            DemoData.Labelled few = data.few(labels, run);
-            TextClassification objective = new TextClassification(model, few.texts(), few.labels(), CrossEntropy.PLAIN);
-            int steps = settings.stepsFor(labels);
-            List<ParamGroup> groups = List.of(
-                    ParamGroup.of(model.parameters().select("encoder.**")).rate(settings.fineTuneRate()).decay(0.01),
-                    ParamGroup.of(model.parameters().select("head.*")).rate(settings.headRate()).decay(0.01));
-            Optimizer optimizer = Adam.adamW(groups, Schedule.linear(Math.max(1, steps / 10), steps), 1);
-            RandomStream own = random.child("fine-tune").child(run);
-            Trainer trainer = Trainer.of(objective, model.parameters(), optimizer,
-                    byLength(few.texts(), settings.fineTuneBatch(), own),
-                    own.child("steps"));
-            if (curve) {
-                TextClassification test = new TextClassification(model, data.test().texts(), data.test().labels(), CrossEntropy.PLAIN);
-                trainer.validate(settings.curveEvery(), "accuracy", () -> test.score().accuracy());
-            }
-            TrainingResult result = trainer.run(steps);
-            stepTimes.computeIfAbsent(mode, m -> new ArrayList<>()).add(result.secondsPerStep());
-            return result;
-        }
-
-        private double probe(TextClassifier model, int labels, int run, Tensor test) {
-            DemoData.Labelled few = data.few(labels, run);
-            Tensor features = TextClassification.features(model.encoder(), few.texts());
-            Linear head = model.head();
-            Optimizer optimizer = Adam.adamW(List.of(ParamGroup.of(head.parameters()).rate(settings.probeRate()).decay(0.01)),
-                    Schedule.linear(0, settings.probeSteps()), Double.POSITIVE_INFINITY);
-            RandomStream own = random.child("fine-tune").child(run);
-            Trainer trainer = Trainer.of(new FeatureClassification(head, features, few.labels()), head.parameters(), optimizer,
-                    Batches.of(few.labels().length, settings.fineTuneBatch(), own.child("batches")), own.child("steps"));
-            TrainingResult result = trainer.run(settings.probeSteps());
-            stepTimes.computeIfAbsent(PROBE, m -> new ArrayList<>()).add(result.secondsPerStep());
-            return FeatureClassification.accuracy(head, test, data.test().labels());
-        }
-
-        /// Median seconds of a step, by mode.
-        Map<String, Double> secondsPerStep() {
-            Map<String, Double> medians = new LinkedHashMap<>();
-            stepTimes.forEach(
-                    (mode, times) -> medians.put(mode, times.stream().sorted().skip(times.size() / 2).findFirst().orElse(Double.NaN)));
-            return medians;
-        }
     }
 
     // ---- what the head start was worth ----
 
     /// Steps until the mean accuracy is what random weights reach at the end, fine-tuning everything.
-    private static Target stepsToTarget(Comparison comparison) {
-        Curve none = comparison.curves.stream().filter(c -> c.pretraining().equals(NONE)).findFirst().orElseThrow();
+    private static Target stepsToTarget(List<Curve> curves) {
+        Curve none = curves.stream().filter(c -> c.pretraining().equals(NONE)).findFirst().orElseThrow();
         double target = mean(none.accuracy().getLast());
         Map<String, Double> needed = new LinkedHashMap<>();
-        for (Curve curve : comparison.curves) {
+        for (Curve curve : curves) {
             double steps = Double.NaN;
             for (int i = curve.steps().size() - 1; i >= 0; i--) {
                 if (mean(curve.accuracy().get(i)) >= target) {

@@ -39,7 +39,7 @@ record DemoSettings(int width, int blocks, int heads, int vocabulary, int maxLen
 
     /// Under a minute: the same way through, with smaller sizes.
     static DemoSettings quick() {
-        return new DemoSettings(64, 2, 2, 3500, 20, 64, 0.3, 400, 300, 0.1, 32, List.of(2, 5, 10, 50), List.of(20, 20, 30, 40), 150, 5,
+        return new DemoSettings(64, 2, 2, 3500, 20, 64, 0.3, 300, 300, 0.1, 32, List.of(2, 5, 10, 50), List.of(20, 20, 30, 30), 150, 5,
                 4e-3,
                 2e-3, 1e-2, 1e-2, 10, 10);
     }
