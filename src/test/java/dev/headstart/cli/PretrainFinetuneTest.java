@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headstart.io.Json;
 import dev.headstart.io.Weights;
 import dev.headstart.tensor.RandomStream;
 import java.io.ByteArrayInputStream;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,18 +105,37 @@ class PretrainFinetuneTest {
         for (int i = 0; i < 40; i++) {
             lines.append(word(i % 2, 1000 + i)).append('\n');
         }
+        List<String> answers = predict(lines.toString(), "--model", out).out.lines().toList();
+        assertEquals(40, answers.size());
+        int right = 0;
+        for (int i = 0; i < 40; i++) {
+            String[] fields = answers.get(i).split("\t", -1);
+            assertEquals(word(i % 2, 1000 + i), fields[2]);
+            right += fields[0].equals(i % 2 == 0 ? "soft" : "hard") ? 1 : 0;
+        }
+        assertTrue(right >= 32, right + " of 40 are right");
+
+        Json.Obj json = (Json.Obj) Json.parse(predict("bamilo\n", "--model", out, "--json", "--top", 2).out.strip());
+        assertEquals("bamilo", json.string("text"));
+        assertEquals(2, json.array("top").size());
+        Json.Obj first = (Json.Obj) json.array("top").get(0);
+        Json.Obj second = (Json.Obj) json.array("top").get(1);
+        assertEquals(json.string("label"), first.string("label"));
+        assertEquals(Set.of("soft", "hard"), Set.of(first.string("label"), second.string("label")));
+        assertTrue(first.number("probability") >= second.number("probability"));
+        assertEquals(1, first.number("probability") + second.number("probability"), 1e-6);
+        String[] fields = predict("bamilo\n", "--model", out, "--top", 2).out.strip().split("\t", -1);
+        assertEquals(List.of(first.string("label"), second.string("label"), "bamilo"), List.of(fields[0], fields[2], fields[4]));
+    }
+
+    /// Runs `headstart predict` on this text.
+    private static Outcome predict(String text, Object... args) {
         InputStream stdin = System.in;
-        System.setIn(new ByteArrayInputStream(lines.toString().getBytes(StandardCharsets.UTF_8)));
+        System.setIn(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
         try {
-            List<String> answers = headstart("predict", "--model", out).out.lines().toList();
-            assertEquals(40, answers.size());
-            int right = 0;
-            for (int i = 0; i < 40; i++) {
-                String[] fields = answers.get(i).split("\t", -1);
-                assertEquals(word(i % 2, 1000 + i), fields[2]);
-                right += fields[0].equals(i % 2 == 0 ? "soft" : "hard") ? 1 : 0;
-            }
-            assertTrue(right >= 32, right + " of 40 are right");
+            Outcome outcome = headstart(args(new Object[] {"predict"}, args));
+            assertEquals(0, outcome.code, outcome.err);
+            return outcome;
         } finally {
             System.setIn(stdin);
         }
@@ -189,5 +210,13 @@ class PretrainFinetuneTest {
         Outcome outcome = headstart(args(pretraining(out), "--rate", "1e38"));
         assertEquals(1, outcome.code, outcome.err);
         assertTrue(outcome.err.matches("(?s)headstart: pretrain: .* at step \\d+.*encoder\\..*"), outcome.err);
+
+        Path tuned = folder.resolve("diverged classifier");
+        Object[] tooFast = finetuning(tuned);
+        tooFast[tooFast.length - 1] = "1e38";
+        outcome = headstart(tooFast);
+        assertEquals(1, outcome.code, outcome.err);
+        assertTrue(outcome.err.matches("(?s)headstart: fine-tune: .* at step \\d+.*encoder\\..*"), outcome.err);
+        assertTrue(Files.notExists(tuned.resolve("classifier.safetensors")), "nothing bad is saved");
     }
 }
