@@ -19,12 +19,12 @@ class ViewTest {
 
     @Test
     void views_share_the_storage() {
-        assertSame(x.data, x.reshape(3, 2).data);
-        assertSame(x.data, x.permute(1, 0).data);
-        assertSame(x.data, x.slice(1, 1, 3).data);
-        assertSame(x.data, x.slice(0, 1, 2).reshape(3).data);
-        assertSame(x.data, x.broadcastTo(Shape.of(7, 2, 3)).data);
-        assertSame(x.data, x.transpose(-1, 0).permute(1, 0).reshape(-1).data);
+        assertSame(x.data(), x.reshape(3, 2).data());
+        assertSame(x.data(), x.permute(1, 0).data());
+        assertSame(x.data(), x.slice(1, 1, 3).data());
+        assertSame(x.data(), x.slice(0, 1, 2).reshape(3).data());
+        assertSame(x.data(), x.broadcastTo(Shape.of(7, 2, 3)).data());
+        assertSame(x.data(), x.transpose(-1, 0).permute(1, 0).reshape(-1).data());
         assertSame(x, x.contiguous());
     }
 
@@ -37,9 +37,9 @@ class ViewTest {
 
     @Test
     void copies_do_not_share_the_storage() {
-        assertNotSame(x.data, x.copy().data);
-        assertNotSame(x.data, x.permute(1, 0).contiguous().data);
-        assertNotSame(x.data, x.permute(1, 0).reshape(6).data);
+        assertNotSame(x.data(), x.copy().data());
+        assertNotSame(x.data(), x.permute(1, 0).contiguous().data());
+        assertNotSame(x.data(), x.permute(1, 0).reshape(6).data());
         float[] values = {1, 2};
         Tensor copied = Tensor.of(Shape.of(2), values);
         values[0] = 9;

@@ -14,33 +14,36 @@ final class Indexing {
         Shape shape = Shapes.gatherRows(table.shape(), ids);
         Tensor source = table.contiguous();
         int n = table.dim(1);
-        float[] y = new float[shape.size()];
+        Tensor result = Workspace.result(shape);
+        float[] y = result.data();
         Rows.forEach(ids.size(), n,
-                (from, to) -> KERNEL.gatherRows(source.data, source.offset, ids.array(), from, to - from, n, y, from * n));
-        return Tensor.wrap(shape, y);
+                (from, to) -> KERNEL.gatherRows(source.data(), source.offset, ids.array(), from, to - from, n, y, from * n));
+        return result;
     }
 
     static Tensor scatterAddRows(Tensor x, Indices ids, Shape table) {
         Shapes.same("scatterAddRows", Shapes.gatherRows(table, ids), x.shape());
         Tensor source = x.contiguous();
         int n = table.dim(1);
-        float[] y = new float[table.size()];
+        Tensor result = Workspace.zeros(table);
+        float[] y = result.data();
         int columns = x.size() <= Runs.TASK ? Math.max(1, n) : COLUMNS_PER_TASK; // each column is one task's, so ids may repeat
-        Workers.current().forEach((n + columns - 1) / columns, task -> KERNEL.scatterAddRows(source.data, source.offset, ids.array(), 0,
+        Workers.current().forEach((n + columns - 1) / columns, task -> KERNEL.scatterAddRows(source.data(), source.offset, ids.array(), 0,
                 ids.size(), n, task * columns, Math.min(n, (task + 1) * columns), y, 0));
-        return Tensor.wrap(table, y);
+        return result;
     }
 
     static Tensor pick(Tensor x, Indices indices) {
         Shape shape = Shapes.pick("pick", x.shape(), indices);
         Tensor source = x.contiguous();
         int n = x.dim(-1);
-        float[] y = new float[shape.size()];
-        for (int row = 0; row < y.length; row++) {
+        Tensor result = Workspace.result(shape);
+        float[] y = result.data();
+        for (int row = 0; row < shape.size(); row++) {
             int i = indices.at(row);
-            y[row] = i < 0 ? 0 : source.data[source.offset + row * n + i];
+            y[row] = i < 0 ? 0 : source.data()[source.offset + row * n + i];
         }
-        return Tensor.wrap(shape, y);
+        return result;
     }
 
     static Tensor place(Tensor x, Indices indices, int n) {
@@ -50,14 +53,15 @@ final class Indexing {
         Shape shape = Shape.of(dims);
         Shapes.pick("place", shape, indices);
         Tensor source = x.contiguous();
-        float[] y = new float[shape.size()];
+        Tensor result = Workspace.zeros(shape);
+        float[] y = result.data();
         for (int row = 0; row < x.size(); row++) {
             int i = indices.at(row);
             if (i >= 0) {
-                y[row * n + i] = source.data[source.offset + row];
+                y[row * n + i] = source.data()[source.offset + row];
             }
         }
-        return Tensor.wrap(shape, y);
+        return result;
     }
 
     static Tensor concat(int axis, Tensor... parts) {
@@ -72,16 +76,17 @@ final class Indexing {
             outer *= shape.dim(i);
         }
         int rowLength = outer == 0 ? 0 : shape.size() / outer;
-        float[] y = new float[shape.size()];
+        Tensor result = Workspace.result(shape);
+        float[] y = result.data();
         int start = 0;
         for (Tensor part : parts) {
             Tensor source = part.contiguous();
             int length = outer == 0 ? 0 : part.size() / outer;
             for (int o = 0; o < outer; o++) {
-                System.arraycopy(source.data, source.offset + o * length, y, o * rowLength + start, length);
+                System.arraycopy(source.data(), source.offset + o * length, y, o * rowLength + start, length);
             }
             start += length;
         }
-        return Tensor.wrap(shape, y);
+        return result;
     }
 }

@@ -12,45 +12,53 @@ final class Loops {
     private Loops() {}
 
     static Tensor copy(Tensor x) {
-        float[] y = new float[x.size()];
+        Tensor result = Workspace.result(x.shape());
+        copy(x, result.data());
+        return result;
+    }
+
+    static void copy(Tensor x, float[] y) {
         Runs runs = Runs.of(x.shape(), x.strides, x.strides);
-        runs.forEach(x.offset, 0, (a, b, to, n) -> KERNEL.copy(x.data, a, runs.aStride(), y, to, n));
-        return Tensor.wrap(x.shape(), y);
+        runs.forEach(x.offset, 0, (a, b, to, n) -> KERNEL.copy(x.data(), a, runs.aStride(), y, to, n));
     }
 
     static Tensor unary(Unary f, Tensor x) {
-        float[] y = new float[x.size()];
+        Tensor result = Workspace.result(x.shape());
+        float[] y = result.data();
         Runs runs = Runs.of(x.shape(), x.strides, x.strides);
-        runs.forEach(x.offset, 0, (a, b, to, n) -> KERNEL.unary(f, x.data, a, runs.aStride(), y, to, n));
-        return Tensor.wrap(x.shape(), y);
+        runs.forEach(x.offset, 0, (a, b, to, n) -> KERNEL.unary(f, x.data(), a, runs.aStride(), y, to, n));
+        return result;
     }
 
     static Tensor affine(Tensor x, float scale, float shift) {
         Tensor source = x.contiguous();
-        float[] y = new float[x.size()];
+        Tensor result = Workspace.result(x.shape());
+        float[] y = result.data();
         Runs runs = Runs.of(source.shape(), source.strides, source.strides);
-        runs.forEach(source.offset, 0, (a, b, to, n) -> KERNEL.affine(source.data, a, scale, shift, y, to, n));
-        return Tensor.wrap(x.shape(), y);
+        runs.forEach(source.offset, 0, (a, b, to, n) -> KERNEL.affine(source.data(), a, scale, shift, y, to, n));
+        return result;
     }
 
     static Tensor binary(String operator, Binary f, Tensor a, Tensor b) {
         Shape shape = Shapes.broadcast(operator, a.shape(), b.shape());
         Tensor left = a.broadcastTo(shape);
         Tensor right = b.broadcastTo(shape);
-        float[] y = new float[shape.size()];
+        Tensor result = Workspace.result(shape);
+        float[] y = result.data();
         Runs runs = Runs.of(shape, left.strides, right.strides);
         runs.forEach(left.offset, right.offset,
-                (ao, bo, to, n) -> KERNEL.binary(f, left.data, ao, runs.aStride(), right.data, bo, runs.bStride(), y, to, n));
-        return Tensor.wrap(shape, y);
+                (ao, bo, to, n) -> KERNEL.binary(f, left.data(), ao, runs.aStride(), right.data(), bo, runs.bStride(), y, to, n));
+        return result;
     }
 
     static Tensor where(Tensor condition, Tensor x, float otherwise) {
         Tensor chosen = condition.broadcastTo(Shapes.where(x.shape(), condition.shape())).contiguous();
         Tensor source = x.contiguous();
-        float[] y = new float[x.size()];
+        Tensor result = Workspace.result(x.shape());
+        float[] y = result.data();
         Runs runs = Runs.of(x.shape(), chosen.strides, source.strides);
-        runs.forEach(chosen.offset, source.offset, (c, a, to, n) -> KERNEL.select(chosen.data, c, source.data, a, otherwise, y, to, n));
-        return Tensor.wrap(x.shape(), y);
+        runs.forEach(chosen.offset, source.offset, (c, a, to, n) -> KERNEL.select(chosen.data(), c, source.data(), a, otherwise, y, to, n));
+        return result;
     }
 
     static Tensor dropout(Tensor x, float probability, RandomStream random) {
@@ -63,9 +71,10 @@ final class Loops {
         Tensor source = x.contiguous();
         int threshold = (int) (long) (probability * 0x1p32);
         float scale = 1 / (1 - probability);
-        float[] y = new float[x.size()];
+        Tensor result = Workspace.result(x.shape());
+        float[] y = result.data();
         Runs runs = Runs.of(source.shape(), source.strides, source.strides);
-        runs.forEach(source.offset, 0, (a, b, to, n) -> KERNEL.dropout(random.key(), to, threshold, scale, source.data, a, y, to, n));
-        return Tensor.wrap(x.shape(), y);
+        runs.forEach(source.offset, 0, (a, b, to, n) -> KERNEL.dropout(random.key(), to, threshold, scale, source.data(), a, y, to, n));
+        return result;
     }
 }

@@ -12,25 +12,26 @@ final class Products {
 
     static Tensor matmul(Tensor a, Tensor b) {
         Shape shape = Shapes.matmul(a.shape(), b.shape());
-        float[] c = new float[shape.size()];
+        Tensor result = Workspace.zeros(shape);
+        float[] c = result.data();
         if (b.rank() == 2 && a.rank() > 2) { // many rows under one matrix are one product
             multiply(a.reshape(Shapes.rows("matmul", a.shape())), b, c);
         } else {
             multiply(a, b, c, shape);
         }
-        return Tensor.wrap(shape, c);
+        return result;
     }
 
     static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
         Shape shape = Shapes.linear(x.shape(), weight.shape(), bias.shape());
-        float[] c = bias.broadcastTo(shape).toArray();
-        multiply(x.reshape(Shapes.rows("linear", x.shape())), weight.transpose(0, 1), c);
-        return Tensor.wrap(shape, c);
+        Tensor result = Loops.copy(bias.broadcastTo(shape));
+        multiply(x.reshape(Shapes.rows("linear", x.shape())), weight.transpose(0, 1), result.data());
+        return result;
     }
 
     private static void multiply(Tensor a, Tensor b, float[] c) {
-        KERNEL.multiply(Workers.current(), 1, a.dim(0), b.dim(1), a.dim(1), a.data, new int[] {a.offset}, a.strides[0], a.strides[1],
-                b.data, new int[] {b.offset}, b.strides[0], b.strides[1], c, ZERO, b.dim(1));
+        KERNEL.multiply(Workers.current(), 1, a.dim(0), b.dim(1), a.dim(1), a.data(), new int[] {a.offset}, a.strides[0], a.strides[1],
+                b.data(), new int[] {b.offset}, b.strides[0], b.strides[1], c, ZERO, b.dim(1));
     }
 
     private static void multiply(Tensor a, Tensor b, float[] c, Shape shape) {
@@ -41,8 +42,8 @@ final class Products {
         for (int i = 0; i < cOffsets.length; i++) {
             cOffsets[i] = i * m * n;
         }
-        KERNEL.multiply(Workers.current(), batch.size(), m, n, a.dim(-1), a.data, offsets(a, batch), a.strides[a.rank() - 2],
-                a.strides[a.rank() - 1], b.data, offsets(b, batch), b.strides[b.rank() - 2], b.strides[b.rank() - 1], c, cOffsets, n);
+        KERNEL.multiply(Workers.current(), batch.size(), m, n, a.dim(-1), a.data(), offsets(a, batch), a.strides[a.rank() - 2],
+                a.strides[a.rank() - 1], b.data(), offsets(b, batch), b.strides[b.rank() - 2], b.strides[b.rank() - 1], c, cOffsets, n);
     }
 
     /// Where each entry of the batch begins in a tensor whose leading axes are stretched to it.

@@ -15,19 +15,20 @@ final class Reductions {
 
     static Tensor reduce(String operator, Reduction f, Tensor x, int... axes) {
         int[] gone = Shapes.axes(operator, x.shape(), axes);
-        Shape result = Shapes.reduced(operator, x.shape(), axes);
-        float[] y = new float[result.size()];
+        Shape shape = Shapes.reduced(operator, x.shape(), axes);
+        Tensor result = Workspace.zeros(shape);
+        float[] y = result.data();
         if (gone.length == 0) { // a single number is a row of one
             rows(f, x.reshape(1), 1, 1, y);
-            return Tensor.wrap(result, y);
+            return result;
         }
         boolean adjacent = gone[gone.length - 1] - gone[0] == gone.length - 1;
         if (!adjacent) {
             int[] order = IntStream.concat(IntStream.range(0, x.rank()).filter(i -> Arrays.binarySearch(gone, i) < 0), Arrays.stream(gone))
                     .toArray();
             Tensor last = x.permute(order);
-            rows(f, last.contiguous(), result.size(), x.size() / Math.max(1, result.size()), y);
-            return Tensor.wrap(result, y);
+            rows(f, last.contiguous(), shape.size(), x.size() / Math.max(1, shape.size()), y);
+            return result;
         }
         Tensor source = x.contiguous();
         int outer = product(x.shape(), 0, gone[0]);
@@ -40,7 +41,7 @@ final class Reductions {
                 columns(f, source, source.offset + o * n * inner, n, inner, y, o * inner);
             }
         }
-        return Tensor.wrap(result, y);
+        return result;
     }
 
     private static int product(Shape shape, int from, int to) {
@@ -52,17 +53,17 @@ final class Reductions {
     }
 
     private static void rows(Reduction f, Tensor x, int rows, int n, float[] y) {
-        Rows.forEach(rows, n, (from, to) -> KERNEL.rows(f, x.data, x.offset + from * n, to - from, n, n, y, from));
+        Rows.forEach(rows, n, (from, to) -> KERNEL.rows(f, x.data(), x.offset + from * n, to - from, n, n, y, from));
     }
 
     private static void columns(Reduction f, Tensor x, int xo, int n, int columns, float[] y, int yo) {
         if (n * columns <= Runs.TASK) {
-            KERNEL.columns(f, x.data, xo, n, columns, columns, y, yo);
+            KERNEL.columns(f, x.data(), xo, n, columns, columns, y, yo);
             return;
         }
         Workers.current().forEach((columns + COLUMNS_PER_TASK - 1) / COLUMNS_PER_TASK, task -> {
             int from = task * COLUMNS_PER_TASK;
-            KERNEL.columns(f, x.data, xo + from, n, Math.min(COLUMNS_PER_TASK, columns - from), columns, y, yo + from);
+            KERNEL.columns(f, x.data(), xo + from, n, Math.min(COLUMNS_PER_TASK, columns - from), columns, y, yo + from);
         });
     }
 
@@ -75,7 +76,7 @@ final class Reductions {
         int[] y = new int[x.size() / n];
         Rows.forEach(y.length, n, (from, to) -> {
             for (int row = from; row < to; row++) {
-                y[row] = KERNEL.argmax(source.data, source.offset + row * n, n);
+                y[row] = KERNEL.argmax(source.data(), source.offset + row * n, n);
             }
         });
         return Indices.of(Shapes.leading(x.shape(), 1), y);

@@ -31,9 +31,10 @@ final class Rows {
     static Tensor softmax(Tensor x) {
         int n = Shapes.rows("softmax", x.shape()).dim(1);
         Tensor source = x.contiguous();
-        float[] y = new float[x.size()];
-        forEach(count(x), n, (from, to) -> SOFTMAX.softmax(source.data, source.offset + from * n, y, from * n, to - from, n));
-        return Tensor.wrap(x.shape(), y);
+        Tensor result = Workspace.result(x.shape());
+        float[] y = result.data();
+        forEach(count(x), n, (from, to) -> SOFTMAX.softmax(source.data(), source.offset + from * n, y, from * n, to - from, n));
+        return result;
     }
 
     static Tensor softmaxGradient(Tensor y, Tensor dY) {
@@ -41,18 +42,21 @@ final class Rows {
         Tensor out = y.contiguous();
         Tensor given = dY.contiguous();
         int n = y.dim(-1);
-        float[] dX = new float[y.size()];
-        forEach(count(y), n, (from, to) -> SOFTMAX.softmaxGradient(out.data, out.offset + from * n, given.data, given.offset + from * n, dX,
-                from * n, to - from, n));
-        return Tensor.wrap(y.shape(), dX);
+        Tensor result = Workspace.result(y.shape());
+        float[] dX = result.data();
+        forEach(count(y), n,
+                (from, to) -> SOFTMAX.softmaxGradient(out.data(), out.offset + from * n, given.data(), given.offset + from * n, dX,
+                        from * n, to - from, n));
+        return result;
     }
 
     static Tensor logSoftmax(Tensor x) {
         int n = Shapes.rows("logSoftmax", x.shape()).dim(1);
         Tensor source = x.contiguous();
-        float[] y = new float[x.size()];
-        forEach(count(x), n, (from, to) -> SOFTMAX.logSoftmax(source.data, source.offset + from * n, y, from * n, to - from, n));
-        return Tensor.wrap(x.shape(), y);
+        Tensor result = Workspace.result(x.shape());
+        float[] y = result.data();
+        forEach(count(x), n, (from, to) -> SOFTMAX.logSoftmax(source.data(), source.offset + from * n, y, from * n, to - from, n));
+        return result;
     }
 
     static Tensor logSoftmaxGradient(Tensor y, Tensor dY) {
@@ -60,10 +64,12 @@ final class Rows {
         Tensor out = y.contiguous();
         Tensor given = dY.contiguous();
         int n = y.dim(-1);
-        float[] dX = new float[y.size()];
-        forEach(count(y), n, (from, to) -> SOFTMAX.logSoftmaxGradient(out.data, out.offset + from * n, given.data, given.offset + from * n,
-                dX, from * n, to - from, n));
-        return Tensor.wrap(y.shape(), dX);
+        Tensor result = Workspace.result(y.shape());
+        float[] dX = result.data();
+        forEach(count(y), n,
+                (from, to) -> SOFTMAX.logSoftmaxGradient(out.data(), out.offset + from * n, given.data(), given.offset + from * n,
+                        dX, from * n, to - from, n));
+        return result;
     }
 
     static Tensor.Normalised layerNorm(Tensor x, Tensor gamma, Tensor beta, float eps) {
@@ -73,13 +79,14 @@ final class Rows {
         Tensor shift = beta.contiguous();
         int n = x.dim(-1);
         int rows = count(x);
-        float[] y = new float[x.size()];
+        Tensor result = Workspace.result(x.shape());
+        float[] y = result.data();
         float[] mean = new float[rows];
         float[] rstd = new float[rows];
-        forEach(rows, n, (from, to) -> NORM.layerNorm(source.data, source.offset + from * n, scale.data, scale.offset, shift.data,
+        forEach(rows, n, (from, to) -> NORM.layerNorm(source.data(), source.offset + from * n, scale.data(), scale.offset, shift.data(),
                 shift.offset, eps, y, from * n, mean, from, rstd, from, to - from, n));
         Shape perRow = Shape.of(rows);
-        return new Tensor.Normalised(Tensor.wrap(x.shape(), y), Tensor.wrap(perRow, mean), Tensor.wrap(perRow, rstd));
+        return new Tensor.Normalised(result, Tensor.wrap(perRow, mean), Tensor.wrap(perRow, rstd));
     }
 
     static Tensor layerNormGradient(Tensor x, Tensor gamma, Tensor mean, Tensor rstd, Tensor dY) {
@@ -88,20 +95,23 @@ final class Rows {
         Tensor scale = gamma.contiguous();
         Tensor given = dY.contiguous();
         int n = x.dim(-1);
-        float[] dX = new float[x.size()];
+        Tensor result = Workspace.result(x.shape());
+        float[] dX = result.data();
         forEach(count(x), n,
-                (from, to) -> NORM.layerNormGradient(source.data, source.offset + from * n, scale.data, scale.offset, mean.data,
-                        mean.offset + from, rstd.data, rstd.offset + from, given.data, given.offset + from * n, dX, from * n, to - from,
+                (from, to) -> NORM.layerNormGradient(source.data(), source.offset + from * n, scale.data(), scale.offset, mean.data(),
+                        mean.offset + from, rstd.data(), rstd.offset + from, given.data(), given.offset + from * n, dX, from * n, to - from,
                         n));
-        return Tensor.wrap(x.shape(), dX);
+        return result;
     }
 
     static Tensor normalise(Tensor x, Tensor mean, Tensor rstd) {
         Tensor source = x.contiguous();
         int n = x.dim(-1);
-        float[] h = new float[x.size()];
-        forEach(count(x), n, (from, to) -> NORM.normalise(source.data, source.offset + from * n, mean.data, mean.offset + from, rstd.data,
-                rstd.offset + from, h, from * n, to - from, n));
-        return Tensor.wrap(x.shape(), h);
+        Tensor result = Workspace.result(x.shape());
+        float[] h = result.data();
+        forEach(count(x), n,
+                (from, to) -> NORM.normalise(source.data(), source.offset + from * n, mean.data(), mean.offset + from, rstd.data(),
+                        rstd.offset + from, h, from * n, to - from, n));
+        return result;
     }
 }

@@ -14,13 +14,13 @@ import java.util.StringJoiner;
 ///
 /// Every operator's bits are defined by its text, whatever the layout, thread count or vector width: see `docs/decisions/one-answer.md`.
 public final class Tensor {
-    final float[] data;
+    private final Storage storage;
     final int offset;
     final int[] strides;
     private final Shape shape;
 
-    Tensor(float[] data, int offset, Shape shape, int[] strides) {
-        this.data = data;
+    Tensor(Storage storage, int offset, Shape shape, int[] strides) {
+        this.storage = storage;
         this.offset = offset;
         this.shape = shape;
         this.strides = strides;
@@ -40,7 +40,7 @@ public final class Tensor {
         if (values.length != shape.size()) {
             throw new ShapeException("tensor: " + shape + " holds " + shape.size() + ", " + values.length + " values were given");
         }
-        return new Tensor(values, 0, shape, shape.contiguousStrides());
+        return new Tensor(new Storage(values), 0, shape, shape.contiguousStrides());
     }
 
     /// A single number, shape `[]`.
@@ -63,6 +63,11 @@ public final class Tensor {
         float[] values = new float[shape.size()];
         Arrays.fill(values, value);
         return wrap(shape, values);
+    }
+
+    /// The array under this tensor and its views, which may be longer than they need.
+    float[] data() {
+        return storage.values();
     }
 
     // ---- looking at tensors ----
@@ -92,7 +97,7 @@ public final class Tensor {
         if (size() != 1) {
             throw new ShapeException("item: x" + shape + ": only a tensor of one element has an item");
         }
-        return data[offset];
+        return data()[offset];
     }
 
     /// The element at these indices, one per axis.
@@ -104,15 +109,15 @@ public final class Tensor {
         for (int axis = 0; axis < indices.length; axis++) {
             at += java.util.Objects.checkIndex(indices[axis], shape.dim(axis)) * strides[axis];
         }
-        return data[at];
+        return data()[at];
     }
 
     /// A copy of the elements in row-major order.
     public float[] toArray() {
         if (isContiguous()) {
-            return Arrays.copyOfRange(data, offset, offset + size());
+            return Arrays.copyOfRange(data(), offset, offset + size());
         }
-        return Loops.copy(this).data;
+        return copy().data();
     }
 
     /// Whether the elements lie in row-major order without gaps.
@@ -135,7 +140,9 @@ public final class Tensor {
 
     /// A contiguous copy with storage of its own.
     public Tensor copy() {
-        return Loops.copy(this);
+        Tensor copy = zeros(shape);
+        Loops.copy(this, copy.data());
+        return copy;
     }
 
     /// Whether shape and every element's bits agree (a NaN equals the same NaN, +0 is not -0).
@@ -173,7 +180,7 @@ public final class Tensor {
             return this;
         }
         Tensor source = contiguous();
-        return new Tensor(source.data, source.offset, to, to.contiguousStrides());
+        return new Tensor(source.storage, source.offset, to, to.contiguousStrides());
     }
 
     /// A view with axes reordered: axis i of the result is axis `order[i]` of this.
@@ -183,7 +190,7 @@ public final class Tensor {
         for (int i = 0; i < order.length; i++) {
             reordered[i] = strides[order[i]];
         }
-        return new Tensor(data, offset, to, reordered);
+        return new Tensor(storage, offset, to, reordered);
     }
 
     /// A view with two axes exchanged.
@@ -198,7 +205,7 @@ public final class Tensor {
     public Tensor slice(int axis, int from, int to) {
         Shape sliced = Shapes.slice(shape, axis, from, to);
         int start = sliced.size() == 0 ? offset : offset + from * strides[shape.axis(axis)]; // nothing may begin behind the end
-        return new Tensor(data, start, sliced, strides);
+        return new Tensor(storage, start, sliced, strides);
     }
 
     /// A view stretched to a larger shape: axes of 1, and axes that are not there, repeat.
@@ -212,7 +219,7 @@ public final class Tensor {
         for (int axis = 0; axis < rank(); axis++) {
             stretched[added + axis] = shape.dim(axis) == 1 ? 0 : strides[axis];
         }
-        return new Tensor(data, offset, to, stretched);
+        return new Tensor(storage, offset, to, stretched);
     }
 
     // ---- element-wise, one operand; definitions and accuracy in kernel.scalar.ScalarMath ----
@@ -517,7 +524,7 @@ public final class Tensor {
         StringJoiner text = new StringJoiner(", ", "Tensor" + shape + " {", size() > 8 ? ", …}" : "}");
         Tensor flat = contiguous();
         for (int i = 0; i < Math.min(8, size()); i++) {
-            text.add(String.valueOf(flat.data[flat.offset + i]));
+            text.add(String.valueOf(flat.data()[flat.offset + i]));
         }
         return text.toString();
     }

@@ -34,13 +34,14 @@ public final class Updates {
     static void copy(Tensor target, Tensor from) {
         check("copyInPlace", target, from);
         Tensor source = from.contiguous();
-        System.arraycopy(source.data, source.offset, target.data, target.offset, target.size());
+        System.arraycopy(source.data(), source.offset, target.data(), target.offset, target.size());
     }
 
     static void axpy(Tensor target, float a, Tensor x) {
         check("axpyInPlace", target, x);
         Tensor source = x.contiguous();
-        forEach(target.size(), (from, n) -> ELEMENTWISE.axpy(a, source.data, source.offset + from, target.data, target.offset + from, n));
+        forEach(target.size(),
+                (from, n) -> ELEMENTWISE.axpy(a, source.data(), source.offset + from, target.data(), target.offset + from, n));
     }
 
     /// One step of stochastic gradient descent on `w`, with the momentum buffer `v`, as PyTorch's `torch.optim.SGD`.
@@ -53,7 +54,7 @@ public final class Updates {
         check("sgd", w, gradient, v);
         check("sgd", v);
         Tensor g = gradient.contiguous();
-        forEach(w.size(), (from, n) -> KERNEL.sgd(w.data, w.offset + from, g.data, g.offset + from, v.data, v.offset + from, n, rate,
+        forEach(w.size(), (from, n) -> KERNEL.sgd(w.data(), w.offset + from, g.data(), g.offset + from, v.data(), v.offset + from, n, rate,
                 momentum, dampening, nesterov, decay, first, gradientScale));
     }
 
@@ -70,7 +71,9 @@ public final class Updates {
         float stepSize = (float) (rate / (1 - StrictMath.pow(beta1, (double) step)));
         float inverseRootCorrection2 = (float) (1 / StrictMath.sqrt(1 - StrictMath.pow(beta2, (double) step)));
         float decayFactor = 1 - rate * decay;
-        forEach(w.size(), (from, n) -> KERNEL.adam(w.data, w.offset + from, g.data, g.offset + from, m.data, m.offset + from, v.data,
-                v.offset + from, n, beta1, beta2, eps, stepSize, inverseRootCorrection2, decay, decayFactor, decoupled, gradientScale));
+        forEach(w.size(),
+                (from, n) -> KERNEL.adam(w.data(), w.offset + from, g.data(), g.offset + from, m.data(), m.offset + from, v.data(),
+                        v.offset + from, n, beta1, beta2, eps, stepSize, inverseRootCorrection2, decay, decayFactor, decoupled,
+                        gradientScale));
     }
 }

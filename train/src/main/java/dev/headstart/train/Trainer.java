@@ -13,6 +13,7 @@ import dev.headstart.io.JsonException;
 import dev.headstart.optim.Optimizer;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.tensor.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ public final class Trainer {
     private final Optimizer optimizer;
     private final Batches batches;
     private final RandomStream random;
+    private final Workspace workspace = new Workspace();
 
     private String name = "train";
     private Progress progress = Progress.silent();
@@ -146,7 +148,7 @@ public final class Trainer {
         while (step < steps && !stopped) {
             long start = System.nanoTime();
             int[] batch = batches.batch(step);
-            double loss = step(batch);
+            double loss = workspace.call(() -> step(batch));
             seconds.add((System.nanoTime() - start) * 1e-9);
             step++;
             lossSum += loss;
