@@ -14,7 +14,7 @@ import java.util.List;
 public final class Bench {
     private static final int LEAST_RUNS = 5;
     private static final int MOST_ROUNDS = 2000;
-    private static final double WARM_UP = 1;
+    private static final double WARM_UP = 2;
     private static final double MOST_WARM_UP = 15;
     private static final double SAMPLE = 0.004;
 
