@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             FinetuneCommand.class,
             PredictCommand.class,
             DoctorCommand.class,
+            BenchCommand.class,
             InspectCommand.class,
         },
         header = {

@@ -1,0 +1,92 @@
+package dev.headstart.cli;
+
+import dev.headstart.cli.bench.Bench;
+import dev.headstart.cli.bench.BenchReport;
+import dev.headstart.cli.bench.Measurement;
+import dev.headstart.cli.bench.Workload;
+import dev.headstart.cli.bench.Workloads;
+import dev.headstart.train.Progress;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/// `headstart bench`: kernels and training steps beside what this machine can do.
+@Command(name = "bench", header = "Time kernels and training steps beside what this machine can do.", description = {
+    "",
+    "Every run is divided by a ceiling measured right before it: chains of fused",
+    "multiply-adds in registers, or a copy of a large array, on the same threads.",
+    "The table shows the median of these fractions, and where the middle half lies.",
+    "Bytes are those that must be read and written; operations of a training step",
+    "are those of its matrix products."})
+final class BenchCommand implements Callable<Integer> {
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Main main;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write all figures, round by round, to this file too.")
+    private @Nullable Path json;
+
+    @Option(names = "--seconds", paramLabel = "S", description = {
+        "How long each workload is measured, after its warm-up", "(default: ${DEFAULT-VALUE})."})
+    private double seconds = 1;
+
+    @Option(names = "--only", paramLabel = "NAME", description = "Only the workloads whose names contain this.")
+    private String only = "";
+
+    @Override
+    public Integer call() throws IOException {
+        if (!(seconds > 0)) {
+            throw new ParameterException(spec.commandLine(), "--seconds is " + seconds + ": it must be above 0");
+        }
+        List<Workload> all = Workloads.all(main.seed());
+        List<Workload> wanted = all.stream().filter(w -> w.name().contains(only)).toList();
+        if (wanted.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--only " + only + ": no workload's name contains it: there are "
+                    + all.stream().map(Workload::name).collect(Collectors.joining(", ")));
+        }
+        Path file = json == null ? null : json.toAbsolutePath();
+        if (file != null && !Files.isDirectory(file.resolveSibling(""))) { // known before minutes have gone by
+            throw new NotDirectoryException(file.resolveSibling("").toString());
+        }
+        List<Measurement> measurements = measure(wanted);
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(BenchReport.table(measurements));
+        out.printf(Locale.ROOT, "%d threads, Java %s%n", main.threads(), Runtime.version());
+        out.flush();
+        if (file != null) {
+            BenchReport.json(measurements, main.threads(), seconds).write(file);
+        }
+        return 0;
+    }
+
+    private List<Measurement> measure(List<Workload> workloads) {
+        Progress progress = Terminal.progress();
+        Bench bench = new Bench(main.workers(), seconds);
+        List<Measurement> measurements = new ArrayList<>();
+        progress.start("bench", workloads.size());
+        for (Workload workload : workloads) {
+            measurements.add(bench.measure(workload));
+            progress.step(0);
+        }
+        progress.finish();
+        return measurements;
+    }
+}

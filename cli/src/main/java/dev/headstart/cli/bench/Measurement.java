@@ -1,0 +1,58 @@
+package dev.headstart.cli.bench;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/// What the rounds of one workload gave.
+///
+/// @param rounds at least one
+public record Measurement(Workload workload, List<Round> rounds) {
+    /// A probe of the ceiling and, right after it, the work.
+    ///
+    /// @param ceiling operations or bytes a second
+    /// @param seconds time of one run
+    public record Round(double ceiling, double seconds) {}
+
+    public Measurement {
+        rounds = List.copyOf(rounds);
+        if (rounds.isEmpty()) {
+            throw new IllegalArgumentException("measurement of " + workload.name() + ": there are no rounds");
+        }
+    }
+
+    /// Median time of a run.
+    public double seconds() {
+        return quantile(0.5, Round::seconds);
+    }
+
+    /// Operations or bytes a second, at the median time.
+    public double rate() {
+        return workload.amount() / seconds();
+    }
+
+    /// Median ceiling, in operations or bytes a second.
+    public double ceiling() {
+        return quantile(0.5, Round::ceiling);
+    }
+
+    /// The median of the rounds' fractions, each of its own ceiling.
+    public double fraction() {
+        return fraction(0.5);
+    }
+
+    /// A quantile of the rounds' fractions: 0.25 and 0.75 bound the middle half.
+    public double fraction(double quantile) {
+        return quantile(quantile, r -> workload.amount() / r.seconds / r.ceiling);
+    }
+
+    /// By linear interpolation between the two nearest rounds.
+    private double quantile(double p, ToDoubleFunction<Round> figure) {
+        double[] sorted = rounds.stream().mapToDouble(figure).toArray();
+        Arrays.sort(sorted);
+        double at = p * (sorted.length - 1);
+        int below = (int) at;
+        int above = Math.min(below + 1, sorted.length - 1);
+        return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.headstart.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headstart.io.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `headstart bench` from the command line to the file.
+class BenchCommandTest {
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    }
+
+    @Test
+    void one_workload_is_printed_and_written() throws IOException {
+        Path file = folder.resolve("bench.json");
+
+        assertEquals(0, run("bench", "--only", "matmul 64x", "--seconds", "0.01", "--json", file.toString(), "--threads", "2"),
+                err.toString());
+        assertTrue(out.toString().contains("matmul 64x64x64"), out.toString());
+        assertEquals(2, ((Json.Obj) Json.read(file)).integer("threads"));
+        assertEquals(1, ((Json.Obj) Json.read(file)).array("workloads").size());
+    }
+
+    @Test
+    void wrong_options_are_told_before_anything_runs() {
+        assertEquals(2, run("bench", "--only", "conv 7x7"));
+        assertTrue(err.toString().contains("there are matmul 64x64x64"), err.toString());
+        assertEquals(2, run("bench", "--seconds", "0"));
+        assertEquals(1, run("bench", "--json", folder.resolve("none/bench.json").toString()));
+        assertEquals("", out.toString());
+    }
+}
