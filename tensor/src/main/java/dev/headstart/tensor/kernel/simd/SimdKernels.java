@@ -11,7 +11,7 @@ public final class SimdKernels {
     /// All families.
     public static Kernels create() {
         return new Kernels("simd", FloatVector.SPECIES_PREFERRED.vectorBitSize(), new SimdGemm(), new SimdElementwise(), new SimdReduce(),
-                new SimdSoftmax(), new SimdNorm(), new SimdGather(), new SimdUpdate());
+                new SimdSoftmax(), new SimdNorm(), new SimdConv(), new SimdGather(), new SimdUpdate());
     }
 
     /// Why vectors would not be faster than plain loops on this JVM, or null when they are.
