@@ -25,11 +25,16 @@ final class SimdDepthwise {
         float[] taps = transposed(w, wo, n, s.taps());
         float[] zero = new float[n];
         forEachLine(workers, s.batch() * s.outHeight(), s.outWidth() * n * s.taps(), line -> {
-            for (int ox = 0; ox < s.outWidth(); ox++) {
-                int to = yo + (line * s.outWidth() + ox) * n;
-                for (int t = 0; t < s.taps(); t++) {
-                    int pixel = pixel(s, line, ox, t);
-                    addProducts(pixel < 0 ? zero : x, pixel < 0 ? 0 : xo + pixel * n, taps, t * n, y, to, n);
+            for (int ky = 0; ky < s.kernelHeight(); ky++) {
+                int iy = inputRow(s, line, ky);
+                for (int ox = 0; ox < s.outWidth(); ox++) {
+                    int to = yo + (line * s.outWidth() + ox) * n;
+                    int ix = ox * s.strideX() - s.left();
+                    for (int kx = 0; kx < s.kernelWidth(); kx++, ix += s.dilationX()) {
+                        boolean outside = iy < 0 || ix < 0 || ix >= s.width();
+                        addProducts(outside ? zero : x, outside ? 0 : xo + (iy * s.width() + ix) * n, taps,
+                                (ky * s.kernelWidth() + kx) * n, y, to, n);
+                    }
                 }
             }
         });
@@ -40,17 +45,23 @@ final class SimdDepthwise {
         float[] taps = transposed(w, wo, n, s.taps());
         float[] zero = new float[n];
         forEachLine(workers, s.batch() * s.height(), s.width() * n * s.taps(), line -> {
-            for (int ix = 0; ix < s.width(); ix++) {
-                int to = dXo + (line * s.width() + ix) * n;
-                for (int t = 0; t < s.taps(); t++) {
-                    int y = line % s.height() + s.top() - t / s.kernelWidth() * s.dilationY();
-                    int x = ix + s.left() - t % s.kernelWidth() * s.dilationX();
-                    if (y % s.strideY() == 0 && x % s.strideX() == 0) {
-                        int oy = y / s.strideY();
-                        int ox = x / s.strideX();
-                        boolean outside = oy < 0 || oy >= s.outHeight() || ox < 0 || ox >= s.outWidth();
-                        int pixel = (line / s.height() * s.outHeight() + oy) * s.outWidth() + ox;
-                        addProducts(outside ? zero : dY, outside ? 0 : dYo + pixel * n, taps, t * n, dX, to, n);
+            for (int ky = 0; ky < s.kernelHeight(); ky++) {
+                int y = line % s.height() + s.top() - ky * s.dilationY();
+                if (y % s.strideY() != 0) {
+                    continue;
+                }
+                int oy = y < 0 || y / s.strideY() >= s.outHeight() ? -1 : line / s.height() * s.outHeight() + y / s.strideY();
+                for (int ix = 0; ix < s.width(); ix++) {
+                    int to = dXo + (line * s.width() + ix) * n;
+                    int x = ix + s.left();
+                    for (int kx = 0; kx < s.kernelWidth(); kx++, x -= s.dilationX()) {
+                        if (s.strideX() > 1 && x % s.strideX() != 0) {
+                            continue;
+                        }
+                        int ox = s.strideX() > 1 ? x / s.strideX() : x;
+                        boolean outside = oy < 0 || ox < 0 || ox >= s.outWidth();
+                        addProducts(outside ? zero : dY, outside ? 0 : dYo + (oy * s.outWidth() + ox) * n, taps,
+                                (ky * s.kernelWidth() + kx) * n, dX, to, n);
                     }
                 }
             }
@@ -66,12 +77,18 @@ final class SimdDepthwise {
             for (int c = 0; c < n; c++) {
                 sum[c] = dW[dWo + c * s.taps() + t];
             }
-            for (int p = 0; p < s.positions(); p++) {
-                if (p > Gemm.K_BLOCK && p % Gemm.K_BLOCK == 0) {
-                    addAndClear(later, sum);
+            int p = 0;
+            for (int line = 0; line < s.batch() * s.outHeight(); line++) {
+                int iy = inputRow(s, line, t / s.kernelWidth());
+                int ix = t % s.kernelWidth() * s.dilationX() - s.left();
+                for (int ox = 0; ox < s.outWidth(); ox++, p++, ix += s.strideX()) {
+                    if (p > Gemm.K_BLOCK && p % Gemm.K_BLOCK == 0) {
+                        addAndClear(later, sum);
+                    }
+                    boolean outside = iy < 0 || ix < 0 || ix >= s.width();
+                    addProducts(outside ? zero : x, outside ? 0 : xo + (iy * s.width() + ix) * n, dY, dYo + p * n,
+                            p < Gemm.K_BLOCK ? sum : later, 0, n);
                 }
-                int pixel = pixel(s, p / s.outWidth(), p % s.outWidth(), t);
-                addProducts(pixel < 0 ? zero : x, pixel < 0 ? 0 : xo + pixel * n, dY, dYo + p * n, p < Gemm.K_BLOCK ? sum : later, 0, n);
             }
             if (s.positions() > Gemm.K_BLOCK) {
                 addAndClear(later, sum);
@@ -82,18 +99,17 @@ final class SimdDepthwise {
         });
     }
 
+    /// The line of all x that row ky of the kernel meets at a line of all y; -1 outside.
+    private static int inputRow(ConvShape s, int line, int ky) {
+        int iy = line % s.outHeight() * s.strideY() + ky * s.dilationY() - s.top();
+        return iy < 0 || iy >= s.height() ? -1 : line / s.outHeight() * s.height() + iy;
+    }
+
     private static void addAndClear(float[] from, float[] to) {
         for (int c = 0; c < to.length; c++) {
             to[c] += from[c];
             from[c] = 0;
         }
-    }
-
-    /// Number of the pixel of x that tap t of an output position meets; -1 outside.
-    private static int pixel(ConvShape s, int line, int ox, int t) {
-        int iy = line % s.outHeight() * s.strideY() + t / s.kernelWidth() * s.dilationY() - s.top();
-        int ix = ox * s.strideX() + t % s.kernelWidth() * s.dilationX() - s.left();
-        return iy < 0 || iy >= s.height() || ix < 0 || ix >= s.width() ? -1 : (line / s.outHeight() * s.height() + iy) * s.width() + ix;
     }
 
     @FunctionalInterface

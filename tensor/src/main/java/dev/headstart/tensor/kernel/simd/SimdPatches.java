@@ -65,31 +65,53 @@ final class SimdPatches {
     /// @param to element (position, step) of the part comes to `toStart + position * toStride + step`
     void copy(int position, int count, int step, int steps, float[] to, int toStart, int toStride) {
         int end = step + steps;
-        for (int tap = step / channels; tap * channels < end; tap++) {
+        int last;
+        for (int tap = step / channels; tap * channels < end; tap = last + 1) {
+            last = tap;
+            while ((last + 1) * channels < end && pixel == channels && dy[last + 1] == dy[tap] && dx[last + 1] == dx[last] + 1) {
+                last++;
+            }
             int first = Math.max(step, tap * channels);
-            int length = Math.min(end, (tap + 1) * channels) - first;
-            copyTap(tap, first - tap * channels, length, position, count, to, toStart + first - step, toStride);
+            int length = Math.min(end, (last + 1) * channels) - first;
+            copyTaps(tap, last, first - tap * channels, length, position, count, to, toStart + first - step, toStride);
         }
     }
 
-    /// Copies some channels of one tap, one line of the grid after the other.
-    private void copyTap(int tap, int channel, int length, int position, int count, float[] to, int toStart, int toStride) {
-        int low = Math.ceilDiv(-dx[tap], stepX); // columns of the grid whose pixels are inside
-        int high = Math.ceilDiv(width - dx[tap], stepX);
+    /// Copies neighbouring taps, whose pixels are neighbours in memory too, from some channel of the first one on; one line of the grid
+    /// after the other.
+    private void copyTaps(int tap, int last, int channel, int length, int position, int count, float[] to, int toStart, int toStride) {
+        int low = Math.ceilDiv(-dx[tap], stepX); // columns of the grid whose pixels are all inside
+        int high = Math.ceilDiv(width - dx[last], stepX);
         int line = position / gridWidth;
         int j = position % gridWidth;
         for (int done = 0, run; done < count; done += run, j = 0, line++) {
             run = Math.min(count - done, gridWidth - j);
             int target = toStart + done * toStride;
             int y = line % gridHeight * stepY + dy[tap];
-            int from = y < 0 || y >= height ? j + run : Math.clamp(low, j, j + run);
-            int until = y < 0 || y >= height ? j + run : Math.clamp(high, from, j + run);
-            clear(to, target, toStride, from - j, length);
-            if (until > from) {
-                int source = start + ((line / gridHeight * height + y) * width + from * stepX + dx[tap]) * pixel + channel;
-                copyRuns(images, source, stepX * pixel, to, target + (from - j) * toStride, toStride, until - from, length);
+            if (y < 0 || y >= height) {
+                clear(to, target, toStride, run, length);
+                continue;
             }
-            clear(to, target + (until - j) * toStride, toStride, j + run - until, length);
+            int from = Math.clamp(low, j, j + run);
+            int until = Math.clamp(high, from, j + run);
+            copyEdge(tap, last, channel, length, position + done, from - j, to, target, toStride);
+            int source = start + ((line / gridHeight * height + y) * width + from * stepX + dx[tap]) * pixel + channel;
+            copyRuns(images, source, stepX * pixel, to, target + (from - j) * toStride, toStride, until - from, length);
+            copyEdge(tap, last, channel, length, position + done + until - j, j + run - until, to, target + (until - j) * toStride,
+                    toStride);
+        }
+    }
+
+    /// Copies taps some of whose pixels are outside: each by itself.
+    private void copyEdge(int tap, int last, int channel, int length, int position, int count, float[] to, int toStart, int toStride) {
+        if (tap == last || count == 0) {
+            clear(to, toStart, toStride, count, length);
+            return;
+        }
+        for (int done = 0, t = tap, run; done < length; done += run, t++) {
+            int first = t == tap ? channel : 0;
+            run = Math.min(channels - first, length - done);
+            copyTaps(t, t, first, run, position, count, to, toStart + done, toStride);
         }
     }
 
