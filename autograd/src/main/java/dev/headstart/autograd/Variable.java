@@ -3,6 +3,7 @@ package dev.headstart.autograd;
 import dev.headstart.autograd.op.Affine;
 import dev.headstart.autograd.op.BroadcastTo;
 import dev.headstart.autograd.op.Concat;
+import dev.headstart.autograd.op.Conv2d;
 import dev.headstart.autograd.op.DividedBy;
 import dev.headstart.autograd.op.Dropout;
 import dev.headstart.autograd.op.Erf;
@@ -33,6 +34,7 @@ import dev.headstart.autograd.op.Sum;
 import dev.headstart.autograd.op.Tanh;
 import dev.headstart.autograd.op.Times;
 import dev.headstart.autograd.op.Where;
+import dev.headstart.tensor.Conv2dGeometry;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
@@ -206,6 +208,16 @@ public sealed interface Variable permits Constant, Parameter, Result {
     /// [Linear]
     default Variable linear(Variable weight, Variable bias) {
         return Linear.apply(this, weight, bias);
+    }
+
+    /// [Conv2d] without bias
+    default Variable conv2d(Variable weight, Conv2dGeometry geometry) {
+        return Conv2d.apply(this, weight, geometry);
+    }
+
+    /// [Conv2d]
+    default Variable conv2d(Variable weight, Variable bias, Conv2dGeometry geometry) {
+        return Conv2d.apply(this, weight, bias, geometry);
     }
 
     /// [Sum]

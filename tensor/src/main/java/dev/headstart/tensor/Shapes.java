@@ -87,6 +87,44 @@ public final class Shapes {
         return x.with(-1, weight.dim(0));
     }
 
+    /// `x [batch, height, width, channels]`, `weight [out, kernelHeight, kernelWidth, channels / groups] → [batch, outHeight, outWidth, out]`.
+    public static Shape conv2d(Shape x, Shape weight, Conv2dGeometry geometry) {
+        if (x.rank() != 4 || weight.rank() != 4) {
+            throw new ShapeException(
+                    conv2d(x, weight) + "both need 4 axes: images [batch, height, width, channels], weights [out, height, width, in]");
+        }
+        int groups = geometry.groups();
+        if (x.dim(3) % groups != 0 || weight.dim(0) % groups != 0) {
+            throw new ShapeException(
+                    conv2d(x, weight) + groups + " groups do not divide the channels: x has " + x.dim(3) + " (axis 3), w gives "
+                            + weight.dim(0) + " (axis 0)");
+        }
+        if (x.dim(3) / groups != weight.dim(3)) {
+            throw new ShapeException(conv2d(x, weight) + "channels differ: x has " + x.dim(3) + " (axis 3)"
+                    + (groups == 1 ? "" : ", " + x.dim(3) / groups + " in each of " + groups + " groups") + ", w expects " + weight.dim(3)
+                    + " (axis 3)");
+        }
+        long height = geometry.outHeight(x.dim(1), weight.dim(1));
+        long width = geometry.outWidth(x.dim(2), weight.dim(2));
+        if (height < 1 || width < 1 || weight.dim(1) < 1 || weight.dim(2) < 1 || height > Integer.MAX_VALUE || width > Integer.MAX_VALUE) {
+            throw new ShapeException(conv2d(x, weight) + "the kernel does not fit into the padded images: the result would be " + height
+                    + " high and " + width + " wide");
+        }
+        return Shape.of(x.dim(0), (int) height, (int) width, weight.dim(0));
+    }
+
+    private static String conv2d(Shape x, Shape weight) {
+        return "conv2d: x" + x + ", w" + weight + ": ";
+    }
+
+    /// `weight [out, …]`, `bias [out]`.
+    public static void conv2dBias(Shape weight, Shape bias) {
+        if (bias.rank() != 1 || bias.dim(0) != weight.dim(0)) {
+            throw new ShapeException("conv2d: w" + weight + ", bias" + bias + ": one bias for each output is needed: w gives "
+                    + weight.dim(0) + " (axis 0)");
+        }
+    }
+
     /// The shape as a matrix: all axes but the last one made one.
     ///
     /// @throws ShapeException when there is no axis

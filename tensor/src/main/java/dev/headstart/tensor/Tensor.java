@@ -358,6 +358,19 @@ public final class Tensor {
         return Products.linear(this, weight, bias);
     }
 
+    // ---- convolutions ----
+
+    /// Convolution of images: this `[batch, height, width, channels]`, `weight [out, kernelHeight, kernelWidth, channels / groups] →
+    /// [batch, outHeight, outWidth, out]`.
+    public Tensor conv2d(Tensor weight, Conv2dGeometry geometry) {
+        return Convolutions.forward(this, weight, null, geometry);
+    }
+
+    /// Convolution of images with a `bias [out]`, from which every element's chain starts.
+    public Tensor conv2d(Tensor weight, Tensor bias, Conv2dGeometry geometry) {
+        return Convolutions.forward(this, weight, bias, geometry);
+    }
+
     // ---- reductions ----
 
     /// Sum over axes, which are dropped; no axes means all.
@@ -505,6 +518,16 @@ public final class Tensor {
     /// `(x - mean) · rstd`, row by row: the normalised rows before scale and shift
     public Tensor normalise(Tensor mean, Tensor rstd) {
         return Rows.normalise(this, mean, rstd);
+    }
+
+    /// From a convolution's input (this), of which only the shape matters: the gradient of the input
+    public Tensor conv2dInputGradient(Tensor weight, Tensor dY, Conv2dGeometry geometry) {
+        return Convolutions.inputGradient(shape, weight, dY, geometry);
+    }
+
+    /// From a convolution's input (this): the gradient of a weight of this shape
+    public Tensor conv2dWeightGradient(Shape weight, Tensor dY, Conv2dGeometry geometry) {
+        return Convolutions.weightGradient(this, weight, dY, geometry);
     }
 
     // ---- in place ----

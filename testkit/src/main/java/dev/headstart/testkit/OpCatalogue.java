@@ -9,7 +9,9 @@ public final class OpCatalogue {
 
     /// All operators, each once.
     public static List<OpSpec> all() {
-        return Stream.of(ElementwiseSpecs.all(), ProductSpecs.all(), ReductionSpecs.all(), RowSpecs.all(), MovingSpecs.all())
+        return Stream
+                .of(ElementwiseSpecs.all(), ProductSpecs.all(), ConvolutionSpecs.all(), ReductionSpecs.all(), RowSpecs.all(),
+                        MovingSpecs.all())
                 .flatMap(List::stream).toList();
     }
 }

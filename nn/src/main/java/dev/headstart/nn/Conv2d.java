@@ -1,0 +1,64 @@
+package dev.headstart.nn;
+
+import dev.headstart.autograd.Parameter;
+import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.Conv2dGeometry;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Shape;
+import dev.headstart.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/// A convolution of images, channels last: `y[n, i, j, o] = Σ x[n, i + ky, j + kx, c] · weight[o, ky, kx, c] + bias[o]` (LeCun et al. 1989;
+/// stride, dilation, padding and groups by [Conv2dGeometry]).
+///
+/// Parameters: `weight [out, kernelHeight, kernelWidth, in / groups]`, `bias [out]`, which may be left out (before a batch norm). The bias
+/// starts at zero, the weight from the initialiser given (by default [Initialiser#heNormal], He et al. 2015, for the ReLU that follows).
+public final class Conv2d implements Layer {
+    private final Parameter weight;
+    private final @Nullable Parameter bias;
+    private final Conv2dGeometry geometry;
+
+    /// A layer with a bias and a square kernel.
+    public Conv2d(int in, int out, int kernel, Conv2dGeometry geometry, RandomStream random) {
+        this(in, out, kernel, kernel, geometry, true, Initialiser.heNormal(), random);
+    }
+
+    /// A layer whose weight starts from `initialiser`.
+    ///
+    /// @param bias whether there is one
+    public Conv2d(int in, int out, int kernelHeight, int kernelWidth, Conv2dGeometry geometry, boolean bias, Initialiser initialiser,
+            RandomStream random) {
+        this.weight = Parameter.of(weight(in, out, kernelHeight, kernelWidth, geometry.groups(), initialiser, random));
+        this.bias = bias ? Parameter.of(Tensor.zeros(Shape.of(out))) : null;
+        this.geometry = geometry;
+    }
+
+    /// A first weight. Strides do not count in fan-in and fan-out, as in PyTorch.
+    static Tensor weight(int in, int out, int kernelHeight, int kernelWidth, int groups, Initialiser initialiser, RandomStream random) {
+        int area = kernelHeight * kernelWidth;
+        return initialiser.draw(Shape.of(out, kernelHeight, kernelWidth, in / groups), in / groups * area, out / groups * area,
+                random.child("weight"));
+    }
+
+    /// The weight, `[out, kernelHeight, kernelWidth, in / groups]`.
+    public Parameter weight() {
+        return weight;
+    }
+
+    /// The bias, `[out]`; null when there is none.
+    public @Nullable Parameter bias() {
+        return bias;
+    }
+
+    /// `[batch, height, width, in] → [batch, outHeight, outWidth, out]`
+    @Override
+    public Variable forward(Variable x) {
+        return bias == null ? x.conv2d(weight, geometry) : x.conv2d(weight, bias, geometry);
+    }
+
+    @Override
+    public Parts parts() {
+        Parts parts = Parts.none().with("weight", weight);
+        return bias == null ? parts : parts.with("bias", bias);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.headstart.tensor.kernel.simd;
+
+import static dev.headstart.tensor.kernel.simd.SimdTiles.LANES;
+
+import dev.headstart.tensor.Workers;
+import dev.headstart.tensor.kernel.Conv;
+import dev.headstart.tensor.kernel.ConvShape;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/// Convolutions as matrix products over patches (*implicit GEMM*): the register tiles of the matrix product, fed by [SimdPatches].
+///
+/// - Forward, the patches of x meet the transposed weights, which are packed first. The gradient of x is the same over patches of dY: with
+///   strides the pixels of x fall into classes by their remainder, each of which meets taps of its own at stride 1.
+/// - The gradient of the weights is dYᵀ times the patches: [SimdConvWeights].
+/// - Kernels of one position and stride 1 are matrix products as they are.
+/// - Depthwise convolutions go along the channels: [SimdDepthwise].
+final class SimdConv implements Conv {
+    private final SimdGemm gemm = new SimdGemm();
+
+    private static boolean isPointwise(ConvShape s) {
+        return s.taps() == 1 && s.strideY() == 1 && s.strideX() == 1 && s.top() == 0 && s.left() == 0
+                && s.outHeight() == s.height() && s.outWidth() == s.width();
+    }
+
+    @Override
+    public void forward(Workers workers, ConvShape s, float[] x, int xo, float[] w, int wo, float[] y, int yo) {
+        int in = s.groupChannels();
+        int out = s.groupOutChannels();
+        int k = s.steps();
+        if (s.positions() == 0 || out == 0 || k == 0) {
+            return;
+        }
+        if (isPointwise(s)) {
+            gemm.multiply(workers, s.groups(), s.positions(), out, in, x, offsets(s, xo, in), s.channels(), 1,
+                    w, offsets(s, wo, out * in), 1, in, y, offsets(s, yo, out), s.outChannels());
+            return;
+        }
+        if (SimdDepthwise.fits(s)) {
+            SimdDepthwise.forward(workers, s, x, xo, w, wo, y, yo);
+            return;
+        }
+        for (int group = 0; group < s.groups(); group++) {
+            SimdConvProduct product = new SimdConvProduct(patches(s, x, xo, group), out, y, yo + group * out, s.outChannels(),
+                    s.outWidth() * s.outChannels(), s.outHeight() * s.outWidth() * s.outChannels());
+            int start = wo + group * out * k;
+            product.packColumns(workers, (j, count, width, strips, to) -> SimdPacking.packStrip(w, start + j * k, k, 1, count, k,
+                    strips, to, width));
+            product.multiply(workers);
+        }
+    }
+
+    @Override
+    public void inputGradient(Workers workers, ConvShape s, float[] dY, int dYo, float[] w, int wo, float[] dX, int dXo) {
+        int in = s.groupChannels();
+        int out = s.groupOutChannels();
+        if (s.batch() * s.height() * s.width() == 0 || in == 0 || out == 0) {
+            return;
+        }
+        if (isPointwise(s)) {
+            gemm.multiply(workers, s.groups(), s.positions(), in, out, dY, offsets(s, dYo, out), s.outChannels(), 1,
+                    w, offsets(s, wo, out * in), in, 1, dX, offsets(s, dXo, in), s.channels());
+            return;
+        }
+        if (SimdDepthwise.fits(s)) {
+            SimdDepthwise.inputGradient(workers, s, dY, dYo, w, wo, dX, dXo);
+            return;
+        }
+        for (int group = 0; group < s.groups(); group++) {
+            for (int y = 0; y < Math.min(s.strideY(), s.height()); y++) {
+                for (int x = 0; x < Math.min(s.strideX(), s.width()); x++) {
+                    inputGradient(workers, s, group, y, x, dY, dYo, w, wo, dX, dXo);
+                }
+            }
+        }
+    }
+
+    /// The gradient of those pixels of x whose row is y, y + strideY, … and whose column is x, x + strideX, …
+    private static void inputGradient(Workers workers, ConvShape s, int group, int y, int x, float[] dY, int dYo, float[] w, int wo,
+            float[] dX, int dXo) {
+        int in = s.groupChannels();
+        int out = s.groupOutChannels();
+        int[] taps = IntStream.range(0, s.taps()).filter(t -> (y + s.top() - t / s.kernelWidth() * s.dilationY()) % s.strideY() == 0
+                && (x + s.left() - t % s.kernelWidth() * s.dilationX()) % s.strideX() == 0).toArray();
+        if (taps.length == 0) {
+            return;
+        }
+        int[] dy = Arrays.stream(taps).map(t -> (y + s.top() - t / s.kernelWidth() * s.dilationY()) / s.strideY()).toArray();
+        int[] dx = Arrays.stream(taps).map(t -> (x + s.left() - t % s.kernelWidth() * s.dilationX()) / s.strideX()).toArray();
+        SimdPatches patches = new SimdPatches(dY, dYo + group * out, s.outHeight(), s.outWidth(), s.outChannels(), out, s.batch(),
+                Math.ceilDiv(s.height() - y, s.strideY()), Math.ceilDiv(s.width() - x, s.strideX()), 1, 1, dy, dx);
+        int line = s.width() * s.channels();
+        SimdConvProduct product = new SimdConvProduct(patches, in, dX, dXo + y * line + x * s.channels() + group * in,
+                s.strideX() * s.channels(), s.strideY() * line, s.height() * line);
+        int along = s.steps();
+        product.packColumns(workers, (j, count, width, strips, to) -> {
+            for (int t = 0; t < taps.length; t++) {
+                int from = wo + group * out * along + taps[t] * in + j;
+                int at = to + t * out * width;
+                if (count == width) {
+                    SimdPacking.packStrips(w, from, 1, along, 1, out, strips, at, width, 0);
+                } else {
+                    SimdPacking.packStrip(w, from, 1, along, count, out, strips, at, width);
+                }
+            }
+        });
+        product.multiply(workers);
+    }
+
+    @Override
+    public void weightGradient(Workers workers, ConvShape s, float[] x, int xo, float[] dY, int dYo, float[] dW, int dWo) {
+        int in = s.groupChannels();
+        int out = s.groupOutChannels();
+        if (s.positions() == 0 || in == 0 || out == 0) {
+            return;
+        }
+        if (isPointwise(s)) {
+            gemm.multiply(workers, s.groups(), out, in, s.positions(), dY, offsets(s, dYo, out), 1, s.outChannels(),
+                    x, offsets(s, xo, in), s.channels(), 1, dW, offsets(s, dWo, out * in), in);
+            return;
+        }
+        if (SimdDepthwise.fits(s)) {
+            SimdDepthwise.weightGradient(workers, s, x, xo, dY, dYo, dW, dWo);
+            return;
+        }
+        for (int group = 0; group < s.groups(); group++) {
+            new SimdConvWeights(patches(s, x, xo, group), out, dY, dYo + group * out, s.outChannels(),
+                    dW, dWo + group * out * s.steps()).multiply(workers);
+        }
+    }
+
+    /// The patches of a group's channels of x.
+    private static SimdPatches patches(ConvShape s, float[] x, int xo, int group) {
+        int[] dy = IntStream.range(0, s.taps()).map(t -> t / s.kernelWidth() * s.dilationY() - s.top()).toArray();
+        int[] dx = IntStream.range(0, s.taps()).map(t -> t % s.kernelWidth() * s.dilationX() - s.left()).toArray();
+        return new SimdPatches(x, xo + group * s.groupChannels(), s.height(), s.width(), s.channels(), s.groupChannels(), s.batch(),
+                s.outHeight(), s.outWidth(), s.strideY(), s.strideX(), dy, dx);
+    }
+
+    /// Where the groups begin.
+    private static int[] offsets(ConvShape s, int start, int step) {
+        return IntStream.range(0, s.groups()).map(g -> start + g * step).toArray();
+    }
+
+    /// Vectors that so many columns of a strip take.
+    static int vectors(int columns) {
+        return columns > LANES ? 2 : 1;
+    }
+
+    /// The least multiple of `unit` that cuts `total` into as few parts as `most` does.
+    static int evenly(int total, int most, int unit) {
+        int parts = Math.ceilDiv(total, most);
+        return Math.ceilDiv(Math.ceilDiv(total, parts), unit) * unit;
+    }
+}

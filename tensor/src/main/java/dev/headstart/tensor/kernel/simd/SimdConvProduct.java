@@ -1,0 +1,207 @@
+package dev.headstart.tensor.kernel.simd;
+
+import static dev.headstart.tensor.kernel.simd.SimdConv.evenly;
+import static dev.headstart.tensor.kernel.simd.SimdConv.vectors;
+import static dev.headstart.tensor.kernel.simd.SimdTiles.LANES;
+
+import dev.headstart.tensor.Workers;
+import dev.headstart.tensor.kernel.Gemm;
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/// Patches times packed weights, added to pixels of an image.
+///
+/// As in [SimdGemm], a block of rows goes through k in pieces: the piece of its patches is copied, and, where there are enough columns to
+/// repay it, packed; then every strip of columns meets it. Pixels that do not follow each other evenly in memory, and columns that end
+/// within a vector, are computed in a block of their own, copied in before and out after.
+final class SimdConvProduct {
+    private static final int STRIP = 2 * LANES;
+    private static final int DEPTH = 256;
+    private static final int ROWS = 288;
+    private static final int FEWEST_ROWS = 48;
+    private static final int COLUMNS = 16 * STRIP;
+
+    /// So few columns do not repay packing rows, which are contiguous when they are copied.
+    private static final int FEW_COLUMNS = 4 * STRIP;
+
+    /// Parts of the work, if that leaves each enough: threads end at nearly the same time.
+    private static final int PARTS = 16;
+    private static final long TASK = 1 << 20;
+
+    private final SimdPatches patches;
+    private final int m;
+    private final int n;
+    private final int k;
+    private final float[] c;
+    private final int cStart;
+    private final int pixelStride;
+    private final int lineStride;
+    private final int imageStride;
+    private final boolean even; // whether each pixel is as far from the one before
+    private final float[] strips;
+
+    /// @param n columns of the weights: channels of the result
+    /// @param cStart where pixel (n, i, j) of the grid is added: at `cStart + n * imageStride + i * lineStride + j * pixelStride`
+    SimdConvProduct(SimdPatches patches, int n, float[] c, int cStart, int pixelStride, int lineStride, int imageStride) {
+        this.patches = patches;
+        this.m = patches.positions();
+        this.n = n;
+        this.k = patches.steps();
+        this.c = c;
+        this.cStart = cStart;
+        this.pixelStride = pixelStride;
+        this.lineStride = lineStride;
+        this.imageStride = imageStride;
+        this.even = lineStride == patches.gridWidth() * pixelStride && imageStride == patches.gridHeight() * lineStride;
+        this.strips = new float[Math.multiplyExact(k, Math.ceilDiv(n, LANES) * LANES)];
+    }
+
+    @FunctionalInterface
+    interface Packing {
+        /// Packs `count` columns from number `j` on as a strip of this width at `to`.
+        void pack(int j, int count, int width, float[] strips, int to);
+    }
+
+    /// Packs the weights.
+    void packColumns(Workers workers, Packing packing) {
+        int perTask = Math.clamp((1 << 15) / (k * STRIP), 1, 64);
+        int count = Math.ceilDiv(n, STRIP);
+        workers.forEach(Math.ceilDiv(count, perTask), task -> {
+            for (int strip = task * perTask; strip < Math.min(count, (task + 1) * perTask); strip++) {
+                int j = strip * STRIP;
+                int columns = Math.min(STRIP, n - j);
+                packing.pack(j, columns, vectors(columns) * LANES, strips, j * k);
+            }
+        });
+    }
+
+    /// Buffers of one thread at a time.
+    private static final class Scratch {
+        final float[] rows; // of patches, for one block and one piece of k
+        final float[] packed; // the same, packed
+        final float[] block; // of the result
+        final float[] later; // a block for what comes after the first K_BLOCK steps
+
+        Scratch(int rows, int packed, int block, int later) {
+            this.rows = new float[rows];
+            this.packed = new float[packed];
+            this.block = new float[block];
+            this.later = new float[later];
+        }
+    }
+
+    /// Adds the product.
+    void multiply(Workers workers) {
+        long enough = Math.max(FEWEST_ROWS, TASK / ((long) n * k));
+        int height = evenly(m, (int) Math.clamp(m / PARTS, Math.min(enough, ROWS), ROWS), 24);
+        int down = Math.ceilDiv(m, height);
+        int width = evenly(n, Math.clamp((long) n * down / PARTS, 4 * STRIP, COLUMNS), STRIP);
+        int across = Math.ceilDiv(n, width);
+        int blocks = down * across;
+        int inTask = Math.clamp(TASK / ((long) Math.min(m, height) * Math.min(n, width) * k), 1, blocks);
+        int depth = Math.min(k, DEPTH);
+        int area = height * width;
+        Queue<Scratch> idle = new ConcurrentLinkedQueue<>();
+        workers.forEach(Math.ceilDiv(blocks, inTask), task -> {
+            Scratch scratch = idle.poll();
+            if (scratch == null) {
+                scratch = new Scratch(height * depth, isPacked() ? height * depth + SimdPacking.SLACK : 0,
+                        even && n % LANES == 0 ? 0 : area, k > Gemm.K_BLOCK ? area : 0);
+            }
+            for (int block = task * inTask; block < Math.min(blocks, (task + 1) * inTask); block++) {
+                int i = block / across * height;
+                int j = block % across * width;
+                multiplyBlock(scratch, i, Math.min(height, m - i), j, Math.min(width, n - j));
+            }
+            idle.add(scratch);
+        });
+    }
+
+    private boolean isPacked() {
+        return n > FEW_COLUMNS;
+    }
+
+    /// Where a position's pixel begins.
+    private int at(int position) {
+        int line = position / patches.gridWidth();
+        return cStart + line / patches.gridHeight() * imageStride + line % patches.gridHeight() * lineStride
+                + position % patches.gridWidth() * pixelStride;
+    }
+
+    private void multiplyBlock(Scratch scratch, int row, int height, int column, int width) {
+        if (even && width % LANES == 0) {
+            multiplyBlock(scratch, row, height, column, width, c, cStart + row * pixelStride + column, pixelStride);
+            return;
+        }
+        int padded = Math.ceilDiv(width, LANES) * LANES;
+        for (int i = 0; i < height; i++) {
+            System.arraycopy(c, at(row + i) + column, scratch.block, i * padded, width);
+        }
+        multiplyBlock(scratch, row, height, column, width, scratch.block, 0, padded);
+        for (int i = 0; i < height; i++) {
+            System.arraycopy(scratch.block, i * padded, c, at(row + i) + column, width);
+        }
+    }
+
+    /// Adds all steps to a block whose rows are so wide that whole vectors fit.
+    private void multiplyBlock(Scratch scratch, int row, int height, int column, int width, float[] to, int toStart, int toStride) {
+        multiplySteps(scratch, 0, Math.min(k, Gemm.K_BLOCK), row, height, column, width, to, toStart, toStride);
+        int padded = Math.ceilDiv(width, LANES) * LANES;
+        for (int from = Gemm.K_BLOCK; from < k; from += Gemm.K_BLOCK) {
+            Arrays.fill(scratch.later, 0, height * padded, 0);
+            multiplySteps(scratch, from, Math.min(k, from + Gemm.K_BLOCK), row, height, column, width, scratch.later, 0, padded);
+            for (int i = 0; i < height; i++) {
+                for (int j = 0; j < width; j++) {
+                    to[toStart + i * toStride + j] += scratch.later[i * padded + j];
+                }
+            }
+        }
+    }
+
+    /// Adds some steps, piece by piece.
+    private void multiplySteps(Scratch scratch, int from, int to, int row, int height, int column, int width,
+            float[] c, int cStart, int cRowStride) {
+        int piece = evenly(to - from, DEPTH, 1);
+        for (int p = from; p < to; p += piece) {
+            int depth = Math.min(piece, to - p);
+            patches.copy(row, height, p, depth, scratch.rows, 0, depth);
+            if (isPacked()) {
+                pack(scratch, height, depth);
+            }
+            for (int j = 0; j < width; j += STRIP) {
+                int vectors = vectors(Math.min(STRIP, width - j));
+                int strip = (column + j) * k + p * vectors * LANES;
+                if (isPacked()) {
+                    multiplyPacked(scratch.packed, height, vectors, depth, strip, c, cStart + j, cRowStride);
+                } else {
+                    multiplyDirect(scratch.rows, height, vectors, depth, strip, c, cStart + j, cRowStride);
+                }
+            }
+        }
+    }
+
+    private static void pack(Scratch scratch, int height, int depth) {
+        int full = height / SimdTiles.ROWS;
+        SimdPacking.packStrips(scratch.rows, 0, depth, 1, full, depth, scratch.packed, 0, SimdTiles.ROWS, SimdTiles.ROWS * depth);
+        for (int done = full * SimdTiles.ROWS, count; done < height; done += count) {
+            count = SimdTiles.height(height - done);
+            SimdPacking.packStrip(scratch.rows, done * depth, depth, 1, count, depth, scratch.packed, done * depth, count);
+        }
+    }
+
+    private void multiplyPacked(float[] a, int height, int vectors, int depth, int strip, float[] c, int cStart, int cRowStride) {
+        for (int i = 0, rows; i < height; i += rows) {
+            rows = SimdTiles.height(height - i);
+            SimdTiles.multiply(rows, vectors, depth, a, i * depth, strips, strip, c, cStart + i * cRowStride, cRowStride);
+        }
+    }
+
+    private void multiplyDirect(float[] a, int height, int vectors, int depth, int strip, float[] c, int cStart, int cRowStride) {
+        for (int i = 0, rows; i < height; i += rows) {
+            rows = SimdTiles.directHeight(height - i);
+            SimdTiles.multiplyDirect(rows, vectors, depth, a, i * depth, depth, strips, strip, vectors * LANES,
+                    c, cStart + i * cRowStride, cRowStride);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.headstart.tensor.kernel.simd;
+
+import static dev.headstart.tensor.kernel.simd.SimdTiles.LANES;
+import static dev.headstart.tensor.kernel.simd.SimdTiles.SPECIES;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+
+/// The matrix whose rows are the patches of images that a kernel sees, one for each position of a grid: what im2col would write down.
+/// It never exists as a whole: parts of it are copied when a block needs them.
+///
+/// Step (t, c) of position (n, i, j) is channel c of pixel `(i · stepY + dy[t], j · stepX + dx[t])` of image n, or +0 outside.
+final class SimdPatches {
+    private final float[] images;
+    private final int start;
+    private final int height;
+    private final int width;
+    private final int pixel; // distance of two pixels
+    private final int channels; // that are taken of each
+    private final int batch;
+    private final int gridHeight;
+    private final int gridWidth;
+    private final int stepY;
+    private final int stepX;
+    private final int[] dy;
+    private final int[] dx;
+
+    SimdPatches(float[] images, int start, int height, int width, int pixel, int channels, int batch, int gridHeight, int gridWidth,
+            int stepY, int stepX, int[] dy, int[] dx) {
+        this.images = images;
+        this.start = start;
+        this.height = height;
+        this.width = width;
+        this.pixel = pixel;
+        this.channels = channels;
+        this.batch = batch;
+        this.gridHeight = gridHeight;
+        this.gridWidth = gridWidth;
+        this.stepY = stepY;
+        this.stepX = stepX;
+        this.dy = dy;
+        this.dx = dx;
+    }
+
+    /// Number of rows.
+    int positions() {
+        return batch * gridHeight * gridWidth;
+    }
+
+    /// Number of columns.
+    int steps() {
+        return dy.length * channels;
+    }
+
+    int gridHeight() {
+        return gridHeight;
+    }
+
+    int gridWidth() {
+        return gridWidth;
+    }
+
+    /// Copies some columns of some rows.
+    ///
+    /// @param to element (position, step) of the part comes to `toStart + position * toStride + step`
+    void copy(int position, int count, int step, int steps, float[] to, int toStart, int toStride) {
+        int end = step + steps;
+        int last;
+        for (int tap = step / channels; tap * channels < end; tap = last + 1) {
+            last = tap;
+            while ((last + 1) * channels < end && pixel == channels && dy[last + 1] == dy[tap] && dx[last + 1] == dx[last] + 1) {
+                last++;
+            }
+            int first = Math.max(step, tap * channels);
+            int length = Math.min(end, (last + 1) * channels) - first;
+            copyTaps(tap, last, first - tap * channels, length, position, count, to, toStart + first - step, toStride);
+        }
+    }
+
+    /// Copies neighbouring taps, whose pixels are neighbours in memory too, from some channel of the first one on; one line of the grid
+    /// after the other.
+    private void copyTaps(int tap, int last, int channel, int length, int position, int count, float[] to, int toStart, int toStride) {
+        int low = Math.ceilDiv(-dx[tap], stepX); // columns of the grid whose pixels are all inside
+        int high = Math.ceilDiv(width - dx[last], stepX);
+        int line = position / gridWidth;
+        int j = position % gridWidth;
+        for (int done = 0, run; done < count; done += run, j = 0, line++) {
+            run = Math.min(count - done, gridWidth - j);
+            int target = toStart + done * toStride;
+            int y = line % gridHeight * stepY + dy[tap];
+            if (y < 0 || y >= height) {
+                clear(to, target, toStride, run, length);
+                continue;
+            }
+            int from = Math.clamp(low, j, j + run);
+            int until = Math.clamp(high, from, j + run);
+            copyEdge(tap, last, channel, length, position + done, from - j, to, target, toStride);
+            int source = start + ((line / gridHeight * height + y) * width + from * stepX + dx[tap]) * pixel + channel;
+            copyRuns(images, source, stepX * pixel, to, target + (from - j) * toStride, toStride, until - from, length);
+            copyEdge(tap, last, channel, length, position + done + until - j, j + run - until, to, target + (until - j) * toStride,
+                    toStride);
+        }
+    }
+
+    /// Copies taps some of whose pixels are outside: each by itself.
+    private void copyEdge(int tap, int last, int channel, int length, int position, int count, float[] to, int toStart, int toStride) {
+        if (tap == last || count == 0) {
+            clear(to, toStart, toStride, count, length);
+            return;
+        }
+        for (int done = 0, t = tap, run; done < length; done += run, t++) {
+            int first = t == tap ? channel : 0;
+            run = Math.min(channels - first, length - done);
+            copyTaps(t, t, first, run, position, count, to, toStart + done, toStride);
+        }
+    }
+
+    private static void clear(float[] to, int toStart, int toStride, int count, int length) {
+        for (int i = 0; i < count; i++) {
+            Arrays.fill(to, toStart + i * toStride, toStart + i * toStride + length, 0);
+        }
+    }
+
+    /// Copies runs of equal length. The last vector of a run overlaps the one before.
+    private static void copyRuns(float[] from, int start, int stride, float[] to, int toStart, int toStride, int count, int length) {
+        if (length < LANES) {
+            for (int i = 0; i < count; i++) {
+                for (int c = 0; c < length; c++) {
+                    to[toStart + i * toStride + c] = from[start + i * stride + c];
+                }
+            }
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            int source = start + i * stride;
+            int target = toStart + i * toStride;
+            for (int c = 0; c < length - LANES; c += LANES) {
+                FloatVector.fromArray(SPECIES, from, source + c).intoArray(to, target + c);
+            }
+            FloatVector.fromArray(SPECIES, from, source + length - LANES).intoArray(to, target + length - LANES);
+        }
+    }
+}
