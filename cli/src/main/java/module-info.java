@@ -5,5 +5,7 @@ module dev.headstart.cli {
     requires de.siegmar.fastcsv;
     requires static transitive org.jspecify;
 
+    uses dev.headstart.cli.bench.Peer;
+
     opens dev.headstart.cli to info.picocli;
 }

@@ -3,6 +3,7 @@ package dev.headstart.cli;
 import dev.headstart.cli.bench.Bench;
 import dev.headstart.cli.bench.BenchReport;
 import dev.headstart.cli.bench.Measurement;
+import dev.headstart.cli.bench.Peer;
 import dev.headstart.cli.bench.Workload;
 import dev.headstart.cli.bench.Workloads;
 import dev.headstart.train.Progress;
@@ -44,6 +45,12 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write all figures, round by round, to this file too.")
     private @Nullable Path json;
 
+    @Option(names = "--peers", description = {
+        "Take turns with native PyTorch, on as many threads, and print the ratio of its",
+        "time to ours: more than 1 is faster than PyTorch.",
+        "(The launcher builds what this needs; Linux on x86-64.)"})
+    private boolean peers;
+
     @Option(names = "--seconds", paramLabel = "S", description = {
         "How long each workload is measured, after its warm-up", "(default: ${DEFAULT-VALUE})."})
     private double seconds = 1;
@@ -66,20 +73,25 @@ final class BenchCommand implements Callable<Integer> {
         if (file != null && !Files.isDirectory(file.resolveSibling(""))) { // known before minutes have gone by
             throw new NotDirectoryException(file.resolveSibling("").toString());
         }
-        List<Measurement> measurements = measure(wanted);
+        Peer peer = peers
+                ? Peer.find().orElseThrow(() -> new ParameterException(spec.commandLine(),
+                        "--peers: there is no peer on the class path: start with ./headstart, which builds it (Maven profile peers)"))
+                : null;
+        List<Measurement> measurements = measure(wanted, peer);
         PrintWriter out = spec.commandLine().getOut();
         out.print(BenchReport.table(measurements));
-        out.printf(Locale.ROOT, "%d threads, Java %s%n", main.threads(), Runtime.version());
+        out.print(BenchReport.means(measurements));
+        out.printf(Locale.ROOT, "%d threads, Java %s%s%n", main.threads(), Runtime.version(), peer == null ? "" : ", peer: " + peer.name());
         out.flush();
         if (file != null) {
-            BenchReport.json(measurements, main.threads(), seconds).write(file);
+            BenchReport.json(measurements, main.threads(), seconds, peer == null ? null : peer.name()).write(file);
         }
         return 0;
     }
 
-    private List<Measurement> measure(List<Workload> workloads) {
+    private List<Measurement> measure(List<Workload> workloads, @Nullable Peer peer) {
         Progress progress = Terminal.progress();
-        Bench bench = new Bench(main.workers(), seconds);
+        Bench bench = new Bench(main.workers(), seconds, peer);
         List<Measurement> measurements = new ArrayList<>();
         progress.start("bench", workloads.size());
         for (Workload workload : workloads) {

@@ -6,8 +6,11 @@ import dev.headstart.tensor.Ceilings;
 import dev.headstart.tensor.Workers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
-/// Times workloads beside their ceiling: probe, work, probe, work, …
+/// Times workloads beside their ceiling, and beside a peer if there is one: probe, work, peer, peer, probe, work, …
 ///
 /// Figures of different moments of one machine differ by a fifth and more, so each run is divided by the ceiling of its own round
 /// (duet benchmarking: Bulej et al. 2020, arXiv 2001.05811). A workload is run until it no longer becomes faster before it counts.
@@ -18,61 +21,109 @@ public final class Bench {
     private static final double MOST_WARM_UP = 15;
     private static final double SAMPLE = 0.004;
 
+    /// Milliseconds in which the threads of the engine that was just measured go to sleep.
+    private static final int QUIET = 5;
+
     private final Workers workers;
     private final Ceilings ceilings;
     private final double seconds;
+    private final @Nullable Peer peer;
 
     /// @param workers what computes, and what the ceilings are of
     /// @param seconds how long each workload is measured, after its warm-up
-    public Bench(Workers workers, double seconds) {
+    /// @param peer what takes turns with us, or null
+    public Bench(Workers workers, double seconds, @Nullable Peer peer) {
         this.workers = workers;
         this.ceilings = Ceilings.of(workers);
         this.seconds = seconds;
+        this.peer = peer;
     }
 
     /// Warms a workload up and measures it.
     public Measurement measure(Workload workload) {
         return workers.call(() -> {
             Work work = workload.setUp().get();
-            int runs = warmUp(work);
-            List<Round> rounds = new ArrayList<>();
-            long start = System.nanoTime();
-            while (rounds.size() < LEAST_RUNS || (since(start) < seconds && rounds.size() < MOST_ROUNDS)) {
-                double ceiling = switch (workload.bound()) {
-                    case COMPUTE -> ceilings.flops();
-                    case MEMORY -> ceilings.bytesPerSecond();
-                };
-                rounds.add(new Round(ceiling, time(work, runs)));
+            Side ours = Side.of(times -> {
+                for (int i = 0; i < times; i++) {
+                    work.run();
+                }
+            });
+            if (peer == null) {
+                return measure(workload, ours, null);
             }
-            return new Measurement(workload, rounds);
+            Optional<Peer.Runs> prepared = peer.prepare(workload.name(), workers.threads());
+            if (prepared.isEmpty()) {
+                return measure(workload, ours, null);
+            }
+            try (Peer.Runs theirs = prepared.get()) {
+                return measure(workload, ours, Side.of(theirs::run));
+            }
         });
     }
 
-    /// Runs until there has been no gain for a while, so until it is compiled; returns how many runs make a sample.
-    private static int warmUp(Work work) {
+    private Measurement measure(Workload workload, Side ours, @Nullable Side theirs) {
+        List<Round> rounds = new ArrayList<>();
         long start = System.nanoTime();
-        long improved = start;
-        double fastest = Double.POSITIVE_INFINITY;
-        int runsSince = 0;
-        while ((since(improved) < WARM_UP || runsSince < LEAST_RUNS) && since(start) < MOST_WARM_UP) {
-            double time = time(work, 1);
-            runsSince++;
-            if (time < 0.97 * fastest) {
-                fastest = time;
-                improved = System.nanoTime();
-                runsSince = 0;
-            }
+        while (rounds.size() < LEAST_RUNS || (since(start) < seconds && rounds.size() < MOST_ROUNDS)) {
+            boolean theyBegin = rounds.size() % 2 == 1;
+            double before = theyBegin ? turn(theirs) : Double.NaN;
+            double ceiling = switch (workload.bound()) {
+                case COMPUTE -> ceilings.flops();
+                case MEMORY -> ceilings.bytesPerSecond();
+            };
+            double time = theirs == null ? ours.time() : turn(ours);
+            rounds.add(new Round(ceiling, time, theyBegin ? before : turn(theirs)));
         }
-        return (int) Math.max(1, Math.ceil(SAMPLE / fastest));
+        return new Measurement(workload, rounds);
+    }
+
+    /// One side's turn: it wakes its threads and fetches its operands before it is timed. NaN if there is no such side.
+    private static double turn(@Nullable Side side) {
+        if (side == null) {
+            return Double.NaN;
+        }
+        try {
+            Thread.sleep(QUIET);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        side.runs.accept(1);
+        return side.time();
+    }
+
+    /// Work that is warm.
+    ///
+    /// @param runs does the work so many times
+    /// @param sample how many times make a sample
+    private record Side(IntConsumer runs, int sample) {
+        /// Runs until there has been no gain for a while, so until it is compiled.
+        static Side of(IntConsumer runs) {
+            long start = System.nanoTime();
+            long improved = start;
+            double fastest = Double.POSITIVE_INFINITY;
+            int runsSince = 0;
+            while ((since(improved) < WARM_UP || runsSince < LEAST_RUNS) && since(start) < MOST_WARM_UP) {
+                double time = Bench.time(runs, 1);
+                runsSince++;
+                if (time < 0.97 * fastest) {
+                    fastest = time;
+                    improved = System.nanoTime();
+                    runsSince = 0;
+                }
+            }
+            return new Side(runs, (int) Math.max(1, Math.ceil(SAMPLE / fastest)));
+        }
+
+        double time() {
+            return Bench.time(runs, sample);
+        }
     }
 
     /// Seconds of one run, the mean of several in a row.
-    private static double time(Work work, int runs) {
+    private static double time(IntConsumer runs, int times) {
         long start = System.nanoTime();
-        for (int i = 0; i < runs; i++) {
-            work.run();
-        }
-        return Math.max(1e-9, since(start)) / runs;
+        runs.accept(times);
+        return Math.max(1e-9, since(start)) / times;
     }
 
     private static double since(long start) {

@@ -1,11 +1,17 @@
 package dev.headstart.cli.bench;
 
+import dev.headstart.cli.bench.Measurement.Round;
 import dev.headstart.io.Json;
 import dev.headstart.tensor.Backend;
 import dev.headstart.train.report.Numbers;
 import dev.headstart.train.report.Table;
 import dev.headstart.train.report.TextTable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Measurements as a table for people and as JSON for programs.
 public final class BenchReport {
@@ -13,14 +19,42 @@ public final class BenchReport {
 
     /// A line for each measurement.
     public static String table(List<Measurement> measurements) {
+        boolean peers = measurements.stream().anyMatch(Measurement::hasPeer);
         Table table = new Table("").left("work").right("median ms").right("speed").right("ceiling").left("unit").right("fraction")
                 .right("middle half").right("rounds");
+        if (peers) {
+            table.right("peer ms").right("ratio").right("middle half");
+        }
         for (Measurement m : measurements) {
-            table.row(m.workload().name(), Numbers.significant(1e3 * m.seconds(), 4), billions(m.rate()), billions(m.ceiling()),
-                    m.workload().bound().unit(), Numbers.fixed(m.fraction(), 3),
-                    Numbers.fixed(m.fraction(0.25), 3) + "-" + Numbers.fixed(m.fraction(0.75), 3), m.rounds().size());
+            List<Object> cells = new ArrayList<>(List.of(m.workload().name(), milliseconds(m.seconds()), billions(m.rate()),
+                    billions(m.ceiling()), m.workload().bound().unit(), Numbers.fixed(m.fraction(), 3),
+                    Numbers.fixed(m.fraction(0.25), 3) + "-" + Numbers.fixed(m.fraction(0.75), 3), m.rounds().size()));
+            if (m.hasPeer()) {
+                cells.addAll(List.of(milliseconds(m.peerSeconds()), Numbers.fixed(m.ratio(0.5), 2),
+                        Numbers.fixed(m.ratio(0.25), 2) + "-" + Numbers.fixed(m.ratio(0.75), 2)));
+            } else if (peers) {
+                cells.addAll(List.of("", "", ""));
+            }
+            table.row(cells.toArray());
         }
         return TextTable.render(table);
+    }
+
+    /// Geometric means of the ratios to the peer, for workloads whose names begin with the same words.
+    public static String means(List<Measurement> measurements) {
+        Map<String, List<Measurement>> kinds = measurements.stream().filter(Measurement::hasPeer)
+                .collect(Collectors.groupingBy(m -> m.workload().kind(), LinkedHashMap::new, Collectors.toList()));
+        StringBuilder text = new StringBuilder();
+        kinds.forEach((kind, of) -> {
+            double mean = Math.exp(of.stream().mapToDouble(m -> Math.log(m.ratio(0.5))).average().orElseThrow());
+            text.append(kind).append(": ").append(Numbers.fixed(mean, 2)).append(" times the peer's speed, geometric mean of ")
+                    .append(of.size()).append('\n');
+        });
+        return text.toString();
+    }
+
+    private static String milliseconds(double seconds) {
+        return Numbers.significant(1e3 * seconds, 4);
     }
 
     private static String billions(double rate) {
@@ -28,28 +62,40 @@ public final class BenchReport {
     }
 
     /// Everything, in seconds and single operations or bytes.
-    public static Json.Obj json(List<Measurement> measurements, int threads, double seconds) {
+    ///
+    /// @param peer name of the peer, or null
+    public static Json.Obj json(List<Measurement> measurements, int threads, double seconds, @Nullable String peer) {
         Backend backend = Backend.active();
-        return Json.object().put("java", Runtime.version().toString())
+        Json.Builder all = Json.object().put("java", Runtime.version().toString())
                 .put("kernels", backend.name())
                 .put("vectorBits", backend.vectorBits())
                 .put("processors", Runtime.getRuntime().availableProcessors())
                 .put("threads", threads)
-                .put("secondsEach", seconds)
-                .put("workloads", Json.array(measurements.stream().map(BenchReport::json).toArray(Json[]::new)))
-                .build();
+                .put("secondsEach", seconds);
+        if (peer != null) {
+            all.put("peer", peer);
+        }
+        return all.put("workloads", Json.array(measurements.stream().map(BenchReport::json).toArray(Json[]::new))).build();
     }
 
     private static Json json(Measurement m) {
-        return Json.object().put("name", m.workload().name())
+        Json.Builder one = Json.object().put("name", m.workload().name())
                 .put("bound", m.workload().bound() == Workload.Bound.COMPUTE ? "compute" : "memory")
                 .put("amount", m.workload().amount())
                 .put("medianSeconds", m.seconds())
                 .put("perSecond", m.rate())
                 .put("ceilingPerSecond", m.ceiling())
                 .put("fraction", m.fraction())
-                .put("fractionQuartiles", Json.numbers(m.fraction(0.25), m.fraction(0.75)))
-                .put("rounds", Json.array(m.rounds().stream().map(r -> (Json) Json.numbers(r.ceiling(), r.seconds())).toArray(Json[]::new)))
-                .build();
+                .put("fractionQuartiles", Json.numbers(m.fraction(0.25), m.fraction(0.75)));
+        if (m.hasPeer()) {
+            one.put("peerMedianSeconds", m.peerSeconds())
+                    .put("ratio", m.ratio(0.5))
+                    .put("ratioQuartiles", Json.numbers(m.ratio(0.25), m.ratio(0.75)));
+        }
+        return one.put("rounds", Json.array(m.rounds().stream().map(r -> round(m, r)).toArray(Json[]::new))).build();
+    }
+
+    private static Json round(Measurement m, Round r) {
+        return m.hasPeer() ? Json.numbers(r.ceiling(), r.seconds(), r.peerSeconds()) : Json.numbers(r.ceiling(), r.seconds());
     }
 }

@@ -8,11 +8,12 @@ import java.util.function.ToDoubleFunction;
 ///
 /// @param rounds at least one
 public record Measurement(Workload workload, List<Round> rounds) {
-    /// A probe of the ceiling and, right after it, the work.
+    /// A probe of the ceiling, the work right after it, and the same work by a peer.
     ///
     /// @param ceiling operations or bytes a second
     /// @param seconds time of one run
-    public record Round(double ceiling, double seconds) {}
+    /// @param peerSeconds time of the peer's, NaN if there is no peer
+    public record Round(double ceiling, double seconds, double peerSeconds) {}
 
     public Measurement {
         rounds = List.copyOf(rounds);
@@ -44,6 +45,21 @@ public record Measurement(Workload workload, List<Round> rounds) {
     /// A quantile of the rounds' fractions: 0.25 and 0.75 bound the middle half.
     public double fraction(double quantile) {
         return quantile(quantile, r -> workload.amount() / r.seconds / r.ceiling);
+    }
+
+    /// Whether a peer took its turns.
+    public boolean hasPeer() {
+        return !Double.isNaN(rounds.getFirst().peerSeconds);
+    }
+
+    /// Median time of a run of the peer.
+    public double peerSeconds() {
+        return quantile(0.5, Round::peerSeconds);
+    }
+
+    /// A quantile of the rounds' ratios of the peer's time to ours: more than 1 is faster than the peer.
+    public double ratio(double quantile) {
+        return quantile(quantile, r -> r.peerSeconds / r.seconds);
     }
 
     /// By linear interpolation between the two nearest rounds.

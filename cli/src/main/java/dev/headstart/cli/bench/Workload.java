@@ -10,6 +10,11 @@ import java.util.function.Supplier;
 /// @param amount what one run cannot do without: floating-point operations, or bytes read and written
 /// @param setUp makes the operands, which may be large; what it gives is what is timed
 public record Workload(String name, Bound bound, double amount, Supplier<Work> setUp) {
+    /// The first words of the name, without sizes: `conv fwd`.
+    public String kind() {
+        return name.replaceFirst(" \\S*\\d.*", "");
+    }
+
     /// What limits a workload.
     public enum Bound {
         /// arithmetic
