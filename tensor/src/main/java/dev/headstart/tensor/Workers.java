@@ -24,10 +24,14 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// **How it works.** A region is published in a volatile field; idle threads spin on it for some [#SPIN_NANOS], because operators follow
-/// each other within microseconds, then park. One atomic counter hands out task numbers, another counts finished ones; the caller waits for
+/// each other within microseconds, then yield for as long as they were of use, but no more than [#YIELD_NANOS], then park. One atomic counter hands out task numbers, another counts finished ones; the caller waits for
 /// the second. Nothing waits for a thread that took no task.
 public final class Workers {
     private static final long SPIN_NANOS = 40_000;
+
+    /// Linux may wake a thread on the caller's own processor, where it waits for the next tick of the scheduler, 4 ms later. Threads that are
+    /// still there need not be woken.
+    private static final long YIELD_NANOS = 5_000_000;
     private static final long IDLE_NANOS = 1_000_000_000;
     private static final Workers SEQUENTIAL = new Workers(1, null);
     private static final ScopedValue<Workers> SCOPE = ScopedValue.newInstance();
@@ -141,6 +145,16 @@ public final class Workers {
         }
     }
 
+    /// Waits a moment, busily at first; then so that a thread on the same processor can go on.
+    @SuppressWarnings("ThreadPriorityCheck") // yielding is for speed alone
+    private static void pause(long waited) {
+        if (waited < SPIN_NANOS) {
+            Thread.onSpinWait();
+        } else {
+            Thread.yield();
+        }
+    }
+
     /// Numbered tasks, handed out by one counter and counted back by another.
     private static final class Region {
         private final int tasks;
@@ -174,8 +188,9 @@ public final class Workers {
             boolean interrupted = false;
             long start = System.nanoTime();
             while (ended.get() < tasks) {
-                if (System.nanoTime() - start < SPIN_NANOS) {
-                    Thread.onSpinWait();
+                long waited = System.nanoTime() - start;
+                if (waited < YIELD_NANOS) {
+                    pause(waited);
                 } else {
                     LockSupport.park(this);
                     interrupted |= Thread.interrupted();
@@ -220,21 +235,26 @@ public final class Workers {
         @Override
         public void run() {
             Region last = null;
-            long idleSince = System.nanoTime();
+            long awakeSince = System.nanoTime();
+            long idleSince = awakeSince;
             while (true) {
                 Region now = region;
                 if (now != null && now != last) {
                     now.work();
                     last = now;
                     idleSince = System.nanoTime();
-                } else if (System.nanoTime() - idleSince < SPIN_NANOS) {
-                    Thread.onSpinWait();
+                    continue;
+                }
+                long idle = System.nanoTime() - idleSince;
+                if (idle < Math.clamp(idleSince - awakeSince, SPIN_NANOS, YIELD_NANOS)) { // no longer than it has been of use
+                    pause(idle);
                 } else {
                     last = null; // hold on to no finished work while asleep
                     if (!sleep()) {
                         return;
                     }
-                    idleSince = System.nanoTime();
+                    awakeSince = System.nanoTime();
+                    idleSince = awakeSince;
                 }
             }
         }

@@ -4,6 +4,7 @@ import dev.headstart.cli.bench.Measurement.Round;
 import dev.headstart.cli.bench.Workload.Work;
 import dev.headstart.tensor.Ceilings;
 import dev.headstart.tensor.Workers;
+import dev.headstart.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,7 @@ public final class Bench {
     private static final double SAMPLE = 0.004;
 
     /// Milliseconds in which the threads of the engine that was just measured go to sleep.
-    private static final int QUIET = 5;
+    private static final int QUIET = 8;
 
     private final Workers workers;
     private final Ceilings ceilings;
@@ -43,9 +44,10 @@ public final class Bench {
     public Measurement measure(Workload workload) {
         return workers.call(() -> {
             Work work = workload.setUp().get();
+            Workspace workspace = new Workspace();
             Side ours = Side.of(times -> {
                 for (int i = 0; i < times; i++) {
-                    work.run();
+                    workspace.run(work::run);
                 }
             });
             if (peer == null) {

@@ -7,8 +7,6 @@ import static dev.headstart.tensor.kernel.simd.SimdTiles.LANES;
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Gemm;
 import java.util.Arrays;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// Patches times packed weights, added to pixels of an image.
 ///
@@ -54,7 +52,7 @@ final class SimdConvProduct {
         this.lineStride = lineStride;
         this.imageStride = imageStride;
         this.even = lineStride == patches.gridWidth() * pixelStride && imageStride == patches.gridHeight() * lineStride;
-        this.strips = new float[Math.multiplyExact(k, Math.ceilDiv(n, LANES) * LANES)];
+        this.strips = Scratch.STRIPS.array(Math.multiplyExact(k, Math.ceilDiv(n, LANES) * LANES));
     }
 
     @FunctionalInterface
@@ -76,20 +74,13 @@ final class SimdConvProduct {
         });
     }
 
-    /// Buffers of one thread at a time.
-    private static final class Scratch {
-        final float[] rows; // of patches, for one block and one piece of k
-        final float[] packed; // the same, packed
-        final float[] block; // of the result
-        final float[] later; // a block for what comes after the first K_BLOCK steps
-
-        Scratch(int rows, int packed, int block, int later) {
-            this.rows = new float[rows];
-            this.packed = new float[packed];
-            this.block = new float[block];
-            this.later = new float[later];
-        }
-    }
+    /// Buffers of one thread.
+    ///
+    /// @param rows of patches, for one block and one piece of k
+    /// @param packed the same, packed
+    /// @param block of the result
+    /// @param later a block for what comes after the first K_BLOCK steps
+    private record Buffers(float[] rows, float[] packed, float[] block, float[] later) {}
 
     /// Adds the product.
     void multiply(Workers workers) {
@@ -102,19 +93,15 @@ final class SimdConvProduct {
         int inTask = Math.clamp(TASK / ((long) Math.min(m, height) * Math.min(n, width) * k), 1, blocks);
         int depth = Math.min(k, DEPTH);
         int area = height * width;
-        Queue<Scratch> idle = new ConcurrentLinkedQueue<>();
         workers.forEach(Math.ceilDiv(blocks, inTask), task -> {
-            Scratch scratch = idle.poll();
-            if (scratch == null) {
-                scratch = new Scratch(height * depth, isPacked() ? height * depth + SimdPacking.SLACK : 0,
-                        even && n % LANES == 0 ? 0 : area, k > Gemm.K_BLOCK ? area : 0);
-            }
+            Buffers buffers = new Buffers(Scratch.PATCHES.array(height * depth),
+                    Scratch.ROWS.array(isPacked() ? height * depth + SimdPacking.SLACK : 0),
+                    Scratch.BLOCK.array(even && n % LANES == 0 ? 0 : area), Scratch.LATER.array(k > Gemm.K_BLOCK ? area : 0));
             for (int block = task * inTask; block < Math.min(blocks, (task + 1) * inTask); block++) {
                 int i = block / across * height;
                 int j = block % across * width;
-                multiplyBlock(scratch, i, Math.min(height, m - i), j, Math.min(width, n - j));
+                multiplyBlock(buffers, i, Math.min(height, m - i), j, Math.min(width, n - j));
             }
-            idle.add(scratch);
         });
     }
 
@@ -129,64 +116,64 @@ final class SimdConvProduct {
                 + position % patches.gridWidth() * pixelStride;
     }
 
-    private void multiplyBlock(Scratch scratch, int row, int height, int column, int width) {
+    private void multiplyBlock(Buffers buffers, int row, int height, int column, int width) {
         if (even && width % LANES == 0) {
-            multiplyBlock(scratch, row, height, column, width, c, cStart + row * pixelStride + column, pixelStride);
+            multiplyBlock(buffers, row, height, column, width, c, cStart + row * pixelStride + column, pixelStride);
             return;
         }
         int padded = Math.ceilDiv(width, LANES) * LANES;
         for (int i = 0; i < height; i++) {
-            System.arraycopy(c, at(row + i) + column, scratch.block, i * padded, width);
+            System.arraycopy(c, at(row + i) + column, buffers.block, i * padded, width);
         }
-        multiplyBlock(scratch, row, height, column, width, scratch.block, 0, padded);
+        multiplyBlock(buffers, row, height, column, width, buffers.block, 0, padded);
         for (int i = 0; i < height; i++) {
-            System.arraycopy(scratch.block, i * padded, c, at(row + i) + column, width);
+            System.arraycopy(buffers.block, i * padded, c, at(row + i) + column, width);
         }
     }
 
     /// Adds all steps to a block whose rows are so wide that whole vectors fit.
-    private void multiplyBlock(Scratch scratch, int row, int height, int column, int width, float[] to, int toStart, int toStride) {
-        multiplySteps(scratch, 0, Math.min(k, Gemm.K_BLOCK), row, height, column, width, to, toStart, toStride);
+    private void multiplyBlock(Buffers buffers, int row, int height, int column, int width, float[] to, int toStart, int toStride) {
+        multiplySteps(buffers, 0, Math.min(k, Gemm.K_BLOCK), row, height, column, width, to, toStart, toStride);
         int padded = Math.ceilDiv(width, LANES) * LANES;
         for (int from = Gemm.K_BLOCK; from < k; from += Gemm.K_BLOCK) {
-            Arrays.fill(scratch.later, 0, height * padded, 0);
-            multiplySteps(scratch, from, Math.min(k, from + Gemm.K_BLOCK), row, height, column, width, scratch.later, 0, padded);
+            Arrays.fill(buffers.later, 0, height * padded, 0);
+            multiplySteps(buffers, from, Math.min(k, from + Gemm.K_BLOCK), row, height, column, width, buffers.later, 0, padded);
             for (int i = 0; i < height; i++) {
                 for (int j = 0; j < width; j++) {
-                    to[toStart + i * toStride + j] += scratch.later[i * padded + j];
+                    to[toStart + i * toStride + j] += buffers.later[i * padded + j];
                 }
             }
         }
     }
 
     /// Adds some steps, piece by piece.
-    private void multiplySteps(Scratch scratch, int from, int to, int row, int height, int column, int width,
+    private void multiplySteps(Buffers buffers, int from, int to, int row, int height, int column, int width,
             float[] c, int cStart, int cRowStride) {
         int piece = evenly(to - from, DEPTH, 1);
         for (int p = from; p < to; p += piece) {
             int depth = Math.min(piece, to - p);
-            patches.copy(row, height, p, depth, scratch.rows, 0, depth);
+            patches.copy(row, height, p, depth, buffers.rows, 0, depth);
             if (isPacked()) {
-                pack(scratch, height, depth);
+                pack(buffers, height, depth);
             }
             for (int j = 0; j < width; j += STRIP) {
                 int vectors = vectors(Math.min(STRIP, width - j));
                 int strip = (column + j) * k + p * vectors * LANES;
                 if (isPacked()) {
-                    multiplyPacked(scratch.packed, height, vectors, depth, strip, c, cStart + j, cRowStride);
+                    multiplyPacked(buffers.packed, height, vectors, depth, strip, c, cStart + j, cRowStride);
                 } else {
-                    multiplyDirect(scratch.rows, height, vectors, depth, strip, c, cStart + j, cRowStride);
+                    multiplyDirect(buffers.rows, height, vectors, depth, strip, c, cStart + j, cRowStride);
                 }
             }
         }
     }
 
-    private static void pack(Scratch scratch, int height, int depth) {
+    private static void pack(Buffers buffers, int height, int depth) {
         int full = height / SimdTiles.ROWS;
-        SimdPacking.packStrips(scratch.rows, 0, depth, 1, full, depth, scratch.packed, 0, SimdTiles.ROWS, SimdTiles.ROWS * depth);
+        SimdPacking.packStrips(buffers.rows, 0, depth, 1, full, depth, buffers.packed, 0, SimdTiles.ROWS, SimdTiles.ROWS * depth);
         for (int done = full * SimdTiles.ROWS, count; done < height; done += count) {
             count = SimdTiles.height(height - done);
-            SimdPacking.packStrip(scratch.rows, done * depth, depth, 1, count, depth, scratch.packed, done * depth, count);
+            SimdPacking.packStrip(buffers.rows, done * depth, depth, 1, count, depth, buffers.packed, done * depth, count);
         }
     }
 

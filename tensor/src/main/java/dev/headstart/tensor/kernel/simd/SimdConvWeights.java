@@ -6,8 +6,6 @@ import static dev.headstart.tensor.kernel.simd.SimdTiles.LANES;
 
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Gemm;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// The transposed gradient of a convolution's result times the patches of its input, added to the gradient of the weights.
 ///
@@ -48,16 +46,6 @@ final class SimdConvWeights {
         this.padded = Math.ceilDiv(n, LANES) * LANES;
     }
 
-    private static final class Scratch {
-        final float[] rows;
-        final float[] columns;
-
-        Scratch(int rows, int columns) {
-            this.rows = new float[rows + SimdPacking.SLACK];
-            this.columns = new float[columns];
-        }
-    }
-
     /// Adds the product.
     void multiply(Workers workers) {
         int size = Math.multiplyExact(m, padded);
@@ -70,42 +58,38 @@ final class SimdConvWeights {
         int across = Math.ceilDiv(n, width);
         int blocks = down * across;
         int depth = Math.min(DEPTH, positions);
-        float[][] results = new float[atOnce][size];
-        Queue<Scratch> idle = new ConcurrentLinkedQueue<>();
+        float[] results = Scratch.RESULTS.array(Math.multiplyExact(atOnce, size));
         for (int first = 0; first < chains; first += atOnce) {
             int start = first;
             int count = Math.min(atOnce, chains - first);
             int inTask = Math.clamp(TASK / ((long) Math.min(m, height) * Math.min(n, width) * Math.min(positions, Gemm.K_BLOCK)), 1,
                     count * blocks);
             workers.forEach(Math.ceilDiv(count * blocks, inTask), task -> {
-                Scratch scratch = idle.poll();
-                if (scratch == null) {
-                    scratch = new Scratch(height * depth, width * depth);
-                }
+                float[] packedRows = Scratch.ROWS.array(height * depth + SimdPacking.SLACK);
+                float[] packedColumns = Scratch.COLUMNS.array(width * depth);
                 for (int block = task * inTask; block < Math.min(count * blocks, (task + 1) * inTask); block++) {
                     int i = block / across % down * height;
                     int j = block % across * width;
                     int chain = block / blocks;
-                    multiplyBlock(scratch, (start + chain) * Gemm.K_BLOCK, i, Math.min(height, m - i), j, Math.min(width, n - j),
-                            results[chain]);
+                    multiplyBlock(packedRows, packedColumns, (start + chain) * Gemm.K_BLOCK, i, Math.min(height, m - i),
+                            j, Math.min(width, n - j), results, chain * size);
                 }
-                idle.add(scratch);
             });
             add(workers, results, start, count);
         }
     }
 
     /// Adds chains that are done to dW; the very first started from it.
-    private void add(Workers workers, float[][] results, int start, int count) {
+    private void add(Workers workers, float[] results, int start, int count) {
         int perTask = Math.max(1, (1 << 15) / n);
         workers.forEach(Math.ceilDiv(m, perTask), task -> {
             for (int i = task * perTask; i < Math.min(m, (task + 1) * perTask); i++) {
                 int to = dWStart + i * n;
                 for (int chain = 0; chain < count; chain++) {
                     if (start + chain == 0) {
-                        System.arraycopy(results[0], i * padded, dW, to, n);
+                        System.arraycopy(results, i * padded, dW, to, n);
                     } else {
-                        addRow(results[chain], i * padded, dW, to, n);
+                        addRow(results, (chain * m + i) * padded, dW, to, n);
                     }
                 }
             }
@@ -119,10 +103,11 @@ final class SimdConvWeights {
     }
 
     /// Computes the chains of a block over the positions from `first` on, from where they start.
-    private void multiplyBlock(Scratch scratch, int first, int row, int height, int column, int width, float[] c) {
+    private void multiplyBlock(float[] packedRows, float[] packedColumns, int first, int row, int height, int column, int width,
+            float[] c, int cStart) {
         int end = Math.min(positions, first + Gemm.K_BLOCK);
         for (int i = row; i < row + height; i++) {
-            int to = i * padded + column;
+            int to = cStart + i * padded + column;
             if (first == 0) {
                 System.arraycopy(dW, dWStart + i * n + column, c, to, width);
             } else {
@@ -132,14 +117,14 @@ final class SimdConvWeights {
         int piece = evenly(end - first, DEPTH, 1);
         for (int p = first; p < end; p += piece) {
             int depth = Math.min(piece, end - p);
-            packRows(p, depth, row, height, scratch.rows);
+            packRows(p, depth, row, height, packedRows);
             for (int j = 0; j < width; j += STRIP) {
                 int count = Math.min(STRIP, width - j);
-                patches.copy(p, depth, column + j, count, scratch.columns, 0, vectors(count) * LANES);
+                patches.copy(p, depth, column + j, count, packedColumns, 0, vectors(count) * LANES);
                 for (int i = 0, rows; i < height; i += rows) {
                     rows = SimdTiles.height(height - i);
-                    SimdTiles.multiply(rows, vectors(count), depth, scratch.rows, i * depth, scratch.columns, 0,
-                            c, (row + i) * padded + column + j, padded);
+                    SimdTiles.multiply(rows, vectors(count), depth, packedRows, i * depth, packedColumns, 0,
+                            c, cStart + (row + i) * padded + column + j, padded);
                 }
             }
         }

@@ -6,8 +6,6 @@ import static dev.headstart.tensor.kernel.simd.SimdTiles.SPECIES;
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Gemm;
 import java.util.Arrays;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.jspecify.annotations.Nullable;
@@ -78,20 +76,6 @@ final class SimdGemm implements Gemm {
         }
     }
 
-    /// Buffers of one thread at a time.
-    private static final class Scratch {
-        final float[] rows; // packed rows of A, for one block and one piece of k
-        final float[] columns; // packed columns of B, likewise
-        final float[] tile = new float[SimdTiles.ROWS * STRIP]; // a tile of C that is not as wide as its vectors
-        final float[] later; // a block of C for what comes after the first K_BLOCK steps
-
-        Scratch(int rows, int columns, int later) {
-            this.rows = new float[rows];
-            this.columns = new float[columns];
-            this.later = new float[later];
-        }
-    }
-
     /// The operands.
     private static final class Product {
         private final int m;
@@ -141,7 +125,7 @@ final class SimdGemm implements Gemm {
         /// Computes one entry; B is packed first, or as much of it as is reasonable at a time.
         void packThenMultiply(Workers workers, int entry) {
             int columnsAtOnce = Math.clamp(SHARED / k / STRIP, 1, Math.ceilDiv(n, STRIP)) * STRIP;
-            float[] strips = new float[Math.multiplyExact(k, columnsAtOnce)];
+            float[] strips = Scratch.STRIPS.array(Math.multiplyExact(k, columnsAtOnce));
             for (int from = 0; from < n; from += columnsAtOnce) {
                 int start = from;
                 int columns = Math.min(columnsAtOnce, n - start);
@@ -167,19 +151,15 @@ final class SimdGemm implements Gemm {
             int down = Math.ceilDiv(m, height);
             int blocks = Math.multiplyExact(entries, down * across);
             int blocksInTask = Math.clamp(TASK / ((long) Math.min(m, height) * Math.min(columns, width) * k), 1, Math.max(1, blocks));
-            Queue<Scratch> idle = new ConcurrentLinkedQueue<>();
             workers.forEach(Math.ceilDiv(blocks, blocksInTask), task -> {
-                Scratch scratch = idle.poll();
-                if (scratch == null) {
-                    scratch = new Scratch(rowsToPack(height), strips == null ? columnsToPack(width) : 0, k > K_BLOCK ? height * width : 0);
-                }
+                float[] packedRows = Scratch.ROWS.array(rowsToPack(height));
+                float[] packedColumns = Scratch.COLUMNS.array(strips == null ? columnsToPack(width) : 0);
                 for (int block = task * blocksInTask; block < Math.min(blocks, (task + 1) * blocksInTask); block++) {
                     int i = block / across % down * height;
                     int j = block % across * width;
-                    new Block(this, scratch, firstEntry + block / across / down, i, Math.min(height, m - i),
+                    new Block(this, packedRows, packedColumns, firstEntry + block / across / down, i, Math.min(height, m - i),
                             firstColumn + j, Math.min(width, columns - j), strips, j).multiply();
                 }
-                idle.add(scratch);
             });
         }
 
@@ -247,7 +227,8 @@ final class SimdGemm implements Gemm {
     /// A block of C.
     private static final class Block {
         private final Product product;
-        private final Scratch scratch;
+        private final float[] packedRows; // of A, for the piece of k at hand
+        private final float[] packedColumns; // of B, likewise
         private final int entry;
         private final int row;
         private final int height;
@@ -259,10 +240,11 @@ final class SimdGemm implements Gemm {
         private int aStart;
         private int aRowStride;
 
-        Block(Product product, Scratch scratch, int entry, int row, int height, int column, int width,
+        Block(Product product, float[] packedRows, float[] packedColumns, int entry, int row, int height, int column, int width,
                 float @Nullable [] strips, int stripColumn) {
             this.product = product;
-            this.scratch = scratch;
+            this.packedRows = packedRows;
+            this.packedColumns = packedColumns;
             this.entry = entry;
             this.row = row;
             this.height = height;
@@ -278,7 +260,7 @@ final class SimdGemm implements Gemm {
             int start = product.cOffsets[entry] + row * product.cRowStride + column;
             multiply(0, Math.min(k, K_BLOCK), product.c, start, product.cRowStride);
             for (int from = K_BLOCK; from < k; from += K_BLOCK) {
-                float[] later = scratch.later;
+                float[] later = Scratch.LATER.array(height * width);
                 Arrays.fill(later, 0, height * width, 0);
                 multiply(from, Math.min(k, from + K_BLOCK), later, 0, width);
                 for (int i = 0; i < height; i++) {
@@ -295,15 +277,15 @@ final class SimdGemm implements Gemm {
             for (int p = from; p < to; p += piece) {
                 int depth = Math.min(piece, to - p);
                 if (!product.rowsInPlace()) {
-                    product.packRows(entry, p, depth, row, height, scratch.rows);
-                    a = scratch.rows;
+                    product.packRows(entry, p, depth, row, height, packedRows);
+                    a = packedRows;
                 } else if (product.aColumnStride == 1) {
                     a = product.a;
                     aStart = product.aOffsets[entry] + row * product.aRowStride + p;
                     aRowStride = product.aRowStride;
                 } else {
-                    product.copyRows(entry, p, depth, row, height, scratch.rows);
-                    a = scratch.rows;
+                    product.copyRows(entry, p, depth, row, height, packedRows);
+                    a = packedRows;
                     aStart = 0;
                     aRowStride = depth;
                 }
@@ -327,25 +309,26 @@ final class SimdGemm implements Gemm {
             for (int j = 0; j < inPlace; j += STRIP) {
                 multiplyStrip(depth, STRIP, product.b, start + j, product.bRowStride, c, cStart + j, cRowStride);
             }
-            product.packColumns(entry, p, depth, column + inPlace, width - inPlace, scratch.columns, 0, 0, depth);
+            product.packColumns(entry, p, depth, column + inPlace, width - inPlace, packedColumns, 0, 0, depth);
             for (int j = inPlace; j < width; j += STRIP) {
                 int count = Math.min(STRIP, width - j);
-                multiplyStrip(depth, count, scratch.columns, (j - inPlace) * depth, vectors(count) * LANES, c, cStart + j, cRowStride);
+                multiplyStrip(depth, count, packedColumns, (j - inPlace) * depth, vectors(count) * LANES, c, cStart + j, cRowStride);
             }
         }
 
         /// Multiplies all rows by one strip of B.
         private void multiplyStrip(int depth, int count, float[] b, int bStart, int bRowStride, float[] c, int cStart, int cRowStride) {
             boolean whole = count % LANES == 0;
+            float[] tile = whole ? packedColumns : Scratch.TILE.array(SimdTiles.ROWS * STRIP);
             for (int i = 0, rows; i < height; i += rows) {
                 rows = product.rowsInPlace() ? SimdTiles.directHeight(height - i) : SimdTiles.height(height - i);
                 int start = cStart + i * cRowStride;
                 if (whole) {
                     multiplyTile(i, rows, vectors(count), depth, b, bStart, bRowStride, c, start, cRowStride);
                 } else {
-                    copyIn(rows, count, c, start, cRowStride, scratch.tile);
-                    multiplyTile(i, rows, vectors(count), depth, b, bStart, bRowStride, scratch.tile, 0, STRIP);
-                    copyOut(rows, count, scratch.tile, c, start, cRowStride);
+                    copyIn(rows, count, c, start, cRowStride, tile);
+                    multiplyTile(i, rows, vectors(count), depth, b, bStart, bRowStride, tile, 0, STRIP);
+                    copyOut(rows, count, tile, c, start, cRowStride);
                 }
             }
         }
