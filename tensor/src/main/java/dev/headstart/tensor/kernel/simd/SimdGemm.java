@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// the tiles show in the result.
 ///
 /// - Where many blocks lie above each other, all of B is packed once, before; else each block packs for itself, a strip at a time.
-/// - Where C has few rows, a B with contiguous rows is read in place.
+/// - Where C has few rows, a B with contiguous rows is read in place; a single row by the tiles of [SimdRow].
 /// - Small blocks, as of a batch, share a task.
 /// - Columns that do not fill a vector are computed in a scratch tile, with a padded strip of B.
 final class SimdGemm implements Gemm {
@@ -306,7 +306,9 @@ final class SimdGemm implements Gemm {
             }
             int inPlace = product.columnsInPlace() ? width / STRIP * STRIP : 0;
             int start = product.bOffsets[entry] + p * product.bRowStride + column * product.bColumnStride;
-            for (int j = 0; j < inPlace; j += STRIP) {
+            int inRow = height == 1 ? inPlace / SimdRow.WIDTH * SimdRow.WIDTH : 0;
+            SimdRow.multiply(inRow, depth, a, aStart, product.b, start, product.bRowStride, c, cStart);
+            for (int j = inRow; j < inPlace; j += STRIP) {
                 multiplyStrip(depth, STRIP, product.b, start + j, product.bRowStride, c, cStart + j, cRowStride);
             }
             product.packColumns(entry, p, depth, column + inPlace, width - inPlace, packedColumns, 0, 0, depth);

@@ -5,14 +5,13 @@ import static dev.headstart.tensor.kernel.simd.Lanes.WIDTH;
 import static dev.headstart.tensor.kernel.simd.Lanes.larger;
 import static dev.headstart.tensor.kernel.simd.Lanes.load;
 
-import dev.headstart.tensor.kernel.Reduce;
 import dev.headstart.tensor.kernel.Softmax;
 import dev.headstart.tensor.kernel.scalar.ScalarMath;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/// Rows of up to 64 elements are done a chunk at a time, in scratch memory of the nearest cache, every row there filled up with -∞ to whole
+/// Short rows are done a chunk at a time, in scratch memory of the nearest cache, every row there filled up with -∞ to whole
 /// vectors: first x - m of all rows, then one long loop of exp, then the sums, then the results. Longer rows go one by one.
 ///
 /// The maximum is found by [Lanes#larger], which passes over NaN: a NaN reaches every element of its row through the sum anyway. The sign
@@ -22,12 +21,15 @@ import jdk.incubator.vector.VectorOperators;
 /// The last vector of an elementwise pass reaches back over elements already done; it is computed before anything is written, so that
 /// source and target may be one.
 final class SimdSoftmax implements Softmax {
+    /// Most elements of a short row: a loop over less is mostly beginning and end.
+    private static final int SHORT = 512;
+
     /// Elements of a chunk of short rows.
     private static final int CHUNK = 2048;
 
     @Override
     public void softmax(float[] x, int xo, float[] y, int yo, int rows, int n) {
-        if (n > Reduce.LANES) {
+        if (n > SHORT) {
             float[] e = new float[Lanes.rounded(n)];
             for (int r = 0; r < rows; r++) {
                 softmaxOfLong(x, xo + r * n, y, yo + r * n, n, e);
@@ -49,7 +51,7 @@ final class SimdSoftmax implements Softmax {
 
     @Override
     public void logSoftmax(float[] x, int xo, float[] y, int yo, int rows, int n) {
-        if (n > Reduce.LANES) {
+        if (n > SHORT) {
             float[] e = new float[Lanes.rounded(n)];
             for (int r = 0; r < rows; r++) {
                 logSoftmaxOfLong(x, xo + r * n, y, yo + r * n, n, e);
@@ -168,7 +170,7 @@ final class SimdSoftmax implements Softmax {
         last.intoArray(y, yo + end);
     }
 
-    /// The largest of more than 64 elements.
+    /// The largest of a long row's elements.
     private static float largest(float[] x, int xo, int n) {
         FloatVector m0 = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
         FloatVector m1 = m0;
