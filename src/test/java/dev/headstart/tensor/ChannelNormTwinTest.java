@@ -158,7 +158,7 @@ class ChannelNormTwinTest {
             assertClose(mean, moments.mean().get(c), 1e-7, "mean");
             assertClose(sums[1] / rows, moments.variance().get(c), 1e-6, "variance");
             assertClose(sums[2], dBeta.get(c), 1e-5, "dBeta");
-            assertClose(sums[3] * rstd, dGamma.get(c), 1e-3, "dGamma"); // the mean is a float
+            assertClose(sums[3] * rstd, dGamma.get(c), 1e-2, "dGamma"); // the mean is a float: half an ulp of it times Σ dY
             for (int r = 0; r < rows; r += 101) {
                 double h = (x.get(r, c) - mean) * rstd;
                 assertClose(h * gamma.get(c), y.get(r, c), 1e-4, "y");

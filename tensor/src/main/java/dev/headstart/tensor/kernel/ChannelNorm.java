@@ -10,7 +10,7 @@ public interface ChannelNorm {
     /// `sums[so + j] = Σ x[i, j]`, a chain of additions from +0 over the rows.
     void sums(float[] x, int xo, float[] sums, int so, int rows, int n);
 
-    /// With d = x[i, j] - centre[j]: `sums[so + j] = Σ d` and `sums[so + n + j] = Σ d²`, chains from +0 over the rows, the latter of fused
+    /// With `d = x[i, j] - centre[j]`: `sums[so + j] = Σ d` and `sums[so + n + j] = Σ d²`, chains from +0 over the rows, the latter of fused
     /// multiply-adds.
     void deviations(float[] x, int xo, float[] centre, int co, float[] sums, int so, int rows, int n);
 
