@@ -13,26 +13,28 @@ import org.jspecify.annotations.Nullable;
 /// ```
 public final class Mode {
     private static final ScopedValue<Mode> SCOPE = ScopedValue.newInstance();
-    private static final Mode PLAIN = new Mode(null, true, 0);
+    private static final Mode PLAIN = new Mode(null, true, false, 0);
 
     private final @Nullable RandomStream random;
     private final boolean recording;
+    private final boolean repeating;
     private long streams;
 
-    private Mode(@Nullable RandomStream random, boolean recording, long streams) {
+    private Mode(@Nullable RandomStream random, boolean recording, boolean repeating, long streams) {
         this.random = random;
         this.recording = recording;
+        this.repeating = repeating;
         this.streams = streams;
     }
 
     /// Runs `body` in training mode: dropout takes its streams from `random`, in the order in which it is called.
     public static <T> T training(RandomStream random, Supplier<T> body) {
-        return ScopedValue.where(SCOPE, new Mode(random, true, 0)).call(body::get);
+        return ScopedValue.where(SCOPE, new Mode(random, true, false, 0)).call(body::get);
     }
 
     /// Runs `body` without recording: results are constants.
     public static <T> T inference(Supplier<T> body) {
-        return ScopedValue.where(SCOPE, new Mode(null, false, 0)).call(body::get);
+        return ScopedValue.where(SCOPE, new Mode(null, false, false, 0)).call(body::get);
     }
 
     /// The mode around this code.
@@ -48,6 +50,11 @@ public final class Mode {
     /// Whether operators on trainable inputs are recorded.
     public boolean isRecording() {
         return recording;
+    }
+
+    /// Whether what runs has run before, see [dev.headstart.autograd.op.Recompute]: running statistics have been moved then.
+    public boolean isRepeating() {
+        return repeating;
     }
 
     /// A random stream of its own for each caller within a training scope.
@@ -67,6 +74,11 @@ public final class Mode {
 
     /// This mode with its random streams as they stand now: running in it repeats what comes next here.
     public Mode fork() {
-        return new Mode(random, recording, streams);
+        return new Mode(random, recording, repeating, streams);
+    }
+
+    /// [#fork], to run again what has run.
+    public Mode repeat() {
+        return new Mode(random, recording, true, streams);
     }
 }

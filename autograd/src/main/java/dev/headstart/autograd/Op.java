@@ -1,6 +1,8 @@
 package dev.headstart.autograd;
 
 import dev.headstart.tensor.Tensor;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// An operator that was applied: a record whose components are exactly what its backward needs, with one method for each input's gradient.
 ///
@@ -21,6 +23,18 @@ public interface Op {
     /// The gradient of input number `input`, given the gradient of the output.
     Tensor gradient(int input, Tensor dY);
 
+    /// The gradients of all wanted inputs, null for the others. To be overridden where they have work in common.
+    ///
+    /// @param wanted for each input whether its gradient is wanted
+    default @Nullable Tensor[] gradients(boolean[] wanted, Tensor dY) {
+        @Nullable
+        Tensor[] gradients = new Tensor[wanted.length];
+        for (int i = 0; i < wanted.length; i++) {
+            gradients[i] = wanted[i] ? gradient(i, dY) : null;
+        }
+        return gradients;
+    }
+
     /// The operator's name in messages: the record's.
     default String operator() {
         return getClass().getSimpleName();
@@ -34,6 +48,23 @@ public interface Op {
         @Override
         default Tensor gradient(int input, Tensor dY) {
             return dX(dY);
+        }
+    }
+
+    /// An operator whose gradients are computed together.
+    interface Joint extends Op {
+        @Override
+        @Nullable
+        Tensor[] gradients(boolean[] wanted, Tensor dY);
+
+        /// Number of inputs.
+        int inputs();
+
+        @Override
+        default Tensor gradient(int input, Tensor dY) {
+            boolean[] wanted = new boolean[inputs()];
+            wanted[input] = true;
+            return Objects.requireNonNull(gradients(wanted, dY)[input]);
         }
     }
 

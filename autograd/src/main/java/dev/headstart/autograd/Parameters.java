@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Parameters by full name, in the order the model names them. Immutable; selections are views onto the same parameters.
+/// Parameters and buffers by full name, in the order the model names them. Immutable; selections are views onto the same parameters.
 ///
 /// ```java
 /// model.parameters().select("encoder.block.[0-1].**").freeze();
@@ -56,14 +56,14 @@ public final class Parameters implements Iterable<Parameter> {
         return parameter;
     }
 
-    /// Number of parameters (tensors).
+    /// Number of parameters and buffers (tensors).
     public int size() {
         return byName.size();
     }
 
-    /// Number of elements of all parameters together.
+    /// Number of elements of all parameters together, buffers not counted.
     public long count() {
-        return stream().mapToLong(p -> p.value().size()).sum();
+        return stream().filter(p -> !p.isBuffer()).mapToLong(p -> p.value().size()).sum();
     }
 
     /// The parameters whose names match a pattern.

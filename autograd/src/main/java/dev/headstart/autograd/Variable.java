@@ -1,6 +1,9 @@
 package dev.headstart.autograd;
 
+import dev.headstart.autograd.op.AdaptiveAvgPool2d;
 import dev.headstart.autograd.op.Affine;
+import dev.headstart.autograd.op.AvgPool2d;
+import dev.headstart.autograd.op.BatchNorm;
 import dev.headstart.autograd.op.BroadcastTo;
 import dev.headstart.autograd.op.Concat;
 import dev.headstart.autograd.op.Conv2d;
@@ -11,12 +14,14 @@ import dev.headstart.autograd.op.Exp;
 import dev.headstart.autograd.op.GatherRows;
 import dev.headstart.autograd.op.Gelu;
 import dev.headstart.autograd.op.GeluTanh;
+import dev.headstart.autograd.op.GroupNorm;
 import dev.headstart.autograd.op.LayerNorm;
 import dev.headstart.autograd.op.Linear;
 import dev.headstart.autograd.op.Log;
 import dev.headstart.autograd.op.LogSoftmax;
 import dev.headstart.autograd.op.Matmul;
 import dev.headstart.autograd.op.Max;
+import dev.headstart.autograd.op.MaxPool2d;
 import dev.headstart.autograd.op.Minus;
 import dev.headstart.autograd.op.Permute;
 import dev.headstart.autograd.op.Pick;
@@ -24,6 +29,7 @@ import dev.headstart.autograd.op.Plus;
 import dev.headstart.autograd.op.Recompute;
 import dev.headstart.autograd.op.Relu;
 import dev.headstart.autograd.op.Reshape;
+import dev.headstart.autograd.op.Resize;
 import dev.headstart.autograd.op.Sigmoid;
 import dev.headstart.autograd.op.Slice;
 import dev.headstart.autograd.op.Softmax;
@@ -36,6 +42,9 @@ import dev.headstart.autograd.op.Times;
 import dev.headstart.autograd.op.Where;
 import dev.headstart.tensor.Conv2dGeometry;
 import dev.headstart.tensor.Indices;
+import dev.headstart.tensor.Interpolation;
+import dev.headstart.tensor.Moments;
+import dev.headstart.tensor.Pool2dGeometry;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.ShapeException;
@@ -218,6 +227,36 @@ public sealed interface Variable permits Constant, Parameter, Result {
     /// [Conv2d]
     default Variable conv2d(Variable weight, Variable bias, Conv2dGeometry geometry) {
         return Conv2d.apply(this, weight, bias, geometry);
+    }
+
+    /// [MaxPool2d]
+    default Variable maxPool2d(Pool2dGeometry geometry) {
+        return MaxPool2d.apply(this, geometry);
+    }
+
+    /// [AvgPool2d]
+    default Variable avgPool2d(Pool2dGeometry geometry, boolean countPadding) {
+        return AvgPool2d.apply(this, geometry, countPadding);
+    }
+
+    /// [AdaptiveAvgPool2d]
+    default Variable adaptiveAvgPool2d(int outHeight, int outWidth) {
+        return AdaptiveAvgPool2d.apply(this, outHeight, outWidth);
+    }
+
+    /// [Resize]
+    default Variable resize(int outHeight, int outWidth, Interpolation how) {
+        return Resize.apply(this, outHeight, outWidth, how);
+    }
+
+    /// [BatchNorm] without an addend or ReLU
+    default Variable batchNorm(Variable gamma, Variable beta, Moments moments, float eps) {
+        return BatchNorm.apply(this, gamma, beta, moments, eps, false);
+    }
+
+    /// [GroupNorm]
+    default Variable groupNorm(int groups, Variable gamma, Variable beta, float eps) {
+        return GroupNorm.apply(this, groups, gamma, beta, eps);
     }
 
     /// [Sum]

@@ -3,9 +3,11 @@ package dev.headstart.cli.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headstart.cli.bench.ImageModels.Residual;
 import dev.headstart.cli.bench.Workload.Bound;
 import dev.headstart.cli.bench.Workload.Work;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Workers;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,14 +22,14 @@ class WorkloadsTest {
 
     @Test
     void names_differ() {
-        assertEquals(17, ALL.size());
+        assertEquals(35, ALL.size());
         assertEquals(ALL.size(), ALL.stream().map(Workload::name).distinct().count());
     }
 
     @Test
     void answers_are_finite() {
         List<Workload> quick = ALL.stream().filter(w -> w.amount() < 3e9).toList();
-        assertTrue(quick.size() >= 11, quick.size() + " workloads are quick");
+        assertTrue(quick.size() >= 15, quick.size() + " workloads are quick");
         for (Workload workload : quick) {
             assertTrue(Workers.of(2).call(() -> workload.setUp().get().run()).isFinite(), workload.name());
         }
@@ -37,12 +39,16 @@ class WorkloadsTest {
     void operations_are_those_of_the_products() {
         assertEquals(2.0 * 64 * 64 * 64, named("matmul 64x64x64").amount());
         assertEquals(2.0 * 32 * (2 * 64 * 32 + 3 * 32 * 10), named("train mlp 64-32-10 b32").amount()); // no gradient of the data
+        assertEquals(2.0 * 16 * 64 * 64 * 9 * 56 * 56, named("conv fwd N16 C64 H56 K64 R3 s1").amount());
+        assertEquals(3.0 * 2 * 16 * 64 * 3 * 49 * 112 * 112, named("conv fwd+bwd N16 C3 H224 K64 R7 s2").amount());
+        assertEquals(8.18e9, named("infer resnet50 b1").amount(), 0.01e9); // 4.09 · 10⁹ multiplications, as published
+        assertEquals(3 * 2 * 30.9e9, named("train vgg16 224px b2").amount(), 0.02 * 3 * 2 * 30.9e9);
         assertEquals(8.0 * 4096 * 3072, named("gelu 4096x3072").amount()); // each float read and written
     }
 
     @Test
     void a_step_learns() {
-        for (Workload workload : List.of(named("train mlp 64-32-10 b32"), small())) {
+        for (Workload workload : List.of(named("train mlp 64-32-10 b32"), small(), named("train lenet b128"), smallResidual())) {
             Work step = workload.setUp().get();
             float first = step.run().item();
             float last = first;
@@ -55,6 +61,17 @@ class WorkloadsTest {
 
     private static Workload small() {
         return TrainingSteps.languageModel(new TrainingSteps.Sizes(11, 5, 8, 2, 2), 3, RandomStream.of(2));
+    }
+
+    private static Workload smallResidual() {
+        Residual shape = new Residual(4, List.of(1, 2, 1), 5);
+        return TrainingSteps.images("resnet", shape.trainingFlop(32), Shape.of(6, 32, 32, 3), 5, shape::build, RandomStream.of(3));
+    }
+
+    @Test
+    void image_models_have_as_many_parameters_as_published() {
+        assertEquals(25_557_032, Residual.RESNET50.build(RandomStream.of(1)).parameters().count());
+        assertEquals(61_706, ImageModels.lenet(RandomStream.of(1)).parameters().count());
     }
 
     @Test

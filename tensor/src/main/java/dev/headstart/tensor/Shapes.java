@@ -125,6 +125,59 @@ public final class Shapes {
         }
     }
 
+    /// `x [batch, height, width, channels] → [batch, outHeight, outWidth, channels]`
+    public static Shape pool2d(String operator, Shape x, Pool2dGeometry geometry) {
+        images(operator, x);
+        long height = geometry.outHeight(x.dim(1));
+        long width = geometry.outWidth(x.dim(2));
+        if (height < 1 || width < 1) {
+            throw new ShapeException(operator + ": x" + x + ", window [" + geometry.kernelHeight() + ", " + geometry.kernelWidth()
+                    + "]: the window does not fit into the padded images");
+        }
+        return Shape.of(x.dim(0), Math.toIntExact(height), Math.toIntExact(width), x.dim(3));
+    }
+
+    /// `x [batch, height, width, channels]` with another height and width.
+    public static Shape resized(String operator, Shape x, int height, int width) {
+        images(operator, x);
+        if (height < 1 || width < 1) {
+            throw new ShapeException(operator + ": x" + x + " to [" + height + ", " + width + "]: each must be at least 1");
+        }
+        return Shape.of(x.dim(0), height, width, x.dim(3));
+    }
+
+    private static void images(String operator, Shape x) {
+        if (x.rank() != 4) {
+            throw new ShapeException(operator + ": x" + x + ": images need 4 axes: [batch, height, width, channels]");
+        }
+        if (x.dim(1) < 1 || x.dim(2) < 1) {
+            throw new ShapeException(operator + ": x" + x + ": the images have no pixels");
+        }
+    }
+
+    /// Groups of equally many channels (last axis) of each image (first axis).
+    public static void groups(String operator, Shape x, int groups) {
+        if (x.rank() < 2 || groups < 1 || x.dim(-1) % groups != 0) {
+            throw new ShapeException(operator + ": x" + x + ", " + groups + " groups: x needs 2 axes, and groups must divide the last");
+        }
+    }
+
+    /// `x […, n]`, moments `[n]` or `[x's first, groups]`, gamma and beta `[n]`.
+    public static Shape normaliseChannels(Shape x, Shape moments, Shape gamma, Shape beta) {
+        if (x.rank() < 1 || gamma.rank() != 1 || !gamma.equals(beta) || gamma.dim(0) != x.dim(-1)) {
+            throw new ShapeException("normaliseChannels: x" + x + ", gamma" + gamma + ", beta" + beta
+                    + ": gamma and beta need the length of x's last axis");
+        }
+        boolean fits = moments.rank() == 1
+                ? moments.equals(gamma)
+                : x.rank() >= 2 && moments.dim(0) == x.dim(0) && moments.dim(1) > 0 && x.dim(-1) % moments.dim(1) == 0;
+        if (!fits) {
+            throw new ShapeException("normaliseChannels: x" + x + ", moments" + moments
+                    + ": one of each channel is needed, or of each group of channels of each image");
+        }
+        return x;
+    }
+
     /// The shape as a matrix: all axes but the last one made one.
     ///
     /// @throws ShapeException when there is no axis

@@ -5,6 +5,7 @@ import dev.headstart.tensor.kernel.Reduction;
 import dev.headstart.tensor.kernel.Unary;
 import java.util.Arrays;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /// float32 numbers with a shape: a `float[]`, an offset and a stride for each axis.
 ///
@@ -371,6 +372,36 @@ public final class Tensor {
         return Convolutions.forward(this, weight, bias, geometry);
     }
 
+    // ---- pooling and resizing of images, [batch, height, width, channels] ----
+
+    /// The largest element of each window, for each channel, with what its gradient needs. Padding never wins.
+    public Pooled maxPool2d(Pool2dGeometry geometry) {
+        return Pooling.max(this, geometry);
+    }
+
+    /// What max pooling gives.
+    ///
+    /// @param y the largest elements
+    /// @param winners for each of them the number of its position in its window
+    public record Pooled(Tensor y, Tensor winners) {}
+
+    /// The mean of each window, for each channel.
+    ///
+    /// @param countPadding whether padding counts, as zeros, or the mean is that of the window's pixels
+    public Tensor avgPool2d(Pool2dGeometry geometry, boolean countPadding) {
+        return Pooling.average(this, geometry, countPadding);
+    }
+
+    /// Means of as many bins as are asked for, for each channel: bin i of an axis is from ⌊i · in / out⌋ to ⌈(i + 1) · in / out⌉.
+    public Tensor adaptiveAvgPool2d(int height, int width) {
+        return Pooling.adaptiveAverage(this, height, width);
+    }
+
+    /// Images of another height and width.
+    public Tensor resize(int height, int width, Interpolation how) {
+        return Pooling.resize(this, height, width, how);
+    }
+
     // ---- reductions ----
 
     /// Sum over axes, which are dropped; no axes means all.
@@ -432,6 +463,35 @@ public final class Tensor {
     /// @param mean mean of each row
     /// @param rstd 1 / standard deviation of each row
     public record Normalised(Tensor y, Tensor mean, Tensor rstd) {}
+
+    // ---- channels (last axis) ----
+
+    /// Mean and variance of each channel over all other axes.
+    public Moments moments() {
+        return ChannelNorms.moments(this);
+    }
+
+    /// Mean and variance of each group of channels of each image (axis 0).
+    ///
+    /// @param groups how many; they divide the channels
+    public Moments moments(int groups) {
+        return ChannelNorms.moments(this, groups);
+    }
+
+    /// The channels normalised, in one pass.
+    ///
+    /// @param addend of this shape; left out when null
+    public Tensor normaliseChannels(Normalisation by, @Nullable Tensor addend) {
+        return ChannelNorms.apply(this, by, addend);
+    }
+
+    /// Gradients of [#normaliseChannels].
+    ///
+    /// @param dX null when it was not wanted
+    /// @param dGamma null when it was not wanted
+    /// @param dBeta null when it was not wanted
+    /// @param dAddend of use only when there was an addend
+    public record ChannelGradients(@Nullable Tensor dX, @Nullable Tensor dGamma, @Nullable Tensor dBeta, Tensor dAddend) {}
 
     // ---- gather and scatter ----
 
@@ -528,6 +588,36 @@ public final class Tensor {
     /// From a convolution's input (this): the gradient of a weight of this shape
     public Tensor conv2dWeightGradient(Shape weight, Tensor dY, Conv2dGeometry geometry) {
         return Convolutions.weightGradient(this, weight, dY, geometry);
+    }
+
+    /// From max pooling's winners (this): the gradient of an input of this shape
+    public Tensor maxPool2dGradient(Shape x, Pool2dGeometry geometry, Tensor dY) {
+        return Pooling.maxGradient(x, this, geometry, dY);
+    }
+
+    /// From the gradient of average pooling's output (this): the gradient of an input of this shape
+    public Tensor avgPool2dGradient(Shape x, Pool2dGeometry geometry, boolean countPadding) {
+        return Pooling.averageGradient(x, geometry, countPadding, this);
+    }
+
+    /// From the gradient of adaptive average pooling's output (this): the gradient of an input of this shape
+    public Tensor adaptiveAvgPool2dGradient(Shape x) {
+        return Pooling.adaptiveAverageGradient(x, this);
+    }
+
+    /// From the gradient of resized images (this): the gradient of the images, of this shape
+    public Tensor resizeGradient(Shape x, Interpolation how) {
+        return Pooling.resizeGradient(x, how, this);
+    }
+
+    /// From the input (this) of [#normaliseChannels]: the gradients.
+    ///
+    /// @param y the output, if there was an addend and ReLU; null if what ReLU let pass can be told from the input
+    /// @param wantsX whether the input's is wanted
+    /// @param wantsParameters whether those of gamma and beta are wanted
+    public ChannelGradients normaliseChannelsGradients(Normalisation by, @Nullable Tensor y, Tensor dY, boolean wantsX,
+            boolean wantsParameters) {
+        return ChannelNorms.gradients(this, by, y, dY, wantsX, wantsParameters);
     }
 
     // ---- in place ----

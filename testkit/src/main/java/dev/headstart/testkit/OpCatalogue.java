@@ -10,7 +10,9 @@ public final class OpCatalogue {
     /// All operators, each once.
     public static List<OpSpec> all() {
         return Stream
-                .of(ElementwiseSpecs.all(), ProductSpecs.all(), ConvolutionSpecs.all(), ReductionSpecs.all(), RowSpecs.all(),
+                .of(ElementwiseSpecs.all(), ProductSpecs.all(), ConvolutionSpecs.all(), PoolingSpecs.all(), ReductionSpecs.all(),
+                        RowSpecs.all(),
+                        ChannelNormSpecs.all(),
                         MovingSpecs.all())
                 .flatMap(List::stream).toList();
     }

@@ -15,7 +15,7 @@ public record ModelSummary(List<Row> layers) {
     ///
     /// @param name the layer's name
     /// @param shapes the parameters with their shapes: `weight [128, 64], bias [128]`
-    /// @param count number of elements
+    /// @param count number of elements, buffers not counted
     /// @param frozen whether none of them is trainable
     public record Row(String name, String shapes, long count, boolean frozen) {}
 
@@ -34,7 +34,9 @@ public record ModelSummary(List<Row> layers) {
             for (Map.Entry<String, Parameter> entry : entries) {
                 String full = entry.getKey();
                 shapes.add(full.substring(full.lastIndexOf('.') + 1) + " " + entry.getValue().shape());
-                count += entry.getValue().value().size();
+                if (!entry.getValue().isBuffer()) {
+                    count += entry.getValue().value().size();
+                }
                 frozen &= !entry.getValue().isTrainable();
             }
             rows.add(new Row(layer, String.join(", ", shapes), count, frozen));

@@ -40,7 +40,7 @@ public record Recompute(UnaryOperator<Variable> block, Parameter input, Mode mod
 
     /// The block computed again, recorded, from [#input].
     public Variable again() {
-        return mode.fork().call(() -> block.apply(input));
+        return mode.repeat().call(() -> block.apply(input));
     }
 
     @Override

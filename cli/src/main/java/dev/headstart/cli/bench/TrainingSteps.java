@@ -24,9 +24,11 @@ import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -80,12 +82,28 @@ final class TrainingSteps {
         });
     }
 
+    /// Images of random pixels through a model; SGD with momentum 0.9 on cross-entropy.
+    static Workload images(String name, double flopPerImage, Shape images, int classes, Function<RandomStream, Layer> model,
+            RandomStream random) {
+        int batch = images.dim(0);
+        return new Workload("train " + name + " b" + batch, Bound.COMPUTE, flopPerImage * batch, () -> {
+            Layer built = model.apply(random.child("model"));
+            Variable x = Variable.of(random.child("x").normal(images, 0, 1));
+            Indices labels = ids(random.child("labels"), classes, Shape.of(batch));
+            Optimizer sgd = Sgd.of(List.of(ParamGroup.of(built.parameters()).rate(0.01)), Schedule.constant(), Double.POSITIVE_INFINITY,
+                    0.9, false);
+            return step(() -> Losses.crossEntropy(built.forward(x), labels), sgd, random);
+        });
+    }
+
+    /// The loss of a step is a single number and may leave the workspace.
     private static Work step(Supplier<Variable> loss, Optimizer optimizer, RandomStream random) {
-        return () -> {
+        Workspace workspace = new Workspace();
+        return () -> workspace.call(() -> {
             Variable now = Mode.training(random, loss);
             optimizer.step(now.backward());
             return now.value();
-        };
+        });
     }
 
     private static Indices ids(RandomStream random, int bound, Shape shape) {

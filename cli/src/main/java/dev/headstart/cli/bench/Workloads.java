@@ -1,11 +1,20 @@
 package dev.headstart.cli.bench;
 
+import dev.headstart.autograd.Mode;
+import dev.headstart.autograd.Parameter;
+import dev.headstart.autograd.Variable;
+import dev.headstart.cli.bench.ImageModels.Residual;
 import dev.headstart.cli.bench.Workload.Bound;
+import dev.headstart.nn.Layer;
+import dev.headstart.tensor.Conv2dGeometry;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /// What the bench runs: the same work, under the same names, that native frameworks are timed with.
@@ -25,6 +34,17 @@ public final class Workloads {
         {256, 50257, 768}, // GPT-2's vocabulary
     };
 
+    /// Images, channels, side, outputs, kernel, stride of the convolutions.
+    private static final int[][] CONVOLUTIONS = {
+        {16, 64, 56, 64, 3, 1}, // the stages of ResNet-18
+        {16, 128, 28, 128, 3, 1},
+        {16, 256, 14, 256, 3, 1},
+        {16, 512, 7, 512, 3, 1},
+        {16, 64, 56, 256, 1, 1}, // a matrix product
+        {16, 3, 224, 64, 7, 2}, // the first of most: few channels
+        {1, 64, 56, 64, 3, 1}, // one image
+    };
+
     private Workloads() {}
 
     /// All workloads, smallest kernels first, training steps last.
@@ -34,6 +54,10 @@ public final class Workloads {
         for (int[] p : PRODUCTS) {
             all.add(product(p[0], p[1], p[2], random));
         }
+        for (int[] c : CONVOLUTIONS) {
+            all.add(convolution(c, false, random));
+            all.add(convolution(c, true, random));
+        }
         all.add(elementwise("gelu", 4096, 3072, Tensor::gelu, random));
         all.add(elementwise("softmax", 12288, 128, Tensor::softmax, random));
         Tensor gamma = Tensor.ones(Shape.of(768));
@@ -42,6 +66,11 @@ public final class Workloads {
         all.add(TrainingSteps.mlp(32, random, 64, 32, 10));
         all.add(TrainingSteps.mlp(128, random, 784, 512, 256, 10));
         all.add(TrainingSteps.languageModel(new TrainingSteps.Sizes(256, 64, 128, 4, 4), 32, random));
+        all.add(TrainingSteps.images("lenet", ImageModels.lenetFlop(), Shape.of(128, 28, 28, 1), 10, ImageModels::lenet, random));
+        all.add(TrainingSteps.images("resnet50 224px", Residual.RESNET50.trainingFlop(224), Shape.of(4, 224, 224, 3), 1000,
+                Residual.RESNET50::build, random));
+        all.add(TrainingSteps.images("vgg16 224px", ImageModels.vgg16Flop(), Shape.of(2, 224, 224, 3), 1000, ImageModels::vgg16, random));
+        all.add(inference("resnet50", Residual.RESNET50.flop(224), Shape.of(1, 224, 224, 3), Residual.RESNET50::build, random));
         return List.copyOf(all);
     }
 
@@ -50,6 +79,38 @@ public final class Workloads {
             Tensor a = random.child("a").normal(Shape.of(m, k), 0, 1);
             Tensor b = random.child("b").normal(Shape.of(k, n), 0, 1);
             return () -> a.matmul(b);
+        });
+    }
+
+    /// A convolution, and with `backward` both its gradients. What is handed out is a part of the result; the rest stays in a workspace.
+    private static Workload convolution(int[] sizes, boolean backward, RandomStream random) {
+        int batch = sizes[0];
+        int in = sizes[1];
+        int side = sizes[2];
+        int out = sizes[3];
+        int kernel = sizes[4];
+        Conv2dGeometry geometry = Conv2dGeometry.DEFAULT.stride(sizes[5]).padding(kernel / 2);
+        int outSide = (side + 2 * (kernel / 2) - kernel) / sizes[5] + 1;
+        String name = "conv fwd%s N%d C%d H%d K%d R%d s%d".formatted(backward ? "+bwd" : "", batch, in, side, out, kernel, sizes[5]);
+        return new Workload(name, Bound.COMPUTE, (backward ? 3 : 1) * batch * ImageModels.flop(in, out, outSide, kernel), () -> {
+            Parameter x = Parameter.of(random.child("x").normal(Shape.of(batch, side, side, in), 0, 1));
+            Parameter w = Parameter.of(random.child("w").normal(Shape.of(out, kernel, kernel, in), 0, 1));
+            Tensor dY = random.child("dY").normal(Shape.of(batch, outSide, outSide, out), 0, 1);
+            Workspace workspace = new Workspace();
+            return () -> workspace.call(() -> backward
+                    ? Objects.requireNonNull(x.conv2d(w, geometry).backward(dY).get(w)).slice(0, 0, 1).copy()
+                    : x.value().conv2d(w.value(), geometry).slice(0, 0, 1).slice(1, 0, 1).copy());
+        });
+    }
+
+    /// A forward pass over random images.
+    private static Workload inference(String name, double flopPerImage, Shape images, Function<RandomStream, Layer> model,
+            RandomStream random) {
+        return new Workload("infer " + name + " b" + images.dim(0), Bound.COMPUTE, flopPerImage * images.dim(0), () -> {
+            Layer built = model.apply(random.child("model"));
+            Variable x = Variable.of(random.child("x").normal(images, 0, 1));
+            Workspace workspace = new Workspace();
+            return () -> workspace.call(() -> Mode.inference(() -> built.forward(x)).value().copy());
         });
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param name `"simd"` or `"scalar"`
 /// @param vectorBits width of the vectors used, in bits; 0 for scalar kernels
 public record Kernels(String name, int vectorBits, Gemm gemm, Elementwise elementwise, Reduce reduce, Softmax softmax, Norm norm,
-        Conv conv, Gather gather, Update update, FmaChains fmaChains) {
+        Conv conv, ChannelNorm channelNorm, MaxPool maxPool, Resample resample, Gather gather, Update update, FmaChains fmaChains) {
     /// System property that chooses the kernels: `auto` (the default), `simd` or `scalar`. Read once, when the engine is first used.
     public static final String PROPERTY = "headstart.kernels";
 

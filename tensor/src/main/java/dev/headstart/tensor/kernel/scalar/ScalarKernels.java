@@ -9,6 +9,7 @@ public final class ScalarKernels {
     /// All families.
     public static Kernels create() {
         return new Kernels("scalar", 0, new ScalarGemm(), new ScalarElementwise(), new ScalarReduce(), new ScalarSoftmax(),
-                new ScalarNorm(), new ScalarConv(), new ScalarGather(), new ScalarUpdate(), new ScalarFmaChains());
+                new ScalarNorm(), new ScalarConv(), new ScalarChannelNorm(), new ScalarMaxPool(), new ScalarResample(), new ScalarGather(),
+                new ScalarUpdate(), new ScalarFmaChains());
     }
 }

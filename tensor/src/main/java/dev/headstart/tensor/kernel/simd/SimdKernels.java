@@ -11,7 +11,8 @@ public final class SimdKernels {
     /// All families.
     public static Kernels create() {
         return new Kernels("simd", FloatVector.SPECIES_PREFERRED.vectorBitSize(), new SimdGemm(), new SimdElementwise(), new SimdReduce(),
-                new SimdSoftmax(), new SimdNorm(), new SimdConv(), new SimdGather(), new SimdUpdate(), new SimdFmaChains());
+                new SimdSoftmax(), new SimdNorm(), new SimdConv(), new SimdChannelNorm(), new SimdMaxPool(), new SimdResample(),
+                new SimdGather(), new SimdUpdate(), new SimdFmaChains());
     }
 
     /// Why vectors would not be faster than plain loops on this JVM, or null when they are.

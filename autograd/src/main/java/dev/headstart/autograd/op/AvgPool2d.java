@@ -1,0 +1,31 @@
+package dev.headstart.autograd.op;
+
+import dev.headstart.autograd.Op;
+import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.Pool2dGeometry;
+import dev.headstart.tensor.Shape;
+import dev.headstart.tensor.Tensor;
+
+/// The mean of each window of images, channels last, for each channel.
+///
+/// | | |
+/// |---|---|
+/// | shapes | `[batch, height, width, channels] → [batch, outHeight, outWidth, channels]`, outHeight = ⌊(height + top + bottom - kernelHeight) / strideY⌋ + 1 |
+/// | backward | dX = Σ dY / number of elements, over the windows an element is in |
+/// | errors | not 4 axes; no pixels; the window does not fit |
+/// | source | as `torch.nn.functional.avg_pool2d`, but for the order of axes and padding of each side |
+///
+/// @param x shape of the images
+/// @param geometry the windows
+/// @param countPadding whether padding is counted, as zeros
+public record AvgPool2d(Shape x, Pool2dGeometry geometry, boolean countPadding) implements Op.Unary {
+    /// Applies the operator.
+    public static Variable apply(Variable x, Pool2dGeometry geometry, boolean countPadding) {
+        return Variable.of(x.value().avgPool2d(geometry, countPadding), new AvgPool2d(x.shape(), geometry, countPadding), x);
+    }
+
+    @Override
+    public Tensor dX(Tensor dY) {
+        return dY.avgPool2dGradient(x, geometry, countPadding);
+    }
+}

@@ -1,0 +1,57 @@
+"""Writes golden.safetensors beside this script: what PyTorch 2.13 gives for pooling, resizing and normalisation of channels, with gradients.
+
+Images are written channels last. For each case there are x, y, dY, dX and, where there are parameters, weight, bias, dWeight, dBias; batch
+normalisation in training has its running statistics too.
+"""
+import json
+import pathlib
+import struct
+
+import torch
+import torch.nn.functional as F
+
+torch.manual_seed(7)
+out = {}
+
+
+def put(name, tensor):
+    tensor = tensor.detach()
+    out[name] = (tensor.permute(0, 2, 3, 1) if tensor.dim() == 4 else tensor).contiguous()
+
+
+def case(name, shape, f, channels=None):
+    x = torch.randn(shape, requires_grad=True)
+    leaves = [x]
+    if channels:
+        leaves += [(torch.randn(channels) + 1).requires_grad_(), torch.randn(channels).requires_grad_()]
+    y = f(*leaves)
+    dY = torch.randn_like(y)
+    gradients = torch.autograd.grad(y, leaves, dY)
+    for key, value in zip(["x", "weight", "bias", "y", "dY", "dX", "dWeight", "dBias"] if channels else ["x", "y", "dY", "dX"],
+                          [*leaves, y, dY, *gradients]):
+        put(name + "." + key, value)
+
+
+case("max", (2, 5, 7, 8), lambda x: F.max_pool2d(x, 3, 2, 1))
+case("avg", (2, 5, 7, 8), lambda x: F.avg_pool2d(x, 3, 2, 1))
+case("avgPixels", (2, 5, 7, 8), lambda x: F.avg_pool2d(x, 3, 2, 1, count_include_pad=False))
+case("adaptive", (2, 5, 7, 8), lambda x: F.adaptive_avg_pool2d(x, (3, 5)))
+case("nearest", (2, 5, 4, 7), lambda x: F.interpolate(x, (7, 5)))
+case("bilinear", (2, 5, 4, 7), lambda x: F.interpolate(x, (9, 5), mode="bilinear"))
+case("aligned", (2, 5, 4, 7), lambda x: F.interpolate(x, (9, 5), mode="bilinear", align_corners=True))
+case("group", (2, 6, 4, 5), lambda x, w, b: F.group_norm(x, 3, w, b), 6)
+mean, var = torch.randn(5), torch.rand(5) + 0.5
+put("batch.mean", mean), put("batch.var", var)
+running = [mean.clone(), var.clone()]
+case("batch", (3, 5, 4, 4), lambda x, w, b: F.batch_norm(x, *running, w, b, training=True), 5)
+put("batch.meanAfter", running[0]), put("batch.varAfter", running[1])
+case("fixed", (3, 5, 4, 4), lambda x, w, b: F.batch_norm(x, mean, var, w, b), 5)
+
+header, at = {}, 0
+for name, tensor in out.items():
+    header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [at, at + 4 * tensor.numel()]}
+    at += 4 * tensor.numel()
+text = json.dumps(header, separators=(",", ":")).encode()
+text += b" " * (-len(text) % 8)
+data = b"".join(struct.pack("<%df" % t.numel(), *t.flatten().tolist()) for t in out.values())
+(pathlib.Path(__file__).parent / "golden.safetensors").write_bytes(struct.pack("<Q", len(text)) + text + data)

@@ -1,0 +1,20 @@
+package dev.headstart.tensor.kernel;
+
+/// Largest elements of windows of contiguous NHWC images. Windows are bands whose weights do not count; none is empty or has more than 2²⁴
+/// positions, so that a position's number is exact as a float.
+public interface MaxPool {
+    /// Computes lines `fromLine` up to, not including, `toLine` of y; a line is one row of one image, counted through the batch.
+    ///
+    /// Positions are visited row by row; the first of equal ones (+0 and -0 are equal) wins, the first NaN wins over all.
+    ///
+    /// @param winners receives, beside each element of y, the number of its position in the window, counted row by row
+    void forward(Bands rows, Bands columns, int channels, float[] x, int xo, float[] y, int yo, float[] winners, int wo, int fromLine,
+            int toLine);
+
+    /// Computes lines of dX: an element is a chain of additions from +0 over the windows it is in, row by row: dY where it has won, else +0.
+    ///
+    /// @param rowsOf the transposed rows: for each input row its output rows
+    /// @param columnsOf the transposed columns
+    void gradient(Bands rows, Bands columns, Bands rowsOf, Bands columnsOf, int channels, float[] winners, int wo, float[] dY, int dYo,
+            float[] dX, int dXo, int fromLine, int toLine);
+}

@@ -1,0 +1,67 @@
+package dev.headstart.tensor.kernel.scalar;
+
+import dev.headstart.tensor.kernel.Bands;
+import dev.headstart.tensor.kernel.MaxPool;
+import java.util.Arrays;
+
+final class ScalarMaxPool implements MaxPool {
+    @Override
+    public void forward(Bands rows, Bands columns, int channels, float[] x, int xo, float[] y, int yo, float[] winners, int wo,
+            int fromLine, int toLine) {
+        float[] largest = new float[channels];
+        float[] winner = new float[channels];
+        for (int line = fromLine; line < toLine; line++) {
+            int oy = line % rows.outputs();
+            int image = line / rows.outputs() * rows.inputs();
+            for (int ox = 0; ox < columns.outputs(); ox++) {
+                Arrays.fill(largest, Float.NEGATIVE_INFINITY);
+                Arrays.fill(winner, 0);
+                int number = 0;
+                for (int iy = rows.from()[oy]; iy < rows.to(oy); iy++) {
+                    for (int ix = columns.from()[ox]; ix < columns.to(ox); ix++) {
+                        take(x, xo + ((image + iy) * columns.inputs() + ix) * channels, number++, largest, winner);
+                    }
+                }
+                int at = (line * columns.outputs() + ox) * channels;
+                System.arraycopy(largest, 0, y, yo + at, channels);
+                System.arraycopy(winner, 0, winners, wo + at, channels);
+            }
+        }
+    }
+
+    private static void take(float[] x, int at, float number, float[] largest, float[] winner) {
+        for (int c = 0; c < largest.length; c++) {
+            float v = x[at + c];
+            boolean wins = !(v <= largest[c]) && !Float.isNaN(largest[c]);
+            largest[c] = wins ? v : largest[c];
+            winner[c] = wins ? number : winner[c];
+        }
+    }
+
+    @Override
+    public void gradient(Bands rows, Bands columns, Bands rowsOf, Bands columnsOf, int channels, float[] winners, int wo, float[] dY,
+            int dYo, float[] dX, int dXo, int fromLine, int toLine) {
+        float[] sum = new float[channels];
+        for (int line = fromLine; line < toLine; line++) {
+            int iy = line % rows.inputs();
+            int image = line / rows.inputs() * rows.outputs();
+            for (int ix = 0; ix < columns.inputs(); ix++) {
+                Arrays.fill(sum, 0);
+                for (int oy = rowsOf.from()[iy]; oy < rowsOf.to(iy); oy++) {
+                    for (int ox = columnsOf.from()[ix]; ox < columnsOf.to(ix); ox++) {
+                        int number = (iy - rows.from()[oy]) * columns.length(ox) + ix - columns.from()[ox];
+                        int at = ((image + oy) * columns.outputs() + ox) * channels;
+                        addWon(winners, wo + at, number, dY, dYo + at, sum);
+                    }
+                }
+                System.arraycopy(sum, 0, dX, dXo + (line * columns.inputs() + ix) * channels, channels);
+            }
+        }
+    }
+
+    private static void addWon(float[] winners, int wo, float number, float[] dY, int dYo, float[] sum) {
+        for (int c = 0; c < sum.length; c++) {
+            sum[c] += winners[wo + c] == number ? dY[dYo + c] : 0f;
+        }
+    }
+}
