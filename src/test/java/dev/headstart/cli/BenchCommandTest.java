@@ -40,6 +40,8 @@ class BenchCommandTest {
         assertTrue(err.toString().contains("there are matmul 64x64x64"), err.toString());
         assertEquals(2, run("bench", "--seconds", "0"));
         assertEquals(1, run("bench", "--json", folder.resolve("none/bench.json").toString()));
+        assertEquals(2, run("bench", "--peers"));
+        assertTrue(err.toString().contains("no peer on the class path"), err.toString());
         assertEquals("", out.toString());
     }
 }

@@ -1,6 +1,7 @@
 package dev.headstart.cli.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,7 +19,7 @@ class MeasurementTest {
 
     /// Fractions 0.5, 0.8, 0.1: a slow round with its own low ceiling, a fast one with a high ceiling, a disturbed one.
     private static final Measurement THREE = new Measurement(WORK,
-            List.of(new Round(100, 2), new Round(250, 0.5), new Round(250, 4)));
+            List.of(new Round(100, 2, Double.NaN), new Round(250, 0.5, Double.NaN), new Round(250, 4, Double.NaN)));
 
     @Test
     void the_fraction_is_the_median_of_the_rounds_ratios_not_the_ratio_of_medians() {
@@ -26,6 +27,30 @@ class MeasurementTest {
         assertEquals(2, THREE.seconds(), 1e-12);
         assertEquals(50, THREE.rate(), 1e-12);
         assertEquals(250, THREE.ceiling(), 1e-12); // 50 / 250 would be 0.2
+    }
+
+    /// A peer that is twice as fast, half as fast, and not disturbed.
+    private static final Measurement PAIR = new Measurement(WORK,
+            List.of(new Round(100, 2, 1), new Round(250, 0.5, 1), new Round(250, 4, 6)));
+
+    @Test
+    void the_ratio_to_a_peer_is_the_median_of_the_rounds_too() throws IOException {
+        assertFalse(THREE.hasPeer());
+        assertTrue(PAIR.hasPeer());
+        assertEquals(1, PAIR.peerSeconds(), 1e-12);
+        assertEquals(1.5, PAIR.ratio(0.5), 1e-12); // 1 / 2 would be 0.5
+        assertTrue(BenchReport.table(List.of(THREE, PAIR)).lines().toList().getLast().endsWith("1.50  1.00-1.75"));
+        assertFalse(BenchReport.table(List.of(THREE)).contains("ratio"));
+        Json.Obj json = BenchReport.json(List.of(THREE, PAIR), 2, 0.25, "PyTorch");
+        assertEquals("PyTorch", json.string("peer"));
+        assertEquals(1.5, ((Json.Obj) json.array("workloads").getLast()).number("ratio"), 1e-12);
+    }
+
+    @Test
+    void ratios_of_a_kind_meet_in_a_geometric_mean() {
+        assertEquals("", BenchReport.means(List.of(THREE)));
+        assertEquals("work: 1.50 times the peer's speed, geometric mean of 2\n", BenchReport.means(List.of(PAIR, THREE, PAIR)));
+        assertEquals("conv fwd", new Workload("conv fwd N16 C64", Bound.COMPUTE, 1, WORK.setUp()).kind());
     }
 
     @Test
@@ -53,7 +78,7 @@ class MeasurementTest {
 
     @Test
     void json_has_every_figure_and_every_round() throws IOException {
-        Json.Obj all = (Json.Obj) Json.parse(BenchReport.json(List.of(THREE), 2, 0.25).pretty());
+        Json.Obj all = (Json.Obj) Json.parse(BenchReport.json(List.of(THREE), 2, 0.25, null).pretty());
         Json.Obj one = (Json.Obj) all.array("workloads").getFirst();
 
         assertEquals(2, all.integer("threads"));

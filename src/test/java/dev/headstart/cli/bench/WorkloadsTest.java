@@ -76,7 +76,7 @@ class WorkloadsTest {
 
     @Test
     void rounds_are_measured_for_both_ceilings() {
-        Bench bench = new Bench(Workers.of(2), 0.001);
+        Bench bench = new Bench(Workers.of(2), 0.001, null);
         for (Workload workload : List.of(named("matmul 64x64x64"), named("layernorm 4096x768"))) {
             Measurement m = bench.measure(workload);
 

@@ -24,7 +24,6 @@ import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -96,14 +95,12 @@ final class TrainingSteps {
         });
     }
 
-    /// The loss of a step is a single number and may leave the workspace.
     private static Work step(Supplier<Variable> loss, Optimizer optimizer, RandomStream random) {
-        Workspace workspace = new Workspace();
-        return () -> workspace.call(() -> {
+        return () -> {
             Variable now = Mode.training(random, loss);
             optimizer.step(now.backward());
             return now.value();
-        });
+        };
     }
 
     private static Indices ids(RandomStream random, int bound, Shape shape) {

@@ -10,7 +10,6 @@ import dev.headstart.tensor.Conv2dGeometry;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -82,7 +81,7 @@ public final class Workloads {
         });
     }
 
-    /// A convolution, and with `backward` both its gradients. What is handed out is a part of the result; the rest stays in a workspace.
+    /// A convolution, and with `backward` both its gradients.
     private static Workload convolution(int[] sizes, boolean backward, RandomStream random) {
         int batch = sizes[0];
         int in = sizes[1];
@@ -96,10 +95,9 @@ public final class Workloads {
             Parameter x = Parameter.of(random.child("x").normal(Shape.of(batch, side, side, in), 0, 1));
             Parameter w = Parameter.of(random.child("w").normal(Shape.of(out, kernel, kernel, in), 0, 1));
             Tensor dY = random.child("dY").normal(Shape.of(batch, outSide, outSide, out), 0, 1);
-            Workspace workspace = new Workspace();
-            return () -> workspace.call(() -> backward
-                    ? Objects.requireNonNull(x.conv2d(w, geometry).backward(dY).get(w)).slice(0, 0, 1).copy()
-                    : x.value().conv2d(w.value(), geometry).slice(0, 0, 1).slice(1, 0, 1).copy());
+            return () -> backward
+                    ? Objects.requireNonNull(x.conv2d(w, geometry).backward(dY).get(w))
+                    : x.value().conv2d(w.value(), geometry);
         });
     }
 
@@ -109,8 +107,7 @@ public final class Workloads {
         return new Workload("infer " + name + " b" + images.dim(0), Bound.COMPUTE, flopPerImage * images.dim(0), () -> {
             Layer built = model.apply(random.child("model"));
             Variable x = Variable.of(random.child("x").normal(images, 0, 1));
-            Workspace workspace = new Workspace();
-            return () -> workspace.call(() -> Mode.inference(() -> built.forward(x)).value().copy());
+            return () -> Mode.inference(() -> built.forward(x)).value();
         });
     }
 
