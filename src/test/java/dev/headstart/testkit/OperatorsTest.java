@@ -37,7 +37,7 @@ class OperatorsTest {
                 }
             }
         }
-        assertEquals(34, operators.size(), () -> "an operator came or went: " + operators);
+        assertEquals(36, operators.size(), () -> "an operator came or went: " + operators);
         assertEquals(operators, OpCatalogue.all().stream().map(OpSpec::name).sorted().toList());
     }
 

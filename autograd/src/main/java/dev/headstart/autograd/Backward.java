@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Reverse-mode differentiation over a recorded graph, without recursion: a chain of any length fits on the stack.
 ///
@@ -35,10 +36,15 @@ final class Backward {
                 accumulate(block, result.inputs().getFirst(), dY, pending, gradients);
                 continue;
             }
-            for (int i = 0; i < result.inputs().size(); i++) {
-                Variable input = result.inputs().get(i);
-                if (input.requiresGradient()) {
-                    give(input, result.op().gradient(i, dY), pending, gradients);
+            boolean[] wanted = new boolean[result.inputs().size()];
+            for (int i = 0; i < wanted.length; i++) {
+                wanted[i] = result.inputs().get(i).requiresGradient();
+            }
+            @Nullable
+            Tensor[] given = result.op().gradients(wanted, dY);
+            for (int i = 0; i < wanted.length; i++) {
+                if (given[i] != null) {
+                    give(result.inputs().get(i), given[i], pending, gradients);
                 }
             }
         }

@@ -1,6 +1,7 @@
 package dev.headstart.autograd;
 
 import dev.headstart.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /// An operator that was applied: a record whose components are exactly what its backward needs, with one method for each input's gradient.
 ///
@@ -20,6 +21,18 @@ import dev.headstart.tensor.Tensor;
 public interface Op {
     /// The gradient of input number `input`, given the gradient of the output.
     Tensor gradient(int input, Tensor dY);
+
+    /// The gradients of those inputs that want one, null for the others. To be overridden where they share work.
+    ///
+    /// @param wanted for each input, whether it wants one
+    default @Nullable Tensor[] gradients(boolean[] wanted, Tensor dY) {
+        @Nullable
+        Tensor[] gradients = new Tensor[wanted.length];
+        for (int i = 0; i < wanted.length; i++) {
+            gradients[i] = wanted[i] ? gradient(i, dY) : null;
+        }
+        return gradients;
+    }
 
     /// The operator's name in messages: the record's.
     default String operator() {

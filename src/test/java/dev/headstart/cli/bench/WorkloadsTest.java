@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headstart.cli.bench.Workload.Bound;
 import dev.headstart.cli.bench.Workload.Work;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Workers;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class WorkloadsTest {
 
     @Test
     void names_differ() {
-        assertEquals(17, ALL.size());
+        assertEquals(23, ALL.size());
         assertEquals(ALL.size(), ALL.stream().map(Workload::name).distinct().count());
     }
 
@@ -54,7 +55,20 @@ class WorkloadsTest {
     }
 
     private static Workload small() {
-        return TrainingSteps.languageModel(new TrainingSteps.Sizes(11, 5, 8, 2, 2), 3, RandomStream.of(2));
+        Transformers.Sizes sizes = new Transformers.Sizes(Transformers.Form.GPT2, 11, 5, 8, 2, 2);
+        return Transformers.languageModel("small", sizes, 3, 5, RandomStream.of(2));
+    }
+
+    @Test
+    void models_of_either_form_learn_and_answer() {
+        Transformers.Sizes sizes = new Transformers.Sizes(Transformers.Form.BERT, 11, 7, 8, 2, 2);
+        Work step = Transformers.finetuning("small", sizes, 3, 5, RandomStream.of(2)).setUp().get();
+        float first = step.run().item();
+        for (int i = 0; i < 30; i++) {
+            step.run();
+        }
+        assertTrue(step.run().item() < first);
+        assertEquals(Shape.of(3, 2), Transformers.inference("small", sizes, 3, 5, RandomStream.of(2)).setUp().get().run().shape());
     }
 
     @Test

@@ -11,7 +11,7 @@ public final class OpCatalogue {
     public static List<OpSpec> all() {
         return Stream
                 .of(ElementwiseSpecs.all(), ProductSpecs.all(), ConvolutionSpecs.all(), ReductionSpecs.all(), RowSpecs.all(),
-                        MovingSpecs.all())
+                        MovingSpecs.all(), AttentionSpecs.all())
                 .flatMap(List::stream).toList();
     }
 }
