@@ -49,7 +49,7 @@ public final class MultiHeadAttention implements Layer {
         return attend(x, memory, AttentionPattern.FULL.masked(mask));
     }
 
-    /// Attention of x to itself without looking ahead: as with [AttentionMask#causal], in half the time.
+    /// Attention of x to itself without looking ahead: as with [AttentionMask#causal], but what that hides is not computed.
     ///
     /// @param mask as above
     public Variable forwardCausal(Variable x, @Nullable Tensor mask) {
