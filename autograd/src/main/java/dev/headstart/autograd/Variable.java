@@ -2,6 +2,7 @@ package dev.headstart.autograd;
 
 import dev.headstart.autograd.op.AdaptiveAvgPool2d;
 import dev.headstart.autograd.op.Affine;
+import dev.headstart.autograd.op.Attention;
 import dev.headstart.autograd.op.AvgPool2d;
 import dev.headstart.autograd.op.BatchNorm;
 import dev.headstart.autograd.op.BroadcastTo;
@@ -26,6 +27,7 @@ import dev.headstart.autograd.op.Minus;
 import dev.headstart.autograd.op.Permute;
 import dev.headstart.autograd.op.Pick;
 import dev.headstart.autograd.op.Plus;
+import dev.headstart.autograd.op.ProjectedCrossEntropy;
 import dev.headstart.autograd.op.Recompute;
 import dev.headstart.autograd.op.Relu;
 import dev.headstart.autograd.op.Reshape;
@@ -40,6 +42,7 @@ import dev.headstart.autograd.op.Sum;
 import dev.headstart.autograd.op.Tanh;
 import dev.headstart.autograd.op.Times;
 import dev.headstart.autograd.op.Where;
+import dev.headstart.tensor.AttentionPattern;
 import dev.headstart.tensor.Conv2dGeometry;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.Interpolation;
@@ -48,9 +51,11 @@ import dev.headstart.tensor.Pool2dGeometry;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.ShapeException;
+import dev.headstart.tensor.Targets;
 import dev.headstart.tensor.Tensor;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// A tensor in a computation: a constant, a parameter, or the result of an operator that remembers how it was computed.
 ///
@@ -217,6 +222,16 @@ public sealed interface Variable permits Constant, Parameter, Result {
     /// [Linear]
     default Variable linear(Variable weight, Variable bias) {
         return Linear.apply(this, weight, bias);
+    }
+
+    /// [Attention]
+    default Variable attention(Variable k, Variable v, AttentionPattern pattern) {
+        return Attention.apply(this, k, v, pattern);
+    }
+
+    /// [ProjectedCrossEntropy]
+    default Variable crossEntropy(Variable weight, @Nullable Variable bias, Targets targets) {
+        return ProjectedCrossEntropy.apply(this, weight, bias, targets);
     }
 
     /// [Conv2d] without bias

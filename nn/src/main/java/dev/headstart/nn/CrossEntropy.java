@@ -4,6 +4,7 @@ import dev.headstart.autograd.Variable;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.ShapeException;
+import dev.headstart.tensor.Targets;
 import dev.headstart.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +31,30 @@ public record CrossEntropy(int ignored, float smoothing, @Nullable Tensor classW
     /// @param logits `[…, n]`
     /// @param labels `[…]`, each ignored or below n
     public Variable of(Variable logits, Indices labels) {
-        int n = logits.shape().dim(-1);
+        Targets targets = targets("logits", logits.shape(), logits.shape().dim(-1), labels);
+        Variable logP = logits.logSoftmax();
+        Variable own = logP.pick(targets.labels()); // 0 where ignored
+        Variable loss = own.times(Variable.of(targets.weights())).sum().times(-targets.scale());
+        return targets.smoothing() == null ? loss : loss.minus(smoothed(logP, targets.labels(), targets.smoothing()));
+    }
+
+    /// The loss of the logits `x · weightᵀ + bias`, a single number. The logits are never in memory as a whole, and the gradients are
+    /// computed with the loss: for large vocabularies. Without smoothing the loss has the bits of [#of].
+    ///
+    /// @param x `[…, width]`
+    /// @param weight `[n, width]`
+    /// @param bias `[n]`, or null for none
+    /// @param labels `[…]`, each ignored or below n
+    public Variable ofProjected(Variable x, Variable weight, @Nullable Variable bias, Indices labels) {
+        Targets targets = targets("x", x.shape(), weight.shape().dim(0), labels);
+        return x.crossEntropy(weight, bias, targets);
+    }
+
+    /// Labels of n classes as what the engine computes with.
+    private Targets targets(String operand, Shape shape, int n, Indices labels) {
         if (classWeights != null && !classWeights.shape().equals(Shape.of(n))) {
-            throw new ShapeException("cross-entropy: logits" + logits.shape() + ", classWeights" + classWeights.shape()
-                    + ": one weight per class is needed: "
-                    + n);
+            throw new ShapeException("cross-entropy: " + operand + shape + ", classWeights" + classWeights.shape()
+                    + ": one weight per class is needed: " + n);
         }
         int[] counted = labels.toArray();
         float[] weights = new float[counted.length];
@@ -44,27 +64,24 @@ public record CrossEntropy(int ignored, float smoothing, @Nullable Tensor classW
                 counted[i] = -1;
             } else {
                 if (counted[i] >= n) {
-                    throw new ShapeException("cross-entropy: logits" + logits.shape() + ": label " + counted[i] + " is not below " + n);
+                    throw new ShapeException("cross-entropy: " + operand + shape + ": label " + counted[i] + " is not below " + n);
                 }
                 weights[i] = classWeights == null ? 1 : classWeights.get(counted[i]);
                 total += weights[i];
             }
         }
         float norm = total == 0 ? 0 : 1 / total;
-        Variable logP = logits.logSoftmax();
-        Variable own = logP.pick(Indices.of(labels.shape(), counted)); // 0 where ignored
-        Variable loss = own.times(Variable.of(Tensor.wrap(labels.shape(), weights))).sum().times(-(1 - smoothing) * norm);
-        return smoothing == 0 ? loss : loss.plus(smoothed(logP, counted, norm));
+        Tensor even = classWeights == null ? Tensor.ones(Shape.of(n)) : classWeights;
+        return new Targets(Indices.of(labels.shape(), counted), Tensor.wrap(labels.shape(), weights), (1 - smoothing) * norm,
+                smoothing == 0 ? null : even.times(smoothing / n * norm));
     }
 
-    private Variable smoothed(Variable logP, int[] counted, float norm) {
-        int n = logP.shape().dim(-1);
-        float[] rows = new float[counted.length];
+    private static Variable smoothed(Variable logP, Indices labels, Tensor smoothing) {
+        float[] rows = new float[labels.shape().size()];
         for (int i = 0; i < rows.length; i++) {
-            rows[i] = counted[i] < 0 ? 0 : 1;
+            rows[i] = labels.at(i) < 0 ? 0 : 1;
         }
         Variable rowMask = Variable.of(Tensor.wrap(Shape.of(rows.length, 1), rows));
-        Variable weighted = classWeights == null ? logP : logP.times(Variable.of(classWeights));
-        return weighted.reshape(rows.length, n).times(rowMask).sum().times(-smoothing / n * norm);
+        return logP.reshape(rows.length, logP.shape().dim(-1)).times(Variable.of(smoothing)).times(rowMask).sum();
     }
 }

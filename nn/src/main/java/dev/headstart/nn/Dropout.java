@@ -2,6 +2,7 @@ package dev.headstart.nn;
 
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.AttentionPattern;
 
 /// In training, each element is zero with a probability and otherwise divided by what is left of it; else the identity (Srivastava et al.
 /// 2014).
@@ -20,6 +21,12 @@ public final class Dropout implements Layer {
     public Variable forward(Variable x) {
         Mode mode = Mode.current();
         return mode.isTraining() && probability > 0 ? x.dropout(probability, mode.nextStream()) : x;
+    }
+
+    /// An attention whose weights are dropped likewise.
+    AttentionPattern of(AttentionPattern pattern) {
+        Mode mode = Mode.current();
+        return mode.isTraining() && probability > 0 ? pattern.dropping(probability, mode.nextStream()) : pattern;
     }
 
     @Override

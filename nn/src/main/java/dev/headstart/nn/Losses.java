@@ -4,6 +4,7 @@ import dev.headstart.autograd.Variable;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.Shapes;
 import dev.headstart.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /// Losses: what training makes small. Each is a single number, a mean over elements or labels.
 public final class Losses {
@@ -12,6 +13,11 @@ public final class Losses {
     /// Cross-entropy with class labels; see [CrossEntropy] for smoothing, weights and ignored labels.
     public static Variable crossEntropy(Variable logits, Indices labels) {
         return CrossEntropy.PLAIN.of(logits, labels);
+    }
+
+    /// Cross-entropy of the logits `x · weightᵀ + bias`, which are never in memory as a whole; see [CrossEntropy#ofProjected].
+    public static Variable crossEntropy(Variable x, Variable weight, @Nullable Variable bias, Indices labels) {
+        return CrossEntropy.PLAIN.ofProjected(x, weight, bias, labels);
     }
 
     /// Mean squared error: `mean((x - target)²)`, equal shapes; as `torch.nn.MSELoss`.

@@ -1,6 +1,7 @@
 package dev.headstart.nn;
 
 import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.AttentionPattern;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -45,20 +46,26 @@ public final class MultiHeadAttention implements Layer {
     /// @param mask added to the scores, broadcast to `[batch, heads, time, other time]`; null for none. See [AttentionMask]
     /// @return `[batch, time, width]`
     public Variable forward(Variable x, Variable memory, @Nullable Tensor mask) {
-        int width = x.shape().dim(-1);
-        float scale = (float) (1 / Math.sqrt((double) width / heads));
-        Variable q = split(query.forward(x).times(scale)); // [batch, heads, time, headDim]
-        Variable k = split(key.forward(memory)); // [batch, heads, other time, headDim]
-        Variable v = split(value.forward(memory)); // [batch, heads, other time, headDim]
-        Variable scores = q.matmul(k.transpose(-2, -1)); // [batch, heads, time, other time]
-        Variable masked = mask == null ? scores : scores.plus(Variable.of(mask));
-        Variable joined = dropout.forward(masked.softmax()).matmul(v).permute(0, 2, 1, 3); // [batch, time, heads, headDim]
-        return output.forward(joined.reshape(x.shape().dim(0), x.shape().dim(1), width));
+        return attend(x, memory, AttentionPattern.FULL.masked(mask));
     }
 
-    /// `[batch, time, width] → [batch, heads, time, headDim]`
+    /// Attention of x to itself without looking ahead: as with [AttentionMask#causal], but what that hides is not computed.
+    ///
+    /// @param mask as above
+    public Variable forwardCausal(Variable x, @Nullable Tensor mask) {
+        return attend(x, x, AttentionPattern.CAUSAL.masked(mask));
+    }
+
+    private Variable attend(Variable x, Variable memory, AttentionPattern pattern) {
+        Variable q = split(query.forward(x)); // [batch, time, heads, headDim]
+        Variable k = split(key.forward(memory)); // [batch, other time, heads, headDim]
+        Variable v = split(value.forward(memory)); // [batch, other time, heads, headDim]
+        return output.forward(q.attention(k, v, dropout.of(pattern)).reshape(x.shape().dims()));
+    }
+
+    /// `[batch, time, width] → [batch, time, heads, headDim]`
     private Variable split(Variable x) {
-        return x.reshape(x.shape().dim(0), x.shape().dim(1), heads, -1).permute(0, 2, 1, 3);
+        return x.reshape(x.shape().dim(0), x.shape().dim(1), heads, x.shape().dim(2) / heads);
     }
 
     @Override

@@ -36,7 +36,16 @@ public final class TransformerBlock implements Layer {
     /// `[batch, time, width] → [batch, time, width]`, with a mask as in [AttentionMask].
     public Variable forward(Variable x, @Nullable Tensor mask) {
         Variable normed = norm1.forward(x);
-        Variable attended = x.plus(dropout.forward(attention.forward(normed, normed, mask)));
+        return add(x, attention.forward(normed, normed, mask));
+    }
+
+    /// `[batch, time, width] → [batch, time, width]`, no position attending to a later one, with a mask besides.
+    public Variable forwardCausal(Variable x, @Nullable Tensor mask) {
+        return add(x, attention.forwardCausal(norm1.forward(x), mask));
+    }
+
+    private Variable add(Variable x, Variable attention) {
+        Variable attended = x.plus(dropout.forward(attention));
         return attended.plus(dropout.forward(feedForward.forward(norm2.forward(attended))));
     }
 

@@ -22,7 +22,7 @@ class WorkloadsTest {
 
     @Test
     void names_differ() {
-        assertEquals(35, ALL.size());
+        assertEquals(41, ALL.size());
         assertEquals(ALL.size(), ALL.stream().map(Workload::name).distinct().count());
     }
 
@@ -60,7 +60,20 @@ class WorkloadsTest {
     }
 
     private static Workload small() {
-        return TrainingSteps.languageModel(new TrainingSteps.Sizes(11, 5, 8, 2, 2), 3, RandomStream.of(2));
+        Transformers.Sizes sizes = new Transformers.Sizes(Transformers.Form.GPT2, 11, 5, 8, 2, 2);
+        return Transformers.languageModel("small", sizes, 3, 5, RandomStream.of(2));
+    }
+
+    @Test
+    void models_of_either_form_learn_and_answer() {
+        Transformers.Sizes sizes = new Transformers.Sizes(Transformers.Form.BERT, 11, 7, 8, 2, 2);
+        Work step = Transformers.finetuning("small", sizes, 3, 5, RandomStream.of(2)).setUp().get();
+        float first = step.run().item();
+        for (int i = 0; i < 30; i++) {
+            step.run();
+        }
+        assertTrue(step.run().item() < first);
+        assertEquals(Shape.of(3, 2), Transformers.inference("small", sizes, 3, 5, RandomStream.of(2)).setUp().get().run().shape());
     }
 
     private static Workload smallResidual() {

@@ -69,12 +69,17 @@ final class Loops {
             return x;
         }
         Tensor source = x.contiguous();
-        int threshold = (int) (long) (probability * 0x1p32);
+        int threshold = threshold(probability);
         float scale = 1 / (1 - probability);
         Tensor result = Workspace.result(x.shape());
         float[] y = result.data();
         Runs runs = Runs.of(source.shape(), source.strides, source.strides);
         runs.forEach(source.offset, 0, (a, b, to, n) -> KERNEL.dropout(random.key(), to, threshold, scale, source.data(), a, y, to, n));
         return result;
+    }
+
+    /// Random words below it, unsigned, drop an element.
+    static int threshold(float probability) {
+        return (int) (long) (probability * 0x1p32);
     }
 }

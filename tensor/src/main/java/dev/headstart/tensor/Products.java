@@ -6,18 +6,16 @@ import dev.headstart.tensor.kernel.Kernels;
 /// Matrix products: shape rules, batches, and the call of the kernel.
 final class Products {
     private static final Gemm KERNEL = Kernels.ACTIVE.gemm();
-    private static final int[] ZERO = {0};
 
     private Products() {}
 
     static Tensor matmul(Tensor a, Tensor b) {
         Shape shape = Shapes.matmul(a.shape(), b.shape());
         Tensor result = Workspace.zeros(shape);
-        float[] c = result.data();
         if (b.rank() == 2 && a.rank() > 2) { // many rows under one matrix are one product
-            multiply(a.reshape(Shapes.rows("matmul", a.shape())), b, c);
+            add(a.reshape(Shapes.rows("matmul", a.shape())), b, result.reshape(Shapes.rows("matmul", shape)));
         } else {
-            multiply(a, b, c, shape);
+            multiply(a, b, result.data(), shape);
         }
         return result;
     }
@@ -25,13 +23,14 @@ final class Products {
     static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
         Shape shape = Shapes.linear(x.shape(), weight.shape(), bias.shape());
         Tensor result = Loops.copy(bias.broadcastTo(shape));
-        multiply(x.reshape(Shapes.rows("linear", x.shape())), weight.transpose(0, 1), result.data());
+        add(x.reshape(Shapes.rows("linear", x.shape())), weight.transpose(0, 1), result.reshape(Shapes.rows("linear", shape)));
         return result;
     }
 
-    private static void multiply(Tensor a, Tensor b, float[] c) {
+    /// `c += a · b` for matrices; rows of c are contiguous.
+    static void add(Tensor a, Tensor b, Tensor c) {
         KERNEL.multiply(Workers.current(), 1, a.dim(0), b.dim(1), a.dim(1), a.data(), new int[] {a.offset}, a.strides[0], a.strides[1],
-                b.data(), new int[] {b.offset}, b.strides[0], b.strides[1], c, ZERO, b.dim(1));
+                b.data(), new int[] {b.offset}, b.strides[0], b.strides[1], c.data(), new int[] {c.offset}, c.strides[0]);
     }
 
     private static void multiply(Tensor a, Tensor b, float[] c, Shape shape) {

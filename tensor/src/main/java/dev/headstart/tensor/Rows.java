@@ -19,9 +19,13 @@ final class Rows {
 
     /// Cuts rows of n elements into tasks, by shape alone.
     static void forEach(int rows, int n, Body body) {
+        forEach(Workers.current(), rows, n, body);
+    }
+
+    static void forEach(Workers workers, int rows, int n, Body body) {
         int perTask = Math.max(1, Runs.TASK / 2 / Math.max(1, n));
         int tasks = (rows + perTask - 1) / perTask;
-        Workers.current().forEach(tasks, task -> body.run(task * perTask, Math.min(rows, (task + 1) * perTask)));
+        workers.forEach(tasks, task -> body.run(task * perTask, Math.min(rows, (task + 1) * perTask)));
     }
 
     private static int count(Tensor x) {

@@ -1,6 +1,7 @@
 package dev.headstart.tensor;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Every shape rule, one method per operator. No data is touched; a broken rule is a [ShapeException] that names the operands' shapes.
 public final class Shapes {
@@ -351,6 +352,50 @@ public final class Shapes {
                     "layerNorm: x" + x + ", gamma" + gamma + ", beta" + beta + ": gamma and beta need the length of x's last axis");
         }
         return x;
+    }
+
+    /// `q [batch, time, heads, headDim]`, k and v `[batch, other, heads, headDim]`: the shape of the scores, `[batch, heads, time, other]`.
+    public static Shape attention(Shape q, Shape k, Shape v, AttentionPattern pattern) {
+        String operands = "attention: q" + q + ", k" + k + ", v" + v + ": ";
+        if (q.rank() != 4 || k.rank() != 4 || v.rank() != 4) {
+            throw new ShapeException(operands + "each needs 4 axes: [batch, time, heads, headDim]");
+        }
+        if (!k.equals(v) || !k.with(1, 0).equals(q.with(1, 0))) {
+            throw new ShapeException(operands + "they may differ in the time of q (axis 1) only");
+        }
+        if (pattern.causal() && q.dim(1) != k.dim(1)) {
+            throw new ShapeException(operands + "causal attention needs equal times: q has " + q.dim(1) + ", k has " + k.dim(1)
+                    + " (axis 1)");
+        }
+        Shape scores = Shape.of(q.dim(0), q.dim(2), q.dim(1), k.dim(1));
+        Tensor mask = pattern.mask();
+        boolean fits = mask == null || mask.rank() <= 4;
+        for (int i = 1; mask != null && fits && i <= mask.rank(); i++) {
+            fits = mask.dim(-i) == 1 || mask.dim(-i) == scores.dim(-i);
+        }
+        if (mask != null && !fits) {
+            throw new ShapeException(
+                    "attention: scores" + scores + ", mask" + mask.shape() + ": the mask does not broadcast to the scores");
+        }
+        return scores;
+    }
+
+    /// `x […, width]`, `weight [classes, width]`, `bias [classes]` or none, and one target for each row: the logits' shape.
+    public static Shape crossEntropy(Shape x, Shape weight, @Nullable Shape bias, Targets targets) {
+        String operands = "crossEntropy: x" + x + ", weight" + weight + (bias == null ? "" : ", bias" + bias) + ": ";
+        if (x.rank() < 1 || weight.rank() != 2) {
+            throw new ShapeException(operands + "x needs an axis, weight two");
+        }
+        if (x.dim(-1) != weight.dim(1)) {
+            throw new ShapeException(operands + "features differ: x's last is " + x.dim(-1) + ", weight expects " + weight.dim(1)
+                    + " (axis 1)");
+        }
+        if (bias != null && !bias.equals(Shape.of(weight.dim(0)))) {
+            throw new ShapeException(operands + "one bias for each class is needed: weight has " + weight.dim(0) + " (axis 0)");
+        }
+        Shape logits = x.with(-1, weight.dim(0));
+        pick("crossEntropy", logits, targets.labels());
+        return logits;
     }
 
     /// x and a condition that broadcasts to it.

@@ -359,6 +359,25 @@ public final class Tensor {
         return Products.linear(this, weight, bias);
     }
 
+    /// Attention of queries (this, `[batch, time, heads, headDim]`) to keys and values `[batch, other, heads, headDim]`:
+    /// `softmax(q kᵀ / √headDim) v` for each head, in the shape of the queries.
+    public Tensor attention(Tensor k, Tensor v, AttentionPattern pattern) {
+        return Attentions.forward(this, k, v, pattern);
+    }
+
+    /// Cross-entropy of the logits `x · weightᵀ + bias` of rows (this, `[…, width]`), which are never in memory as a whole, with those
+    /// gradients that are wanted.
+    ///
+    /// @param weight `[classes, width]`
+    /// @param bias `[classes]`, or null for none
+    /// @param wanted whether the gradients of x, weight and bias are
+    public Loss crossEntropy(Tensor weight, @Nullable Tensor bias, Targets targets, boolean... wanted) {
+        return CrossEntropies.of(this, weight, bias, targets, wanted);
+    }
+
+    /// A loss, and its gradients where they were wanted.
+    public record Loss(Tensor value, @Nullable Tensor dX, @Nullable Tensor dWeight, @Nullable Tensor dBias) {}
+
     // ---- convolutions ----
 
     /// Convolution of images: this `[batch, height, width, channels]`, `weight [out, kernelHeight, kernelWidth, channels / groups] →
@@ -578,6 +597,11 @@ public final class Tensor {
     /// `(x - mean) · rstd`, row by row: the normalised rows before scale and shift
     public Tensor normalise(Tensor mean, Tensor rstd) {
         return Rows.normalise(this, mean, rstd);
+    }
+
+    /// From attention's queries (this), keys and values: the gradients of each that are wanted; null for the others
+    public @Nullable Tensor[] attentionGradients(Tensor k, Tensor v, AttentionPattern pattern, Tensor dY, boolean... wanted) {
+        return Attentions.gradients(this, k, v, pattern, dY, wanted);
     }
 
     /// From a convolution's input (this), of which only the shape matters: the gradient of the input

@@ -11,9 +11,7 @@ public final class OpCatalogue {
     public static List<OpSpec> all() {
         return Stream
                 .of(ElementwiseSpecs.all(), ProductSpecs.all(), ConvolutionSpecs.all(), PoolingSpecs.all(), ReductionSpecs.all(),
-                        RowSpecs.all(),
-                        ChannelNormSpecs.all(),
-                        MovingSpecs.all())
+                        RowSpecs.all(), ChannelNormSpecs.all(), MovingSpecs.all(), AttentionSpecs.all())
                 .flatMap(List::stream).toList();
     }
 }

@@ -1,7 +1,6 @@
 package dev.headstart.train;
 
 import dev.headstart.autograd.Variable;
-import dev.headstart.nn.Losses;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.zoo.MaskedLanguageModel;
@@ -43,7 +42,7 @@ public record MaskedLanguage(MaskedLanguageModel model, List<int[]> sequences, d
             throw new IllegalStateException(
                     "masked language modelling: a batch of " + examples.length + " sequences has no ordinary token to hide");
         }
-        return Losses.crossEntropy(model.forward(masked.batch, masked.positions), masked.originals);
+        return model.loss(masked.batch, masked.positions, masked.originals);
     }
 
     /// Hides tokens of these sequences.

@@ -4,6 +4,7 @@ import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Variable;
 import dev.headstart.nn.LayerNorm;
 import dev.headstart.nn.Linear;
+import dev.headstart.nn.Losses;
 import dev.headstart.nn.Part;
 import dev.headstart.nn.Parts;
 import dev.headstart.tensor.Indices;
@@ -38,10 +39,21 @@ public final class MaskedLanguageModel implements Part {
     ///
     /// @param positions numbers of positions in row-major order of `[batch, time]`
     public Variable forward(TextBatch batch, Indices positions) {
+        return transformed(batch, positions).linear(encoder.token().weight(), bias);
+    }
+
+    /// The loss at chosen positions: the cross-entropy of [#forward], without having all logits in memory.
+    ///
+    /// @param originals the tokens that should be there
+    public Variable loss(TextBatch batch, Indices positions, Indices originals) {
+        return Losses.crossEntropy(transformed(batch, positions), encoder.token().weight(), bias, originals);
+    }
+
+    /// `[positions, width]`
+    private Variable transformed(TextBatch batch, Indices positions) {
         Variable x = encoder.forward(batch);
         Variable hidden = x.reshape(-1, encoder.config().width()).gatherRows(positions); // [positions, width]
-        Variable transformed = norm.forward(dense.forward(hidden).geluTanh());
-        return transformed.linear(encoder.token().weight(), bias);
+        return norm.forward(dense.forward(hidden).geluTanh());
     }
 
     @Override

@@ -18,6 +18,9 @@ import jdk.incubator.vector.VectorOperators;
 /// of a zero maximum is lost in x - m. Where nothing is above -∞, 0 is subtracted instead: then Σ is 0, which it cannot be otherwise, or
 /// NaN.
 ///
+/// A row's passes together are more than the compiler inlines into one method, and a vector that is passed to a method that is not
+/// inlined is an object. So a pass is called through an array that holds several kinds ([#PASSES]): that, it never inlines.
+///
 /// The last vector of an elementwise pass reaches back over elements already done; it is computed before anything is written, so that
 /// source and target may be one.
 final class SimdSoftmax implements Softmax {
@@ -26,6 +29,27 @@ final class SimdSoftmax implements Softmax {
 
     /// Elements of a chunk of short rows.
     private static final int CHUNK = 2048;
+
+    /// One pass over n elements from x to y, with a number; what it finds, or 0.
+    @FunctionalInterface
+    private interface Pass {
+        float run(float[] x, int xo, float by, float[] y, int yo, int n);
+    }
+
+    private static final int LARGEST = 0;
+    private static final int EXP = 1;
+    private static final int SUM = 2;
+    private static final int SCALE = 3;
+    private static final Pass[] PASSES = {
+        (x, xo, by, y, yo, n) -> largest(x, xo, n),
+        (x, xo, by, y, yo, n) -> exp(x, xo, by, y, yo, n),
+        (x, xo, by, y, yo, n) -> Lanes.sum(x, xo, n),
+        (x, xo, by, y, yo, n) -> scale(x, xo, by, y, yo, n),
+    };
+
+    private static float pass(int kind, float[] x, int xo, float by, float[] y, int yo, int n) {
+        return PASSES[kind].run(x, xo, by, y, yo, n);
+    }
 
     @Override
     public void softmax(float[] x, int xo, float[] y, int yo, int rows, int n) {
@@ -43,7 +67,7 @@ final class SimdSoftmax implements Softmax {
         for (int r = 0; most > 0 && r < rows; r += most) {
             int count = Math.min(most, rows - r);
             differences(x, xo + r * n, d, width, count, n);
-            exp(d, 0, 0f, d, 0, count * width);
+            pass(EXP, d, 0, 0f, d, 0, count * width);
             sums(d, width, count, sums);
             scaled(d, width, sums, y, yo + r * n, count, n);
         }
@@ -66,7 +90,7 @@ final class SimdSoftmax implements Softmax {
         for (int r = 0; most > 0 && r < rows; r += most) {
             int count = Math.min(most, rows - r);
             differences(x, xo + r * n, d, width, count, n);
-            exp(d, 0, 0f, e, 0, count * width);
+            pass(EXP, d, 0, 0f, e, 0, count * width);
             sums(e, width, count, sums);
             shifted(d, width, sums, y, yo + r * n, count, n);
         }
@@ -147,20 +171,24 @@ final class SimdSoftmax implements Softmax {
     }
 
     private static void softmaxOfLong(float[] x, int xo, float[] y, int yo, int n, float[] e) {
-        exp(x, xo, orZero(largest(x, xo, n)), e, 0, n);
-        float sum = Lanes.sum(e, 0, n);
-        float scale = sum == 0f ? 0f : 1f / sum;
-        int end = n - WIDTH;
-        for (int i = 0; i < end; i += WIDTH) {
-            load(e, i).mul(scale).intoArray(y, yo + i);
+        float m = orZero(pass(LARGEST, x, xo, 0f, e, 0, n));
+        pass(EXP, x, xo, m, e, 0, n);
+        float sum = pass(SUM, e, 0, 0f, e, 0, n);
+        pass(SCALE, e, 0, sum == 0f ? 0f : 1f / sum, y, yo, n);
+    }
+
+    private static float scale(float[] x, int xo, float by, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i += WIDTH) {
+            int at = Math.min(i, n - WIDTH);
+            load(x, xo + at).mul(by).intoArray(y, yo + at);
         }
-        load(e, end).mul(scale).intoArray(y, yo + end);
+        return 0;
     }
 
     private static void logSoftmaxOfLong(float[] x, int xo, float[] y, int yo, int n, float[] e) {
-        float m = orZero(largest(x, xo, n));
-        exp(x, xo, m, e, 0, n);
-        float sum = Lanes.sum(e, 0, n);
+        float m = orZero(pass(LARGEST, x, xo, 0f, e, 0, n));
+        pass(EXP, x, xo, m, e, 0, n);
+        float sum = pass(SUM, e, 0, 0f, e, 0, n);
         float log = sum == 0f ? 0f : ScalarMath.log(sum);
         int end = n - WIDTH;
         FloatVector last = load(x, xo + end).sub(m).sub(log);
@@ -184,27 +212,23 @@ final class SimdSoftmax implements Softmax {
         return Lanes.foldLarger(larger(m0, m1));
     }
 
-    /// `y = exp(x - m)`, and +0 where that is nearly a denormal. Works in place only where n is a multiple of the width.
-    private static void exp(float[] x, int xo, float m, float[] y, int yo, int n) {
-        int full = n & -WIDTH;
-        expOfVectors(x, xo, m, y, yo, full);
-        if (full < n && n > WIDTH) {
-            expOfVectors(x, xo + n - WIDTH, m, y, yo + n - WIDTH, WIDTH);
-        } else {
-            for (int i = full; i < n; i++) {
+    /// `y = exp(x - m)`, and +0 where that is nearly a denormal: made by exp, it would cost more than all the rest. Works in place only
+    /// where n is a multiple of the width.
+    private static float exp(float[] x, int xo, float m, float[] y, int yo, int n) {
+        if (n < WIDTH) {
+            for (int i = 0; i < n; i++) {
                 float d = x[xo + i] - m;
                 y[yo + i] = d < -87f ? 0f : ScalarMath.exp(d);
             }
+            return 0;
         }
-    }
-
-    /// What is below -87 is kept out of exp: a denormal made there costs more than all the rest.
-    private static void expOfVectors(float[] x, int xo, float m, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += WIDTH) {
-            FloatVector d = load(x, xo + i).sub(m);
+            int at = Math.min(i, n - WIDTH);
+            FloatVector d = load(x, xo + at).sub(m);
             VectorMask<Float> tiny = d.compare(VectorOperators.LT, -87f);
-            SimdMath.exp(d.blend(0f, tiny)).blend(0f, tiny).intoArray(y, yo + i);
+            SimdMath.exp(d.blend(0f, tiny)).blend(0f, tiny).intoArray(y, yo + at);
         }
+        return 0;
     }
 
     @Override
@@ -236,7 +260,7 @@ final class SimdSoftmax implements Softmax {
         float[] e = new float[Lanes.rounded(most * n)];
         for (int r = 0; r < rows; r += most) {
             int count = Math.min(most, rows - r);
-            exp(y, yo + r * n, 0f, e, 0, count * n);
+            pass(EXP, y, yo + r * n, 0f, e, 0, count * n);
             for (int k = 0; k < count; k++) {
                 int o = (r + k) * n;
                 subtractScaled(e, k * n, Lanes.sum(dY, dYo + o, n), dY, dYo + o, dX, dXo + o, n);

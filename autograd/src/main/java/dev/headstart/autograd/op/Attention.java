@@ -1,0 +1,42 @@
+package dev.headstart.autograd.op;
+
+import dev.headstart.autograd.Op;
+import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.AttentionPattern;
+import dev.headstart.tensor.Tensor;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Scaled dot-product attention of each head: `softmax(q kᵀ / √headDim + mask) v`, with dropout of the weights.
+///
+/// | | |
+/// |---|---|
+/// | shapes | `q [batch, time, heads, headDim]`, k and v `[batch, other, heads, headDim]`, mask broadcast to `[batch, heads, time, other]` `→ [batch, time, heads, headDim]` |
+/// | backward | with P the weights and g = dY vᵀ: dV = Pᵀ dY, dS = P · (g - Σ P g), dQ = dS k / √headDim, dK = dSᵀ q / √headDim; P is computed again, a strip of queries at a time |
+/// | errors | not 4 axes; the shapes differ in more than the time of q; causal, and the times differ; the mask does not broadcast; dropout outside [0, 1) |
+/// | source | Vaswani et al. 2017, arXiv 1706.03762; as `torch.nn.functional.scaled_dot_product_attention`, but that a query that sees no key gets zeros; recomputation: Dao et al. 2022, arXiv 2205.14135 |
+///
+/// What a causal attention hides is not computed: there a value that is not finite does no harm.
+///
+/// @param q the queries
+/// @param k the keys
+/// @param v the values
+/// @param pattern mask and dropout
+public record Attention(Tensor q, Tensor k, Tensor v, AttentionPattern pattern) implements Op {
+    /// Applies the operator.
+    public static Variable apply(Variable q, Variable k, Variable v, AttentionPattern pattern) {
+        return Variable.of(q.value().attention(k.value(), v.value(), pattern), new Attention(q.value(), k.value(), v.value(), pattern), q,
+                k,
+                v);
+    }
+
+    @Override
+    public @Nullable Tensor[] gradients(boolean[] wanted, Tensor dY) {
+        return q.attentionGradients(k, v, pattern, dY, wanted);
+    }
+
+    @Override
+    public Tensor gradient(int input, Tensor dY) {
+        return Objects.requireNonNull(gradients(new boolean[] {input == 0, input == 1, input == 2}, dY)[input]);
+    }
+}
