@@ -128,9 +128,12 @@ class ClassRulesTest {
     @Test
     void libraries_have_no_static_state() {
         fields().that().areStatic().should().beFinal().check(LIBRARY);
-        for (Class<?> box : List.of(AtomicInteger.class, AtomicLong.class, AtomicBoolean.class, AtomicReference.class, ThreadLocal.class)) {
+        for (Class<?> box : List.of(AtomicInteger.class, AtomicLong.class, AtomicBoolean.class, AtomicReference.class)) {
             noFields().that().areStatic().should().haveRawType(box).check(LIBRARY);
         }
+        fields().that().areStatic().and().haveRawType(ThreadLocal.class).should()
+                .beDeclaredIn("dev.headstart.tensor.kernel.simd.Scratch") // arrays whose contents never count
+                .check(LIBRARY);
     }
 
     @Test

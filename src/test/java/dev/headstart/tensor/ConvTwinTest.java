@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headstart.tensor.kernel.Conv;
 import dev.headstart.tensor.kernel.ConvShape;
 import dev.headstart.tensor.kernel.Kernels;
+import dev.headstart.tensor.kernel.Start;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import java.util.Arrays;
 import java.util.List;
@@ -181,7 +182,11 @@ class ConvTwinTest {
         float[] x = conv.operand(xSize(s), 0);
         float[] w = conv.operand(wSize(s), 1);
         float[] y = conv.operand(ySize(s), 2);
-        check("forward", y, defineForward(s, x, w, y, o), (k, workers, c) -> k.forward(workers, s, x, o, w, o, c, o));
+        for (Start start : List.of(Start.THERE, Start.ZERO, new Start(conv.operand(s.outChannels(), 3), o))) {
+            float[] begun = y.clone();
+            start.begin(begun, o, s.positions(), s.outChannels(), 0, s.outChannels());
+            check("forward", y, defineForward(s, x, w, begun, o), (k, workers, c) -> k.forward(workers, s, x, o, w, o, c, o, start));
+        }
         check("inputGradient", x, defineInputGradient(s, x, w, y, o), (k, workers, c) -> k.inputGradient(workers, s, y, o, w, o, c, o));
         check("weightGradient", w, defineWeightGradient(s, x, w, y, o),
                 (k, workers, c) -> k.weightGradient(workers, s, x, o, y, o, c, o));

@@ -1,10 +1,12 @@
 package dev.headstart.tensor;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.tensor.kernel.Gemm;
 import dev.headstart.tensor.kernel.Kernels;
+import dev.headstart.tensor.kernel.Start;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -187,21 +189,47 @@ class GemmTwinTest {
                         .as((padding, kind, seed) -> new Case(e, rows, columns, steps, orderA, orderB, padding, kind, seed)));
     }
 
-    /// Both kernels against the definition, with every number of threads; what lies around C must not change.
+    /// Both kernels against the definition, from every start, with every number of threads; what lies around C must not change.
     private static void check(Case product) {
         Random random = new Random(product.seed());
         Operand a = product.operand(product.orderA(), product.m(), product.k(), random);
         Operand b = product.operand(product.orderB(), product.k(), product.n(), random);
         Operand c = product.operand(Order.ROWS, product.m(), product.n(), random);
-        float[] expected = c.data.clone();
-        define(product, a, b, new Operand(expected, c.offsets, c.rowStride, 1));
-        for (Gemm gemm : List.of(SCALAR, ACTIVE)) {
-            for (Workers workers : WORKERS) {
-                float[] result = c.data.clone();
-                multiply(gemm, workers, product, a, b, new Operand(result, c.offsets, c.rowStride, 1));
-                assertSameBits(expected, result, gemm.getClass().getSimpleName() + ", " + workers.threads() + " threads");
+        float[] row = product.operand(Order.ROWS, 1, product.n() + 1, random).data;
+        for (Start start : List.of(Start.THERE, Start.ZERO, new Start(row, 1))) {
+            float[] expected = c.data.clone();
+            for (int entry = 0; entry < product.batch(); entry++) {
+                start.begin(expected, c.offsets[entry], product.m(), c.rowStride, 0, product.n());
+            }
+            define(product, a, b, new Operand(expected, c.offsets, c.rowStride, 1));
+            for (Gemm gemm : List.of(SCALAR, ACTIVE)) {
+                for (Workers workers : WORKERS) {
+                    float[] result = c.data.clone();
+                    gemm.multiply(workers, product.batch(), product.m(), product.n(), product.k(), a.data, a.offsets, a.rowStride,
+                            a.columnStride, b.data, b.offsets, b.rowStride, b.columnStride, result, c.offsets, c.rowStride, start);
+                    assertSameBits(expected, result, gemm.getClass().getSimpleName() + ", " + workers.threads() + " threads, " + start);
+                }
             }
         }
+    }
+
+    @Example
+    void a_start_is_what_is_there_zeros_or_a_row() {
+        for (Gemm gemm : List.of(SCALAR, ACTIVE)) {
+            for (int k : new int[] {0, 1}) {
+                assertArrayEquals(new float[] {9, 7 + k, 8 + k, 7 + k, 8 + k, 9}, begun(gemm, k, Start.THERE));
+                assertArrayEquals(new float[] {9, k, k, k, k, 9}, begun(gemm, k, Start.ZERO));
+                assertArrayEquals(new float[] {9, 2 + k, 3 + k, 2 + k, 3 + k, 9}, begun(gemm, k, new Start(new float[] {1, 2, 3}, 1)));
+            }
+        }
+    }
+
+    /// A product of ones, `[2, k] · [k, 2]`.
+    private static float[] begun(Gemm gemm, int k, Start start) {
+        float[] c = {9, 7, 8, 7, 8, 9};
+        float[] ones = {1, 1};
+        gemm.multiply(WORKERS.get(0), 1, 2, 2, k, ones, new int[1], k, 1, ones, new int[1], 2, 1, c, new int[] {1}, 2, start);
+        return c;
     }
 
     private static void multiply(Gemm gemm, Workers workers, Case product, Operand a, Operand b, Operand c) {

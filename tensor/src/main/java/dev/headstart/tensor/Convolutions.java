@@ -3,6 +3,7 @@ package dev.headstart.tensor;
 import dev.headstart.tensor.kernel.Conv;
 import dev.headstart.tensor.kernel.ConvShape;
 import dev.headstart.tensor.kernel.Kernels;
+import dev.headstart.tensor.kernel.Start;
 import org.jspecify.annotations.Nullable;
 
 /// Convolutions: shape rules and the calls of the kernel.
@@ -18,10 +19,10 @@ final class Convolutions {
         }
         Tensor images = x.contiguous();
         Tensor w = weight.contiguous();
-        Tensor result = bias == null ? Workspace.zeros(shape) : Loops.copy(bias.broadcastTo(shape));
+        Tensor result = Workspace.result(shape);
+        Tensor row = bias == null ? null : bias.contiguous();
         KERNEL.forward(Workers.current(), extents(x.shape(), weight.shape(), shape, geometry), images.data(), images.offset, w.data(),
-                w.offset,
-                result.data(), 0);
+                w.offset, result.data(), 0, row == null ? Start.ZERO : new Start(row.data(), row.offset));
         return result;
     }
 

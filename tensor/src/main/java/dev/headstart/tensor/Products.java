@@ -2,6 +2,7 @@ package dev.headstart.tensor;
 
 import dev.headstart.tensor.kernel.Gemm;
 import dev.headstart.tensor.kernel.Kernels;
+import dev.headstart.tensor.kernel.Start;
 
 /// Matrix products: shape rules, batches, and the call of the kernel.
 final class Products {
@@ -11,9 +12,9 @@ final class Products {
 
     static Tensor matmul(Tensor a, Tensor b) {
         Shape shape = Shapes.matmul(a.shape(), b.shape());
-        Tensor result = Workspace.zeros(shape);
+        Tensor result = Workspace.result(shape);
         if (b.rank() == 2 && a.rank() > 2) { // many rows under one matrix are one product
-            add(a.reshape(Shapes.rows("matmul", a.shape())), b, result.reshape(Shapes.rows("matmul", shape)));
+            multiply(a.reshape(Shapes.rows("matmul", a.shape())), b, result.reshape(Shapes.rows("matmul", shape)), Start.ZERO);
         } else {
             multiply(a, b, result.data(), shape);
         }
@@ -22,15 +23,22 @@ final class Products {
 
     static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
         Shape shape = Shapes.linear(x.shape(), weight.shape(), bias.shape());
-        Tensor result = Loops.copy(bias.broadcastTo(shape));
-        add(x.reshape(Shapes.rows("linear", x.shape())), weight.transpose(0, 1), result.reshape(Shapes.rows("linear", shape)));
+        Tensor result = Workspace.result(shape);
+        Tensor row = bias.contiguous();
+        multiply(x.reshape(Shapes.rows("linear", x.shape())), weight.transpose(0, 1), result.reshape(Shapes.rows("linear", shape)),
+                new Start(row.data(), row.offset));
         return result;
     }
 
     /// `c += a · b` for matrices; rows of c are contiguous.
     static void add(Tensor a, Tensor b, Tensor c) {
+        multiply(a, b, c, Start.THERE);
+    }
+
+    /// `c = start + a · b` for matrices; rows of c are contiguous.
+    static void multiply(Tensor a, Tensor b, Tensor c, Start start) {
         KERNEL.multiply(Workers.current(), 1, a.dim(0), b.dim(1), a.dim(1), a.data(), new int[] {a.offset}, a.strides[0], a.strides[1],
-                b.data(), new int[] {b.offset}, b.strides[0], b.strides[1], c.data(), new int[] {c.offset}, c.strides[0]);
+                b.data(), new int[] {b.offset}, b.strides[0], b.strides[1], c.data(), new int[] {c.offset}, c.strides[0], start);
     }
 
     private static void multiply(Tensor a, Tensor b, float[] c, Shape shape) {
@@ -42,7 +50,8 @@ final class Products {
             cOffsets[i] = i * m * n;
         }
         KERNEL.multiply(Workers.current(), batch.size(), m, n, a.dim(-1), a.data(), offsets(a, batch), a.strides[a.rank() - 2],
-                a.strides[a.rank() - 1], b.data(), offsets(b, batch), b.strides[b.rank() - 2], b.strides[b.rank() - 1], c, cOffsets, n);
+                a.strides[a.rank() - 1], b.data(), offsets(b, batch), b.strides[b.rank() - 2], b.strides[b.rank() - 1], c, cOffsets, n,
+                Start.ZERO);
     }
 
     /// Where each entry of the batch begins in a tensor whose leading axes are stretched to it.

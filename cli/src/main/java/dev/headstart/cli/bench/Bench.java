@@ -8,6 +8,7 @@ import dev.headstart.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,8 @@ public final class Bench {
     private static final double MOST_WARM_UP = 15;
     private static final double SAMPLE = 0.004;
 
-    /// Milliseconds in which the threads of the engine that was just measured go to sleep.
-    private static final int QUIET = 8;
+    /// Time in which the threads of the engine that was just measured go to sleep.
+    private static final long QUIET_NANOS = 8_000_000;
 
     private final Workers workers;
     private final Ceilings ceilings;
@@ -84,10 +85,8 @@ public final class Bench {
         if (side == null) {
             return Double.NaN;
         }
-        try {
-            Thread.sleep(QUIET);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        for (long start = System.nanoTime(); since(start) < QUIET_NANOS / 1e9;) {
+            LockSupport.parkNanos(QUIET_NANOS);
         }
         side.runs.accept(1);
         return side.time();

@@ -4,7 +4,7 @@ import dev.headstart.tensor.Workers;
 
 /// Two-dimensional convolutions (cross-correlations, as everywhere in deep learning) over contiguous NHWC images, forward and backward.
 ///
-/// **The contract, bit by bit.** Every element of a result is one chain of fused multiply-adds, starting from the value already there, and
+/// **The contract, bit by bit.** Every element of a result is one chain of fused multiply-adds, starting from the value already there (or what [Start] says), and
 /// cut at multiples of [Gemm#K_BLOCK] of its steps exactly as a matrix product's. The steps, in this order:
 ///
 /// - `y[n, oy, ox, o]`: over (ky, kx, c) of the group of o: `x[n, iy, ix, c] · w[o, ky, kx, c]`;
@@ -15,8 +15,10 @@ import dev.headstart.tensor.Workers;
 /// What lies outside x or dY is +0, and its steps are made and counted like all others. So each is a matrix product over the patches of an
 /// image that is surrounded by zeros; no algorithm, tile, or number of workers may show in the result.
 public interface Conv {
-    /// `y += x * w`
-    void forward(Workers workers, ConvShape shape, float[] x, int xo, float[] w, int wo, float[] y, int yo);
+    /// `y = start + x * w`
+    ///
+    /// @param start what the channels of a pixel begin from
+    void forward(Workers workers, ConvShape shape, float[] x, int xo, float[] w, int wo, float[] y, int yo, Start start);
 
     /// Adds the gradient of x to dX.
     void inputGradient(Workers workers, ConvShape shape, float[] dY, int dYo, float[] w, int wo, float[] dX, int dXo);

@@ -4,11 +4,11 @@ import dev.headstart.tensor.Workers;
 
 /// Matrix products, batched, over strided operands.
 ///
-/// For every batch entry `C += A · B` with `A [m, k]`, `B [k, n]`, `C [m, n]`.
+/// For every batch entry `C = C0 + A · B`, C0 being what is there already or what [Start] says, with `A [m, k]`, `B [k, n]`, `C [m, n]`.
 ///
-/// **The contract, bit by bit.** An element of C is one chain of fused multiply-adds over k, ascending, starting from the value already in
-/// C: `c = fma(A[i, k-1], B[k-1, j], … fma(A[i, 0], B[0, j], c0))`. When k exceeds [#K_BLOCK], k is cut at multiples of it: the first
-/// block's chain starts from C, every later block's chain starts from zero and its result is added to C, in order of blocks. Nothing else
+/// **The contract, bit by bit.** An element of C is one chain of fused multiply-adds over k, ascending, starting from the value of
+/// C0: `c = fma(A[i, k-1], B[k-1, j], … fma(A[i, 0], B[0, j], c0))`. When k exceeds [#K_BLOCK], k is cut at multiples of it: the first
+/// block's chain starts from C0, every later block's chain starts from zero and its result is added to C, in order of blocks. Nothing else
 /// (tile sizes, packing, number of workers, batching) may show in the result.
 public interface Gemm {
     /// Longest chain of fused multiply-adds: a constant of the engine, part of the definition of a matrix product.
@@ -21,8 +21,18 @@ public interface Gemm {
     ///
     /// @param workers how the work is spread
     /// @param batch number of entries, the length of the three offset arrays that is used
+    /// @param start what the rows of C begin from
     void multiply(Workers workers, int batch, int m, int n, int k,
             float[] a, int[] aOffsets, int aRowStride, int aColumnStride,
             float[] b, int[] bOffsets, int bRowStride, int bColumnStride,
-            float[] c, int[] cOffsets, int cRowStride);
+            float[] c, int[] cOffsets, int cRowStride, Start start);
+
+    /// Adds a batched product to C.
+    default void multiply(Workers workers, int batch, int m, int n, int k,
+            float[] a, int[] aOffsets, int aRowStride, int aColumnStride,
+            float[] b, int[] bOffsets, int bRowStride, int bColumnStride,
+            float[] c, int[] cOffsets, int cRowStride) {
+        multiply(workers, batch, m, n, k, a, aOffsets, aRowStride, aColumnStride, b, bOffsets, bRowStride, bColumnStride,
+                c, cOffsets, cRowStride, Start.THERE);
+    }
 }

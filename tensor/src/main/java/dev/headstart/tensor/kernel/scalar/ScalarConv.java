@@ -4,13 +4,15 @@ import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Conv;
 import dev.headstart.tensor.kernel.ConvShape;
 import dev.headstart.tensor.kernel.Gemm;
+import dev.headstart.tensor.kernel.Start;
 import java.util.Arrays;
 
 /// Convolutions as the contract words them: for each position a row of chains, one for each channel, and for each step one number times
 /// one row of weights. Rows are arrays of their own, so that the compiler sees that they do not overlap (as in [ScalarGemm]).
 final class ScalarConv implements Conv {
     @Override
-    public void forward(Workers workers, ConvShape s, float[] x, int xo, float[] w, int wo, float[] y, int yo) {
+    public void forward(Workers workers, ConvShape s, float[] x, int xo, float[] w, int wo, float[] y, int yo, Start start) {
+        start.begin(y, yo, s.positions(), s.outChannels(), 0, s.outChannels());
         int in = s.groupChannels();
         int out = s.groupOutChannels();
         for (int g = 0; g < s.groups(); g++) {

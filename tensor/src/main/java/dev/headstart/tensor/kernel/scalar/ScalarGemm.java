@@ -2,6 +2,7 @@ package dev.headstart.tensor.kernel.scalar;
 
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Gemm;
+import dev.headstart.tensor.kernel.Start;
 
 /// Matrix products as rank-4 updates of rows: `c[j] = fma(a3, b3[j], fma(a2, b2[j], fma(a1, b1[j], fma(a0, b0[j], c[j]))))`.
 ///
@@ -20,7 +21,10 @@ final class ScalarGemm implements Gemm {
     public void multiply(Workers workers, int batch, int m, int n, int k,
             float[] a, int[] aOffsets, int aRowStride, int aColumnStride,
             float[] b, int[] bOffsets, int bRowStride, int bColumnStride,
-            float[] c, int[] cOffsets, int cRowStride) {
+            float[] c, int[] cOffsets, int cRowStride, Start start) {
+        for (int entry = 0; entry < batch; entry++) {
+            start.begin(c, cOffsets[entry], m, cRowStride, 0, n);
+        }
         if (m == 0 || n == 0 || k == 0) {
             return;
         }

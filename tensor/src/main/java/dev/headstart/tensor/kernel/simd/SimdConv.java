@@ -5,6 +5,8 @@ import static dev.headstart.tensor.kernel.simd.SimdTiles.LANES;
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Conv;
 import dev.headstart.tensor.kernel.ConvShape;
+import dev.headstart.tensor.kernel.Gemm;
+import dev.headstart.tensor.kernel.Start;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -13,7 +15,7 @@ import java.util.stream.IntStream;
 /// - Forward, the patches of x meet the transposed weights, which are packed first. The gradient of x is the same over patches of dY: with
 ///   strides the pixels of x fall into classes by their remainder, each of which meets taps of its own at stride 1.
 /// - The gradient of the weights is dYᵀ times the patches: [SimdConvWeights].
-/// - Kernels of one position and stride 1 are matrix products as they are.
+/// - Kernels of one position and stride 1 are matrix products as they are, but for the gradient of weights over many positions.
 /// - Depthwise convolutions go along the channels: [SimdDepthwise].
 final class SimdConv implements Conv {
     private final SimdGemm gemm = new SimdGemm();
@@ -24,16 +26,21 @@ final class SimdConv implements Conv {
     }
 
     @Override
-    public void forward(Workers workers, ConvShape s, float[] x, int xo, float[] w, int wo, float[] y, int yo) {
+    public void forward(Workers workers, ConvShape s, float[] x, int xo, float[] w, int wo, float[] y, int yo, Start start) {
         int in = s.groupChannels();
         int out = s.groupOutChannels();
         int k = s.steps();
+        boolean together = s.groups() == 1 && k > 0 && !SimdDepthwise.fits(s); // else all is begun before
+        if (!together) {
+            workers.forEach(s.batch() * s.outHeight(), line -> start.begin(y, yo + line * s.outWidth() * s.outChannels(), s.outWidth(),
+                    s.outChannels(), 0, s.outChannels()));
+        }
         if (s.positions() == 0 || out == 0 || k == 0) {
             return;
         }
         if (isPointwise(s)) {
             gemm.multiply(workers, s.groups(), s.positions(), out, in, x, offsets(s, xo, in), s.channels(), 1,
-                    w, offsets(s, wo, out * in), 1, in, y, offsets(s, yo, out), s.outChannels());
+                    w, offsets(s, wo, out * in), 1, in, y, offsets(s, yo, out), s.outChannels(), together ? start : Start.THERE);
             return;
         }
         if (SimdDepthwise.fits(s)) {
@@ -42,9 +49,9 @@ final class SimdConv implements Conv {
         }
         for (int group = 0; group < s.groups(); group++) {
             SimdConvProduct product = new SimdConvProduct(patches(s, x, xo, group), out, y, yo + group * out, s.outChannels(),
-                    s.outWidth() * s.outChannels(), s.outHeight() * s.outWidth() * s.outChannels());
-            int start = wo + group * out * k;
-            product.packColumns(workers, (j, count, width, strips, to) -> SimdPacking.packStrip(w, start + j * k, k, 1, count, k,
+                    s.outWidth() * s.outChannels(), s.outHeight() * s.outWidth() * s.outChannels(), together ? start : Start.THERE);
+            int from = wo + group * out * k;
+            product.packColumns(workers, (j, count, width, strips, to) -> SimdPacking.packStrip(w, from + j * k, k, 1, count, k,
                     strips, to, width));
             product.multiply(workers);
         }
@@ -91,7 +98,7 @@ final class SimdConv implements Conv {
                 Math.ceilDiv(s.height() - y, s.strideY()), Math.ceilDiv(s.width() - x, s.strideX()), 1, 1, dy, dx);
         int line = s.width() * s.channels();
         SimdConvProduct product = new SimdConvProduct(patches, in, dX, dXo + y * line + x * s.channels() + group * in,
-                s.strideX() * s.channels(), s.strideY() * line, s.height() * line);
+                s.strideX() * s.channels(), s.strideY() * line, s.height() * line, Start.THERE);
         int along = s.steps();
         product.packColumns(workers, (j, count, width, strips, to) -> {
             for (int t = 0; t < taps.length; t++) {
@@ -114,7 +121,7 @@ final class SimdConv implements Conv {
         if (s.positions() == 0 || in == 0 || out == 0) {
             return;
         }
-        if (isPointwise(s)) {
+        if (isPointwise(s) && s.positions() <= Gemm.K_BLOCK) { // else the chains are what can go side by side
             gemm.multiply(workers, s.groups(), out, in, s.positions(), dY, offsets(s, dYo, out), 1, s.outChannels(),
                     x, offsets(s, xo, in), s.channels(), 1, dW, offsets(s, dWo, out * in), in);
             return;

@@ -6,6 +6,7 @@ import static dev.headstart.tensor.kernel.simd.SimdTiles.LANES;
 
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Gemm;
+import dev.headstart.tensor.kernel.Start;
 import java.util.Arrays;
 
 /// Patches times packed weights, added to pixels of an image.
@@ -21,7 +22,7 @@ final class SimdConvProduct {
     private static final int COLUMNS = 16 * STRIP;
 
     /// So few columns do not repay packing rows, which are contiguous when they are copied.
-    private static final int FEW_COLUMNS = 4 * STRIP;
+    private static final int FEW_COLUMNS = 2 * STRIP;
 
     /// Parts of the work, if that leaves each enough: threads end at nearly the same time.
     private static final int PARTS = 16;
@@ -36,12 +37,14 @@ final class SimdConvProduct {
     private final int pixelStride;
     private final int lineStride;
     private final int imageStride;
+    private final Start start;
     private final boolean even; // whether each pixel is as far from the one before
     private final float[] strips;
 
     /// @param n columns of the weights: channels of the result
     /// @param cStart where pixel (n, i, j) of the grid is added: at `cStart + n * imageStride + i * lineStride + j * pixelStride`
-    SimdConvProduct(SimdPatches patches, int n, float[] c, int cStart, int pixelStride, int lineStride, int imageStride) {
+    SimdConvProduct(SimdPatches patches, int n, float[] c, int cStart, int pixelStride, int lineStride, int imageStride,
+            Start start) {
         this.patches = patches;
         this.m = patches.positions();
         this.n = n;
@@ -51,6 +54,7 @@ final class SimdConvProduct {
         this.pixelStride = pixelStride;
         this.lineStride = lineStride;
         this.imageStride = imageStride;
+        this.start = start;
         this.even = lineStride == patches.gridWidth() * pixelStride && imageStride == patches.gridHeight() * lineStride;
         this.strips = Scratch.STRIPS.array(Math.multiplyExact(k, Math.ceilDiv(n, LANES) * LANES));
     }
@@ -94,7 +98,7 @@ final class SimdConvProduct {
         int depth = Math.min(k, DEPTH);
         int area = height * width;
         workers.forEach(Math.ceilDiv(blocks, inTask), task -> {
-            Buffers buffers = new Buffers(Scratch.PATCHES.array(height * depth),
+            Buffers buffers = new Buffers(Scratch.PATCHES.array(height * stride(depth)),
                     Scratch.ROWS.array(isPacked() ? height * depth + SimdPacking.SLACK : 0),
                     Scratch.BLOCK.array(even && n % LANES == 0 ? 0 : area), Scratch.LATER.array(k > Gemm.K_BLOCK ? area : 0));
             for (int block = task * inTask; block < Math.min(blocks, (task + 1) * inTask); block++) {
@@ -109,6 +113,11 @@ final class SimdConvProduct {
         return n > FEW_COLUMNS;
     }
 
+    /// Distance of the copied rows.
+    private int stride(int depth) {
+        return patches.isShort() ? depth + LANES : depth;
+    }
+
     /// Where a position's pixel begins.
     private int at(int position) {
         int line = position / patches.gridWidth();
@@ -118,13 +127,15 @@ final class SimdConvProduct {
 
     private void multiplyBlock(Buffers buffers, int row, int height, int column, int width) {
         if (even && width % LANES == 0) {
+            start.begin(c, cStart + row * pixelStride + column, height, pixelStride, column, width);
             multiplyBlock(buffers, row, height, column, width, c, cStart + row * pixelStride + column, pixelStride);
             return;
         }
         int padded = Math.ceilDiv(width, LANES) * LANES;
-        for (int i = 0; i < height; i++) {
+        for (int i = 0; start.equals(Start.THERE) && i < height; i++) {
             System.arraycopy(c, at(row + i) + column, buffers.block, i * padded, width);
         }
+        start.begin(buffers.block, 0, height, padded, column, width);
         multiplyBlock(buffers, row, height, column, width, buffers.block, 0, padded);
         for (int i = 0; i < height; i++) {
             System.arraycopy(buffers.block, i * padded, c, at(row + i) + column, width);
@@ -152,7 +163,7 @@ final class SimdConvProduct {
         int piece = evenly(to - from, DEPTH, 1);
         for (int p = from; p < to; p += piece) {
             int depth = Math.min(piece, to - p);
-            patches.copy(row, height, p, depth, buffers.rows, 0, depth);
+            patches.copy(row, height, p, depth, buffers.rows, 0, stride(depth));
             if (isPacked()) {
                 pack(buffers, height, depth);
             }
@@ -168,12 +179,12 @@ final class SimdConvProduct {
         }
     }
 
-    private static void pack(Buffers buffers, int height, int depth) {
+    private void pack(Buffers buffers, int height, int depth) {
         int full = height / SimdTiles.ROWS;
-        SimdPacking.packStrips(buffers.rows, 0, depth, 1, full, depth, buffers.packed, 0, SimdTiles.ROWS, SimdTiles.ROWS * depth);
+        SimdPacking.packStrips(buffers.rows, 0, stride(depth), 1, full, depth, buffers.packed, 0, SimdTiles.ROWS, SimdTiles.ROWS * depth);
         for (int done = full * SimdTiles.ROWS, count; done < height; done += count) {
             count = SimdTiles.height(height - done);
-            SimdPacking.packStrip(buffers.rows, done * depth, depth, 1, count, depth, buffers.packed, done * depth, count);
+            SimdPacking.packStrip(buffers.rows, done * stride(depth), stride(depth), 1, count, depth, buffers.packed, done * depth, count);
         }
     }
 
@@ -187,7 +198,7 @@ final class SimdConvProduct {
     private void multiplyDirect(float[] a, int height, int vectors, int depth, int strip, float[] c, int cStart, int cRowStride) {
         for (int i = 0, rows; i < height; i += rows) {
             rows = SimdTiles.directHeight(height - i);
-            SimdTiles.multiplyDirect(rows, vectors, depth, a, i * depth, depth, strips, strip, vectors * LANES,
+            SimdTiles.multiplyDirect(rows, vectors, depth, a, i * stride(depth), stride(depth), strips, strip, vectors * LANES,
                     c, cStart + i * cRowStride, cRowStride);
         }
     }

@@ -5,6 +5,7 @@ import static dev.headstart.tensor.kernel.simd.SimdTiles.SPECIES;
 
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Gemm;
+import dev.headstart.tensor.kernel.Start;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -26,7 +27,8 @@ final class SimdGemm implements Gemm {
     /// Columns of a strip of B.
     private static final int STRIP = 2 * LANES;
 
-    /// Most steps of k between two visits to C: a strip of B of this length takes two thirds of a first-level cache of 48 KB.
+    /// Most steps of k between two visits to C. A strip of B of this length takes two thirds of a first-level cache of 48 KB; where that has
+    /// 32 KB, shorter ones were no faster.
     private static final int DEPTH = 256;
 
     /// Most rows and columns of a block: packed, its rows of A stay in the second-level cache.
@@ -59,12 +61,15 @@ final class SimdGemm implements Gemm {
     public void multiply(Workers workers, int batch, int m, int n, int k,
             float[] a, int[] aOffsets, int aRowStride, int aColumnStride,
             float[] b, int[] bOffsets, int bRowStride, int bColumnStride,
-            float[] c, int[] cOffsets, int cRowStride) {
+            float[] c, int[] cOffsets, int cRowStride, Start start) {
         if (m == 0 || n == 0 || k == 0) {
+            for (int entry = 0; entry < batch; entry++) {
+                start.begin(c, cOffsets[entry], m, cRowStride, 0, n);
+            }
             return;
         }
         Product product = new Product(m, n, k, a, aOffsets, aRowStride, aColumnStride, b, bOffsets, bRowStride, bColumnStride,
-                c, cOffsets, cRowStride);
+                c, cOffsets, cRowStride, start);
         if (batch == 1
                 ? product.work() >= 4 * TASK && m >= 2 * FEWEST_SHARING && !product.columnsInPlace()
                 : m > 2 * ROWS && product.work() >= 16 * TASK) {
@@ -92,9 +97,11 @@ final class SimdGemm implements Gemm {
         private final float[] c;
         private final int[] cOffsets;
         private final int cRowStride;
+        private final Start start;
 
         Product(int m, int n, int k, float[] a, int[] aOffsets, int aRowStride, int aColumnStride,
-                float[] b, int[] bOffsets, int bRowStride, int bColumnStride, float[] c, int[] cOffsets, int cRowStride) {
+                float[] b, int[] bOffsets, int bRowStride, int bColumnStride, float[] c, int[] cOffsets, int cRowStride,
+                Start start) {
             this.m = m;
             this.n = n;
             this.k = k;
@@ -109,6 +116,7 @@ final class SimdGemm implements Gemm {
             this.c = c;
             this.cOffsets = cOffsets;
             this.cRowStride = cRowStride;
+            this.start = start;
         }
 
         /// Multiply-adds of one entry.
@@ -258,6 +266,7 @@ final class SimdGemm implements Gemm {
         void multiply() {
             int k = product.k;
             int start = product.cOffsets[entry] + row * product.cRowStride + column;
+            product.start.begin(product.c, start, height, product.cRowStride, column, width);
             multiply(0, Math.min(k, K_BLOCK), product.c, start, product.cRowStride);
             for (int from = K_BLOCK; from < k; from += K_BLOCK) {
                 float[] later = Scratch.LATER.array(height * width);

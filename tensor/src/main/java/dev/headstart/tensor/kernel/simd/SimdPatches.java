@@ -47,6 +47,11 @@ final class SimdPatches {
         return batch * gridHeight * gridWidth;
     }
 
+    /// Whether a pixel does not fill a vector: rows with room for one more are then copied faster.
+    boolean isShort() {
+        return channels < LANES;
+    }
+
     /// Number of columns.
     int steps() {
         return dy.length * channels;
@@ -60,7 +65,7 @@ final class SimdPatches {
         return gridWidth;
     }
 
-    /// Copies some columns of some rows.
+    /// Copies some columns of some rows. What is behind them, as far as rows are apart, may become anything.
     ///
     /// @param to element (position, step) of the part comes to `toStart + position * toStride + step`
     void copy(int position, int count, int step, int steps, float[] to, int toStart, int toStride) {
@@ -73,13 +78,17 @@ final class SimdPatches {
             }
             int first = Math.max(step, tap * channels);
             int length = Math.min(end, (last + 1) * channels) - first;
-            copyTaps(tap, last, first - tap * channels, length, position, count, to, toStart + first - step, toStride);
+            copyTaps(tap, last, first - tap * channels, length, position, count, to, toStart + first - step, toStride,
+                    toStride - (first - step));
         }
     }
 
     /// Copies neighbouring taps, whose pixels are neighbours in memory too, from some channel of the first one on; one line of the grid
     /// after the other.
-    private void copyTaps(int tap, int last, int channel, int length, int position, int count, float[] to, int toStart, int toStride) {
+    ///
+    /// @param room elements of a row from the first one on: what comes behind these taps is copied later
+    private void copyTaps(int tap, int last, int channel, int length, int position, int count, float[] to, int toStart, int toStride,
+            int room) {
         int low = Math.ceilDiv(-dx[tap], stepX); // columns of the grid whose pixels are all inside
         int high = Math.ceilDiv(width - dx[last], stepX);
         int line = position / gridWidth;
@@ -94,24 +103,34 @@ final class SimdPatches {
             }
             int from = Math.clamp(low, j, j + run);
             int until = Math.clamp(high, from, j + run);
-            copyEdge(tap, last, channel, length, position + done, from - j, to, target, toStride);
-            int source = start + ((line / gridHeight * height + y) * width + from * stepX + dx[tap]) * pixel + channel;
-            copyRuns(images, source, stepX * pixel, to, target + (from - j) * toStride, toStride, until - from, length);
-            copyEdge(tap, last, channel, length, position + done + until - j, j + run - until, to, target + (until - j) * toStride,
+            int pixels = start + (line / gridHeight * height + y) * width * pixel + channel;
+            int x = j * stepX + dx[tap];
+            copyEdge(pixels, x, last - tap, channel, length, from - j, to, target, toStride);
+            copyRuns(images, pixels + (x + (from - j) * stepX) * pixel, stepX * pixel, to, target + (from - j) * toStride, toStride,
+                    until - from, length, room);
+            copyEdge(pixels, x + (until - j) * stepX, last - tap, channel, length, j + run - until, to, target + (until - j) * toStride,
                     toStride);
         }
     }
 
-    /// Copies taps some of whose pixels are outside: each by itself.
-    private void copyEdge(int tap, int last, int channel, int length, int position, int count, float[] to, int toStart, int toStride) {
-        if (tap == last || count == 0) {
-            clear(to, toStart, toStride, count, length);
-            return;
-        }
-        for (int done = 0, t = tap, run; done < length; done += run, t++) {
-            int first = t == tap ? channel : 0;
-            run = Math.min(channels - first, length - done);
-            copyTaps(t, t, first, run, position, count, to, toStart + done, toStride);
+    /// Copies taps some of whose pixels are outside: those that are inside are neighbours.
+    ///
+    /// @param pixels where the line's first pixel would be read
+    /// @param x the pixel of the first tap, which may be outside
+    /// @param more taps after the first
+    private void copyEdge(int pixels, int x, int more, int channel, int length, int count, float[] to, int toStart, int toStride) {
+        for (int i = 0; i < count; i++, x += stepX, toStart += toStride) {
+            int begin = Math.clamp(-(long) x * channels - channel, 0, length);
+            int end = Math.clamp((long) Math.min(more + 1, width - x) * channels - channel, begin, length);
+            for (int e = 0; e < begin; e++) {
+                to[toStart + e] = 0;
+            }
+            for (int e = begin; e < end; e++) {
+                to[toStart + e] = images[pixels + x * pixel + e];
+            }
+            for (int e = end; e < length; e++) {
+                to[toStart + e] = 0;
+            }
         }
     }
 
@@ -121,10 +140,16 @@ final class SimdPatches {
         }
     }
 
-    /// Copies runs of equal length. The last vector of a run overlaps the one before.
-    private static void copyRuns(float[] from, int start, int stride, float[] to, int toStart, int toStride, int count, int length) {
+    /// Copies runs of equal length. The last vector of a run overlaps the one before; a run shorter than a vector takes what is behind it
+    /// along, if there is room.
+    private static void copyRuns(float[] from, int start, int stride, float[] to, int toStart, int toStride, int count, int length,
+            int room) {
         if (length < LANES) {
-            for (int i = 0; i < count; i++) {
+            int whole = room < LANES ? 0 : Math.clamp(Math.floorDiv(from.length - LANES - start, stride) + 1L, 0, count);
+            for (int i = 0; i < whole; i++) {
+                FloatVector.fromArray(SPECIES, from, start + i * stride).intoArray(to, toStart + i * toStride);
+            }
+            for (int i = whole; i < count; i++) {
                 for (int c = 0; c < length; c++) {
                     to[toStart + i * toStride + c] = from[start + i * stride + c];
                 }

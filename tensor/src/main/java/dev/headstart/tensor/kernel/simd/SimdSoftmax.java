@@ -7,6 +7,7 @@ import static dev.headstart.tensor.kernel.simd.Lanes.load;
 
 import dev.headstart.tensor.kernel.Softmax;
 import dev.headstart.tensor.kernel.scalar.ScalarMath;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -101,7 +102,7 @@ final class SimdSoftmax implements Softmax {
         int last = width - WIDTH;
         for (int r = 0; r < rows; r++) {
             int at = xo + r * n;
-            float[] from = Lanes.rest(x, at, n);
+            float[] from = at + width <= x.length ? x : Arrays.copyOf(Arrays.copyOfRange(x, at, at + n), width);
             int o = from == x ? at : 0;
             FloatVector top = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY).blend(load(from, o + last), Lanes.first(n - last));
             top.intoArray(d, r * width + last);
