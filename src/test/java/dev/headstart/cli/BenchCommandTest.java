@@ -35,6 +35,22 @@ class BenchCommandTest {
     }
 
     @Test
+    void several_names_choose_all_workloads_that_contain_one_of_them() throws IOException {
+        Path file = folder.resolve("bench.json");
+
+        assertEquals(0, run("bench", "--only", "matmul 64x,mlp 64-", "--seconds", "0.01", "--json", file.toString()), err.toString());
+        assertTrue(out.toString().contains("matmul 64x64x64") && out.toString().contains("train mlp 64-32-10"), out.toString());
+        assertEquals(2, ((Json.Obj) Json.read(file)).array("workloads").size());
+    }
+
+    @Test
+    void each_of_several_names_must_fit_something() {
+        assertEquals(2, run("bench", "--only", "matmul 64x,conv 7x7"));
+        assertTrue(err.toString().contains("--only conv 7x7: no workload's name contains it"), err.toString());
+        assertEquals("", out.toString());
+    }
+
+    @Test
     void wrong_options_are_told_before_anything_runs() {
         assertEquals(2, run("bench", "--only", "conv 7x7"));
         assertTrue(err.toString().contains("there are matmul 64x64x64"), err.toString());
