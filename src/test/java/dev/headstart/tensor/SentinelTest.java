@@ -66,6 +66,10 @@ class SentinelTest {
             return;
         }
         int bits = Integer.parseInt(printed.stream().filter(line -> line.startsWith("bits ")).findFirst().orElseThrow().substring(5));
+        if (bits == 0) {
+            System.out.println("sentinel: no SIMD kernels on this machine");
+            return;
+        }
         for (Tile tile : bits >= 512 ? LONG : SHORT) {
             byte[] code = MachineCode.last(printed, tile.name);
             assertTrue(code.length > 0, () -> tile.name + " was not compiled: do matrix products still use it?");
