@@ -47,12 +47,28 @@ public class ConvBenchmark {
         /// inference on one image: little to share among threads
         ONE_IMAGE(1, 56, 64, 64, 3, 1, 1);
 
-        private final ConvShape shape;
+        private final int batch;
+        private final int side;
+        private final int channels;
+        private final int outChannels;
+        private final int kernel;
+        private final int stride;
+        private final int groups;
 
         Images(int batch, int side, int channels, int outChannels, int kernel, int stride, int groups) {
+            this.batch = batch;
+            this.side = side;
+            this.channels = channels;
+            this.outChannels = outChannels;
+            this.kernel = kernel;
+            this.stride = stride;
+            this.groups = groups;
+        }
+
+        private ConvShape shape() {
             int padding = kernel / 2;
             int outSide = (side + 2 * padding - kernel) / stride + 1;
-            shape = new ConvShape(batch, side, side, channels, outSide, outSide, outChannels, kernel, kernel, stride, stride, 1, 1,
+            return new ConvShape(batch, side, side, channels, outSide, outSide, outChannels, kernel, kernel, stride, stride, 1, 1,
                     padding, padding, groups);
         }
     }
@@ -68,7 +84,7 @@ public class ConvBenchmark {
 
             @Override
             void run(Conv conv, ConvBenchmark b) {
-                conv.forward(b.workers, b.images.shape, b.x, 0, b.w, 0, b.result, 0);
+                conv.forward(b.workers, b.images.shape(), b.x, 0, b.w, 0, b.result, 0);
             }
         },
         /// dX
@@ -80,7 +96,7 @@ public class ConvBenchmark {
 
             @Override
             void run(Conv conv, ConvBenchmark b) {
-                conv.inputGradient(b.workers, b.images.shape, b.dY, 0, b.w, 0, b.result, 0);
+                conv.inputGradient(b.workers, b.images.shape(), b.dY, 0, b.w, 0, b.result, 0);
             }
         },
         /// dW
@@ -92,7 +108,7 @@ public class ConvBenchmark {
 
             @Override
             void run(Conv conv, ConvBenchmark b) {
-                conv.weightGradient(b.workers, b.images.shape, b.x, 0, b.dY, 0, b.result, 0);
+                conv.weightGradient(b.workers, b.images.shape(), b.x, 0, b.dY, 0, b.result, 0);
             }
         };
 
@@ -128,7 +144,7 @@ public class ConvBenchmark {
     public void setUp() {
         workers = Workers.of(threads);
         RandomStream random = RandomStream.of(1);
-        ConvShape s = images.shape;
+        ConvShape s = images.shape();
         x = random.child("x").normal(Shape.of(s.batch() * s.height() * s.width() * s.channels()), 0, 1).toArray();
         w = random.child("w").normal(Shape.of(s.outChannels() * s.steps()), 0, 1).toArray();
         dY = random.child("dY").normal(Shape.of(s.positions() * s.outChannels()), 0, 1).toArray();
@@ -144,7 +160,7 @@ public class ConvBenchmark {
     @Benchmark
     public float[] convolution(Flop flop) {
         pass.run(kernel, this);
-        ConvShape s = images.shape;
+        ConvShape s = images.shape();
         flop.gflop += 2e-9 * s.positions() * s.outChannels() * s.steps();
         return result;
     }
