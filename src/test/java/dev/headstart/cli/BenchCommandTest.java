@@ -24,14 +24,21 @@ class BenchCommandTest {
     }
 
     @Test
-    void one_workload_is_printed_and_written() throws IOException {
+    void the_workloads_that_were_named_are_printed_and_written() throws IOException {
         Path file = folder.resolve("bench.json");
 
-        assertEquals(0, run("bench", "--only", "matmul 64x", "--seconds", "0.01", "--json", file.toString(), "--threads", "2"),
+        assertEquals(0, run("bench", "--only", "matmul 64x,mlp 64-", "--seconds", "0.01", "--json", file.toString(), "--threads", "2"),
                 err.toString());
-        assertTrue(out.toString().contains("matmul 64x64x64"), out.toString());
+        assertTrue(out.toString().contains("matmul 64x64x64") && out.toString().contains("train mlp 64-32-10"), out.toString());
         assertEquals(2, ((Json.Obj) Json.read(file)).integer("threads"));
-        assertEquals(1, ((Json.Obj) Json.read(file)).array("workloads").size());
+        assertEquals(2, ((Json.Obj) Json.read(file)).array("workloads").size());
+    }
+
+    @Test
+    void each_of_several_names_must_fit_something() {
+        assertEquals(2, run("bench", "--only", "matmul 64x,conv 7x7"));
+        assertTrue(err.toString().contains("--only conv 7x7: no workload's name contains it"), err.toString());
+        assertEquals("", out.toString());
     }
 
     @Test

@@ -237,4 +237,36 @@ class LauncherTest {
             assertEquals("", run.out);
         }
     }
+
+    @Test
+    void peers_are_built_and_everything_goes_on_the_class_path() throws Exception {
+        jdk("jdk-25", "25.0.3");
+        Files.createDirectories(project.resolve("bench"));
+        script(bin.resolve("mvn"), "echo \"$@\" >>'" + folder.resolve("builds") + "'\n");
+
+        Run run = launch("bench", "--only", "matmul 64x,mlp", "--peers");
+
+        assertEquals("building the peers …\n", run.err);
+        List<String> built = Files.readAllLines(folder.resolve("builds"));
+        assertEquals(1, built.size());
+        assertTrue(built.getFirst().contains("-Ppeers -pl bench -am package"), built.getFirst());
+        List<String> arguments = run.arguments();
+        String bench = project.toRealPath() + "/bench/target/";
+        int path = arguments.indexOf("-cp");
+        assertEquals(
+                List.of(bench + "classes:" + bench + "lib/*", "dev.headstart.cli.Main", "bench", "--only", "matmul 64x,mlp", "--peers"),
+                arguments.subList(path + 1, arguments.size()));
+        assertFalse(arguments.contains("-p") || arguments.contains("-m"), arguments.toString());
+        assertTrue(arguments.contains("--enable-native-access=ALL-UNNAMED"), arguments.toString());
+        assertFalse(Files.exists(project.resolve("bench/peers.log")));
+    }
+
+    @Test
+    void without_peers_the_bench_is_started_like_any_command() throws Exception {
+        jdk("jdk-25", "25.0.3");
+
+        List<String> arguments = launch("bench", "--only", "matmul").arguments();
+        assertTrue(arguments.contains("-m"), arguments.toString());
+        assertTrue(launch("demo", "--peers").arguments().contains("-m"), "peers are the bench's alone");
+    }
 }

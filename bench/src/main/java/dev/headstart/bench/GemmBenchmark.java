@@ -7,11 +7,9 @@ import dev.headstart.tensor.kernel.Gemm;
 import dev.headstart.tensor.kernel.Kernels;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -82,20 +80,6 @@ public class GemmBenchmark {
         Layout(boolean aByColumns, boolean bByColumns) {
             this.aByColumns = aByColumns;
             this.bByColumns = bByColumns;
-        }
-    }
-
-    /// Operations done, for JMH to divide by the time.
-    @State(Scope.Thread)
-    @AuxCounters(AuxCounters.Type.OPERATIONS)
-    public static class Flop {
-        /// 10⁹ operations.
-        public double gflop;
-
-        /// Nothing done yet.
-        @Setup(Level.Iteration)
-        public void clear() {
-            gflop = 0;
         }
     }
 

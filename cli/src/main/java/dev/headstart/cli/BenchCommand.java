@@ -55,8 +55,9 @@ final class BenchCommand implements Callable<Integer> {
         "How long each workload is measured, after its warm-up", "(default: ${DEFAULT-VALUE})."})
     private double seconds = 1;
 
-    @Option(names = "--only", paramLabel = "NAME", description = "Only the workloads whose names contain this.")
-    private String only = "";
+    @Option(names = "--only", paramLabel = "NAME[,NAME]", split = ",", description = {
+        "Only the workloads whose names contain one of these, separated by commas."})
+    private List<String> only = List.of("");
 
     @Override
     public Integer call() throws IOException {
@@ -64,11 +65,13 @@ final class BenchCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--seconds is " + seconds + ": it must be above 0");
         }
         List<Workload> all = Workloads.all(main.seed());
-        List<Workload> wanted = all.stream().filter(w -> w.name().contains(only)).toList();
-        if (wanted.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "--only " + only + ": no workload's name contains it: there are "
-                    + all.stream().map(Workload::name).collect(Collectors.joining(", ")));
+        for (String name : only) {
+            if (all.stream().noneMatch(w -> w.name().contains(name))) {
+                throw new ParameterException(spec.commandLine(), "--only " + name + ": no workload's name contains it: there are "
+                        + all.stream().map(Workload::name).collect(Collectors.joining(", ")));
+            }
         }
+        List<Workload> wanted = all.stream().filter(w -> only.stream().anyMatch(w.name()::contains)).toList();
         Path file = json == null ? null : json.toAbsolutePath();
         if (file != null && !Files.isDirectory(file.resolveSibling(""))) { // known before minutes have gone by
             throw new NotDirectoryException(file.resolveSibling("").toString());

@@ -118,9 +118,10 @@ final class DemoReport {
                         : Numbers.fixed(needed, decimals);
     }
 
-    /// Time of a fine-tuning step.
+    /// Time of a fine-tuning step of one thread: there is no other sort here, as each arm is trained by a thread of its own.
     Table steps() {
-        Table table = new Table("Seconds per fine-tuning step of " + settings.fineTuneBatch() + " texts, median").left("what learns")
+        Table table = new Table("Seconds per fine-tuning step of " + settings.fineTuneBatch()
+                + " texts, median: one thread, while other arms train on the other threads").left("what learns")
                 .right("seconds")
                 .right("of everything");
         double full = result.secondsPerStep().getOrDefault(Demo.FULL, Double.NaN);
@@ -142,7 +143,7 @@ final class DemoReport {
         report.section("Head start").table(targets()).charts(learningCurves());
         report.section("Cost").paragraph(
                 "Frozen layers get no gradient, and nothing is computed below the lowest one that learns. With only the head learning, features "
-                        + "are extracted once.")
+                        + "are extracted once. Times are those of one thread, while other arms train on the other threads.")
                 .table(steps()).charts(costs());
         report.section("Pre-training").charts(pretrainingLoss(), pretrainingAccuracy());
         report.section("Transfer").details("What was loaded into the classifier", d -> d.preformatted(result.transfer()))
@@ -179,7 +180,7 @@ final class DemoReport {
 
     private BarChart costs() {
         List<String> modes = List.copyOf(result.secondsPerStep().keySet());
-        return new BarChart("Time of a fine-tuning step", Axis.linear("time", "ms").fromZero(),
+        return new BarChart("Time of a fine-tuning step, one thread", Axis.linear("time", "ms").fromZero(),
                 modes.stream().map(DemoReport::mode).toList(),
                 List.of(new BarChart.Bars("median",
                         modes.stream().mapToDouble(m -> 1000 * result.secondsPerStep().getOrDefault(m, Double.NaN)).toArray())));
