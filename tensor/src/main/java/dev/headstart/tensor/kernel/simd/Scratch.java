@@ -16,6 +16,8 @@ enum Scratch {
     STRIPS,
     /// differences from a row's largest element
     DIFFERENCES,
+    /// a row that ends too near the end of its array
+    REST,
     /// exponentials
     EXPS,
     /// a sum for each row

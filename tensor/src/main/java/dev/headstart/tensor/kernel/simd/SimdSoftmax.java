@@ -101,8 +101,12 @@ final class SimdSoftmax implements Softmax {
         int last = width - WIDTH;
         for (int r = 0; r < rows; r++) {
             int at = xo + r * n;
-            float[] from = Lanes.rest(x, at, n);
-            int o = from == x ? at : 0;
+            boolean whole = at + width <= x.length; // else the array ends before the row's last vector does
+            float[] from = whole ? x : Scratch.REST.array(width);
+            int o = whole ? at : 0;
+            if (!whole) {
+                System.arraycopy(x, at, from, 0, n);
+            }
             FloatVector top = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY).blend(load(from, o + last), Lanes.first(n - last));
             top.intoArray(d, r * width + last);
             for (int i = 0; i < last; i += WIDTH) {
