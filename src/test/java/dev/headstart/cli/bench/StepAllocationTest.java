@@ -60,12 +60,6 @@ class StepAllocationTest {
     }
 
     @Test
-    void a_language_model_with_adam_uses_its_memory_again() {
-        Transformers.Sizes sizes = new Transformers.Sizes(Transformers.Form.GPT2, 1000, 64, 64, 2, 4);
-        assertFrugal(Transformers.languageModel("causal", sizes, 8, 64, RANDOM));
-    }
-
-    @Test
     void a_classifier_of_sequences_uses_its_memory_again() {
         Transformers.Sizes sizes = new Transformers.Sizes(Transformers.Form.BERT, 500, 64, 64, 2, 2);
         assertFrugal(Transformers.finetuning("bidirectional", sizes, 3, 50, RANDOM));

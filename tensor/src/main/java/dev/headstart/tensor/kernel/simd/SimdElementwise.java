@@ -26,10 +26,6 @@ final class SimdElementwise implements Elementwise {
     private static final int BLOCK = 1024;
     private static final ScalarElementwise PLAIN = new ScalarElementwise();
 
-    /// Random words of a block, which may begin up to 3 words late; each thread's own, as [Scratch].
-    private static final ThreadLocal<int[]> WORDS = ThreadLocal
-            .withInitial(() -> new int[Math.ceilDiv(BLOCK + 3, SimdPhilox.STEP) * SimdPhilox.STEP]);
-
     @Override
     public void unary(Unary f, float[] x, int xo, int xs, float[] y, int yo, int n) {
         if (xs != 1) {
@@ -131,7 +127,7 @@ final class SimdElementwise implements Elementwise {
 
     @Override
     public void dropout(long key, long first, int threshold, float scale, float[] x, int xo, float[] y, int yo, int n) {
-        int[] words = WORDS.get();
+        int[] words = new int[(Math.min(n, BLOCK) + 3 + SimdPhilox.STEP - 1) / SimdPhilox.STEP * SimdPhilox.STEP];
         for (int i = 0; i < n; i += BLOCK) {
             int m = Math.min(BLOCK, n - i);
             int skipped = (int) (first + i) & 3;
