@@ -6,6 +6,7 @@ import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Conv;
 import dev.headstart.tensor.kernel.ConvShape;
 import dev.headstart.tensor.kernel.Kernels;
+import dev.headstart.tensor.kernel.Start;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -84,7 +85,7 @@ public class ConvBenchmark {
 
             @Override
             void run(Conv conv, ConvBenchmark b) {
-                conv.forward(b.workers, b.images.shape(), b.x, 0, b.w, 0, b.result, 0);
+                conv.forward(b.workers, b.images.shape(), b.x, 0, b.w, 0, b.result, 0, Start.ZERO);
             }
         },
         /// dX

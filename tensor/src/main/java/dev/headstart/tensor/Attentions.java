@@ -7,8 +7,6 @@ import dev.headstart.tensor.kernel.Kernels;
 import dev.headstart.tensor.kernel.Softmax;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -108,22 +106,13 @@ final class Attentions {
         }
         Workers workers = (long) entries * time * other * headDim < SHARED ? Workers.sequential() : Workers.current();
         if (entries < TASKS) {
-            Strips all = new Strips(entries, workers, backward);
-            all.count = entries;
-            body.accept(all);
+            body.accept(new Strips(0, entries, workers, backward));
             return;
         }
         int group = Math.clamp(WEIGHTS / Math.max(1, Math.min(ROWS, time) * other), 1, entries / TASKS);
-        Queue<Strips> idle = new ConcurrentLinkedQueue<>();
         workers.forEach(Math.ceilDiv(entries, group), task -> {
-            Strips strips = idle.poll();
-            if (strips == null) {
-                strips = new Strips(group, Workers.sequential(), backward);
-            }
-            strips.first = task * group;
-            strips.count = Math.min(group, entries - strips.first);
-            body.accept(strips);
-            idle.add(strips);
+            int first = task * group;
+            body.accept(new Strips(first, Math.min(group, entries - first), Workers.sequential(), backward));
         });
     }
 
@@ -141,7 +130,7 @@ final class Attentions {
         }
     }
 
-    /// The strips of some entries, and the memory they need.
+    /// The strips of some entries, and the memory they need: the thread's own, so that it has one at a time.
     private final class Strips {
         private final Workers workers;
         private final float[] queries; // [count, rows, headDim], scaled
@@ -150,21 +139,25 @@ final class Attentions {
         private final float[] values; // [count, blocks, headDim, COLUMNS], in backward
         private final float[] weights; // [count, rows, seen]
         private final float[] gradients; // [count, rows, seen], in backward
-        private int first; // entry
-        private int count; // of entries
+        private final int first; // entry
+        private final int count; // of entries
         private int row; // the strip's first query
         private int rows;
         private int seen; // keys
 
-        Strips(int most, Workers workers, boolean backward) {
+        Strips(int first, int count, Workers workers, boolean backward) {
             int height = Math.min(ROWS, time);
+            int columns = Math.multiplyExact(count * headDim, Math.ceilDiv(other, COLUMNS) * COLUMNS);
+            int scores = Math.multiplyExact(count * height, other);
+            this.first = first;
+            this.count = count;
             this.workers = workers;
-            this.queries = new float[most * height * headDim];
-            this.rowsCopied = new float[most * other * headDim];
-            this.keys = new float[Math.multiplyExact(most * headDim, Math.ceilDiv(other, COLUMNS) * COLUMNS)];
-            this.values = new float[backward ? keys.length : 0];
-            this.weights = new float[Math.multiplyExact(most * height, other)];
-            this.gradients = new float[backward ? weights.length : 0];
+            this.queries = Held.QUERIES.array(count * height * headDim);
+            this.rowsCopied = Held.ROWS.array(count * other * headDim);
+            this.keys = Held.KEYS.array(columns);
+            this.values = Held.VALUES.array(backward ? columns : 0);
+            this.weights = Held.WEIGHTS.array(scores);
+            this.gradients = Held.GRADIENTS.array(backward ? scores : 0);
         }
 
         void forward(Tensor y) {

@@ -28,8 +28,9 @@ final class CrossEntropies {
         Tensor inputs = x.reshape(Shape.of(rows, weight.dim(1)));
         Tensor dX = wanted[0] ? Workspace.zeros(inputs.shape()) : null;
         Tensor dWeight = wanted[1] ? Workspace.zeros(weight.shape()) : null;
-        Tensor dBias = wanted[2] ? Tensor.zeros(Shape.of(classes)) : null;
+        Tensor dBias = wanted[2] ? Workspace.zeros(Shape.of(classes)) : null;
         float[] weights = targets.weights().toArray();
+        Tensor shift = bias == null ? null : bias.contiguous();
         float[] smoothing = targets.smoothing() == null ? null : targets.smoothing().toArray();
         Tensor logs = Tensor.zeros(Shape.of(rows)); // of each row's own class
         Tensor smoothed = Tensor.zeros(Shape.of(rows));
@@ -38,11 +39,7 @@ final class CrossEntropies {
             int to = Math.min(rows, from + CHUNK);
             Tensor logits = chunk.slice(0, 0, to - from);
             Tensor given = inputs.slice(0, from, to);
-            if (bias == null) {
-                Arrays.fill(logits.data(), 0, logits.size(), 0);
-            } else {
-                Loops.copy(bias.broadcastTo(logits.shape()), logits.data());
-            }
+            start(logits.data(), to - from, classes, shift);
             Products.add(given, weight.transpose(0, 1), logits);
             new Chunk(logits.data(), classes, from, targets.labels(), weights, targets.scale(), smoothing, logs.data(), smoothed.data(),
                     learning).forEachRow(to - from);
@@ -61,13 +58,27 @@ final class CrossEntropies {
         return new Tensor.Loss(loss, dX == null ? null : dX.reshape(x.shape()), dWeight, dBias);
     }
 
+    /// What the products are added to: the bias in each row, or zeros.
+    private static void start(float[] logits, int rows, int classes, @Nullable Tensor bias) {
+        Rows.forEach(rows, classes, (from, to) -> {
+            if (bias == null) {
+                Arrays.fill(logits, from * classes, to * classes, 0);
+                return;
+            }
+            for (int row = from; row < to; row++) {
+                System.arraycopy(bias.data(), bias.offset, logits, row * classes, classes);
+            }
+        });
+    }
+
     /// Rows of logits, which become their own gradients.
     private record Chunk(float[] logits, int classes, int first, Indices labels, float[] weights, float scale,
             float @Nullable [] smoothing, float[] logs, float[] smoothed, boolean learning) {
         void forEachRow(int rows) {
             Rows.forEach(rows, classes, (from, to) -> {
                 SOFTMAX.logSoftmax(logits, from * classes, logits, from * classes, to - from, classes);
-                float[] given = new float[learning ? classes : 0];
+                float[] given = Held.LOGARITHMS.array(learning ? classes : 0);
+                Arrays.fill(given, 0, learning ? classes : 0, 0);
                 for (int row = from; row < to; row++) {
                     row(first + row, row * classes, given);
                 }

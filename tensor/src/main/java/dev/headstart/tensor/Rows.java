@@ -3,11 +3,15 @@ package dev.headstart.tensor;
 import dev.headstart.tensor.kernel.Kernels;
 import dev.headstart.tensor.kernel.Norm;
 import dev.headstart.tensor.kernel.Softmax;
+import org.jspecify.annotations.Nullable;
 
 /// Operators that treat every row (last axis) by itself: softmax and normalisation.
 final class Rows {
     private static final Softmax SOFTMAX = Kernels.ACTIVE.softmax();
     private static final Norm NORM = Kernels.ACTIVE.norm();
+
+    private static final int SHORTEST_BLOCK = 8;
+    private static final int LONGEST_BLOCK = 1024;
 
     private Rows() {}
 
@@ -93,29 +97,33 @@ final class Rows {
         return new Tensor.Normalised(result, Tensor.wrap(perRow, mean), Tensor.wrap(perRow, rstd));
     }
 
-    static Tensor layerNormGradient(Tensor x, Tensor gamma, Tensor mean, Tensor rstd, Tensor dY) {
-        Shapes.same("layerNormGradient", x.shape(), dY.shape());
+    /// The gradients of x, gamma and beta, those that are wanted; null for the others. Blocks of rows are gone through once; what they add
+    /// to gamma's and beta's gradients meets in a reduction.
+    static @Nullable Tensor[] layerNormGradients(Tensor x, Tensor gamma, Tensor mean, Tensor rstd, Tensor dY, boolean[] wanted) {
+        Shapes.same("layerNormGradients", x.shape(), dY.shape());
         Tensor source = x.contiguous();
         Tensor scale = gamma.contiguous();
         Tensor given = dY.contiguous();
         int n = x.dim(-1);
-        Tensor result = Workspace.result(x.shape());
-        float[] dX = result.data();
-        forEach(count(x), n,
-                (from, to) -> NORM.layerNormGradient(source.data(), source.offset + from * n, scale.data(), scale.offset, mean.data(),
-                        mean.offset + from, rstd.data(), rstd.offset + from, given.data(), given.offset + from * n, dX, from * n, to - from,
-                        n));
-        return result;
-    }
-
-    static Tensor normalise(Tensor x, Tensor mean, Tensor rstd) {
-        Tensor source = x.contiguous();
-        int n = x.dim(-1);
-        Tensor result = Workspace.result(x.shape());
-        float[] h = result.data();
-        forEach(count(x), n,
-                (from, to) -> NORM.normalise(source.data(), source.offset + from * n, mean.data(), mean.offset + from, rstd.data(),
-                        rstd.offset + from, h, from * n, to - from, n));
-        return result;
+        int rows = count(x);
+        int block = Math.clamp(Runs.TASK / Math.max(1, n), SHORTEST_BLOCK, LONGEST_BLOCK);
+        boolean learning = wanted[1] || wanted[2];
+        Tensor dX = wanted[0] ? Workspace.result(x.shape()) : null;
+        Tensor sums = Workspace.result(Shape.of(learning ? Math.ceilDiv(rows, block) : 0, 2 * n)); // of dGamma and dBeta, for each block
+        Workers.current().forEach(Math.ceilDiv(rows, block), task -> {
+            int row = task * block;
+            int height = Math.min(block, rows - row);
+            int at = row * n;
+            if (dX != null) {
+                NORM.layerNormGradient(source.data(), source.offset + at, scale.data(), scale.offset, mean.data(), mean.offset + row,
+                        rstd.data(), rstd.offset + row, given.data(), given.offset + at, dX.data(), at, height, n);
+            }
+            if (learning) {
+                NORM.parameterGradients(source.data(), source.offset + at, mean.data(), mean.offset + row, rstd.data(), rstd.offset + row,
+                        given.data(), given.offset + at, sums.data(), task * 2 * n, height, n);
+            }
+        });
+        Tensor both = learning ? sums.sum(0) : sums; // [2 * n]
+        return new @Nullable Tensor[] {dX, wanted[1] ? both.slice(0, 0, n) : null, wanted[2] ? both.slice(0, n, 2 * n) : null};
     }
 }

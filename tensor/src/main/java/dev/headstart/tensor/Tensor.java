@@ -589,14 +589,9 @@ public final class Tensor {
         return Rows.logSoftmaxGradient(this, dY);
     }
 
-    /// From layer normalisation's input (this): the gradient of the input
-    public Tensor layerNormGradient(Tensor gamma, Tensor mean, Tensor rstd, Tensor dY) {
-        return Rows.layerNormGradient(this, gamma, mean, rstd, dY);
-    }
-
-    /// `(x - mean) · rstd`, row by row: the normalised rows before scale and shift
-    public Tensor normalise(Tensor mean, Tensor rstd) {
-        return Rows.normalise(this, mean, rstd);
+    /// From layer normalisation's input (this), gamma and beta: the gradients of each that are wanted; null for the others
+    public @Nullable Tensor[] layerNormGradients(Tensor gamma, Tensor mean, Tensor rstd, Tensor dY, boolean... wanted) {
+        return Rows.layerNormGradients(this, gamma, mean, rstd, dY, wanted);
     }
 
     /// From attention's queries (this), keys and values: the gradients of each that are wanted; null for the others

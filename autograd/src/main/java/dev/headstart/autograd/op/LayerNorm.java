@@ -3,6 +3,7 @@ package dev.headstart.autograd.op;
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
 import dev.headstart.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /// Layer normalisation of each row (last axis), scaled and shifted.
 ///
@@ -17,7 +18,7 @@ import dev.headstart.tensor.Tensor;
 /// @param gamma the scale
 /// @param mean mean of each row
 /// @param rstd 1 / standard deviation of each row
-public record LayerNorm(Tensor x, Tensor gamma, Tensor mean, Tensor rstd) implements Op.Ternary {
+public record LayerNorm(Tensor x, Tensor gamma, Tensor mean, Tensor rstd) implements Op.Joint {
     /// Applies the operator.
     public static Variable apply(Variable x, Variable gamma, Variable beta, float eps) {
         Tensor.Normalised result = x.value().layerNorm(gamma.value(), beta.value(), eps);
@@ -25,17 +26,12 @@ public record LayerNorm(Tensor x, Tensor gamma, Tensor mean, Tensor rstd) implem
     }
 
     @Override
-    public Tensor dX(Tensor dY) {
-        return x.layerNormGradient(gamma, mean, rstd, dY);
+    public @Nullable Tensor[] gradients(boolean[] wanted, Tensor dY) {
+        return x.layerNormGradients(gamma, mean, rstd, dY, wanted);
     }
 
     @Override
-    public Tensor dWeight(Tensor dY) {
-        return x.normalise(mean, rstd).times(dY).sumTo(gamma.shape());
-    }
-
-    @Override
-    public Tensor dBias(Tensor dY) {
-        return dY.sumTo(gamma.shape());
+    public int inputs() {
+        return 3;
     }
 }

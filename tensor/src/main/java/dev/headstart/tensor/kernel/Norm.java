@@ -19,7 +19,8 @@ public interface Norm {
     void layerNormGradient(float[] x, int xo, float[] gamma, int gammao, float[] mean, int meano, float[] rstd, int rstdo,
             float[] dY, int dYo, float[] dX, int dXo, int rows, int n);
 
-    /// `h = (x - mean) · rstd`, the normalised rows, from which the gradients of gamma and beta follow by a reduction over rows.
-    /// May work in place.
-    void normalise(float[] x, int xo, float[] mean, int meano, float[] rstd, int rstdo, float[] h, int ho, int rows, int n);
+    /// What rows add to the gradients of gamma and beta: with h = (x - mean) · rstd, `sums[j] = Σ dY h`, each product entering by a fused
+    /// multiply-add, and `sums[n + j] = Σ dY`, over the rows from first to last, starting from +0.
+    void parameterGradients(float[] x, int xo, float[] mean, int meano, float[] rstd, int rstdo, float[] dY, int dYo, float[] sums, int so,
+            int rows, int n);
 }

@@ -2,6 +2,7 @@ package dev.headstart.tensor.kernel.scalar;
 
 import dev.headstart.tensor.kernel.Norm;
 import dev.headstart.tensor.kernel.Reduction;
+import java.util.Arrays;
 
 final class ScalarNorm implements Norm {
     @Override
@@ -32,8 +33,8 @@ final class ScalarNorm implements Norm {
         for (int r = 0; r < rows; r++, xo += n, dYo += n, dXo += n) {
             for (int i = 0; i < n; i++) {
                 g[i] = dY[dYo + i] * gamma[gammao + i];
+                h[i] = (x[xo + i] - mean[meano + r]) * rstd[rstdo + r];
             }
-            normalise(x, xo, mean, meano + r, rstd, rstdo + r, h, 0, 1, n);
             float meanG = ScalarReduce.reduce(Reduction.SUM, g, 0, n) * share;
             float meanGH = ScalarReduce.dotProduct(g, 0, h, 0, n) * share;
             for (int i = 0; i < n; i++) {
@@ -43,10 +44,14 @@ final class ScalarNorm implements Norm {
     }
 
     @Override
-    public void normalise(float[] x, int xo, float[] mean, int meano, float[] rstd, int rstdo, float[] h, int ho, int rows, int n) {
-        for (int r = 0; r < rows; r++, xo += n, ho += n) {
+    public void parameterGradients(float[] x, int xo, float[] mean, int meano, float[] rstd, int rstdo, float[] dY, int dYo, float[] sums,
+            int so, int rows, int n) {
+        Arrays.fill(sums, so, so + 2 * n, 0);
+        for (int r = 0; r < rows; r++, xo += n, dYo += n) {
             for (int i = 0; i < n; i++) {
-                h[ho + i] = (x[xo + i] - mean[meano + r]) * rstd[rstdo + r];
+                float h = (x[xo + i] - mean[meano + r]) * rstd[rstdo + r];
+                sums[so + i] = Math.fma(dY[dYo + i], h, sums[so + i]);
+                sums[so + n + i] += dY[dYo + i];
             }
         }
     }

@@ -70,7 +70,7 @@ final class Lanes {
     }
 
     private static float sumOfBlock(float[] x, int xo, int n) {
-        float[] lanes = WIDTH == 16 ? NONE : new float[Reduce.LANES];
+        float[] lanes = WIDTH == 16 ? NONE : Scratch.LANES.array(Reduce.LANES);
         int full = n & -Reduce.LANES;
         int left = n - full;
         float[] xRest = rest(x, xo + full, left);
@@ -102,7 +102,7 @@ final class Lanes {
     }
 
     private static float sumOfSquaresOfBlock(float[] x, int xo, float shift, int n) {
-        float[] lanes = WIDTH == 16 ? NONE : new float[Reduce.LANES];
+        float[] lanes = WIDTH == 16 ? NONE : Scratch.LANES.array(Reduce.LANES);
         int full = n & -Reduce.LANES;
         int left = n - full;
         float[] xRest = rest(x, xo + full, left);
@@ -134,7 +134,7 @@ final class Lanes {
     }
 
     private static float dotOfBlock(float[] a, int ao, float[] b, int bo, int n) {
-        float[] lanes = WIDTH == 16 ? NONE : new float[Reduce.LANES];
+        float[] lanes = WIDTH == 16 ? NONE : Scratch.LANES.array(Reduce.LANES);
         int full = n & -Reduce.LANES;
         int left = n - full;
         float[] aRest = rest(a, ao + full, left);

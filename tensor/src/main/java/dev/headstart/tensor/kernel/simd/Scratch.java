@@ -1,7 +1,8 @@
 package dev.headstart.tensor.kernel.simd;
 
-/// Arrays in which kernels put together what they need for a while. Each thread has one for each purpose and uses it again: a new array costs
-/// more than many a product, for the system has to find and clear its pages.
+import dev.headstart.tensor.kernel.ThreadArrays;
+
+/// Arrays in which kernels put together what they need for a while: each thread's own, used again.
 ///
 /// Elements may be anything. A kernel that runs others within must not need its own arrays afterwards.
 enum Scratch {
@@ -13,6 +14,28 @@ enum Scratch {
     COLUMNS,
     /// the right operand of a whole region, of the thread that began it
     STRIPS,
+    /// differences from a row's largest element
+    DIFFERENCES,
+    /// a row that ends too near the end of its array
+    REST,
+    /// exponentials
+    EXPS,
+    /// a sum for each row
+    SUMS,
+    /// the virtual lanes of a sum
+    LANES,
+    /// those of many columns
+    COLUMN_LANES,
+    /// results of blocks of columns, yet to be folded
+    COLUMN_BLOCKS,
+    /// gradients of a normalised row
+    GRADIENTS,
+    /// a normalised row
+    NORMAL,
+    /// what was gathered of a left operand
+    LEFT,
+    /// what was gathered of a right operand
+    RIGHT,
     /// a tile of the result
     TILE,
     /// a block of the result
@@ -22,23 +45,11 @@ enum Scratch {
     /// results of a whole region that are yet to be added, of the thread that began it
     RESULTS;
 
-    /// Longer arrays are not kept: 16 MB.
-    private static final int LONGEST = 1 << 22;
-
-    /// Holds nothing but arrays, so that a thread that lives on keeps no class of ours alive.
-    private static final ThreadLocal<float[][]> HELD = ThreadLocal.withInitial(() -> new float[values().length][0]);
+    private static final ThreadArrays HELD = new ThreadArrays(values().length);
 
     /// An array of at least this length.
     @SuppressWarnings("EnumOrdinal") // the index is never stored
     float[] array(int length) {
-        float[][] held = HELD.get();
-        float[] array = held[ordinal()];
-        if (array.length < length) {
-            array = new float[length];
-            if (length <= LONGEST) {
-                held[ordinal()] = array;
-            }
-        }
-        return array;
+        return HELD.array(ordinal(), length);
     }
 }

@@ -76,8 +76,8 @@ final class SimdElementwise implements Elementwise {
     }
 
     private void gathered(Binary f, float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
-        float[] p = new float[Math.min(n, BLOCK)];
-        float[] q = new float[p.length];
+        float[] p = Scratch.LEFT.array(BLOCK);
+        float[] q = Scratch.RIGHT.array(BLOCK);
         for (int i = 0; i < n; i += BLOCK) {
             int m = Math.min(n - i, BLOCK);
             copy(a, ao + i * as, as, p, 0, m);

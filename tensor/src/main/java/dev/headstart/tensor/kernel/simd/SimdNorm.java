@@ -49,8 +49,8 @@ final class SimdNorm implements Norm {
             return;
         }
         float share = 1f / n;
-        float[] g = new float[Lanes.rounded(n)];
-        float[] h = new float[Lanes.rounded(n)];
+        float[] g = Scratch.GRADIENTS.array(Lanes.rounded(n));
+        float[] h = Scratch.NORMAL.array(Lanes.rounded(n));
         for (int r = 0; r < rows; r++, xo += n, dYo += n, dXo += n) {
             float scale = rstd[rstdo + r];
             multiply(dY, dYo, gamma, gammao, g, n);
@@ -80,17 +80,6 @@ final class SimdNorm implements Norm {
         load(a, ao + end).mul(load(b, bo + end)).intoArray(y, end);
     }
 
-    @Override
-    public void normalise(float[] x, int xo, float[] mean, int meano, float[] rstd, int rstdo, float[] h, int ho, int rows, int n) {
-        if (n < WIDTH) {
-            SCALAR.normalise(x, xo, mean, meano, rstd, rstdo, h, ho, rows, n);
-            return;
-        }
-        for (int r = 0; r < rows; r++) {
-            normalise(x, xo + r * n, mean[meano + r], rstd[rstdo + r], h, ho + r * n, n);
-        }
-    }
-
     private static void normalise(float[] x, int xo, float m, float scale, float[] h, int ho, int n) {
         int end = n - WIDTH;
         FloatVector last = load(x, xo + end).sub(m).mul(scale);
@@ -98,5 +87,39 @@ final class SimdNorm implements Norm {
             load(x, xo + i).sub(m).mul(scale).intoArray(h, ho + i);
         }
         last.intoArray(h, ho + end);
+    }
+
+    /// Two vectors of columns at a time, so that sums stay in registers; the last reaches back over columns already done.
+    @Override
+    public void parameterGradients(float[] x, int xo, float[] mean, int meano, float[] rstd, int rstdo, float[] dY, int dYo, float[] sums,
+            int so, int rows, int n) {
+        if (n < 2 * WIDTH) {
+            SCALAR.parameterGradients(x, xo, mean, meano, rstd, rstdo, dY, dYo, sums, so, rows, n);
+            return;
+        }
+        for (int i = 0; i < n; i += 2 * WIDTH) {
+            int at = Math.min(i, n - 2 * WIDTH);
+            sumColumns(x, xo + at, mean, meano, rstd, rstdo, dY, dYo + at, sums, so + at, rows, n);
+        }
+    }
+
+    private static void sumColumns(float[] x, int xo, float[] mean, int meano, float[] rstd, int rstdo, float[] dY, int dYo, float[] sums,
+            int so, int rows, int n) {
+        FloatVector product0 = FloatVector.zero(SPECIES);
+        FloatVector product1 = product0;
+        FloatVector sum0 = product0;
+        FloatVector sum1 = product0;
+        for (int r = 0; r < rows; r++, xo += n, dYo += n) {
+            FloatVector g0 = load(dY, dYo);
+            FloatVector g1 = load(dY, dYo + WIDTH);
+            product0 = g0.fma(load(x, xo).sub(mean[meano + r]).mul(rstd[rstdo + r]), product0);
+            product1 = g1.fma(load(x, xo + WIDTH).sub(mean[meano + r]).mul(rstd[rstdo + r]), product1);
+            sum0 = sum0.add(g0);
+            sum1 = sum1.add(g1);
+        }
+        product0.intoArray(sums, so);
+        product1.intoArray(sums, so + WIDTH);
+        sum0.intoArray(sums, so + n);
+        sum1.intoArray(sums, so + n + WIDTH);
     }
 }

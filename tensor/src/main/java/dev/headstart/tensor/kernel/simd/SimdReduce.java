@@ -36,8 +36,8 @@ final class SimdReduce implements Reduce {
     public void columns(Reduction f, float[] x, int xo, int n, int columns, int rowStride, float[] y, int yo) {
         int blocks = Math.max(1, Math.ceilDiv(n, BLOCK));
         int panel = Math.min(PANEL, Math.ceilDiv(columns, WIDTH) * WIDTH);
-        float[] lanes = new float[Math.clamp(n, 1, LANES) * panel];
-        float[] results = blocks > 1 ? new float[blocks * panel] : lanes;
+        float[] lanes = Scratch.COLUMN_LANES.array(Math.clamp(n, 1, LANES) * panel);
+        float[] results = blocks > 1 ? Scratch.COLUMN_BLOCKS.array(blocks * panel) : lanes;
         float sign = f == Reduction.MIN ? -1f : 1f;
         for (int from = 0; from < columns; from += PANEL) {
             int width = Math.min(PANEL, columns - from);

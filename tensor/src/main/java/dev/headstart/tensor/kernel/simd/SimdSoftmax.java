@@ -7,7 +7,6 @@ import static dev.headstart.tensor.kernel.simd.Lanes.load;
 
 import dev.headstart.tensor.kernel.Softmax;
 import dev.headstart.tensor.kernel.scalar.ScalarMath;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -55,7 +54,7 @@ final class SimdSoftmax implements Softmax {
     @Override
     public void softmax(float[] x, int xo, float[] y, int yo, int rows, int n) {
         if (n > SHORT) {
-            float[] e = new float[Lanes.rounded(n)];
+            float[] e = Scratch.EXPS.array(Lanes.rounded(n));
             for (int r = 0; r < rows; r++) {
                 softmaxOfLong(x, xo + r * n, y, yo + r * n, n, e);
             }
@@ -63,8 +62,8 @@ final class SimdSoftmax implements Softmax {
         }
         int width = Math.ceilDiv(n, WIDTH) * WIDTH;
         int most = width == 0 ? 0 : Math.min(rows, CHUNK / width);
-        float[] d = new float[Lanes.rounded(most * width)];
-        float[] sums = new float[most];
+        float[] d = Scratch.DIFFERENCES.array(Lanes.rounded(most * width));
+        float[] sums = Scratch.SUMS.array(most);
         for (int r = 0; most > 0 && r < rows; r += most) {
             int count = Math.min(most, rows - r);
             differences(x, xo + r * n, d, width, count, n);
@@ -77,7 +76,7 @@ final class SimdSoftmax implements Softmax {
     @Override
     public void logSoftmax(float[] x, int xo, float[] y, int yo, int rows, int n) {
         if (n > SHORT) {
-            float[] e = new float[Lanes.rounded(n)];
+            float[] e = Scratch.EXPS.array(Lanes.rounded(n));
             for (int r = 0; r < rows; r++) {
                 logSoftmaxOfLong(x, xo + r * n, y, yo + r * n, n, e);
             }
@@ -85,9 +84,9 @@ final class SimdSoftmax implements Softmax {
         }
         int width = Math.ceilDiv(n, WIDTH) * WIDTH;
         int most = width == 0 ? 0 : Math.min(rows, CHUNK / width);
-        float[] d = new float[Lanes.rounded(most * width)];
-        float[] e = new float[Lanes.rounded(most * width)];
-        float[] sums = new float[Math.ceilDiv(most, WIDTH) * WIDTH];
+        float[] d = Scratch.DIFFERENCES.array(Lanes.rounded(most * width));
+        float[] e = Scratch.EXPS.array(Lanes.rounded(most * width));
+        float[] sums = Scratch.SUMS.array(Math.ceilDiv(most, WIDTH) * WIDTH);
         for (int r = 0; most > 0 && r < rows; r += most) {
             int count = Math.min(most, rows - r);
             differences(x, xo + r * n, d, width, count, n);
@@ -102,8 +101,12 @@ final class SimdSoftmax implements Softmax {
         int last = width - WIDTH;
         for (int r = 0; r < rows; r++) {
             int at = xo + r * n;
-            float[] from = at + width <= x.length ? x : Arrays.copyOf(Arrays.copyOfRange(x, at, at + n), width);
-            int o = from == x ? at : 0;
+            boolean whole = at + width <= x.length; // else the array ends before the row's last vector does
+            float[] from = whole ? x : Scratch.REST.array(width);
+            int o = whole ? at : 0;
+            if (!whole) {
+                System.arraycopy(x, at, from, 0, n);
+            }
             FloatVector top = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY).blend(load(from, o + last), Lanes.first(n - last));
             top.intoArray(d, r * width + last);
             for (int i = 0; i < last; i += WIDTH) {
@@ -258,7 +261,7 @@ final class SimdSoftmax implements Softmax {
     @Override
     public void logSoftmaxGradient(float[] y, int yo, float[] dY, int dYo, float[] dX, int dXo, int rows, int n) {
         int most = Math.clamp(CHUNK / Math.max(1, n), 1, Math.max(1, rows));
-        float[] e = new float[Lanes.rounded(most * n)];
+        float[] e = Scratch.EXPS.array(Lanes.rounded(most * n));
         for (int r = 0; r < rows; r += most) {
             int count = Math.min(most, rows - r);
             pass(EXP, y, yo + r * n, 0f, e, 0, count * n);
