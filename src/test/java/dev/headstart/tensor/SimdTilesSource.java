@@ -68,6 +68,17 @@ final class SimdTilesSource {
                 /// @param b element (p, j) of the tile's columns is at `bStart + p * bRowStride + j`
                 static void multiplyDirect(int height, int vectors, int depth, float[] a, int aStart, int aRowStride,
                         float[] b, int bStart, int bRowStride, float[] c, int cStart, int cRowStride) {
+                    if (bRowStride == vectors * LANES) {
+                        multiplyRows(height, vectors, depth, a, aStart, aRowStride, b, bStart, c, cStart, cRowStride);
+                    } else if (vectors == 2) {
+                        switch (height) {
+            """;
+
+    private static final String ROWS = """
+
+                /// The same where B is packed: with a stride that the compiler knows, no index is checked in the loop.
+                private static void multiplyRows(int height, int vectors, int depth, float[] a, int aStart, int aRowStride,
+                        float[] b, int bStart, float[] c, int cStart, int cRowStride) {
                     if (vectors == 2) {
                         switch (height) {
             """;
@@ -89,8 +100,12 @@ final class SimdTilesSource {
         cases(out, "direct", 2);
         out.append("            }\n        } else {\n            switch (height) {\n");
         cases(out, "direct", 1);
+        out.append("            }\n        }\n    }\n").append(ROWS);
+        cases(out, "rows", 2);
+        out.append("            }\n        } else {\n            switch (height) {\n");
+        cases(out, "rows", 1);
         out.append("            }\n        }\n    }\n");
-        for (String name : List.of("tile", "direct")) {
+        for (String name : List.of("tile", "direct", "rows")) {
             for (int width : WIDTHS) {
                 for (int height : heights(name)) {
                     tile(out, name, height, width);
@@ -105,25 +120,27 @@ final class SimdTilesSource {
     }
 
     private static void cases(StringBuilder out, String name, int width) {
+        boolean inPlace = !name.equals("tile");
         boolean direct = name.equals("direct");
         for (int height : heights(name)) {
             boolean row = height == 1;
             out.append("                %s -> %s%dx%d(depth, a, aStart%s, b, bStart%s, c, cStart%s);%n".formatted(
                     row ? "default" : "case " + height,
-                    name, height, width, direct && !row ? ", aRowStride" : "", direct ? ", bRowStride" : "", row ? "" : ", cRowStride"));
+                    name, height, width, inPlace && !row ? ", aRowStride" : "", direct ? ", bRowStride" : "", row ? "" : ", cRowStride"));
         }
     }
 
     private static void tile(StringBuilder out, String name, int height, int width) {
+        boolean inPlace = !name.equals("tile");
         boolean direct = name.equals("direct");
         boolean row = height == 1;
         out.append("""
 
                     private static void %s%dx%d(int depth, float[] a, int aStart%s, float[] b, int bStart%s,
                             float[] c, int cStart%s) {
-                """.formatted(name, height, width, direct && !row ? ", int aRowStride" : "", direct ? ", int bRowStride" : "",
+                """.formatted(name, height, width, inPlace && !row ? ", int aRowStride" : "", direct ? ", int bRowStride" : "",
                 row ? "" : ", int cRowStride"));
-        if (direct) {
+        if (inPlace) {
             for (int i = 1; i < height; i++) {
                 out.append("        int row%d = aStart + %saRowStride;%n".formatted(i, i == 1 ? "" : i + " * "));
             }
@@ -141,7 +158,7 @@ final class SimdTilesSource {
             out.append("            FloatVector b%d = FloatVector.fromArray(SPECIES, b, bo%s);%n".formatted(v, lanes(v)));
         }
         for (int i = 0; i < height; i++) {
-            String index = direct ? (i == 0 ? "aStart" : "row" + i) + " + p" : "ao" + (i == 0 ? "" : " + " + i);
+            String index = inPlace ? (i == 0 ? "aStart" : "row" + i) + " + p" : "ao" + (i == 0 ? "" : " + " + i);
             out.append("            FloatVector a%d = FloatVector.broadcast(SPECIES, a[%s]);%n".formatted(i, index));
             for (int v = 0; v < width; v++) {
                 out.append("            %1$s = a%2$d.fma(b%3$d, %1$s);%n".formatted(accumulator(i, v), i, v));
@@ -150,7 +167,7 @@ final class SimdTilesSource {
         if (direct) {
             out.append("            bo += bRowStride;\n        }\n");
         } else {
-            out.append("            ao += %d;%n            bo += %s;%n        }%n".formatted(height,
+            out.append("%s            bo += %s;%n        }%n".formatted(inPlace ? "" : "            ao += " + height + ";\n",
                     width == 1 ? "LANES" : width + " * LANES"));
         }
         for (int i = 0; i < height; i++) {
