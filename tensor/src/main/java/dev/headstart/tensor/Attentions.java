@@ -5,6 +5,7 @@ import dev.headstart.tensor.kernel.Elementwise;
 import dev.headstart.tensor.kernel.Gemm;
 import dev.headstart.tensor.kernel.Kernels;
 import dev.headstart.tensor.kernel.Softmax;
+import dev.headstart.tensor.kernel.Start;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -265,7 +266,6 @@ final class Attentions {
 
         /// `c = a · bᵀ` for the strip, b in blocks of columns.
         private void multiplyTransposed(Matrices a, float[] b, float[] c) {
-            Arrays.fill(c, 0, count * rows * seen, 0);
             int whole = seen / COLUMNS;
             multiplyBlocks(a, b, c, 0, whole, COLUMNS);
             multiplyBlocks(a, b, c, whole, 1, seen - whole * COLUMNS);
@@ -284,7 +284,7 @@ final class Attentions {
                 cOffsets[i] = e * rows * seen + block * COLUMNS;
             }
             GEMM.multiply(workers, aOffsets.length, rows, width, headDim, a.data, aOffsets, a.rowStride, 1, b, bOffsets, COLUMNS, 1,
-                    c, cOffsets, seen);
+                    c, cOffsets, seen, Start.ZERO);
         }
 
         private Matrices packed(float[] data, int height, int width) {

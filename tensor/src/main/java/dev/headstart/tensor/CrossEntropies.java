@@ -4,6 +4,7 @@ import dev.headstart.tensor.kernel.Gemm;
 import dev.headstart.tensor.kernel.Kernels;
 import dev.headstart.tensor.kernel.Reduce;
 import dev.headstart.tensor.kernel.Softmax;
+import dev.headstart.tensor.kernel.Start;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,8 @@ final class CrossEntropies {
         Tensor dWeight = wanted[1] ? Workspace.zeros(weight.shape()) : null;
         Tensor dBias = wanted[2] ? Workspace.zeros(Shape.of(classes)) : null;
         float[] weights = targets.weights().toArray();
-        Tensor shift = bias == null ? null : bias.contiguous();
+        Tensor row = bias == null ? null : bias.contiguous();
+        Start start = row == null ? Start.ZERO : new Start(row.data(), row.offset);
         float[] smoothing = targets.smoothing() == null ? null : targets.smoothing().toArray();
         Tensor logs = Tensor.zeros(Shape.of(rows)); // of each row's own class
         Tensor smoothed = Tensor.zeros(Shape.of(rows));
@@ -39,8 +41,7 @@ final class CrossEntropies {
             int to = Math.min(rows, from + CHUNK);
             Tensor logits = chunk.slice(0, 0, to - from);
             Tensor given = inputs.slice(0, from, to);
-            start(logits.data(), to - from, classes, shift);
-            Products.add(given, weight.transpose(0, 1), logits);
+            Products.multiply(given, weight.transpose(0, 1), logits, start);
             new Chunk(logits.data(), classes, from, targets.labels(), weights, targets.scale(), smoothing, logs.data(), smoothed.data(),
                     learning).forEachRow(to - from);
             if (dX != null) {
@@ -56,19 +57,6 @@ final class CrossEntropies {
         Tensor own = logs.times(targets.weights().reshape(rows)).sum().affine(-targets.scale(), 0);
         Tensor loss = targets.smoothing() == null ? own : own.minus(smoothed.sum());
         return new Tensor.Loss(loss, dX == null ? null : dX.reshape(x.shape()), dWeight, dBias);
-    }
-
-    /// What the products are added to: the bias in each row, or zeros.
-    private static void start(float[] logits, int rows, int classes, @Nullable Tensor bias) {
-        Rows.forEach(rows, classes, (from, to) -> {
-            if (bias == null) {
-                Arrays.fill(logits, from * classes, to * classes, 0);
-                return;
-            }
-            for (int row = from; row < to; row++) {
-                System.arraycopy(bias.data(), bias.offset, logits, row * classes, classes);
-            }
-        });
     }
 
     /// Rows of logits, which become their own gradients.

@@ -4,7 +4,6 @@ import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
 import dev.headstart.tensor.AttentionPattern;
 import dev.headstart.tensor.Tensor;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Scaled dot-product attention of each head: `softmax(q kᵀ / √headDim + mask) v`, with dropout of the weights.
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param k the keys
 /// @param v the values
 /// @param pattern mask and dropout
-public record Attention(Tensor q, Tensor k, Tensor v, AttentionPattern pattern) implements Op {
+public record Attention(Tensor q, Tensor k, Tensor v, AttentionPattern pattern) implements Op.Joint {
     /// Applies the operator.
     public static Variable apply(Variable q, Variable k, Variable v, AttentionPattern pattern) {
         return Variable.of(q.value().attention(k.value(), v.value(), pattern), new Attention(q.value(), k.value(), v.value(), pattern), q,
@@ -36,7 +35,7 @@ public record Attention(Tensor q, Tensor k, Tensor v, AttentionPattern pattern) 
     }
 
     @Override
-    public Tensor gradient(int input, Tensor dY) {
-        return Objects.requireNonNull(gradients(new boolean[] {input == 0, input == 1, input == 2}, dY)[input]);
+    public int inputs() {
+        return 3;
     }
 }
