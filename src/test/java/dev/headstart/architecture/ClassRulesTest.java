@@ -84,6 +84,16 @@ class ClassRulesTest {
         return c.getDirectDependenciesFromSelf().stream().anyMatch(d -> d.getTargetClass().getPackageName().startsWith("jdk.incubator"));
     }
 
+    /// The compiler inlines methods of ours only while it sees fit, depending on what it compiled before; the vector that is passed to one
+    /// that is not inlined becomes an object, and its loop ten times slower for the rest of the run.
+    @Test
+    void no_method_takes_or_returns_a_vector() {
+        DescribedPredicate<JavaClass> vector = describe("a vector, mask or shuffle", c -> c.getBaseComponentType().getPackageName()
+                .equals("jdk.incubator.vector") && !c.getSimpleName().equals("VectorSpecies"));
+        noMethods().should().haveRawReturnType(vector).check(ALL);
+        noMethods().should().haveRawParameterTypes(describe("a vector", types -> types.stream().anyMatch(vector))).check(ALL);
+    }
+
     @Test
     void only_the_choice_of_kernels_and_the_self_test_name_the_simd_package() {
         noClasses().that().resideOutsideOfPackage("..kernel.simd..")

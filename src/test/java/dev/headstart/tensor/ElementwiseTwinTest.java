@@ -9,6 +9,9 @@ import dev.headstart.tensor.kernel.Kernels;
 import dev.headstart.tensor.kernel.Unary;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import dev.headstart.tensor.kernel.scalar.ScalarMath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntFunction;
@@ -28,6 +31,12 @@ class ElementwiseTwinTest {
     private static final float UNTOUCHED = 12345.678f;
     private static final float[] SPECIAL = {0f, -0f, 1f, -1f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE,
         -Float.MIN_VALUE, Float.MIN_NORMAL, -0x1.8p-130f, Float.MAX_VALUE, -Float.MAX_VALUE, 88.72284f, -103.98f, 0.5f, 1e-20f};
+
+    @Test
+    void functions_are_as_generated() throws IOException {
+        Path root = Path.of(System.getProperty("headstart.root", ""));
+        assertEquals(SimdMathSource.text(), Files.readString(root.resolve(SimdMathSource.FILE)), "run SimdMathSource.main in the root");
+    }
 
     @Property(tries = 300)
     void unary_functions_have_the_bits_of_their_definition(@ForAll @IntRange(max = 130) int n, @ForAll("strides") int stride,

@@ -1,11 +1,12 @@
 package dev.headstart.tensor.kernel.simd;
 
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.LT;
+
 import dev.headstart.tensor.kernel.Reduce;
 import dev.headstart.tensor.kernel.Reduction;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -16,19 +17,18 @@ import jdk.incubator.vector.VectorSpecies;
 /// whole vectors too, past n where the array goes on, out of a copy where it does not; a blend leaves alone the lanes it does not reach,
 /// exactly as the contract has it. Masked loads would do the same and cost several times as much to compile and, below AVX-512, to run.
 ///
-/// The tree folds whole vectors as long as its step is not below the width, and rearranges one vector below that. A vector never leaves a
-/// method other than into one that is inlined, so that none is allocated; for the same reason methods here are short: from 18,000 nodes
-/// on (a call of the Vector API makes about 200) the compiler stops inlining.
+/// The tree folds whole vectors as long as its step is not below the width, and rearranges one vector below that. With 512-bit vectors all
+/// of it is in registers.
 final class Lanes {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     static final int WIDTH = SPECIES.length();
     private static final int STRIPE = 4 * WIDTH;
     private static final float[] NONE = {};
-    private static final FloatVector IOTA = FloatVector.zero(SPECIES).addIndex(1);
-    private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(SPECIES, 8, 1, true);
-    private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(SPECIES, 4, 1, true);
-    private static final VectorShuffle<Float> BY_2 = VectorShuffle.iota(SPECIES, 2, 1, true);
-    private static final VectorShuffle<Float> BY_1 = VectorShuffle.iota(SPECIES, 1, 1, true);
+    static final FloatVector IOTA = FloatVector.zero(SPECIES).addIndex(1);
+    static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(SPECIES, 8, 1, true);
+    static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(SPECIES, 4, 1, true);
+    static final VectorShuffle<Float> BY_2 = VectorShuffle.iota(SPECIES, 2, 1, true);
+    static final VectorShuffle<Float> BY_1 = VectorShuffle.iota(SPECIES, 1, 1, true);
 
     private Lanes() {}
 
@@ -81,22 +81,29 @@ final class Lanes {
             FloatVector s2 = s0;
             FloatVector s3 = s0;
             for (int i = stripe; i < full; i += Reduce.LANES) {
-                s0 = s0.add(load(x, xo + i));
-                s1 = s1.add(load(x, xo + i + WIDTH));
-                s2 = s2.add(load(x, xo + i + 2 * WIDTH));
-                s3 = s3.add(load(x, xo + i + 3 * WIDTH));
+                s0 = s0.add(fromArray(SPECIES, x, xo + i));
+                s1 = s1.add(fromArray(SPECIES, x, xo + i + WIDTH));
+                s2 = s2.add(fromArray(SPECIES, x, xo + i + 2 * WIDTH));
+                s3 = s3.add(fromArray(SPECIES, x, xo + i + 3 * WIDTH));
             }
             if (stripe < left) {
                 int i = stripe;
-                s0 = s0.blend(s0.add(load(xRest, xoRest + i)), first(left - i));
-                s1 = s1.blend(s1.add(load(xRest, xoRest + i + WIDTH)), first(left - i - WIDTH));
-                s2 = s2.blend(s2.add(load(xRest, xoRest + i + 2 * WIDTH)), first(left - i - 2 * WIDTH));
-                s3 = s3.blend(s3.add(load(xRest, xoRest + i + 3 * WIDTH)), first(left - i - 3 * WIDTH));
+                s0 = s0.blend(s0.add(fromArray(SPECIES, xRest, xoRest + i)), IOTA.compare(LT, left - i));
+                s1 = s1.blend(s1.add(fromArray(SPECIES, xRest, xoRest + i + WIDTH)), IOTA.compare(LT, left - i - WIDTH));
+                s2 = s2.blend(s2.add(fromArray(SPECIES, xRest, xoRest + i + 2 * WIDTH)), IOTA.compare(LT, left - i - 2 * WIDTH));
+                s3 = s3.blend(s3.add(fromArray(SPECIES, xRest, xoRest + i + 3 * WIDTH)), IOTA.compare(LT, left - i - 3 * WIDTH));
             }
             if (WIDTH == 16) {
-                return fold(s0.add(s2).add(s1.add(s3)));
+                FloatVector t = s0.add(s2).add(s1.add(s3));
+                t = t.add(t.rearrange(BY_8));
+                t = t.add(t.rearrange(BY_4));
+                t = t.add(t.rearrange(BY_2));
+                return t.add(t.rearrange(BY_1)).lane(0);
             }
-            store(s0, s1, s2, s3, lanes, stripe);
+            s0.intoArray(lanes, stripe);
+            s1.intoArray(lanes, stripe + WIDTH);
+            s2.intoArray(lanes, stripe + 2 * WIDTH);
+            s3.intoArray(lanes, stripe + 3 * WIDTH);
         }
         return fold(lanes);
     }
@@ -113,22 +120,37 @@ final class Lanes {
             FloatVector s2 = s0;
             FloatVector s3 = s0;
             for (int i = stripe; i < full; i += Reduce.LANES) {
-                s0 = square(load(x, xo + i).sub(shift), s0);
-                s1 = square(load(x, xo + i + WIDTH).sub(shift), s1);
-                s2 = square(load(x, xo + i + 2 * WIDTH).sub(shift), s2);
-                s3 = square(load(x, xo + i + 3 * WIDTH).sub(shift), s3);
+                FloatVector d0 = fromArray(SPECIES, x, xo + i).sub(shift);
+                s0 = d0.fma(d0, s0);
+                FloatVector d1 = fromArray(SPECIES, x, xo + i + WIDTH).sub(shift);
+                s1 = d1.fma(d1, s1);
+                FloatVector d2 = fromArray(SPECIES, x, xo + i + 2 * WIDTH).sub(shift);
+                s2 = d2.fma(d2, s2);
+                FloatVector d3 = fromArray(SPECIES, x, xo + i + 3 * WIDTH).sub(shift);
+                s3 = d3.fma(d3, s3);
             }
             if (stripe < left) {
                 int i = stripe;
-                s0 = s0.blend(square(load(xRest, xoRest + i).sub(shift), s0), first(left - i));
-                s1 = s1.blend(square(load(xRest, xoRest + i + WIDTH).sub(shift), s1), first(left - i - WIDTH));
-                s2 = s2.blend(square(load(xRest, xoRest + i + 2 * WIDTH).sub(shift), s2), first(left - i - 2 * WIDTH));
-                s3 = s3.blend(square(load(xRest, xoRest + i + 3 * WIDTH).sub(shift), s3), first(left - i - 3 * WIDTH));
+                FloatVector d0 = fromArray(SPECIES, xRest, xoRest + i).sub(shift);
+                s0 = s0.blend(d0.fma(d0, s0), IOTA.compare(LT, left - i));
+                FloatVector d1 = fromArray(SPECIES, xRest, xoRest + i + WIDTH).sub(shift);
+                s1 = s1.blend(d1.fma(d1, s1), IOTA.compare(LT, left - i - WIDTH));
+                FloatVector d2 = fromArray(SPECIES, xRest, xoRest + i + 2 * WIDTH).sub(shift);
+                s2 = s2.blend(d2.fma(d2, s2), IOTA.compare(LT, left - i - 2 * WIDTH));
+                FloatVector d3 = fromArray(SPECIES, xRest, xoRest + i + 3 * WIDTH).sub(shift);
+                s3 = s3.blend(d3.fma(d3, s3), IOTA.compare(LT, left - i - 3 * WIDTH));
             }
             if (WIDTH == 16) {
-                return fold(s0.add(s2).add(s1.add(s3)));
+                FloatVector t = s0.add(s2).add(s1.add(s3));
+                t = t.add(t.rearrange(BY_8));
+                t = t.add(t.rearrange(BY_4));
+                t = t.add(t.rearrange(BY_2));
+                return t.add(t.rearrange(BY_1)).lane(0);
             }
-            store(s0, s1, s2, s3, lanes, stripe);
+            s0.intoArray(lanes, stripe);
+            s1.intoArray(lanes, stripe + WIDTH);
+            s2.intoArray(lanes, stripe + 2 * WIDTH);
+            s3.intoArray(lanes, stripe + 3 * WIDTH);
         }
         return fold(lanes);
     }
@@ -147,24 +169,37 @@ final class Lanes {
             FloatVector s2 = s0;
             FloatVector s3 = s0;
             for (int i = stripe; i < full; i += Reduce.LANES) {
-                s0 = load(a, ao + i).fma(load(b, bo + i), s0);
-                s1 = load(a, ao + i + WIDTH).fma(load(b, bo + i + WIDTH), s1);
-                s2 = load(a, ao + i + 2 * WIDTH).fma(load(b, bo + i + 2 * WIDTH), s2);
-                s3 = load(a, ao + i + 3 * WIDTH).fma(load(b, bo + i + 3 * WIDTH), s3);
+                s0 = fromArray(SPECIES, a, ao + i).fma(fromArray(SPECIES, b, bo + i), s0);
+                s1 = fromArray(SPECIES, a, ao + i + WIDTH).fma(fromArray(SPECIES, b, bo + i + WIDTH), s1);
+                s2 = fromArray(SPECIES, a, ao + i + 2 * WIDTH).fma(fromArray(SPECIES, b, bo + i + 2 * WIDTH), s2);
+                s3 = fromArray(SPECIES, a, ao + i + 3 * WIDTH).fma(fromArray(SPECIES, b, bo + i + 3 * WIDTH), s3);
             }
             if (stripe < left) {
                 int i = stripe;
-                s0 = s0.blend(load(aRest, aoRest + i).fma(load(bRest, boRest + i), s0), first(left - i));
-                s1 = s1.blend(load(aRest, aoRest + i + WIDTH).fma(load(bRest, boRest + i + WIDTH), s1), first(left - i - WIDTH));
-                s2 = s2.blend(load(aRest, aoRest + i + 2 * WIDTH).fma(load(bRest, boRest + i + 2 * WIDTH), s2),
-                        first(left - i - 2 * WIDTH));
-                s3 = s3.blend(load(aRest, aoRest + i + 3 * WIDTH).fma(load(bRest, boRest + i + 3 * WIDTH), s3),
-                        first(left - i - 3 * WIDTH));
+                FloatVector p0 = fromArray(SPECIES, aRest, aoRest + i)
+                        .fma(fromArray(SPECIES, bRest, boRest + i), s0);
+                s0 = s0.blend(p0, IOTA.compare(LT, left - i));
+                FloatVector p1 = fromArray(SPECIES, aRest, aoRest + i + WIDTH)
+                        .fma(fromArray(SPECIES, bRest, boRest + i + WIDTH), s1);
+                s1 = s1.blend(p1, IOTA.compare(LT, left - i - WIDTH));
+                FloatVector p2 = fromArray(SPECIES, aRest, aoRest + i + 2 * WIDTH)
+                        .fma(fromArray(SPECIES, bRest, boRest + i + 2 * WIDTH), s2);
+                s2 = s2.blend(p2, IOTA.compare(LT, left - i - 2 * WIDTH));
+                FloatVector p3 = fromArray(SPECIES, aRest, aoRest + i + 3 * WIDTH)
+                        .fma(fromArray(SPECIES, bRest, boRest + i + 3 * WIDTH), s3);
+                s3 = s3.blend(p3, IOTA.compare(LT, left - i - 3 * WIDTH));
             }
             if (WIDTH == 16) {
-                return fold(s0.add(s2).add(s1.add(s3)));
+                FloatVector t = s0.add(s2).add(s1.add(s3));
+                t = t.add(t.rearrange(BY_8));
+                t = t.add(t.rearrange(BY_4));
+                t = t.add(t.rearrange(BY_2));
+                return t.add(t.rearrange(BY_1)).lane(0);
             }
-            store(s0, s1, s2, s3, lanes, stripe);
+            s0.intoArray(lanes, stripe);
+            s1.intoArray(lanes, stripe + WIDTH);
+            s2.intoArray(lanes, stripe + 2 * WIDTH);
+            s3.intoArray(lanes, stripe + 3 * WIDTH);
         }
         return fold(lanes);
     }
@@ -179,45 +214,14 @@ final class Lanes {
         return Math.ceilDiv(n, Reduce.LANES) * Reduce.LANES;
     }
 
-    /// Those lanes of a vector that `live` elements reach: all, when there are more.
-    static VectorMask<Float> first(int live) {
-        return IOTA.compare(VectorOperators.LT, live);
-    }
-
-    static FloatVector load(float[] x, int at) {
-        return FloatVector.fromArray(SPECIES, x, at);
-    }
-
-    /// s + d², fused.
-    static FloatVector square(FloatVector d, FloatVector s) {
-        return d.fma(d, s);
-    }
-
-    /// The larger of each two, a where they are equal or either is NaN: a third of the instructions of `max`.
-    static FloatVector larger(FloatVector a, FloatVector b) {
-        return a.blend(b, b.compare(VectorOperators.GT, a));
-    }
-
-    private static void store(FloatVector s0, FloatVector s1, FloatVector s2, FloatVector s3, float[] lanes, int at) {
-        s0.intoArray(lanes, at);
-        s1.intoArray(lanes, at + WIDTH);
-        s2.intoArray(lanes, at + 2 * WIDTH);
-        s3.intoArray(lanes, at + 3 * WIDTH);
-    }
-
     /// The whole tree, over 64 lanes in memory.
     private static float fold(float[] lanes) {
         for (int h = Reduce.LANES / 2; h >= WIDTH; h /= 2) {
             for (int l = 0; l < h; l += WIDTH) {
-                load(lanes, l).add(load(lanes, l + h)).intoArray(lanes, l);
+                fromArray(SPECIES, lanes, l).add(fromArray(SPECIES, lanes, l + h)).intoArray(lanes, l);
             }
         }
-        return fold(load(lanes, 0));
-    }
-
-    /// The tree's steps below the width: lane l takes lane l + 8, + 4, + 2, + 1.
-    static float fold(FloatVector v) {
-        FloatVector t = v;
+        FloatVector t = fromArray(SPECIES, lanes, 0);
         if (WIDTH >= 16) {
             t = t.add(t.rearrange(BY_8));
         }
@@ -226,31 +230,5 @@ final class Lanes {
         }
         t = t.add(t.rearrange(BY_2));
         return t.add(t.rearrange(BY_1)).lane(0);
-    }
-
-    /// The largest lane, by `max`.
-    static float foldMax(FloatVector v) {
-        FloatVector t = v;
-        if (WIDTH >= 16) {
-            t = t.max(t.rearrange(BY_8));
-        }
-        if (WIDTH >= 8) {
-            t = t.max(t.rearrange(BY_4));
-        }
-        t = t.max(t.rearrange(BY_2));
-        return t.max(t.rearrange(BY_1)).lane(0);
-    }
-
-    /// The largest lane, by [#larger].
-    static float foldLarger(FloatVector v) {
-        FloatVector t = v;
-        if (WIDTH >= 16) {
-            t = larger(t, t.rearrange(BY_8));
-        }
-        if (WIDTH >= 8) {
-            t = larger(t, t.rearrange(BY_4));
-        }
-        t = larger(t, t.rearrange(BY_2));
-        return larger(t, t.rearrange(BY_1)).lane(0);
     }
 }

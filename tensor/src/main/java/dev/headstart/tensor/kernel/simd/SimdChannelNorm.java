@@ -2,18 +2,19 @@ package dev.headstart.tensor.kernel.simd;
 
 import static dev.headstart.tensor.kernel.simd.Lanes.SPECIES;
 import static dev.headstart.tensor.kernel.simd.Lanes.WIDTH;
-import static dev.headstart.tensor.kernel.simd.Lanes.load;
-import static dev.headstart.tensor.kernel.simd.Lanes.square;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.zero;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LE;
 
 import dev.headstart.tensor.kernel.ChannelNorm;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
-/// Row by row, as the rows lie in memory; sums stay in the first-level cache. The last vector of a row reaches back over channels already
-/// done; it is computed before anything is written. Rows shorter than a vector are the scalar twin's.
+/// Row by row, as the rows lie in memory; sums stay in the first-level cache. Channels that are left beyond whole vectors are done by the
+/// same loops, as a vector that begins earlier, and only what is new of it is kept. Rows shorter than a vector are the scalar twin's.
 final class SimdChannelNorm implements ChannelNorm {
     private static final ChannelNorm SCALAR = ScalarKernels.create().channelNorm();
 
@@ -24,18 +25,20 @@ final class SimdChannelNorm implements ChannelNorm {
             return;
         }
         Arrays.fill(sums, so, so + n, 0);
-        for (int r = 0; r < rows; r++) {
-            addRow(x, xo + r * n, sums, so, n);
+        int whole = n & -WIDTH;
+        int end = n - WIDTH;
+        float[] last = new float[whole < n ? WIDTH : 0];
+        for (int r = 0; r < rows; r++, xo += n) {
+            add(x, xo, sums, so, whole);
+            add(x, xo + end, last, 0, last.length);
         }
+        keepLast(last, 0, sums, so, n);
     }
 
-    private static void addRow(float[] x, int xo, float[] sums, int so, int n) {
-        int end = n - WIDTH;
-        FloatVector last = load(sums, so + end).add(load(x, xo + end));
-        for (int j = 0; j < end; j += WIDTH) {
-            load(sums, so + j).add(load(x, xo + j)).intoArray(sums, so + j);
+    private static void add(float[] x, int xo, float[] sums, int so, int m) {
+        for (int j = 0; j < m; j += WIDTH) {
+            fromArray(SPECIES, sums, so + j).add(fromArray(SPECIES, x, xo + j)).intoArray(sums, so + j);
         }
-        last.intoArray(sums, so + end);
     }
 
     @Override
@@ -45,28 +48,31 @@ final class SimdChannelNorm implements ChannelNorm {
             return;
         }
         Arrays.fill(sums, so, so + 2 * n, 0);
-        for (int r = 0; r < rows; r++) {
-            addDeviations(x, xo + r * n, centre, co, sums, so, n);
-        }
-    }
-
-    private static void addDeviations(float[] x, int xo, float[] centre, int co, float[] sums, int so, int n) {
+        int whole = n & -WIDTH;
         int end = n - WIDTH;
-        FloatVector d = load(x, xo + end).sub(load(centre, co + end));
-        FloatVector last = load(sums, so + end).add(d);
-        FloatVector lastSquare = square(d, load(sums, so + n + end));
-        for (int j = 0; j < end; j += WIDTH) {
-            d = load(x, xo + j).sub(load(centre, co + j));
-            load(sums, so + j).add(d).intoArray(sums, so + j);
-            square(d, load(sums, so + n + j)).intoArray(sums, so + n + j);
+        float[] last = new float[whole < n ? 2 * WIDTH : 0];
+        for (int r = 0; r < rows; r++, xo += n) {
+            addDeviations(x, xo, centre, co, sums, so, so + n, whole);
+            addDeviations(x, xo + end, centre, co + end, last, 0, WIDTH, last.length / 2);
         }
-        last.intoArray(sums, so + end);
-        lastSquare.intoArray(sums, so + n + end);
+        keepLast(last, 0, sums, so, n);
+        keepLast(last, WIDTH, sums, so + n, n);
     }
 
-    /// `fma(x - centre, scale, shift)`
-    private static FloatVector normal(FloatVector x, float[] numbers, int no, int n) {
-        return x.sub(load(numbers, no)).fma(load(numbers, no + n), load(numbers, no + 2 * n));
+    private static void addDeviations(float[] x, int xo, float[] centre, int co, float[] sums, int so, int squares, int m) {
+        for (int j = 0; j < m; j += WIDTH) {
+            FloatVector d = fromArray(SPECIES, x, xo + j).sub(fromArray(SPECIES, centre, co + j));
+            fromArray(SPECIES, sums, so + j).add(d).intoArray(sums, so + j);
+            d.fma(d, fromArray(SPECIES, sums, squares + j)).intoArray(sums, squares + j);
+        }
+    }
+
+    /// Copies the channels beyond whole vectors, where there are any, out of a vector that ends with them.
+    private static void keepLast(float[] last, int from, float[] y, int yo, int n) {
+        if (last.length > 0) {
+            int left = n % WIDTH;
+            System.arraycopy(last, from + WIDTH - left, y, yo + n - left, left);
+        }
     }
 
     @Override
@@ -76,55 +82,64 @@ final class SimdChannelNorm implements ChannelNorm {
             SCALAR.apply(x, xo, numbers, no, addend, ao, relu, y, yo, rows, n);
             return;
         }
+        int whole = n & -WIDTH;
+        int end = n - WIDTH;
+        float[] last = new float[whole < n ? WIDTH : 0];
+        float[] lastAddend = new float[addend == null ? 0 : last.length];
         for (int r = 0; r < rows; r++, xo += n, ao += n, yo += n) {
+            System.arraycopy(x, xo + end, last, 0, last.length);
             if (addend == null) {
-                if (relu) {
-                    normalRelu(x, xo, numbers, no, y, yo, n);
-                } else {
-                    normal(x, xo, numbers, no, y, yo, n);
-                }
-            } else if (relu) {
-                normalPlusRelu(x, xo, numbers, no, addend, ao, y, yo, n);
+                normal(last, 0, numbers, no + end, n, relu, last, 0, last.length);
+                normal(x, xo, numbers, no, n, relu, y, yo, whole);
             } else {
-                normalPlus(x, xo, numbers, no, addend, ao, y, yo, n);
+                System.arraycopy(addend, ao + end, lastAddend, 0, last.length);
+                normalPlus(last, 0, numbers, no + end, n, lastAddend, 0, relu, last, 0, last.length);
+                normalPlus(x, xo, numbers, no, n, addend, ao, relu, y, yo, whole);
             }
+            keepLast(last, 0, y, yo, n);
         }
     }
 
-    private static void normal(float[] x, int xo, float[] numbers, int no, float[] y, int yo, int n) {
-        int end = n - WIDTH;
-        FloatVector last = normal(load(x, xo + end), numbers, no + end, n);
-        for (int j = 0; j < end; j += WIDTH) {
-            normal(load(x, xo + j), numbers, no + j, n).intoArray(y, yo + j);
+    private static void normal(float[] x, int xo, float[] numbers, int no, int n, boolean relu, float[] y, int yo, int m) {
+        if (relu) {
+            normalRelu(x, xo, numbers, no, n, y, yo, m);
+            return;
         }
-        last.intoArray(y, yo + end);
+        for (int j = 0; j < m; j += WIDTH) {
+            fromArray(SPECIES, x, xo + j).sub(fromArray(SPECIES, numbers, no + j))
+                    .fma(fromArray(SPECIES, numbers, no + n + j), fromArray(SPECIES, numbers, no + 2 * n + j)).intoArray(y, yo + j);
+        }
     }
 
-    private static void normalRelu(float[] x, int xo, float[] numbers, int no, float[] y, int yo, int n) {
-        int end = n - WIDTH;
-        FloatVector last = SimdMath.relu(normal(load(x, xo + end), numbers, no + end, n));
-        for (int j = 0; j < end; j += WIDTH) {
-            SimdMath.relu(normal(load(x, xo + j), numbers, no + j, n)).intoArray(y, yo + j);
+    private static void normalRelu(float[] x, int xo, float[] numbers, int no, int n, float[] y, int yo, int m) {
+        for (int j = 0; j < m; j += WIDTH) {
+            FloatVector h = fromArray(SPECIES, x, xo + j).sub(fromArray(SPECIES, numbers, no + j))
+                    .fma(fromArray(SPECIES, numbers, no + n + j), fromArray(SPECIES, numbers, no + 2 * n + j));
+            h.blend(0f, h.compare(LE, 0f)).intoArray(y, yo + j);
         }
-        last.intoArray(y, yo + end);
     }
 
-    private static void normalPlus(float[] x, int xo, float[] numbers, int no, float[] addend, int ao, float[] y, int yo, int n) {
-        int end = n - WIDTH;
-        FloatVector last = normal(load(x, xo + end), numbers, no + end, n).add(load(addend, ao + end));
-        for (int j = 0; j < end; j += WIDTH) {
-            normal(load(x, xo + j), numbers, no + j, n).add(load(addend, ao + j)).intoArray(y, yo + j);
+    private static void normalPlus(float[] x, int xo, float[] numbers, int no, int n, float[] addend, int ao, boolean relu, float[] y,
+            int yo, int m) {
+        if (relu) {
+            normalPlusRelu(x, xo, numbers, no, n, addend, ao, y, yo, m);
+            return;
         }
-        last.intoArray(y, yo + end);
+        for (int j = 0; j < m; j += WIDTH) {
+            fromArray(SPECIES, x, xo + j).sub(fromArray(SPECIES, numbers, no + j))
+                    .fma(fromArray(SPECIES, numbers, no + n + j), fromArray(SPECIES, numbers, no + 2 * n + j))
+                    .add(fromArray(SPECIES, addend, ao + j)).intoArray(y, yo + j);
+        }
     }
 
-    private static void normalPlusRelu(float[] x, int xo, float[] numbers, int no, float[] addend, int ao, float[] y, int yo, int n) {
-        int end = n - WIDTH;
-        FloatVector last = SimdMath.relu(normal(load(x, xo + end), numbers, no + end, n).add(load(addend, ao + end)));
-        for (int j = 0; j < end; j += WIDTH) {
-            SimdMath.relu(normal(load(x, xo + j), numbers, no + j, n).add(load(addend, ao + j))).intoArray(y, yo + j);
+    private static void normalPlusRelu(float[] x, int xo, float[] numbers, int no, int n, float[] addend, int ao, float[] y, int yo,
+            int m) {
+        for (int j = 0; j < m; j += WIDTH) {
+            FloatVector h = fromArray(SPECIES, x, xo + j).sub(fromArray(SPECIES, numbers, no + j))
+                    .fma(fromArray(SPECIES, numbers, no + n + j), fromArray(SPECIES, numbers, no + 2 * n + j))
+                    .add(fromArray(SPECIES, addend, ao + j));
+            h.blend(0f, h.compare(LE, 0f)).intoArray(y, yo + j);
         }
-        last.intoArray(y, yo + end);
     }
 
     @Override
@@ -135,46 +150,40 @@ final class SimdChannelNorm implements ChannelNorm {
             return;
         }
         Arrays.fill(sums, so, so + 2 * n, 0);
+        int whole = n & -WIDTH;
+        int end = n - WIDTH;
+        float[] last = new float[whole < n ? 2 * WIDTH : 0];
         for (int r = 0; r < rows; r++, xo += n, dYo += n) {
-            if (relu) {
-                addGradientsRelu(x, xo, numbers, no, dY, dYo, sums, so, n);
-            } else {
-                addGradients(x, xo, numbers, no, dY, dYo, sums, so, n);
-            }
+            addGradients(x, xo, numbers, no, n, dY, dYo, relu, sums, so, so + n, whole);
+            addGradients(x, xo + end, numbers, no + end, n, dY, dYo + end, relu, last, 0, WIDTH, last.length / 2);
+        }
+        keepLast(last, 0, sums, so, n);
+        keepLast(last, WIDTH, sums, so + n, n);
+    }
+
+    private static void addGradients(float[] x, int xo, float[] numbers, int no, int n, float[] dY, int dYo, boolean relu, float[] sums,
+            int so, int products, int m) {
+        if (relu) {
+            addGradientsRelu(x, xo, numbers, no, n, dY, dYo, sums, so, products, m);
+            return;
+        }
+        for (int j = 0; j < m; j += WIDTH) {
+            FloatVector g = fromArray(SPECIES, dY, dYo + j);
+            FloatVector d = fromArray(SPECIES, x, xo + j).sub(fromArray(SPECIES, numbers, no + j));
+            fromArray(SPECIES, sums, so + j).add(g).intoArray(sums, so + j);
+            g.fma(d, fromArray(SPECIES, sums, products + j)).intoArray(sums, products + j);
         }
     }
 
-    private static void addGradients(float[] x, int xo, float[] numbers, int no, float[] dY, int dYo, float[] sums, int so, int n) {
-        int end = n - WIDTH;
-        FloatVector g = load(dY, dYo + end);
-        FloatVector last = load(sums, so + end).add(g);
-        FloatVector lastProduct = g.fma(load(x, xo + end).sub(load(numbers, no + end)), load(sums, so + n + end));
-        for (int j = 0; j < end; j += WIDTH) {
-            g = load(dY, dYo + j);
-            load(sums, so + j).add(g).intoArray(sums, so + j);
-            g.fma(load(x, xo + j).sub(load(numbers, no + j)), load(sums, so + n + j)).intoArray(sums, so + n + j);
+    private static void addGradientsRelu(float[] x, int xo, float[] numbers, int no, int n, float[] dY, int dYo, float[] sums, int so,
+            int products, int m) {
+        for (int j = 0; j < m; j += WIDTH) {
+            FloatVector d = fromArray(SPECIES, x, xo + j).sub(fromArray(SPECIES, numbers, no + j));
+            FloatVector h = d.fma(fromArray(SPECIES, numbers, no + n + j), fromArray(SPECIES, numbers, no + 2 * n + j));
+            FloatVector g = zero(SPECIES).blend(fromArray(SPECIES, dY, dYo + j), h.compare(GT, 0f));
+            fromArray(SPECIES, sums, so + j).add(g).intoArray(sums, so + j);
+            g.fma(d, fromArray(SPECIES, sums, products + j)).intoArray(sums, products + j);
         }
-        last.intoArray(sums, so + end);
-        lastProduct.intoArray(sums, so + n + end);
-    }
-
-    private static void addGradientsRelu(float[] x, int xo, float[] numbers, int no, float[] dY, int dYo, float[] sums, int so, int n) {
-        int end = n - WIDTH;
-        FloatVector g = passed(x, xo + end, numbers, no + end, dY, dYo + end, n);
-        FloatVector last = load(sums, so + end).add(g);
-        FloatVector lastProduct = g.fma(load(x, xo + end).sub(load(numbers, no + end)), load(sums, so + n + end));
-        for (int j = 0; j < end; j += WIDTH) {
-            g = passed(x, xo + j, numbers, no + j, dY, dYo + j, n);
-            load(sums, so + j).add(g).intoArray(sums, so + j);
-            g.fma(load(x, xo + j).sub(load(numbers, no + j)), load(sums, so + n + j)).intoArray(sums, so + n + j);
-        }
-        last.intoArray(sums, so + end);
-        lastProduct.intoArray(sums, so + n + end);
-    }
-
-    /// dY where the normal form is positive, else +0.
-    private static FloatVector passed(float[] x, int xo, float[] numbers, int no, float[] dY, int dYo, int n) {
-        return FloatVector.zero(SPECIES).blend(load(dY, dYo), normal(load(x, xo), numbers, no, n).compare(VectorOperators.GT, 0f));
     }
 
     @Override
@@ -184,37 +193,40 @@ final class SimdChannelNorm implements ChannelNorm {
             SCALAR.gradient(x, xo, numbers, no, dY, dYo, relu, dX, dXo, rows, n);
             return;
         }
+        int whole = n & -WIDTH;
+        int end = n - WIDTH;
+        float[] last = new float[whole < n ? WIDTH : 0];
+        float[] lastDY = new float[last.length];
         for (int r = 0; r < rows; r++, xo += n, dYo += n, dXo += n) {
-            if (relu) {
-                gradientRelu(x, xo, numbers, no, dY, dYo, dX, dXo, n);
-            } else {
-                gradient(x, xo, numbers, no, dY, dYo, dX, dXo, n);
-            }
+            System.arraycopy(x, xo + end, last, 0, last.length);
+            System.arraycopy(dY, dYo + end, lastDY, 0, last.length);
+            gradient(last, 0, numbers, no + end, n, lastDY, 0, relu, last, 0, last.length);
+            gradient(x, xo, numbers, no, n, dY, dYo, relu, dX, dXo, whole);
+            keepLast(last, 0, dX, dXo, n);
         }
     }
 
-    private static void gradient(float[] x, int xo, float[] numbers, int no, float[] dY, int dYo, float[] dX, int dXo, int n) {
-        int end = n - WIDTH;
-        FloatVector last = gradient(load(dY, dYo + end), x, xo + end, numbers, no + end, n);
-        for (int j = 0; j < end; j += WIDTH) {
-            gradient(load(dY, dYo + j), x, xo + j, numbers, no + j, n).intoArray(dX, dXo + j);
+    private static void gradient(float[] x, int xo, float[] numbers, int no, int n, float[] dY, int dYo, boolean relu, float[] dX, int dXo,
+            int m) {
+        if (relu) {
+            gradientRelu(x, xo, numbers, no, n, dY, dYo, dX, dXo, m);
+            return;
         }
-        last.intoArray(dX, dXo + end);
+        for (int j = 0; j < m; j += WIDTH) {
+            FloatVector d = fromArray(SPECIES, x, xo + j).sub(fromArray(SPECIES, numbers, no + j));
+            FloatVector rest = d.fma(fromArray(SPECIES, numbers, no + 3 * n + j), fromArray(SPECIES, numbers, no + 4 * n + j));
+            fromArray(SPECIES, dY, dYo + j).fma(fromArray(SPECIES, numbers, no + n + j), rest).intoArray(dX, dXo + j);
+        }
     }
 
-    private static void gradientRelu(float[] x, int xo, float[] numbers, int no, float[] dY, int dYo, float[] dX, int dXo, int n) {
-        int end = n - WIDTH;
-        FloatVector last = gradient(passed(x, xo + end, numbers, no + end, dY, dYo + end, n), x, xo + end, numbers, no + end, n);
-        for (int j = 0; j < end; j += WIDTH) {
-            FloatVector g = passed(x, xo + j, numbers, no + j, dY, dYo + j, n);
-            gradient(g, x, xo + j, numbers, no + j, n).intoArray(dX, dXo + j);
+    private static void gradientRelu(float[] x, int xo, float[] numbers, int no, int n, float[] dY, int dYo, float[] dX, int dXo, int m) {
+        for (int j = 0; j < m; j += WIDTH) {
+            FloatVector d = fromArray(SPECIES, x, xo + j).sub(fromArray(SPECIES, numbers, no + j));
+            FloatVector scale = fromArray(SPECIES, numbers, no + n + j);
+            FloatVector h = d.fma(scale, fromArray(SPECIES, numbers, no + 2 * n + j));
+            FloatVector g = zero(SPECIES).blend(fromArray(SPECIES, dY, dYo + j), h.compare(GT, 0f));
+            FloatVector rest = d.fma(fromArray(SPECIES, numbers, no + 3 * n + j), fromArray(SPECIES, numbers, no + 4 * n + j));
+            g.fma(scale, rest).intoArray(dX, dXo + j);
         }
-        last.intoArray(dX, dXo + end);
-    }
-
-    /// `fma(g, scale, fma(x - centre, slope, offset))`
-    private static FloatVector gradient(FloatVector g, float[] x, int xo, float[] numbers, int no, int n) {
-        FloatVector rest = load(x, xo).sub(load(numbers, no)).fma(load(numbers, no + 3 * n), load(numbers, no + 4 * n));
-        return g.fma(load(numbers, no + n), rest);
     }
 }

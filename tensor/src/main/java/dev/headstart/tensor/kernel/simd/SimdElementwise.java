@@ -1,7 +1,10 @@
 package dev.headstart.tensor.kernel.simd;
 
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.UGE;
 
@@ -102,7 +105,7 @@ final class SimdElementwise implements Elementwise {
     public void affine(float[] x, int xo, float scale, float shift, float[] y, int yo, int n) {
         int end = S.loopBound(n);
         for (int i = 0; i < end; i += LANES) {
-            load(x, xo + i).fma(all(scale), all(shift)).intoArray(y, yo + i);
+            fromArray(S, x, xo + i).fma(broadcast(S, scale), broadcast(S, shift)).intoArray(y, yo + i);
         }
         PLAIN.affine(x, xo + end, scale, shift, y, yo + end, n - end);
     }
@@ -111,7 +114,7 @@ final class SimdElementwise implements Elementwise {
     public void axpy(float a, float[] x, int xo, float[] y, int yo, int n) {
         int end = S.loopBound(n);
         for (int i = 0; i < end; i += LANES) {
-            load(x, xo + i).fma(all(a), load(y, yo + i)).intoArray(y, yo + i);
+            fromArray(S, x, xo + i).fma(broadcast(S, a), fromArray(S, y, yo + i)).intoArray(y, yo + i);
         }
         PLAIN.axpy(a, x, xo + end, y, yo + end, n - end);
     }
@@ -120,7 +123,7 @@ final class SimdElementwise implements Elementwise {
     public void select(float[] condition, int co, float[] a, int ao, float otherwise, float[] y, int yo, int n) {
         int end = S.loopBound(n);
         for (int i = 0; i < end; i += LANES) {
-            all(otherwise).blend(load(a, ao + i), load(condition, co + i).compare(NE, 0f)).intoArray(y, yo + i);
+            broadcast(S, otherwise).blend(fromArray(S, a, ao + i), fromArray(S, condition, co + i).compare(NE, 0f)).intoArray(y, yo + i);
         }
         PLAIN.select(condition, co + end, a, ao + end, otherwise, y, yo + end, n - end);
     }
@@ -140,7 +143,7 @@ final class SimdElementwise implements Elementwise {
         int end = S.loopBound(n);
         for (int i = 0; i < end; i += LANES) {
             VectorMask<Float> kept = IntVector.fromArray(IntVector.SPECIES_PREFERRED, words, wo + i).compare(UGE, threshold).cast(S);
-            all(0f).blend(load(x, xo + i).mul(scale), kept).intoArray(y, yo + i);
+            broadcast(S, 0f).blend(fromArray(S, x, xo + i).mul(scale), kept).intoArray(y, yo + i);
         }
         for (int i = end; i < n; i++) {
             y[yo + i] = Integer.compareUnsigned(words[wo + i], threshold) >= 0 ? x[xo + i] * scale : 0f;
@@ -154,15 +157,15 @@ final class SimdElementwise implements Elementwise {
             case SQUARE -> square(x, xo, y, yo, n);
             case SQRT -> sqrt(x, xo, y, yo, n);
             case RECIPROCAL -> reciprocal(x, xo, y, yo, n);
-            case EXP -> exp(x, xo, y, yo, n);
-            case LOG -> log(x, xo, y, yo, n);
-            case TANH -> tanh(x, xo, y, yo, n);
-            case ERF -> erf(x, xo, y, yo, n);
-            case SIGMOID -> sigmoid(x, xo, y, yo, n);
+            case EXP -> SimdMath.exp(x, xo, y, yo, n);
+            case LOG -> SimdMath.log(x, xo, y, yo, n);
+            case TANH -> SimdMath.tanh(x, xo, y, yo, n);
+            case ERF -> SimdMath.erf(x, xo, y, yo, n);
+            case SIGMOID -> SimdMath.sigmoid(x, xo, y, yo, n);
             case RELU -> relu(x, xo, y, yo, n);
-            case GELU -> gelu(x, xo, y, yo, n);
-            case GELU_TANH -> geluTanh(x, xo, y, yo, n);
-            case SOFTPLUS -> softplus(x, xo, y, yo, n);
+            case GELU -> SimdMath.gelu(x, xo, y, yo, n);
+            case GELU_TANH -> SimdMath.geluTanh(x, xo, y, yo, n);
+            case SOFTPLUS -> SimdMath.softplus(x, xo, y, yo, n);
         }
     }
 
@@ -179,181 +182,114 @@ final class SimdElementwise implements Elementwise {
             case TANH_GRADIENT -> tanhGradient(a, ao, as, b, bo, bs, y, yo, n);
             case SIGMOID_GRADIENT -> sigmoidGradient(a, ao, as, b, bo, bs, y, yo, n);
             case RELU_GRADIENT -> reluGradient(a, ao, as, b, bo, bs, y, yo, n);
-            case GELU_GRADIENT -> geluGradient(a, ao, as, b, bo, bs, y, yo, n);
-            case GELU_TANH_GRADIENT -> geluTanhGradient(a, ao, as, b, bo, bs, y, yo, n);
+            case GELU_GRADIENT -> SimdMath.geluGradient(a, ao, as, b, bo, bs, y, yo, n);
+            case GELU_TANH_GRADIENT -> SimdMath.geluTanhGradient(a, ao, as, b, bo, bs, y, yo, n);
         }
     }
 
     private static void negate(float[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
-            load(x, xo + i).neg().intoArray(y, yo + i);
+            fromArray(S, x, xo + i).neg().intoArray(y, yo + i);
         }
     }
 
     private static void abs(float[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
-            load(x, xo + i).abs().intoArray(y, yo + i);
+            fromArray(S, x, xo + i).abs().intoArray(y, yo + i);
         }
     }
 
     private static void square(float[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
-            FloatVector v = load(x, xo + i);
+            FloatVector v = fromArray(S, x, xo + i);
             v.mul(v).intoArray(y, yo + i);
         }
     }
 
     private static void sqrt(float[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
-            load(x, xo + i).sqrt().intoArray(y, yo + i);
+            fromArray(S, x, xo + i).sqrt().intoArray(y, yo + i);
         }
     }
 
     private static void reciprocal(float[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
-            all(1f).div(load(x, xo + i)).intoArray(y, yo + i);
-        }
-    }
-
-    private static void exp(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            SimdMath.exp(load(x, xo + i)).intoArray(y, yo + i);
-        }
-    }
-
-    private static void log(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            SimdMath.log(load(x, xo + i)).intoArray(y, yo + i);
-        }
-    }
-
-    private static void tanh(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            SimdMath.tanh(load(x, xo + i)).intoArray(y, yo + i);
-        }
-    }
-
-    private static void erf(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            SimdMath.erf(load(x, xo + i)).intoArray(y, yo + i);
-        }
-    }
-
-    private static void sigmoid(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            SimdMath.sigmoid(load(x, xo + i)).intoArray(y, yo + i);
+            broadcast(S, 1f).div(fromArray(S, x, xo + i)).intoArray(y, yo + i);
         }
     }
 
     private static void relu(float[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
-            SimdMath.relu(load(x, xo + i)).intoArray(y, yo + i);
-        }
-    }
-
-    private static void gelu(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            SimdMath.gelu(load(x, xo + i)).intoArray(y, yo + i);
-        }
-    }
-
-    private static void geluTanh(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            SimdMath.geluTanh(load(x, xo + i)).intoArray(y, yo + i);
-        }
-    }
-
-    private static void softplus(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            SimdMath.softplus(load(x, xo + i)).intoArray(y, yo + i);
+            FloatVector v = fromArray(S, x, xo + i);
+            v.blend(0f, v.compare(LE, 0f)).intoArray(y, yo + i);
         }
     }
 
     private static void plus(float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES, ao += as, bo += bs) {
-            load(a, ao).add(load(b, bo)).intoArray(y, yo + i);
+            fromArray(S, a, ao).add(fromArray(S, b, bo)).intoArray(y, yo + i);
         }
     }
 
     private static void minus(float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES, ao += as, bo += bs) {
-            load(a, ao).sub(load(b, bo)).intoArray(y, yo + i);
+            fromArray(S, a, ao).sub(fromArray(S, b, bo)).intoArray(y, yo + i);
         }
     }
 
     private static void times(float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES, ao += as, bo += bs) {
-            load(a, ao).mul(load(b, bo)).intoArray(y, yo + i);
+            fromArray(S, a, ao).mul(fromArray(S, b, bo)).intoArray(y, yo + i);
         }
     }
 
     private static void divide(float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES, ao += as, bo += bs) {
-            load(a, ao).div(load(b, bo)).intoArray(y, yo + i);
+            fromArray(S, a, ao).div(fromArray(S, b, bo)).intoArray(y, yo + i);
         }
     }
 
     private static void maximum(float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES, ao += as, bo += bs) {
-            load(a, ao).max(load(b, bo)).intoArray(y, yo + i);
+            fromArray(S, a, ao).max(fromArray(S, b, bo)).intoArray(y, yo + i);
         }
     }
 
     private static void minimum(float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES, ao += as, bo += bs) {
-            load(a, ao).min(load(b, bo)).intoArray(y, yo + i);
+            fromArray(S, a, ao).min(fromArray(S, b, bo)).intoArray(y, yo + i);
         }
     }
 
     private static void greater(float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES, ao += as, bo += bs) {
-            all(0f).blend(1f, load(a, ao).compare(GT, load(b, bo))).intoArray(y, yo + i);
+            broadcast(S, 0f).blend(1f, fromArray(S, a, ao).compare(GT, fromArray(S, b, bo))).intoArray(y, yo + i);
         }
     }
 
     private static void equal(float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES, ao += as, bo += bs) {
-            all(0f).blend(1f, load(a, ao).compare(EQ, load(b, bo))).intoArray(y, yo + i);
+            broadcast(S, 0f).blend(1f, fromArray(S, a, ao).compare(EQ, fromArray(S, b, bo))).intoArray(y, yo + i);
         }
     }
 
     private static void tanhGradient(float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES, ao += as, bo += bs) {
-            FloatVector v = load(a, ao);
-            load(b, bo).mul(v.neg().fma(v, all(1f))).intoArray(y, yo + i);
+            FloatVector v = fromArray(S, a, ao);
+            fromArray(S, b, bo).mul(v.neg().fma(v, broadcast(S, 1f))).intoArray(y, yo + i);
         }
     }
 
     private static void sigmoidGradient(float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES, ao += as, bo += bs) {
-            FloatVector v = load(a, ao);
-            load(b, bo).mul(v.neg().fma(v, v)).intoArray(y, yo + i);
+            FloatVector v = fromArray(S, a, ao);
+            fromArray(S, b, bo).mul(v.neg().fma(v, v)).intoArray(y, yo + i);
         }
     }
 
     private static void reluGradient(float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES, ao += as, bo += bs) {
-            all(0f).blend(load(b, bo), load(a, ao).compare(GT, 0f)).intoArray(y, yo + i);
+            broadcast(S, 0f).blend(fromArray(S, b, bo), fromArray(S, a, ao).compare(GT, 0f)).intoArray(y, yo + i);
         }
-    }
-
-    private static void geluGradient(float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += LANES, ao += as, bo += bs) {
-            load(b, bo).mul(SimdMath.geluGradient(load(a, ao))).intoArray(y, yo + i);
-        }
-    }
-
-    private static void geluTanhGradient(float[] a, int ao, int as, float[] b, int bo, int bs, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += LANES, ao += as, bo += bs) {
-            load(b, bo).mul(SimdMath.geluTanhGradient(load(a, ao))).intoArray(y, yo + i);
-        }
-    }
-
-    private static FloatVector load(float[] x, int at) {
-        return FloatVector.fromArray(S, x, at);
-    }
-
-    private static FloatVector all(float c) {
-        return FloatVector.broadcast(S, c);
     }
 }

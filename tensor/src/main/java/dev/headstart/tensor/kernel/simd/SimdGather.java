@@ -1,7 +1,8 @@
 package dev.headstart.tensor.kernel.simd;
 
+import static dev.headstart.tensor.kernel.simd.Lanes.SPECIES;
 import static dev.headstart.tensor.kernel.simd.Lanes.WIDTH;
-import static dev.headstart.tensor.kernel.simd.Lanes.load;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import dev.headstart.tensor.kernel.Gather;
 
@@ -25,7 +26,7 @@ final class SimdGather implements Gather {
     private static void add(float[] x, int xo, float[] y, int yo, int n) {
         int i = 0;
         for (; i + WIDTH <= n; i += WIDTH) {
-            load(y, yo + i).add(load(x, xo + i)).intoArray(y, yo + i);
+            fromArray(SPECIES, y, yo + i).add(fromArray(SPECIES, x, xo + i)).intoArray(y, yo + i);
         }
         for (; i < n; i++) {
             y[yo + i] += x[xo + i];

@@ -1,6 +1,7 @@
 package dev.headstart.tensor.kernel.simd;
 
 import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
@@ -14,192 +15,346 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The functions of `kernel.scalar.ScalarMath` on a whole vector: the same operations in the same order, so the same bits.
+/// The functions of `kernel.scalar.ScalarMath` over arrays: the same operations in the same order, so the same bits. Written by
+/// `SimdMathSource` in `src/test`.
 ///
-/// The compiler must inline all of a function into its loop, else every vector passes through memory and the function is ten times slower.
-/// It inlines methods of the Vector API always, but ours only until its graph has 18,000 nodes, about 90 vector operations. So functions
-/// here are written such that calls of our own methods come early, the biggest among them first, and constants are broadcast by the Vector
-/// API's own method. Minimum, maximum and conversion to int are slow there (they keep Java's rules for NaN); a compare and a blend, and an
-/// addition of 1.5 · 2^23, do the same for us.
+/// No loop calls a method of ours: the compiler inlines methods of the Vector API always, but ours only while it sees fit, and a vector
+/// that is passed to a method that is not inlined becomes an object, at ten times the cost. Minimum, maximum and conversion to int are
+/// slow in the Vector API (they keep Java's rules for NaN); a compare and a blend, and an addition of 1.5 · 2^23, do the same for us.
+///
+/// All lengths are multiples of the width of a vector. A step of 0 instead of the width repeats a vector.
 final class SimdMath {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = S.length();
     private static final float ROUND = 0x1.8p23f;
     private static final float LOG2_E = 0x1.715476p0f;
     private static final float LN2_HIGH = 0x1.62e43p-1f;
     private static final float LN2_LOW = -0x1.05c61p-29f;
-
     private static final int ONE = 0x3F800000;
     private static final float LINEAR = 0x1.988454p+0f;
     private static final float CUBIC = 0x1.2444f2p-4f;
 
     private SimdMath() {}
 
-    /// e^x.
-    static FloatVector exp(FloatVector x) {
-        FloatVector c = x.blend(89f, x.compare(GT, 89f));
-        c = c.blend(-104f, c.compare(LT, -104f));
-        FloatVector t = c.fma(broadcast(S, LOG2_E), broadcast(S, ROUND));
-        FloatVector n = t.sub(ROUND);
-        FloatVector u = expm1(n.fma(broadcast(S, -LN2_LOW), n.fma(broadcast(S, -LN2_HIGH), c)));
-        IntVector bits = t.reinterpretAsInts();
-        IntVector half = bits.lanewise(LSHL, 22).and(0xFF800000);
-        FloatVector s = half.add(ONE).reinterpretAsFloats();
-        return u.fma(s, s).mul(bits.lanewise(LSHL, 23).sub(half).add(ONE).reinterpretAsFloats());
-    }
-
-    /// e^r - 1 for |r| ≤ ln(2)/2.
-    private static FloatVector expm1(FloatVector r) {
-        FloatVector q = broadcast(S, 0x1.6b9c68p-10f).fma(r, broadcast(S, 0x1.12254ap-7f));
-        q = q.fma(r, broadcast(S, 0x1.5556f2p-5f));
-        q = q.fma(r, broadcast(S, 0x1.5554b4p-3f));
-        q = q.fma(r, broadcast(S, 0x1.fffffep-2f));
-        return r.mul(r).fma(q, r);
+    /// e^v.
+    static void exp(float[] from, int start, float[] to, int at, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector v = fromArray(S, from, start + i);
+            FloatVector c = v.blend(89f, v.compare(GT, 89f));
+            c = c.blend(-104f, c.compare(LT, -104f));
+            FloatVector t = c.fma(broadcast(S, LOG2_E), broadcast(S, ROUND));
+            FloatVector whole = t.sub(ROUND);
+            FloatVector r = whole.fma(broadcast(S, -LN2_LOW), whole.fma(broadcast(S, -LN2_HIGH), c));
+            FloatVector q = broadcast(S, 0x1.6b9c68p-10f).fma(r, broadcast(S, 0x1.12254ap-7f));
+            q = q.fma(r, broadcast(S, 0x1.5556f2p-5f));
+            q = q.fma(r, broadcast(S, 0x1.5554b4p-3f));
+            q = q.fma(r, broadcast(S, 0x1.fffffep-2f));
+            FloatVector u = r.mul(r).fma(q, r);
+            IntVector bits = t.reinterpretAsInts();
+            IntVector half = bits.lanewise(LSHL, 22).and(0xFF800000);
+            FloatVector s = half.add(ONE).reinterpretAsFloats();
+            FloatVector e = u.fma(s, s).mul(bits.lanewise(LSHL, 23).sub(half).add(ONE).reinterpretAsFloats());
+            e.intoArray(to, at + i);
+        }
     }
 
     /// Natural logarithm.
-    static FloatVector log(FloatVector x) {
-        VectorMask<Float> tiny = x.compare(LT, Float.MIN_NORMAL);
-        IntVector bits = x.blend(x.mul(0x1p24f), tiny).reinterpretAsInts();
-        IntVector k = bits.sub(0x3F3504F3);
-        FloatVector m = bits.sub(k.and(0xFF800000)).reinterpretAsFloats();
-        FloatVector e = (FloatVector) k.lanewise(ASHR, 23).convert(I2F, 0);
-        FloatVector y = log1p(m.sub(1f), e.sub(broadcast(S, 0f).blend(24f, tiny)));
-        y = x.blend(y, x.compare(LT, Float.POSITIVE_INFINITY));
-        y = y.blend(Float.NEGATIVE_INFINITY, x.compare(EQ, 0f));
-        return y.blend(Float.NaN, x.compare(LT, 0f));
-    }
-
-    /// k · ln(2) + log(1 + f) for √½ - 1 ≤ f ≤ √2 - 1 and a whole number k.
-    private static FloatVector log1p(FloatVector f, FloatVector k) {
-        FloatVector p = broadcast(S, -0x1.38c4dp-4f).fma(f, broadcast(S, 0x1.055e32p-3f));
-        p = p.fma(f, broadcast(S, -0x1.0d82e4p-3f));
-        p = p.fma(f, broadcast(S, 0x1.22d956p-3f));
-        p = p.fma(f, broadcast(S, -0x1.547282p-3f));
-        p = p.fma(f, broadcast(S, 0x1.99a01ap-3f));
-        p = p.fma(f, broadcast(S, -0x1.000226p-2f));
-        p = p.fma(f, broadcast(S, 0x1.555554p-2f));
-        p = p.fma(f, broadcast(S, -0.5f));
-        return k.fma(broadcast(S, LN2_HIGH), f.mul(f).fma(p, f));
+    static void log(float[] from, int start, float[] to, int at, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector x = fromArray(S, from, start + i);
+            VectorMask<Float> tiny = x.compare(LT, Float.MIN_NORMAL);
+            IntVector bits = x.blend(x.mul(0x1p24f), tiny).reinterpretAsInts();
+            IntVector above = bits.sub(0x3F3504F3);
+            FloatVector f = bits.sub(above.and(0xFF800000)).reinterpretAsFloats().sub(1f);
+            FloatVector k = ((FloatVector) above.lanewise(ASHR, 23).convert(I2F, 0)).sub(broadcast(S, 0f).blend(24f, tiny));
+            FloatVector p = broadcast(S, -0x1.38c4dp-4f).fma(f, broadcast(S, 0x1.055e32p-3f));
+            p = p.fma(f, broadcast(S, -0x1.0d82e4p-3f));
+            p = p.fma(f, broadcast(S, 0x1.22d956p-3f));
+            p = p.fma(f, broadcast(S, -0x1.547282p-3f));
+            p = p.fma(f, broadcast(S, 0x1.99a01ap-3f));
+            p = p.fma(f, broadcast(S, -0x1.000226p-2f));
+            p = p.fma(f, broadcast(S, 0x1.555554p-2f));
+            p = p.fma(f, broadcast(S, -0.5f));
+            FloatVector l = k.fma(broadcast(S, LN2_HIGH), f.mul(f).fma(p, f));
+            l = x.blend(l, x.compare(LT, Float.POSITIVE_INFINITY));
+            l = l.blend(Float.NEGATIVE_INFINITY, x.compare(EQ, 0f));
+            l.blend(Float.NaN, x.compare(LT, 0f)).intoArray(to, at + i);
+        }
     }
 
     /// Hyperbolic tangent.
-    static FloatVector tanh(FloatVector x) {
-        FloatVector a = x.abs();
-        FloatVector c = a.add(a).blend(20f, a.compare(GT, 10f));
-        FloatVector t = c.fma(broadcast(S, LOG2_E), broadcast(S, ROUND));
-        FloatVector n = t.sub(ROUND);
-        FloatVector u = expm1(n.fma(broadcast(S, -LN2_LOW), n.fma(broadcast(S, -LN2_HIGH), c)));
-        FloatVector s = t.reinterpretAsInts().lanewise(LSHL, 23).add(ONE).reinterpretAsFloats();
-        FloatVector e = s.fma(u, s.sub(1f));
-        return withSign(e.div(e.add(2f)), x);
+    static void tanh(float[] from, int start, float[] to, int at, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector x = fromArray(S, from, start + i);
+            FloatVector a = x.abs();
+            FloatVector c = a.add(a).blend(20f, a.compare(GT, 10f));
+            FloatVector t = c.fma(broadcast(S, LOG2_E), broadcast(S, ROUND));
+            FloatVector whole = t.sub(ROUND);
+            FloatVector r = whole.fma(broadcast(S, -LN2_LOW), whole.fma(broadcast(S, -LN2_HIGH), c));
+            FloatVector q = broadcast(S, 0x1.6b9c68p-10f).fma(r, broadcast(S, 0x1.12254ap-7f));
+            q = q.fma(r, broadcast(S, 0x1.5556f2p-5f));
+            q = q.fma(r, broadcast(S, 0x1.5554b4p-3f));
+            q = q.fma(r, broadcast(S, 0x1.fffffep-2f));
+            FloatVector u = r.mul(r).fma(q, r);
+            FloatVector s = t.reinterpretAsInts().lanewise(LSHL, 23).add(ONE).reinterpretAsFloats();
+            FloatVector e = s.fma(u, s.sub(1f));
+            IntVector sign = x.reinterpretAsInts().and(0x80000000);
+            e.div(e.add(2f)).reinterpretAsInts().or(sign).reinterpretAsFloats().intoArray(to, at + i);
+        }
     }
 
     /// Error function.
-    static FloatVector erf(FloatVector x) {
-        FloatVector near = erfNear(x, x.mul(x));
-        FloatVector a = x.abs();
-        FloatVector far = erfFar(a.blend(4f, a.compare(GT, 4f)));
-        return far.blend(far.neg(), x.compare(LT, 0f)).blend(near, a.compare(LT, 1f));
-    }
-
-    private static FloatVector erfNear(FloatVector x, FloatVector s) {
-        FloatVector p = broadcast(S, 0x1.4771fep-14f).fma(s, broadcast(S, -0x1.a3515ep-11f));
-        p = p.fma(s, broadcast(S, 0x1.53f224p-8f));
-        p = p.fma(s, broadcast(S, -0x1.b7f71ap-6f));
-        p = p.fma(s, broadcast(S, 0x1.ce2ce6p-4f));
-        p = p.fma(s, broadcast(S, -0x1.81273ep-2f));
-        p = p.fma(s, broadcast(S, 0x1.06eba8p-3f));
-        return x.fma(p, x);
-    }
-
-    private static FloatVector erfFar(FloatVector t) {
-        FloatVector q = broadcast(S, -0x1.b9c02p-13f).fma(t, broadcast(S, 0x1.a1b80ep-9f));
-        q = q.fma(t, broadcast(S, -0x1.758796p-6f));
-        q = q.fma(t, broadcast(S, 0x1.ae8e34p-4f));
-        q = q.fma(t, broadcast(S, 0x1.458bb6p-1f));
-        q = q.fma(t, broadcast(S, 0x1.072088p-3f));
-        FloatVector minus = t.neg();
-        return broadcast(S, 1f).sub(exp(minus.fma(q, minus)));
+    static void erf(float[] from, int start, float[] to, int at, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector x = fromArray(S, from, start + i);
+            FloatVector square = x.mul(x);
+            FloatVector p = broadcast(S, 0x1.4771fep-14f).fma(square, broadcast(S, -0x1.a3515ep-11f));
+            p = p.fma(square, broadcast(S, 0x1.53f224p-8f));
+            p = p.fma(square, broadcast(S, -0x1.b7f71ap-6f));
+            p = p.fma(square, broadcast(S, 0x1.ce2ce6p-4f));
+            p = p.fma(square, broadcast(S, -0x1.81273ep-2f));
+            p = p.fma(square, broadcast(S, 0x1.06eba8p-3f));
+            FloatVector near = x.fma(p, x);
+            FloatVector a = x.abs();
+            FloatVector limited = a.blend(4f, a.compare(GT, 4f));
+            FloatVector m = broadcast(S, -0x1.b9c02p-13f).fma(limited, broadcast(S, 0x1.a1b80ep-9f));
+            m = m.fma(limited, broadcast(S, -0x1.758796p-6f));
+            m = m.fma(limited, broadcast(S, 0x1.ae8e34p-4f));
+            m = m.fma(limited, broadcast(S, 0x1.458bb6p-1f));
+            m = m.fma(limited, broadcast(S, 0x1.072088p-3f));
+            FloatVector minus = limited.neg();
+            FloatVector v = minus.fma(m, minus);
+            FloatVector c = v.blend(89f, v.compare(GT, 89f));
+            c = c.blend(-104f, c.compare(LT, -104f));
+            FloatVector t = c.fma(broadcast(S, LOG2_E), broadcast(S, ROUND));
+            FloatVector whole = t.sub(ROUND);
+            FloatVector r = whole.fma(broadcast(S, -LN2_LOW), whole.fma(broadcast(S, -LN2_HIGH), c));
+            FloatVector q = broadcast(S, 0x1.6b9c68p-10f).fma(r, broadcast(S, 0x1.12254ap-7f));
+            q = q.fma(r, broadcast(S, 0x1.5556f2p-5f));
+            q = q.fma(r, broadcast(S, 0x1.5554b4p-3f));
+            q = q.fma(r, broadcast(S, 0x1.fffffep-2f));
+            FloatVector u = r.mul(r).fma(q, r);
+            IntVector bits = t.reinterpretAsInts();
+            IntVector half = bits.lanewise(LSHL, 22).and(0xFF800000);
+            FloatVector s = half.add(ONE).reinterpretAsFloats();
+            FloatVector e = u.fma(s, s).mul(bits.lanewise(LSHL, 23).sub(half).add(ONE).reinterpretAsFloats());
+            FloatVector far = broadcast(S, 1f).sub(e);
+            far.blend(far.neg(), x.compare(LT, 0f)).blend(near, a.compare(LT, 1f)).intoArray(to, at + i);
+        }
     }
 
     /// Logistic function.
-    static FloatVector sigmoid(FloatVector x) {
-        FloatVector e = exp(x.abs().neg());
-        return broadcast(S, 1f).blend(e, x.compare(LT, 0f)).div(e.add(1f));
+    static void sigmoid(float[] from, int start, float[] to, int at, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector x = fromArray(S, from, start + i);
+            FloatVector v = x.abs().neg();
+            FloatVector c = v.blend(89f, v.compare(GT, 89f));
+            c = c.blend(-104f, c.compare(LT, -104f));
+            FloatVector t = c.fma(broadcast(S, LOG2_E), broadcast(S, ROUND));
+            FloatVector whole = t.sub(ROUND);
+            FloatVector r = whole.fma(broadcast(S, -LN2_LOW), whole.fma(broadcast(S, -LN2_HIGH), c));
+            FloatVector q = broadcast(S, 0x1.6b9c68p-10f).fma(r, broadcast(S, 0x1.12254ap-7f));
+            q = q.fma(r, broadcast(S, 0x1.5556f2p-5f));
+            q = q.fma(r, broadcast(S, 0x1.5554b4p-3f));
+            q = q.fma(r, broadcast(S, 0x1.fffffep-2f));
+            FloatVector u = r.mul(r).fma(q, r);
+            IntVector bits = t.reinterpretAsInts();
+            IntVector half = bits.lanewise(LSHL, 22).and(0xFF800000);
+            FloatVector s = half.add(ONE).reinterpretAsFloats();
+            FloatVector e = u.fma(s, s).mul(bits.lanewise(LSHL, 23).sub(half).add(ONE).reinterpretAsFloats());
+            broadcast(S, 1f).blend(e, x.compare(LT, 0f)).div(e.add(1f)).intoArray(to, at + i);
+        }
     }
 
     /// log(1 + e^x).
-    static FloatVector softplus(FloatVector x) {
-        FloatVector e = exp(x.abs().neg());
-        VectorMask<Float> big = e.compare(GT, 0x1.a8279ap-2f);
-        FloatVector y = log1p(e.blend(e.fma(broadcast(S, 0.5f), broadcast(S, -0.5f)), big), broadcast(S, 0f).blend(1f, big));
-        return x.blend(0f, x.compare(LE, 0f)).add(y);
-    }
-
-    /// x where x > 0 or x is NaN, else +0.
-    static FloatVector relu(FloatVector x) {
-        return x.blend(0f, x.compare(LE, 0f));
+    static void softplus(float[] from, int start, float[] to, int at, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector x = fromArray(S, from, start + i);
+            FloatVector v = x.abs().neg();
+            FloatVector c = v.blend(89f, v.compare(GT, 89f));
+            c = c.blend(-104f, c.compare(LT, -104f));
+            FloatVector t = c.fma(broadcast(S, LOG2_E), broadcast(S, ROUND));
+            FloatVector whole = t.sub(ROUND);
+            FloatVector r = whole.fma(broadcast(S, -LN2_LOW), whole.fma(broadcast(S, -LN2_HIGH), c));
+            FloatVector q = broadcast(S, 0x1.6b9c68p-10f).fma(r, broadcast(S, 0x1.12254ap-7f));
+            q = q.fma(r, broadcast(S, 0x1.5556f2p-5f));
+            q = q.fma(r, broadcast(S, 0x1.5554b4p-3f));
+            q = q.fma(r, broadcast(S, 0x1.fffffep-2f));
+            FloatVector u = r.mul(r).fma(q, r);
+            IntVector bits = t.reinterpretAsInts();
+            IntVector half = bits.lanewise(LSHL, 22).and(0xFF800000);
+            FloatVector s = half.add(ONE).reinterpretAsFloats();
+            FloatVector e = u.fma(s, s).mul(bits.lanewise(LSHL, 23).sub(half).add(ONE).reinterpretAsFloats());
+            VectorMask<Float> big = e.compare(GT, 0x1.a8279ap-2f);
+            FloatVector f = e.blend(e.fma(broadcast(S, 0.5f), broadcast(S, -0.5f)), big);
+            FloatVector k = broadcast(S, 0f).blend(1f, big);
+            FloatVector p = broadcast(S, -0x1.38c4dp-4f).fma(f, broadcast(S, 0x1.055e32p-3f));
+            p = p.fma(f, broadcast(S, -0x1.0d82e4p-3f));
+            p = p.fma(f, broadcast(S, 0x1.22d956p-3f));
+            p = p.fma(f, broadcast(S, -0x1.547282p-3f));
+            p = p.fma(f, broadcast(S, 0x1.99a01ap-3f));
+            p = p.fma(f, broadcast(S, -0x1.000226p-2f));
+            p = p.fma(f, broadcast(S, 0x1.555554p-2f));
+            p = p.fma(f, broadcast(S, -0.5f));
+            FloatVector l = k.fma(broadcast(S, LN2_HIGH), f.mul(f).fma(p, f));
+            x.blend(0f, x.compare(LE, 0f)).add(l).intoArray(to, at + i);
+        }
     }
 
     /// x · Φ(x).
-    static FloatVector gelu(FloatVector x) {
-        FloatVector positive = relu(x);
-        FloatVector a = atMost(14.5f, x.abs());
-        FloatVector m = a.neg().mul(mills(a));
-        return m.fma(bell(a), positive);
+    static void gelu(float[] from, int start, float[] to, int at, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector x = fromArray(S, from, start + i);
+            FloatVector a = x.abs();
+            a = a.blend(14.5f, a.compare(GT, 14.5f));
+            FloatVector p = broadcast(S, 0x1.0c1fc8p-7f).fma(a, broadcast(S, 0x1.4ba70ap-4f));
+            p = p.fma(a, broadcast(S, 0x1.766d8cp-2f));
+            p = p.fma(a, broadcast(S, 0x1.c04c9p-1f));
+            p = p.fma(a, broadcast(S, 1f));
+            FloatVector d = broadcast(S, 0x1.500a36p-6f).fma(a, broadcast(S, 0x1.9fb0f2p-3f));
+            d = d.fma(a, broadcast(S, 0x1.df9f7ep-1f));
+            d = d.fma(a, broadcast(S, 0x1.336d1ap+1f));
+            d = d.fma(a, broadcast(S, 0x1.ac6876p+1f));
+            d = d.fma(a, broadcast(S, 2f));
+            FloatVector w = p.div(d);
+            FloatVector h = a.mul(a);
+            FloatVector v = h.mul(-0.5f);
+            FloatVector c = v.blend(89f, v.compare(GT, 89f));
+            c = c.blend(-104f, c.compare(LT, -104f));
+            FloatVector t = c.fma(broadcast(S, LOG2_E), broadcast(S, ROUND));
+            FloatVector whole = t.sub(ROUND);
+            FloatVector r = whole.fma(broadcast(S, -LN2_LOW), whole.fma(broadcast(S, -LN2_HIGH), c));
+            FloatVector q = broadcast(S, 0x1.6b9c68p-10f).fma(r, broadcast(S, 0x1.12254ap-7f));
+            q = q.fma(r, broadcast(S, 0x1.5556f2p-5f));
+            q = q.fma(r, broadcast(S, 0x1.5554b4p-3f));
+            q = q.fma(r, broadcast(S, 0x1.fffffep-2f));
+            FloatVector u = r.mul(r).fma(q, r);
+            IntVector bits = t.reinterpretAsInts();
+            IntVector half = bits.lanewise(LSHL, 22).and(0xFF800000);
+            FloatVector s = half.add(ONE).reinterpretAsFloats();
+            FloatVector e = u.fma(s, s).mul(bits.lanewise(LSHL, 23).sub(half).add(ONE).reinterpretAsFloats());
+            FloatVector bell = e.mul(a.fma(a, h.neg())).fma(broadcast(S, -0.5f), e);
+            a.neg().mul(w).fma(bell, x.blend(0f, x.compare(LE, 0f))).intoArray(to, at + i);
+        }
     }
 
-    /// Derivative of gelu.
-    static FloatVector geluGradient(FloatVector x) {
-        FloatVector a = atMost(14.5f, x.abs());
-        FloatVector m = a.fma(broadcast(S, -0x1.988454p-2f), mills(a));
-        FloatVector d = m.mul(bell(a));
-        return broadcast(S, 1f).sub(d).blend(d, x.compare(LT, 0f));
-    }
-
-    private static FloatVector bell(FloatVector a) {
-        FloatVector h = a.mul(a);
-        FloatVector e = exp(h.mul(-0.5f));
-        return e.mul(a.fma(a, h.neg())).fma(broadcast(S, -0.5f), e);
-    }
-
-    private static FloatVector mills(FloatVector a) {
-        FloatVector p = broadcast(S, 0x1.0c1fc8p-7f).fma(a, broadcast(S, 0x1.4ba70ap-4f));
-        p = p.fma(a, broadcast(S, 0x1.766d8cp-2f));
-        p = p.fma(a, broadcast(S, 0x1.c04c9p-1f));
-        p = p.fma(a, broadcast(S, 1f));
-        FloatVector q = broadcast(S, 0x1.500a36p-6f).fma(a, broadcast(S, 0x1.9fb0f2p-3f));
-        q = q.fma(a, broadcast(S, 0x1.df9f7ep-1f));
-        q = q.fma(a, broadcast(S, 0x1.336d1ap+1f));
-        q = q.fma(a, broadcast(S, 0x1.ac6876p+1f));
-        q = q.fma(a, broadcast(S, 2f));
-        return p.div(q);
+    /// b times the derivative of gelu at a.
+    static void geluGradient(float[] left, int lo, int ls, float[] right, int ro, int rs, float[] to, int at, int n) {
+        for (int i = 0; i < n; i += LANES, lo += ls, ro += rs) {
+            FloatVector x = fromArray(S, left, lo);
+            FloatVector a = x.abs();
+            a = a.blend(14.5f, a.compare(GT, 14.5f));
+            FloatVector p = broadcast(S, 0x1.0c1fc8p-7f).fma(a, broadcast(S, 0x1.4ba70ap-4f));
+            p = p.fma(a, broadcast(S, 0x1.766d8cp-2f));
+            p = p.fma(a, broadcast(S, 0x1.c04c9p-1f));
+            p = p.fma(a, broadcast(S, 1f));
+            FloatVector d = broadcast(S, 0x1.500a36p-6f).fma(a, broadcast(S, 0x1.9fb0f2p-3f));
+            d = d.fma(a, broadcast(S, 0x1.df9f7ep-1f));
+            d = d.fma(a, broadcast(S, 0x1.336d1ap+1f));
+            d = d.fma(a, broadcast(S, 0x1.ac6876p+1f));
+            d = d.fma(a, broadcast(S, 2f));
+            FloatVector w = p.div(d);
+            FloatVector h = a.mul(a);
+            FloatVector v = h.mul(-0.5f);
+            FloatVector c = v.blend(89f, v.compare(GT, 89f));
+            c = c.blend(-104f, c.compare(LT, -104f));
+            FloatVector t = c.fma(broadcast(S, LOG2_E), broadcast(S, ROUND));
+            FloatVector whole = t.sub(ROUND);
+            FloatVector r = whole.fma(broadcast(S, -LN2_LOW), whole.fma(broadcast(S, -LN2_HIGH), c));
+            FloatVector q = broadcast(S, 0x1.6b9c68p-10f).fma(r, broadcast(S, 0x1.12254ap-7f));
+            q = q.fma(r, broadcast(S, 0x1.5556f2p-5f));
+            q = q.fma(r, broadcast(S, 0x1.5554b4p-3f));
+            q = q.fma(r, broadcast(S, 0x1.fffffep-2f));
+            FloatVector u = r.mul(r).fma(q, r);
+            IntVector bits = t.reinterpretAsInts();
+            IntVector half = bits.lanewise(LSHL, 22).and(0xFF800000);
+            FloatVector s = half.add(ONE).reinterpretAsFloats();
+            FloatVector e = u.fma(s, s).mul(bits.lanewise(LSHL, 23).sub(half).add(ONE).reinterpretAsFloats());
+            FloatVector bell = e.mul(a.fma(a, h.neg())).fma(broadcast(S, -0.5f), e);
+            FloatVector tail = a.fma(broadcast(S, -0x1.988454p-2f), w).mul(bell);
+            FloatVector slope = broadcast(S, 1f).sub(tail).blend(tail, x.compare(LT, 0f));
+            fromArray(S, right, ro).mul(slope).intoArray(to, at + i);
+        }
     }
 
     /// x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))).
-    static FloatVector geluTanh(FloatVector x) {
-        FloatVector a = atMost(11f, x.abs());
-        FloatVector positive = relu(x);
-        FloatVector e = exp(a.neg().mul(a.mul(a).fma(broadcast(S, CUBIC), broadcast(S, LINEAR))));
-        return a.neg().fma(e.div(e.add(1f)), positive);
+    static void geluTanh(float[] from, int start, float[] to, int at, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector x = fromArray(S, from, start + i);
+            FloatVector a = x.abs();
+            a = a.blend(11f, a.compare(GT, 11f));
+            FloatVector v = a.neg().mul(a.mul(a).fma(broadcast(S, CUBIC), broadcast(S, LINEAR)));
+            FloatVector c = v.blend(89f, v.compare(GT, 89f));
+            c = c.blend(-104f, c.compare(LT, -104f));
+            FloatVector t = c.fma(broadcast(S, LOG2_E), broadcast(S, ROUND));
+            FloatVector whole = t.sub(ROUND);
+            FloatVector r = whole.fma(broadcast(S, -LN2_LOW), whole.fma(broadcast(S, -LN2_HIGH), c));
+            FloatVector q = broadcast(S, 0x1.6b9c68p-10f).fma(r, broadcast(S, 0x1.12254ap-7f));
+            q = q.fma(r, broadcast(S, 0x1.5556f2p-5f));
+            q = q.fma(r, broadcast(S, 0x1.5554b4p-3f));
+            q = q.fma(r, broadcast(S, 0x1.fffffep-2f));
+            FloatVector u = r.mul(r).fma(q, r);
+            IntVector bits = t.reinterpretAsInts();
+            IntVector half = bits.lanewise(LSHL, 22).and(0xFF800000);
+            FloatVector s = half.add(ONE).reinterpretAsFloats();
+            FloatVector e = u.fma(s, s).mul(bits.lanewise(LSHL, 23).sub(half).add(ONE).reinterpretAsFloats());
+            a.neg().fma(e.div(e.add(1f)), x.blend(0f, x.compare(LE, 0f))).intoArray(to, at + i);
+        }
     }
 
-    /// Derivative of geluTanh.
-    static FloatVector geluTanhGradient(FloatVector x) {
-        FloatVector a = atMost(11f, x.abs());
-        FloatVector s = a.mul(a);
-        FloatVector e = exp(a.neg().mul(s.fma(broadcast(S, CUBIC), broadcast(S, LINEAR))));
-        FloatVector d = broadcast(S, 1f).div(e.add(1f));
-        FloatVector g = e.mul(d).mul(a.neg().mul(s.fma(broadcast(S, 3 * CUBIC), broadcast(S, LINEAR))).fma(d, broadcast(S, 1f)));
-        return broadcast(S, 1f).sub(g).blend(g, x.compare(LT, 0f));
+    /// b times the derivative of geluTanh at a.
+    static void geluTanhGradient(float[] left, int lo, int ls, float[] right, int ro, int rs, float[] to, int at, int n) {
+        for (int i = 0; i < n; i += LANES, lo += ls, ro += rs) {
+            FloatVector x = fromArray(S, left, lo);
+            FloatVector a = x.abs();
+            a = a.blend(11f, a.compare(GT, 11f));
+            FloatVector h = a.mul(a);
+            FloatVector v = a.neg().mul(h.fma(broadcast(S, CUBIC), broadcast(S, LINEAR)));
+            FloatVector c = v.blend(89f, v.compare(GT, 89f));
+            c = c.blend(-104f, c.compare(LT, -104f));
+            FloatVector t = c.fma(broadcast(S, LOG2_E), broadcast(S, ROUND));
+            FloatVector whole = t.sub(ROUND);
+            FloatVector r = whole.fma(broadcast(S, -LN2_LOW), whole.fma(broadcast(S, -LN2_HIGH), c));
+            FloatVector q = broadcast(S, 0x1.6b9c68p-10f).fma(r, broadcast(S, 0x1.12254ap-7f));
+            q = q.fma(r, broadcast(S, 0x1.5556f2p-5f));
+            q = q.fma(r, broadcast(S, 0x1.5554b4p-3f));
+            q = q.fma(r, broadcast(S, 0x1.fffffep-2f));
+            FloatVector u = r.mul(r).fma(q, r);
+            IntVector bits = t.reinterpretAsInts();
+            IntVector half = bits.lanewise(LSHL, 22).and(0xFF800000);
+            FloatVector s = half.add(ONE).reinterpretAsFloats();
+            FloatVector e = u.fma(s, s).mul(bits.lanewise(LSHL, 23).sub(half).add(ONE).reinterpretAsFloats());
+            FloatVector d = broadcast(S, 1f).div(e.add(1f));
+            FloatVector rise = a.neg().mul(h.fma(broadcast(S, 3 * CUBIC), broadcast(S, LINEAR)));
+            FloatVector tail = e.mul(d).mul(rise.fma(d, broadcast(S, 1f)));
+            FloatVector slope = broadcast(S, 1f).sub(tail).blend(tail, x.compare(LT, 0f));
+            fromArray(S, right, ro).mul(slope).intoArray(to, at + i);
+        }
     }
 
-    private static FloatVector atMost(float limit, FloatVector x) {
-        return x.blend(limit, x.compare(GT, limit));
-    }
-
-    /// `magnitude`, which is not negative, with the sign of `sign`.
-    private static FloatVector withSign(FloatVector magnitude, FloatVector sign) {
-        return magnitude.reinterpretAsInts().or(sign.reinterpretAsInts().and(0x80000000)).reinterpretAsFloats();
+    /// e^(x - m), and +0 where that is nearly a denormal: made by exp, it would cost more than all the rest. n is any number from the
+    /// width on; the last vector may reach back over elements already done, so source and target may be one only where it does not.
+    static void expAfter(float[] from, int start, float m, float[] to, int at, int n) {
+        for (int j = 0; j < n; j += LANES) {
+            int i = Math.min(j, n - LANES);
+            FloatVector x = fromArray(S, from, start + i).sub(m);
+            VectorMask<Float> tiny = x.compare(LT, -87f);
+            FloatVector v = x.blend(0f, tiny);
+            FloatVector c = v.blend(89f, v.compare(GT, 89f));
+            c = c.blend(-104f, c.compare(LT, -104f));
+            FloatVector t = c.fma(broadcast(S, LOG2_E), broadcast(S, ROUND));
+            FloatVector whole = t.sub(ROUND);
+            FloatVector r = whole.fma(broadcast(S, -LN2_LOW), whole.fma(broadcast(S, -LN2_HIGH), c));
+            FloatVector q = broadcast(S, 0x1.6b9c68p-10f).fma(r, broadcast(S, 0x1.12254ap-7f));
+            q = q.fma(r, broadcast(S, 0x1.5556f2p-5f));
+            q = q.fma(r, broadcast(S, 0x1.5554b4p-3f));
+            q = q.fma(r, broadcast(S, 0x1.fffffep-2f));
+            FloatVector u = r.mul(r).fma(q, r);
+            IntVector bits = t.reinterpretAsInts();
+            IntVector half = bits.lanewise(LSHL, 22).and(0xFF800000);
+            FloatVector s = half.add(ONE).reinterpretAsFloats();
+            FloatVector e = u.fma(s, s).mul(bits.lanewise(LSHL, 23).sub(half).add(ONE).reinterpretAsFloats());
+            e.blend(0f, tiny).intoArray(to, at + i);
+        }
     }
 }

@@ -2,14 +2,17 @@ package dev.headstart.tensor.kernel.simd;
 
 import static dev.headstart.tensor.kernel.simd.Lanes.SPECIES;
 import static dev.headstart.tensor.kernel.simd.Lanes.WIDTH;
-import static dev.headstart.tensor.kernel.simd.Lanes.load;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.zero;
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.IS_NAN;
+import static jdk.incubator.vector.VectorOperators.LE;
 
 import dev.headstart.tensor.kernel.Bands;
 import dev.headstart.tensor.kernel.MaxPool;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /// Vectors along the channels, of which the last reaches back over channels already done. Fewer channels than lanes are the scalar twin's.
 final class SimdMaxPool implements MaxPool {
@@ -41,13 +44,13 @@ final class SimdMaxPool implements MaxPool {
 
     private static void window(float[] x, int first, int step, int height, int width, float[] y, int yo, float[] winners, int wo, int n) {
         FloatVector largest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-        FloatVector winner = FloatVector.zero(SPECIES);
+        FloatVector winner = zero(SPECIES);
         int number = 0;
         for (int i = 0; i < height; i++) {
             int at = first + i * step;
             for (int j = 0; j < width; j++) {
-                FloatVector v = load(x, at + j * n);
-                VectorMask<Float> stays = v.compare(VectorOperators.LE, largest).or(largest.test(VectorOperators.IS_NAN));
+                FloatVector v = fromArray(SPECIES, x, at + j * n);
+                VectorMask<Float> stays = v.compare(LE, largest).or(largest.test(IS_NAN));
                 largest = v.blend(largest, stays);
                 winner = FloatVector.broadcast(SPECIES, (float) number++).blend(winner, stays);
             }
@@ -68,9 +71,9 @@ final class SimdMaxPool implements MaxPool {
             int image = line / rows.inputs() * rows.outputs();
             for (int ix = 0; ix < columns.inputs(); ix++) {
                 int to = dXo + (line * columns.inputs() + ix) * channels;
-                FloatVector.zero(SPECIES).intoArray(dX, to + channels - WIDTH);
+                zero(SPECIES).intoArray(dX, to + channels - WIDTH);
                 for (int c = 0; c < channels - WIDTH; c += WIDTH) {
-                    FloatVector.zero(SPECIES).intoArray(dX, to + c);
+                    zero(SPECIES).intoArray(dX, to + c);
                 }
                 for (int oy = rowsOf.from()[iy]; oy < rowsOf.to(iy); oy++) {
                     for (int ox = columnsOf.from()[ix]; ox < columnsOf.to(ix); ox++) {
@@ -84,15 +87,13 @@ final class SimdMaxPool implements MaxPool {
     }
 
     private static void addWon(float[] winners, int wo, float number, float[] dY, int dYo, float[] dX, int dXo, int n) {
-        int end = n - WIDTH;
-        FloatVector last = won(winners, wo + end, number, dY, dYo + end).add(load(dX, dXo + end));
-        for (int c = 0; c < end; c += WIDTH) {
-            load(dX, dXo + c).add(won(winners, wo + c, number, dY, dYo + c)).intoArray(dX, dXo + c);
+        int whole = n & -WIDTH;
+        for (int c = 0; c < whole; c += WIDTH) {
+            FloatVector won = zero(SPECIES).blend(fromArray(SPECIES, dY, dYo + c), fromArray(SPECIES, winners, wo + c).compare(EQ, number));
+            fromArray(SPECIES, dX, dXo + c).add(won).intoArray(dX, dXo + c);
         }
-        last.intoArray(dX, dXo + end);
-    }
-
-    private static FloatVector won(float[] winners, int wo, float number, float[] dY, int dYo) {
-        return FloatVector.zero(SPECIES).blend(load(dY, dYo), load(winners, wo).compare(VectorOperators.EQ, number));
+        for (int c = whole; c < n; c++) {
+            dX[dXo + c] += winners[wo + c] == number ? dY[dYo + c] : 0f;
+        }
     }
 }

@@ -2,7 +2,7 @@ package dev.headstart.tensor.kernel.simd;
 
 import static dev.headstart.tensor.kernel.simd.Lanes.SPECIES;
 import static dev.headstart.tensor.kernel.simd.Lanes.WIDTH;
-import static dev.headstart.tensor.kernel.simd.Lanes.load;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import dev.headstart.tensor.kernel.Norm;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
@@ -34,9 +34,11 @@ final class SimdNorm implements Norm {
     private static void apply(float[] x, int xo, float m, float scale, float[] gamma, int gammao, float[] beta, int betao, float[] y,
             int yo, int n) {
         int end = n - WIDTH;
-        FloatVector last = load(x, xo + end).sub(m).mul(scale).fma(load(gamma, gammao + end), load(beta, betao + end));
+        FloatVector last = fromArray(SPECIES, x, xo + end).sub(m).mul(scale)
+                .fma(fromArray(SPECIES, gamma, gammao + end), fromArray(SPECIES, beta, betao + end));
         for (int i = 0; i < end; i += WIDTH) {
-            load(x, xo + i).sub(m).mul(scale).fma(load(gamma, gammao + i), load(beta, betao + i)).intoArray(y, yo + i);
+            fromArray(SPECIES, x, xo + i).sub(m).mul(scale)
+                    .fma(fromArray(SPECIES, gamma, gammao + i), fromArray(SPECIES, beta, betao + i)).intoArray(y, yo + i);
         }
         last.intoArray(y, yo + end);
     }
@@ -67,24 +69,24 @@ final class SimdNorm implements Norm {
         FloatVector slope = FloatVector.broadcast(SPECIES, meanGH);
         int end = n - WIDTH;
         for (int i = 0; i < end; i += WIDTH) {
-            load(g, i).sub(load(h, i).fma(slope, shift)).mul(scale).intoArray(dX, dXo + i);
+            fromArray(SPECIES, g, i).sub(fromArray(SPECIES, h, i).fma(slope, shift)).mul(scale).intoArray(dX, dXo + i);
         }
-        load(g, end).sub(load(h, end).fma(slope, shift)).mul(scale).intoArray(dX, dXo + end);
+        fromArray(SPECIES, g, end).sub(fromArray(SPECIES, h, end).fma(slope, shift)).mul(scale).intoArray(dX, dXo + end);
     }
 
     private static void multiply(float[] a, int ao, float[] b, int bo, float[] y, int n) {
         int end = n - WIDTH;
         for (int i = 0; i < end; i += WIDTH) {
-            load(a, ao + i).mul(load(b, bo + i)).intoArray(y, i);
+            fromArray(SPECIES, a, ao + i).mul(fromArray(SPECIES, b, bo + i)).intoArray(y, i);
         }
-        load(a, ao + end).mul(load(b, bo + end)).intoArray(y, end);
+        fromArray(SPECIES, a, ao + end).mul(fromArray(SPECIES, b, bo + end)).intoArray(y, end);
     }
 
     private static void normalise(float[] x, int xo, float m, float scale, float[] h, int ho, int n) {
         int end = n - WIDTH;
-        FloatVector last = load(x, xo + end).sub(m).mul(scale);
+        FloatVector last = fromArray(SPECIES, x, xo + end).sub(m).mul(scale);
         for (int i = 0; i < end; i += WIDTH) {
-            load(x, xo + i).sub(m).mul(scale).intoArray(h, ho + i);
+            fromArray(SPECIES, x, xo + i).sub(m).mul(scale).intoArray(h, ho + i);
         }
         last.intoArray(h, ho + end);
     }
@@ -110,10 +112,10 @@ final class SimdNorm implements Norm {
         FloatVector sum0 = product0;
         FloatVector sum1 = product0;
         for (int r = 0; r < rows; r++, xo += n, dYo += n) {
-            FloatVector g0 = load(dY, dYo);
-            FloatVector g1 = load(dY, dYo + WIDTH);
-            product0 = g0.fma(load(x, xo).sub(mean[meano + r]).mul(rstd[rstdo + r]), product0);
-            product1 = g1.fma(load(x, xo + WIDTH).sub(mean[meano + r]).mul(rstd[rstdo + r]), product1);
+            FloatVector g0 = fromArray(SPECIES, dY, dYo);
+            FloatVector g1 = fromArray(SPECIES, dY, dYo + WIDTH);
+            product0 = g0.fma(fromArray(SPECIES, x, xo).sub(mean[meano + r]).mul(rstd[rstdo + r]), product0);
+            product1 = g1.fma(fromArray(SPECIES, x, xo + WIDTH).sub(mean[meano + r]).mul(rstd[rstdo + r]), product1);
             sum0 = sum0.add(g0);
             sum1 = sum1.add(g1);
         }

@@ -2,8 +2,7 @@ package dev.headstart.tensor.kernel.simd;
 
 import static dev.headstart.tensor.kernel.simd.Lanes.SPECIES;
 import static dev.headstart.tensor.kernel.simd.Lanes.WIDTH;
-import static dev.headstart.tensor.kernel.simd.Lanes.load;
-import static dev.headstart.tensor.kernel.simd.Lanes.square;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import dev.headstart.tensor.kernel.Reduce;
 import dev.headstart.tensor.kernel.Reduction;
@@ -91,10 +90,10 @@ final class SimdReduce implements Reduce {
         FloatVector s2 = s0;
         FloatVector s3 = s0;
         for (int i = 0, at = xo; i < count; i++, at += step) {
-            s0 = s0.add(load(x, at));
-            s1 = s1.add(load(x, at + WIDTH));
-            s2 = s2.add(load(x, at + 2 * WIDTH));
-            s3 = s3.add(load(x, at + 3 * WIDTH));
+            s0 = s0.add(fromArray(SPECIES, x, at));
+            s1 = s1.add(fromArray(SPECIES, x, at + WIDTH));
+            s2 = s2.add(fromArray(SPECIES, x, at + 2 * WIDTH));
+            s3 = s3.add(fromArray(SPECIES, x, at + 3 * WIDTH));
         }
         s0.intoArray(lanes, lo);
         s1.intoArray(lanes, lo + WIDTH);
@@ -108,10 +107,14 @@ final class SimdReduce implements Reduce {
         FloatVector s2 = s0;
         FloatVector s3 = s0;
         for (int i = 0, at = xo; i < count; i++, at += step) {
-            s0 = square(load(x, at), s0);
-            s1 = square(load(x, at + WIDTH), s1);
-            s2 = square(load(x, at + 2 * WIDTH), s2);
-            s3 = square(load(x, at + 3 * WIDTH), s3);
+            FloatVector v0 = fromArray(SPECIES, x, at);
+            s0 = v0.fma(v0, s0);
+            FloatVector v1 = fromArray(SPECIES, x, at + WIDTH);
+            s1 = v1.fma(v1, s1);
+            FloatVector v2 = fromArray(SPECIES, x, at + 2 * WIDTH);
+            s2 = v2.fma(v2, s2);
+            FloatVector v3 = fromArray(SPECIES, x, at + 3 * WIDTH);
+            s3 = v3.fma(v3, s3);
         }
         s0.intoArray(lanes, lo);
         s1.intoArray(lanes, lo + WIDTH);
@@ -125,10 +128,10 @@ final class SimdReduce implements Reduce {
         FloatVector s2 = s0;
         FloatVector s3 = s0;
         for (int i = 0, at = xo; i < count; i++, at += step) {
-            s0 = s0.max(load(x, at).mul(sign));
-            s1 = s1.max(load(x, at + WIDTH).mul(sign));
-            s2 = s2.max(load(x, at + 2 * WIDTH).mul(sign));
-            s3 = s3.max(load(x, at + 3 * WIDTH).mul(sign));
+            s0 = s0.max(fromArray(SPECIES, x, at).mul(sign));
+            s1 = s1.max(fromArray(SPECIES, x, at + WIDTH).mul(sign));
+            s2 = s2.max(fromArray(SPECIES, x, at + 2 * WIDTH).mul(sign));
+            s3 = s3.max(fromArray(SPECIES, x, at + 3 * WIDTH).mul(sign));
         }
         s0.intoArray(lanes, lo);
         s1.intoArray(lanes, lo + WIDTH);
@@ -164,7 +167,7 @@ final class SimdReduce implements Reduce {
     private static void sumOne(float[] x, int xo, int step, int count, float[] lanes, int lo) {
         FloatVector s = FloatVector.zero(SPECIES);
         for (int i = 0, at = xo; i < count; i++, at += step) {
-            s = s.add(load(x, at));
+            s = s.add(fromArray(SPECIES, x, at));
         }
         s.intoArray(lanes, lo);
     }
@@ -172,7 +175,8 @@ final class SimdReduce implements Reduce {
     private static void squareOne(float[] x, int xo, int step, int count, float[] lanes, int lo) {
         FloatVector s = FloatVector.zero(SPECIES);
         for (int i = 0, at = xo; i < count; i++, at += step) {
-            s = square(load(x, at), s);
+            FloatVector v = fromArray(SPECIES, x, at);
+            s = v.fma(v, s);
         }
         s.intoArray(lanes, lo);
     }
@@ -180,7 +184,7 @@ final class SimdReduce implements Reduce {
     private static void largestOfOne(float[] x, int xo, int step, int count, float sign, float[] lanes, int lo) {
         FloatVector s = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
         for (int i = 0, at = xo; i < count; i++, at += step) {
-            s = s.max(load(x, at).mul(sign));
+            s = s.max(fromArray(SPECIES, x, at).mul(sign));
         }
         s.intoArray(lanes, lo);
     }
@@ -191,11 +195,11 @@ final class SimdReduce implements Reduce {
         int end = (left - h) * width;
         if (f == Reduction.SUM || f == Reduction.SUM_OF_SQUARES) {
             for (int i = 0; i < end; i += WIDTH) {
-                load(rows, i).add(load(rows, i + far)).intoArray(rows, i);
+                fromArray(SPECIES, rows, i).add(fromArray(SPECIES, rows, i + far)).intoArray(rows, i);
             }
         } else {
             for (int i = 0; i < end; i += WIDTH) {
-                load(rows, i).max(load(rows, i + far)).intoArray(rows, i);
+                fromArray(SPECIES, rows, i).max(fromArray(SPECIES, rows, i + far)).intoArray(rows, i);
             }
         }
         return Math.min(left, h);
@@ -215,7 +219,7 @@ final class SimdReduce implements Reduce {
 
     private static int indexOf(float m, float[] x, int xo, int n) {
         int i = 0;
-        while (i + WIDTH <= n && !load(x, xo + i).compare(VectorOperators.EQ, m).anyTrue()) {
+        while (i + WIDTH <= n && !fromArray(SPECIES, x, xo + i).compare(VectorOperators.EQ, m).anyTrue()) {
             i += WIDTH;
         }
         while (x[xo + i] != m) {
@@ -242,16 +246,16 @@ final class SimdReduce implements Reduce {
             }
             return m;
         }
-        FloatVector a = load(x, xo + n - WIDTH).mul(sign);
+        FloatVector a = fromArray(SPECIES, x, xo + n - WIDTH).mul(sign);
         FloatVector b = a;
         int i = 0;
         for (; i + 2 * WIDTH <= n; i += 2 * WIDTH) {
-            a = a.max(load(x, xo + i).mul(sign));
-            b = b.max(load(x, xo + i + WIDTH).mul(sign));
+            a = a.max(fromArray(SPECIES, x, xo + i).mul(sign));
+            b = b.max(fromArray(SPECIES, x, xo + i + WIDTH).mul(sign));
         }
         if (i + WIDTH < n) {
-            a = a.max(load(x, xo + i).mul(sign));
+            a = a.max(fromArray(SPECIES, x, xo + i).mul(sign));
         }
-        return Lanes.foldMax(a.max(b));
+        return a.max(b).reduceLanes(VectorOperators.MAX);
     }
 }

@@ -2,7 +2,7 @@ package dev.headstart.tensor.kernel.simd;
 
 import static dev.headstart.tensor.kernel.simd.Lanes.SPECIES;
 import static dev.headstart.tensor.kernel.simd.Lanes.WIDTH;
-import static dev.headstart.tensor.kernel.simd.Lanes.load;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import dev.headstart.tensor.kernel.Bands;
 import dev.headstart.tensor.kernel.Resample;
@@ -33,22 +33,17 @@ final class SimdResample implements Resample {
 
     private static void pixel(float[] x, int first, int step, float[] w, int wo, int height, float[] v, int vo, int width, float[] y,
             int to, int n) {
-        int end = n - WIDTH;
-        for (int c = 0; c < end; c += WIDTH) {
-            chain(x, first + c, step, w, wo, height, v, vo, width, n).intoArray(y, to + c);
-        }
-        chain(x, first + end, step, w, wo, height, v, vo, width, n).intoArray(y, to + end);
-    }
-
-    private static FloatVector chain(float[] x, int first, int step, float[] w, int wo, int height, float[] v, int vo, int width, int n) {
-        FloatVector sum = FloatVector.zero(SPECIES);
-        for (int i = 0; i < height; i++) {
-            float weight = w[wo + i];
-            int at = first + i * step;
-            for (int j = 0; j < width; j++) {
-                sum = load(x, at + j * n).fma(FloatVector.broadcast(SPECIES, weight * v[vo + j]), sum);
+        for (int j = 0; j < n; j += WIDTH) {
+            int c = Math.min(j, n - WIDTH);
+            FloatVector sum = FloatVector.zero(SPECIES);
+            for (int i = 0; i < height; i++) {
+                float weight = w[wo + i];
+                int at = first + i * step + c;
+                for (int k = 0; k < width; k++) {
+                    sum = fromArray(SPECIES, x, at + k * n).fma(FloatVector.broadcast(SPECIES, weight * v[vo + k]), sum);
+                }
             }
+            sum.intoArray(y, to + c);
         }
-        return sum;
     }
 }

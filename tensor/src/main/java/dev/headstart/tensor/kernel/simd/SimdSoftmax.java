@@ -2,24 +2,23 @@ package dev.headstart.tensor.kernel.simd;
 
 import static dev.headstart.tensor.kernel.simd.Lanes.SPECIES;
 import static dev.headstart.tensor.kernel.simd.Lanes.WIDTH;
-import static dev.headstart.tensor.kernel.simd.Lanes.larger;
-import static dev.headstart.tensor.kernel.simd.Lanes.load;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.MAX;
 
 import dev.headstart.tensor.kernel.Softmax;
 import dev.headstart.tensor.kernel.scalar.ScalarMath;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /// Short rows are done a chunk at a time, in scratch memory of the nearest cache, every row there filled up with -∞ to whole
 /// vectors: first x - m of all rows, then one long loop of exp, then the sums, then the results. Longer rows go one by one.
 ///
-/// The maximum is found by [Lanes#larger], which passes over NaN: a NaN reaches every element of its row through the sum anyway. The sign
-/// of a zero maximum is lost in x - m. Where nothing is above -∞, 0 is subtracted instead: then Σ is 0, which it cannot be otherwise, or
-/// NaN.
-///
-/// A row's passes together are more than the compiler inlines into one method, and a vector that is passed to a method that is not
-/// inlined is an object. So a pass is called through an array that holds several kinds ([#PASSES]): that, it never inlines.
+/// The maximum is found by a compare and a blend, a third of the instructions of `max`, which pass over NaN: a NaN reaches every
+/// element of its row through the sum anyway. The sign of a zero maximum is lost in x - m. Where nothing is above -∞, 0 is subtracted
+/// instead: then Σ is 0, which it cannot be otherwise, or NaN.
 ///
 /// The last vector of an elementwise pass reaches back over elements already done; it is computed before anything is written, so that
 /// source and target may be one.
@@ -29,27 +28,6 @@ final class SimdSoftmax implements Softmax {
 
     /// Elements of a chunk of short rows.
     private static final int CHUNK = 2048;
-
-    /// One pass over n elements from x to y, with a number; what it finds, or 0.
-    @FunctionalInterface
-    private interface Pass {
-        float run(float[] x, int xo, float by, float[] y, int yo, int n);
-    }
-
-    private static final int LARGEST = 0;
-    private static final int EXP = 1;
-    private static final int SUM = 2;
-    private static final int SCALE = 3;
-    private static final Pass[] PASSES = {
-        (x, xo, by, y, yo, n) -> largest(x, xo, n),
-        (x, xo, by, y, yo, n) -> exp(x, xo, by, y, yo, n),
-        (x, xo, by, y, yo, n) -> Lanes.sum(x, xo, n),
-        (x, xo, by, y, yo, n) -> scale(x, xo, by, y, yo, n),
-    };
-
-    private static float pass(int kind, float[] x, int xo, float by, float[] y, int yo, int n) {
-        return PASSES[kind].run(x, xo, by, y, yo, n);
-    }
 
     @Override
     public void softmax(float[] x, int xo, float[] y, int yo, int rows, int n) {
@@ -67,7 +45,7 @@ final class SimdSoftmax implements Softmax {
         for (int r = 0; most > 0 && r < rows; r += most) {
             int count = Math.min(most, rows - r);
             differences(x, xo + r * n, d, width, count, n);
-            pass(EXP, d, 0, 0f, d, 0, count * width);
+            SimdMath.expAfter(d, 0, 0f, d, 0, count * width);
             sums(d, width, count, sums);
             scaled(d, width, sums, y, yo + r * n, count, n);
         }
@@ -90,7 +68,7 @@ final class SimdSoftmax implements Softmax {
         for (int r = 0; most > 0 && r < rows; r += most) {
             int count = Math.min(most, rows - r);
             differences(x, xo + r * n, d, width, count, n);
-            pass(EXP, d, 0, 0f, e, 0, count * width);
+            SimdMath.expAfter(d, 0, 0f, e, 0, count * width);
             sums(e, width, count, sums);
             shifted(d, width, sums, y, yo + r * n, count, n);
         }
@@ -107,16 +85,17 @@ final class SimdSoftmax implements Softmax {
             if (!whole) {
                 System.arraycopy(x, at, from, 0, n);
             }
-            FloatVector top = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY).blend(load(from, o + last), Lanes.first(n - last));
+            FloatVector none = broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+            FloatVector top = none.blend(fromArray(SPECIES, from, o + last), Lanes.IOTA.compare(LT, n - last));
             top.intoArray(d, r * width + last);
             for (int i = 0; i < last; i += WIDTH) {
-                FloatVector v = load(from, o + i);
+                FloatVector v = fromArray(SPECIES, from, o + i);
                 v.intoArray(d, r * width + i);
-                top = larger(top, v);
+                top = top.blend(v, v.compare(GT, top));
             }
-            float m = orZero(Lanes.foldLarger(top));
+            float m = orZero(top.reduceLanes(MAX));
             for (int i = r * width; i < (r + 1) * width; i += WIDTH) {
-                load(d, i).sub(m).intoArray(d, i);
+                fromArray(SPECIES, d, i).sub(m).intoArray(d, i);
             }
         }
     }
@@ -127,15 +106,24 @@ final class SimdSoftmax implements Softmax {
 
     private static void sums(float[] e, int width, int rows, float[] sums) {
         for (int r = 0; r < rows; r++) {
-            int o = r * width;
-            if (width == WIDTH) {
-                sums[r] = Lanes.fold(load(e, o));
-            } else if (width == 2 * WIDTH) {
-                sums[r] = Lanes.fold(load(e, o).add(load(e, o + WIDTH)));
-            } else {
-                sums[r] = Lanes.sum(e, o, width);
-            }
+            sums[r] = width <= 2 * WIDTH ? sumOfFew(e, r * width, width) : Lanes.sum(e, r * width, width);
         }
+    }
+
+    /// The sum of one or two vectors.
+    private static float sumOfFew(float[] e, int eo, int n) {
+        FloatVector t = fromArray(SPECIES, e, eo);
+        if (n > WIDTH) {
+            t = t.add(fromArray(SPECIES, e, eo + WIDTH));
+        }
+        if (WIDTH >= 16) {
+            t = t.add(t.rearrange(Lanes.BY_8));
+        }
+        if (WIDTH >= 8) {
+            t = t.add(t.rearrange(Lanes.BY_4));
+        }
+        t = t.add(t.rearrange(Lanes.BY_2));
+        return t.add(t.rearrange(Lanes.BY_1)).lane(0);
     }
 
     /// `y = e · (1 / sum)`, row by row. A whole vector stored may spill into the next row, which is stored after it; the last rows, whose
@@ -147,7 +135,7 @@ final class SimdSoftmax implements Softmax {
             float[] to = spills ? e : y;
             int o = spills ? r * width : yo + r * n;
             for (int i = 0; i < width; i += WIDTH) {
-                load(e, r * width + i).mul(scale).intoArray(to, o + i);
+                fromArray(SPECIES, e, r * width + i).mul(scale).intoArray(to, o + i);
             }
             if (spills) {
                 System.arraycopy(e, o, y, yo + r * n, n);
@@ -158,15 +146,16 @@ final class SimdSoftmax implements Softmax {
     /// `y = d - log(sum)`, stored as in [#scaled].
     private static void shifted(float[] d, int width, float[] sums, float[] y, int yo, int rows, int n) {
         for (int r = 0; r < rows; r += WIDTH) {
-            FloatVector s = load(sums, r);
-            SimdMath.log(s.blend(1f, s.compare(VectorOperators.EQ, 0f))).intoArray(sums, r);
+            FloatVector s = fromArray(SPECIES, sums, r);
+            s.blend(1f, s.compare(EQ, 0f)).intoArray(sums, r);
         }
+        SimdMath.log(sums, 0, sums, 0, Math.ceilDiv(rows, WIDTH) * WIDTH);
         for (int r = 0; r < rows; r++) {
             boolean spills = r * n + width > rows * n;
             float[] to = spills ? d : y;
             int o = spills ? r * width : yo + r * n;
             for (int i = 0; i < width; i += WIDTH) {
-                load(d, r * width + i).sub(sums[r]).intoArray(to, o + i);
+                fromArray(SPECIES, d, r * width + i).sub(sums[r]).intoArray(to, o + i);
             }
             if (spills) {
                 System.arraycopy(d, o, y, yo + r * n, n);
@@ -175,64 +164,58 @@ final class SimdSoftmax implements Softmax {
     }
 
     private static void softmaxOfLong(float[] x, int xo, float[] y, int yo, int n, float[] e) {
-        float m = orZero(pass(LARGEST, x, xo, 0f, e, 0, n));
-        pass(EXP, x, xo, m, e, 0, n);
-        float sum = pass(SUM, e, 0, 0f, e, 0, n);
-        pass(SCALE, e, 0, sum == 0f ? 0f : 1f / sum, y, yo, n);
+        float m = orZero(largest(x, xo, n));
+        SimdMath.expAfter(x, xo, m, e, 0, n);
+        float sum = Lanes.sum(e, 0, n);
+        scale(e, sum == 0f ? 0f : 1f / sum, y, yo, n);
     }
 
-    private static float scale(float[] x, int xo, float by, float[] y, int yo, int n) {
+    private static void scale(float[] x, float by, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += WIDTH) {
             int at = Math.min(i, n - WIDTH);
-            load(x, xo + at).mul(by).intoArray(y, yo + at);
+            fromArray(SPECIES, x, at).mul(by).intoArray(y, yo + at);
         }
-        return 0;
     }
 
     private static void logSoftmaxOfLong(float[] x, int xo, float[] y, int yo, int n, float[] e) {
-        float m = orZero(pass(LARGEST, x, xo, 0f, e, 0, n));
-        pass(EXP, x, xo, m, e, 0, n);
-        float sum = pass(SUM, e, 0, 0f, e, 0, n);
+        float m = orZero(largest(x, xo, n));
+        SimdMath.expAfter(x, xo, m, e, 0, n);
+        float sum = Lanes.sum(e, 0, n);
         float log = sum == 0f ? 0f : ScalarMath.log(sum);
         int end = n - WIDTH;
-        FloatVector last = load(x, xo + end).sub(m).sub(log);
+        FloatVector last = fromArray(SPECIES, x, xo + end).sub(m).sub(log);
         for (int i = 0; i < end; i += WIDTH) {
-            load(x, xo + i).sub(m).sub(log).intoArray(y, yo + i);
+            fromArray(SPECIES, x, xo + i).sub(m).sub(log).intoArray(y, yo + i);
         }
         last.intoArray(y, yo + end);
     }
 
     /// The largest of a long row's elements.
     private static float largest(float[] x, int xo, int n) {
-        FloatVector m0 = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        FloatVector m0 = broadcast(SPECIES, Float.NEGATIVE_INFINITY);
         FloatVector m1 = m0;
         int end = n - 2 * WIDTH;
         for (int i = 0; i < end; i += 2 * WIDTH) {
-            m0 = larger(m0, load(x, xo + i));
-            m1 = larger(m1, load(x, xo + i + WIDTH));
+            FloatVector v0 = fromArray(SPECIES, x, xo + i);
+            m0 = m0.blend(v0, v0.compare(GT, m0));
+            FloatVector v1 = fromArray(SPECIES, x, xo + i + WIDTH);
+            m1 = m1.blend(v1, v1.compare(GT, m1));
         }
-        m0 = larger(m0, load(x, xo + end));
-        m1 = larger(m1, load(x, xo + end + WIDTH));
-        return Lanes.foldLarger(larger(m0, m1));
+        FloatVector v0 = fromArray(SPECIES, x, xo + end);
+        m0 = m0.blend(v0, v0.compare(GT, m0));
+        FloatVector v1 = fromArray(SPECIES, x, xo + end + WIDTH);
+        m1 = m1.blend(v1, v1.compare(GT, m1));
+        return m0.blend(m1, m1.compare(GT, m0)).reduceLanes(MAX);
     }
 
-    /// `y = exp(x - m)`, and +0 where that is nearly a denormal: made by exp, it would cost more than all the rest. Works in place only
-    /// where n is a multiple of the width.
-    private static float exp(float[] x, int xo, float m, float[] y, int yo, int n) {
-        if (n < WIDTH) {
-            for (int i = 0; i < n; i++) {
-                float d = x[xo + i] - m;
-                y[yo + i] = d < -87f ? 0f : ScalarMath.exp(d);
-            }
-            return 0;
+    private static void exp(float[] x, int xo, float[] y, int n) {
+        if (n >= WIDTH) {
+            SimdMath.expAfter(x, xo, 0f, y, 0, n);
+            return;
         }
-        for (int i = 0; i < n; i += WIDTH) {
-            int at = Math.min(i, n - WIDTH);
-            FloatVector d = load(x, xo + at).sub(m);
-            VectorMask<Float> tiny = d.compare(VectorOperators.LT, -87f);
-            SimdMath.exp(d.blend(0f, tiny)).blend(0f, tiny).intoArray(y, yo + at);
+        for (int i = 0; i < n; i++) {
+            y[i] = x[xo + i] < -87f ? 0f : ScalarMath.exp(x[xo + i]);
         }
-        return 0;
     }
 
     @Override
@@ -251,9 +234,9 @@ final class SimdSoftmax implements Softmax {
             }
             return;
         }
-        FloatVector last = load(y, yo + end).mul(load(dY, dYo + end).sub(s));
+        FloatVector last = fromArray(SPECIES, y, yo + end).mul(fromArray(SPECIES, dY, dYo + end).sub(s));
         for (int i = 0; i < end; i += WIDTH) {
-            load(y, yo + i).mul(load(dY, dYo + i).sub(s)).intoArray(dX, dXo + i);
+            fromArray(SPECIES, y, yo + i).mul(fromArray(SPECIES, dY, dYo + i).sub(s)).intoArray(dX, dXo + i);
         }
         last.intoArray(dX, dXo + end);
     }
@@ -264,7 +247,7 @@ final class SimdSoftmax implements Softmax {
         float[] e = Scratch.EXPS.array(Lanes.rounded(most * n));
         for (int r = 0; r < rows; r += most) {
             int count = Math.min(most, rows - r);
-            pass(EXP, y, yo + r * n, 0f, e, 0, count * n);
+            exp(y, yo + r * n, e, count * n);
             for (int k = 0; k < count; k++) {
                 int o = (r + k) * n;
                 subtractScaled(e, k * n, Lanes.sum(dY, dYo + o, n), dY, dYo + o, dX, dXo + o, n);
@@ -281,10 +264,10 @@ final class SimdSoftmax implements Softmax {
             }
             return;
         }
-        FloatVector factor = FloatVector.broadcast(SPECIES, s);
-        FloatVector last = load(e, eo + end).neg().fma(factor, load(x, xo + end));
+        FloatVector factor = broadcast(SPECIES, s);
+        FloatVector last = fromArray(SPECIES, e, eo + end).neg().fma(factor, fromArray(SPECIES, x, xo + end));
         for (int i = 0; i < end; i += WIDTH) {
-            load(e, eo + i).neg().fma(factor, load(x, xo + i)).intoArray(y, yo + i);
+            fromArray(SPECIES, e, eo + i).neg().fma(factor, fromArray(SPECIES, x, xo + i)).intoArray(y, yo + i);
         }
         last.intoArray(y, yo + end);
     }

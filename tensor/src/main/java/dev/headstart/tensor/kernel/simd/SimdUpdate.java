@@ -2,12 +2,13 @@ package dev.headstart.tensor.kernel.simd;
 
 import static dev.headstart.tensor.kernel.simd.Lanes.SPECIES;
 import static dev.headstart.tensor.kernel.simd.Lanes.WIDTH;
-import static dev.headstart.tensor.kernel.simd.Lanes.load;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.headstart.tensor.kernel.Update;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /// Whole vectors here; the few elements left at the end, and the one step that fills the momentum buffer, are the scalar twin's.
 final class SimdUpdate implements Update {
@@ -30,24 +31,25 @@ final class SimdUpdate implements Update {
     }
 
     private static void plain(float[] w, int wo, float[] g, int go, int n, float rate, float decay, float gradientScale) {
-        FloatVector decays = all(decay);
-        FloatVector back = all(-rate);
+        FloatVector decays = broadcast(SPECIES, decay);
+        FloatVector back = broadcast(SPECIES, -rate);
         for (int i = 0; i < n; i += WIDTH) {
-            FloatVector weight = load(w, wo + i);
-            decays.fma(weight, load(g, go + i).mul(gradientScale)).fma(back, weight).intoArray(w, wo + i);
+            FloatVector weight = fromArray(SPECIES, w, wo + i);
+            decays.fma(weight, fromArray(SPECIES, g, go + i).mul(gradientScale)).fma(back, weight).intoArray(w, wo + i);
         }
     }
 
     private static void heavyBall(float[] w, int wo, float[] g, int go, float[] v, int vo, int n, float rate, float momentum,
             float dampening, float decay, float gradientScale) {
-        FloatVector decays = all(decay);
-        FloatVector keep = all(momentum);
-        FloatVector back = all(-rate);
+        FloatVector decays = broadcast(SPECIES, decay);
+        FloatVector keep = broadcast(SPECIES, momentum);
+        FloatVector back = broadcast(SPECIES, -rate);
         float take = 1f - dampening;
         for (int i = 0; i < n; i += WIDTH) {
-            FloatVector weight = load(w, wo + i);
-            FloatVector gradient = decays.fma(weight, load(g, go + i).mul(gradientScale));
-            FloatVector velocity = normal(keep.fma(load(v, vo + i), gradient.mul(take)));
+            FloatVector weight = fromArray(SPECIES, w, wo + i);
+            FloatVector gradient = decays.fma(weight, fromArray(SPECIES, g, go + i).mul(gradientScale));
+            FloatVector velocity = keep.fma(fromArray(SPECIES, v, vo + i), gradient.mul(take));
+            velocity = velocity.blend(0f, velocity.abs().compare(LT, Float.MIN_NORMAL));
             velocity.intoArray(v, vo + i);
             velocity.fma(back, weight).intoArray(w, wo + i);
         }
@@ -55,14 +57,15 @@ final class SimdUpdate implements Update {
 
     private static void nesterov(float[] w, int wo, float[] g, int go, float[] v, int vo, int n, float rate, float momentum,
             float dampening, float decay, float gradientScale) {
-        FloatVector decays = all(decay);
-        FloatVector keep = all(momentum);
-        FloatVector back = all(-rate);
+        FloatVector decays = broadcast(SPECIES, decay);
+        FloatVector keep = broadcast(SPECIES, momentum);
+        FloatVector back = broadcast(SPECIES, -rate);
         float take = 1f - dampening;
         for (int i = 0; i < n; i += WIDTH) {
-            FloatVector weight = load(w, wo + i);
-            FloatVector gradient = decays.fma(weight, load(g, go + i).mul(gradientScale));
-            FloatVector velocity = normal(keep.fma(load(v, vo + i), gradient.mul(take)));
+            FloatVector weight = fromArray(SPECIES, w, wo + i);
+            FloatVector gradient = decays.fma(weight, fromArray(SPECIES, g, go + i).mul(gradientScale));
+            FloatVector velocity = keep.fma(fromArray(SPECIES, v, vo + i), gradient.mul(take));
+            velocity = velocity.blend(0f, velocity.abs().compare(LT, Float.MIN_NORMAL));
             velocity.intoArray(v, vo + i);
             keep.fma(velocity, gradient).fma(back, weight).intoArray(w, wo + i);
         }
@@ -85,16 +88,18 @@ final class SimdUpdate implements Update {
 
     private static void decoupledAdam(float[] w, int wo, float[] g, int go, float[] m, int mo, float[] v, int vo, int n, float beta1,
             float beta2, float eps, float stepSize, float inverseRootCorrection2, float decayFactor, float gradientScale) {
-        FloatVector keep1 = all(beta1);
-        FloatVector keep2 = all(beta2);
-        FloatVector correction = all(inverseRootCorrection2);
-        FloatVector epsilon = all(eps);
-        FloatVector back = all(-stepSize);
+        FloatVector keep1 = broadcast(SPECIES, beta1);
+        FloatVector keep2 = broadcast(SPECIES, beta2);
+        FloatVector correction = broadcast(SPECIES, inverseRootCorrection2);
+        FloatVector epsilon = broadcast(SPECIES, eps);
+        FloatVector back = broadcast(SPECIES, -stepSize);
         for (int i = 0; i < n; i += WIDTH) {
-            FloatVector weight = load(w, wo + i).mul(decayFactor);
-            FloatVector gradient = load(g, go + i).mul(gradientScale);
-            FloatVector first = normal(keep1.fma(load(m, mo + i), gradient.mul(1f - beta1)));
-            FloatVector second = normal(keep2.fma(load(v, vo + i), gradient.mul(1f - beta2).mul(gradient)));
+            FloatVector weight = fromArray(SPECIES, w, wo + i).mul(decayFactor);
+            FloatVector gradient = fromArray(SPECIES, g, go + i).mul(gradientScale);
+            FloatVector first = keep1.fma(fromArray(SPECIES, m, mo + i), gradient.mul(1f - beta1));
+            first = first.blend(0f, first.abs().compare(LT, Float.MIN_NORMAL));
+            FloatVector second = keep2.fma(fromArray(SPECIES, v, vo + i), gradient.mul(1f - beta2).mul(gradient));
+            second = second.blend(0f, second.abs().compare(LT, Float.MIN_NORMAL));
             first.intoArray(m, mo + i);
             second.intoArray(v, vo + i);
             first.div(second.sqrt().fma(correction, epsilon)).fma(back, weight).intoArray(w, wo + i);
@@ -103,28 +108,22 @@ final class SimdUpdate implements Update {
 
     private static void coupledAdam(float[] w, int wo, float[] g, int go, float[] m, int mo, float[] v, int vo, int n, float beta1,
             float beta2, float eps, float stepSize, float inverseRootCorrection2, float decay, float gradientScale) {
-        FloatVector decays = all(decay);
-        FloatVector keep1 = all(beta1);
-        FloatVector keep2 = all(beta2);
-        FloatVector correction = all(inverseRootCorrection2);
-        FloatVector epsilon = all(eps);
-        FloatVector back = all(-stepSize);
+        FloatVector decays = broadcast(SPECIES, decay);
+        FloatVector keep1 = broadcast(SPECIES, beta1);
+        FloatVector keep2 = broadcast(SPECIES, beta2);
+        FloatVector correction = broadcast(SPECIES, inverseRootCorrection2);
+        FloatVector epsilon = broadcast(SPECIES, eps);
+        FloatVector back = broadcast(SPECIES, -stepSize);
         for (int i = 0; i < n; i += WIDTH) {
-            FloatVector weight = load(w, wo + i);
-            FloatVector gradient = decays.fma(weight, load(g, go + i).mul(gradientScale));
-            FloatVector first = normal(keep1.fma(load(m, mo + i), gradient.mul(1f - beta1)));
-            FloatVector second = normal(keep2.fma(load(v, vo + i), gradient.mul(1f - beta2).mul(gradient)));
+            FloatVector weight = fromArray(SPECIES, w, wo + i);
+            FloatVector gradient = decays.fma(weight, fromArray(SPECIES, g, go + i).mul(gradientScale));
+            FloatVector first = keep1.fma(fromArray(SPECIES, m, mo + i), gradient.mul(1f - beta1));
+            first = first.blend(0f, first.abs().compare(LT, Float.MIN_NORMAL));
+            FloatVector second = keep2.fma(fromArray(SPECIES, v, vo + i), gradient.mul(1f - beta2).mul(gradient));
+            second = second.blend(0f, second.abs().compare(LT, Float.MIN_NORMAL));
             first.intoArray(m, mo + i);
             second.intoArray(v, vo + i);
             first.div(second.sqrt().fma(correction, epsilon)).fma(back, weight).intoArray(w, wo + i);
         }
-    }
-
-    private static FloatVector normal(FloatVector x) {
-        return x.blend(0f, x.abs().compare(VectorOperators.LT, Float.MIN_NORMAL));
-    }
-
-    private static FloatVector all(float c) {
-        return FloatVector.broadcast(SPECIES, c);
     }
 }
