@@ -94,6 +94,17 @@ class ClassRulesTest {
         noMethods().should().haveRawParameterTypes(describe("a vector", types -> types.stream().anyMatch(vector))).check(ALL);
     }
 
+    /// Methods of the Vector API are inlined by the classes they were called on before, anywhere: where vectors of floats have two widths, the
+    /// compiler does not know which it has, and makes objects of them.
+    @Test
+    void vectors_have_one_width() {
+        noClasses().should().accessFieldWhere(describe("its target is a width that is not the preferred one",
+                access -> access.getTargetOwner().getPackageName().equals("jdk.incubator.vector")
+                        && access.getTarget().getName().startsWith("SPECIES_")
+                        && !access.getTarget().getName().equals("SPECIES_PREFERRED")))
+                .check(ALL);
+    }
+
     @Test
     void only_the_choice_of_kernels_and_the_self_test_name_the_simd_package() {
         noClasses().that().resideOutsideOfPackage("..kernel.simd..")

@@ -24,8 +24,8 @@ class SentinelTest {
     private record Tile(String name, int accumulators) {
     }
 
-    private static final List<Tile> LONG = List.of(new Tile("tile12x2", 24), new Tile("tile8x2", 16), new Tile("direct8x2", 16));
-    private static final List<Tile> SHORT = List.of(new Tile("tile4x2", 8), new Tile("direct4x2", 8));
+    private static final List<Tile> LONG = List.of(new Tile("rows12x2", 24), new Tile("columns12x2", 24), new Tile("direct12x2", 24));
+    private static final List<Tile> SHORT = List.of(new Tile("rows4x2", 8), new Tile("columns4x2", 8), new Tile("direct4x2", 8));
 
     @TempDir
     private Path folder;

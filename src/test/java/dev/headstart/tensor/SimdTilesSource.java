@@ -3,7 +3,6 @@ package dev.headstart.tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 
 /// Writes the micro-kernels of the matrix product, `SimdTiles`: a family that differs in height and width alone.
@@ -23,16 +22,24 @@ final class SimdTilesSource {
 
             /// The micro-kernels of the matrix product: a tile of C stays in registers while k runs. Written by `SimdTilesSource` in `src/test`.
             ///
-            /// A tile is some rows high and one or two vectors wide. In each step of k it takes one packed column of A, a number for each row,
-            /// and one row of B: `C[i, :] = fma(A[i, p], B[p, :], C[i, :])`. Accumulators are local variables that start from C, and the loop is
-            /// not unrolled by hand: that is what the compiler keeps in registers. With 32 vector registers 12 x 2 is as large as fits,
-            /// with 16 registers 4 x 2.
+            /// A tile is some rows high and one or two vectors wide. In each step of k it takes a number from each row of A and a row of B:
+            /// `C[i, :] = fma(A[i, p], B[p, :], C[i, :])`. Accumulators are local variables that start from C, and the loop is not unrolled by
+            /// hand: that is what the compiler keeps in registers. With 32 vector registers 12 x 2 is as large as fits, with 16 registers 4 x 2.
+            ///
+            /// A is a copy, row by row or column by column, at a distance that the compiler knows: then one register finds all rows, and no index is
+            /// checked in the loop. So nothing is transposed.
             final class SimdTiles {
                 static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
                 static final int LANES = SPECIES.length();
 
                 /// Rows of the highest tile.
                 static final int ROWS = LANES >= 16 ? 12 : 4;
+
+                /// Distance of the rows of an A that is copied row by row; not a power of two, so that rows do not meet in one set of the cache.
+                static final int ROW = 272;
+
+                /// Distance of the columns of an A that is copied column by column, in strips of so many rows: the highest tiles fill them.
+                static final int COLUMN = 48;
 
                 private SimdTiles() {}
 
@@ -41,46 +48,40 @@ final class SimdTilesSource {
                     return rowsLeft >= ROWS ? ROWS : Math.min(8, Integer.highestOneBit(rowsLeft));
                 }
 
-                /// Adds `depth` steps to a tile of C; both operands are packed.
-                ///
-                /// @param height rows of the tile: 12, 8, 4, 2 or 1
-                /// @param vectors width of the tile: 2 or 1
-                /// @param a element (i, p) of the tile's rows is at `aStart + p * height + i`
-                /// @param b element (p, j) of the tile's columns is at `bStart + p * vectors * LANES + j`
-                static void multiply(int height, int vectors, int depth, float[] a, int aStart, float[] b, int bStart,
-                        float[] c, int cStart, int cRowStride) {
-                    if (vectors == 2) {
-                        switch (height) {
-            """;
-
-    private static final String DIRECT = """
-
-                /// Rows of the tile to use where so many rows are left and A is not packed: each row takes an index register.
-                static int directHeight(int rowsLeft) {
-                    return Math.min(Math.min(8, ROWS), Integer.highestOneBit(rowsLeft));
+                /// Where row i begins in a copy of A by columns that has so many steps.
+                static int inColumns(int i, int depth) {
+                    return i / COLUMN * COLUMN * depth + i % COLUMN;
                 }
-
-                /// Adds `depth` steps to a tile of C; operands are read where they are.
-                ///
-                /// @param height rows of the tile: 8, 4, 2 or 1
-                /// @param vectors width of the tile: 2 or 1
-                /// @param a element (i, p) of the tile's rows is at `aStart + i * aRowStride + p`
-                /// @param b element (p, j) of the tile's columns is at `bStart + p * bRowStride + j`
-                static void multiplyDirect(int height, int vectors, int depth, float[] a, int aStart, int aRowStride,
-                        float[] b, int bStart, int bRowStride, float[] c, int cStart, int cRowStride) {
-                    if (bRowStride == vectors * LANES) {
-                        multiplyRows(height, vectors, depth, a, aStart, aRowStride, b, bStart, c, cStart, cRowStride);
-                    } else if (vectors == 2) {
-                        switch (height) {
             """;
 
     private static final String ROWS = """
 
-                /// The same where B is packed: with a stride that the compiler knows, no index is checked in the loop.
-                private static void multiplyRows(int height, int vectors, int depth, float[] a, int aStart, int aRowStride,
-                        float[] b, int bStart, float[] c, int cStart, int cRowStride) {
-                    if (vectors == 2) {
-                        switch (height) {
+                /// Adds `depth` steps to a tile of C.
+                ///
+                /// @param height rows of the tile: 12, 8, 4, 2 or 1
+                /// @param vectors width of the tile: 2 or 1
+                /// @param a element (i, p) of the tile's rows is at `aStart + i * ROW + p`
+                /// @param b element (p, j) of the tile's columns is at `bStart + p * vectors * LANES + j`
+                static void multiplyRows(int height, int vectors, int depth, float[] a, int aStart, float[] b, int bStart,
+                        float[] c, int cStart, int cRowStride) {
+            """;
+
+    private static final String COLUMNS = """
+
+                /// The same with A by columns.
+                ///
+                /// @param a element (i, p) of the tile's rows is at `aStart + p * COLUMN + i`
+                static void multiplyColumns(int height, int vectors, int depth, float[] a, int aStart, float[] b, int bStart,
+                        float[] c, int cStart, int cRowStride) {
+            """;
+
+    private static final String DIRECT = """
+
+                /// The same with A by rows, and B where it is.
+                ///
+                /// @param b element (p, j) of the tile's columns is at `bStart + p * bRowStride + j`
+                static void multiplyDirect(int height, int vectors, int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
+                        float[] c, int cStart, int cRowStride) {
             """;
 
     private SimdTilesSource() {}
@@ -93,21 +94,12 @@ final class SimdTilesSource {
     /// What the file must be.
     static String text() {
         StringBuilder out = new StringBuilder(HEAD);
-        cases(out, "tile", 2);
-        out.append("            }\n        } else {\n            switch (height) {\n");
-        cases(out, "tile", 1);
-        out.append("            }\n        }\n    }\n").append(DIRECT);
-        cases(out, "direct", 2);
-        out.append("            }\n        } else {\n            switch (height) {\n");
-        cases(out, "direct", 1);
-        out.append("            }\n        }\n    }\n").append(ROWS);
-        cases(out, "rows", 2);
-        out.append("            }\n        } else {\n            switch (height) {\n");
-        cases(out, "rows", 1);
-        out.append("            }\n        }\n    }\n");
-        for (String name : List.of("tile", "direct", "rows")) {
+        cases(out, ROWS, "rows");
+        cases(out, COLUMNS, "columns");
+        cases(out, DIRECT, "direct");
+        for (String name : List.of("rows", "columns", "direct")) {
             for (int width : WIDTHS) {
-                for (int height : heights(name)) {
+                for (int height : HEIGHTS) {
                     tile(out, name, height, width);
                 }
             }
@@ -115,39 +107,33 @@ final class SimdTilesSource {
         return out.append("}\n").toString();
     }
 
-    private static int[] heights(String name) {
-        return name.equals("tile") ? HEIGHTS : Arrays.copyOfRange(HEIGHTS, 1, HEIGHTS.length);
+    private static void cases(StringBuilder out, String head, String name) {
+        out.append(head).append("        if (vectors == 2) {\n            switch (height) {\n");
+        cases(out, name, 2);
+        out.append("            }\n        } else {\n            switch (height) {\n");
+        cases(out, name, 1);
+        out.append("            }\n        }\n    }\n");
     }
 
     private static void cases(StringBuilder out, String name, int width) {
-        boolean inPlace = !name.equals("tile");
-        boolean direct = name.equals("direct");
-        for (int height : heights(name)) {
+        for (int height : HEIGHTS) {
             boolean row = height == 1;
-            out.append("                %s -> %s%dx%d(depth, a, aStart%s, b, bStart%s, c, cStart%s);%n".formatted(
+            out.append("                %s -> %s%dx%d(depth, a, aStart, b, bStart%s, c, cStart%s);%n".formatted(
                     row ? "default" : "case " + height,
-                    name, height, width, inPlace && !row ? ", aRowStride" : "", direct ? ", bRowStride" : "", row ? "" : ", cRowStride"));
+                    name, height, width, name.equals("direct") ? ", bRowStride" : "", row ? "" : ", cRowStride"));
         }
     }
 
     private static void tile(StringBuilder out, String name, int height, int width) {
-        boolean inPlace = !name.equals("tile");
         boolean direct = name.equals("direct");
-        boolean row = height == 1;
+        boolean columns = name.equals("columns");
         out.append("""
 
-                    private static void %s%dx%d(int depth, float[] a, int aStart%s, float[] b, int bStart%s,
+                    private static void %s%dx%d(int depth, float[] a, int aStart, float[] b, int bStart%s,
                             float[] c, int cStart%s) {
-                """.formatted(name, height, width, inPlace && !row ? ", int aRowStride" : "", direct ? ", int bRowStride" : "",
-                row ? "" : ", int cRowStride"));
-        if (inPlace) {
-            for (int i = 1; i < height; i++) {
-                out.append("        int row%d = aStart + %saRowStride;%n".formatted(i, i == 1 ? "" : i + " * "));
-            }
-        } else {
-            out.append("        int ao = aStart;\n");
-        }
-        out.append("        int bo = bStart;\n");
+                        int ao = aStart;
+                        int bo = bStart;
+                """.formatted(name, height, width, direct ? ", int bRowStride" : "", height == 1 ? "" : ", int cRowStride"));
         for (int i = 0; i < height; i++) {
             for (int v = 0; v < width; v++) {
                 out.append("        FloatVector %s = FloatVector.fromArray(SPECIES, c, %s);%n".formatted(accumulator(i, v), place(i, v)));
@@ -158,18 +144,14 @@ final class SimdTilesSource {
             out.append("            FloatVector b%d = FloatVector.fromArray(SPECIES, b, bo%s);%n".formatted(v, lanes(v)));
         }
         for (int i = 0; i < height; i++) {
-            String index = inPlace ? (i == 0 ? "aStart" : "row" + i) + " + p" : "ao" + (i == 0 ? "" : " + " + i);
+            String index = i == 0 ? "ao" : columns ? "ao + " + i : i == 1 ? "ao + ROW" : "ao + " + i + " * ROW";
             out.append("            FloatVector a%d = FloatVector.broadcast(SPECIES, a[%s]);%n".formatted(i, index));
             for (int v = 0; v < width; v++) {
                 out.append("            %1$s = a%2$d.fma(b%3$d, %1$s);%n".formatted(accumulator(i, v), i, v));
             }
         }
-        if (direct) {
-            out.append("            bo += bRowStride;\n        }\n");
-        } else {
-            out.append("%s            bo += %s;%n        }%n".formatted(inPlace ? "" : "            ao += " + height + ";\n",
-                    width == 1 ? "LANES" : width + " * LANES"));
-        }
+        out.append("            ao%s;%n            bo += %s;%n        }%n".formatted(columns ? " += COLUMN" : "++",
+                direct ? "bRowStride" : width == 1 ? "LANES" : width + " * LANES"));
         for (int i = 0; i < height; i++) {
             for (int v = 0; v < width; v++) {
                 out.append("        %s.intoArray(c, %s);%n".formatted(accumulator(i, v), place(i, v)));

@@ -6,12 +6,12 @@ import dev.headstart.tensor.kernel.ThreadArrays;
 ///
 /// Elements may be anything. A kernel that runs others within must not need its own arrays afterwards.
 enum Scratch {
-    /// part of the left operand, as it is used
+    /// part of the left operand
     ROWS,
-    /// the same, before it is packed
-    PATCHES,
     /// part of the right operand
     COLUMNS,
+    /// squares that are being transposed
+    SQUARE,
     /// the right operand of a whole region, of the thread that began it
     STRIPS,
     /// differences from a row's largest element

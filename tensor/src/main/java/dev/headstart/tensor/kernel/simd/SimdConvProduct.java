@@ -11,8 +11,7 @@ import java.util.Arrays;
 
 /// Patches times packed weights, added to pixels of an image.
 ///
-/// As in [SimdGemm], a block of rows goes through k in pieces: the piece of its patches is copied, and, where there are enough columns to
-/// repay it, packed; then every strip of columns meets it. Pixels that do not follow each other evenly in memory, and columns that end
+/// As in [SimdGemm], a block of rows goes through k in pieces: the piece of its patches is copied, then every strip of columns meets it. Pixels that do not follow each other evenly in memory, and columns that end
 /// within a vector, are computed in a block of their own, copied in before and out after.
 final class SimdConvProduct {
     private static final int STRIP = 2 * LANES;
@@ -21,8 +20,8 @@ final class SimdConvProduct {
     private static final int FEWEST_ROWS = 48;
     private static final int COLUMNS = 16 * STRIP;
 
-    /// So few columns do not repay packing rows, which are contiguous when they are copied.
-    private static final int FEW_COLUMNS = 2 * STRIP;
+    /// Rows whose patches are copied at a time.
+    private static final int CHUNK = 24;
 
     /// Parts of the work, if that leaves each enough: threads end at nearly the same time.
     private static final int PARTS = 16;
@@ -81,10 +80,9 @@ final class SimdConvProduct {
     /// Buffers of one thread.
     ///
     /// @param rows of patches, for one block and one piece of k
-    /// @param packed the same, packed
     /// @param block of the result
     /// @param later a block for what comes after the first K_BLOCK steps
-    private record Buffers(float[] rows, float[] packed, float[] block, float[] later) {}
+    private record Buffers(float[] rows, float[] block, float[] later) {}
 
     /// Adds the product.
     void multiply(Workers workers) {
@@ -95,11 +93,9 @@ final class SimdConvProduct {
         int across = Math.ceilDiv(n, width);
         int blocks = down * across;
         int inTask = Math.clamp(TASK / ((long) Math.min(m, height) * Math.min(n, width) * k), 1, blocks);
-        int depth = Math.min(k, DEPTH);
         int area = height * width;
         workers.forEach(Math.ceilDiv(blocks, inTask), task -> {
-            Buffers buffers = new Buffers(Scratch.PATCHES.array(height * stride(depth)),
-                    Scratch.ROWS.array(isPacked() ? height * depth + SimdPacking.SLACK : 0),
+            Buffers buffers = new Buffers(Scratch.ROWS.array(SimdPacking.room(false, CHUNK, DEPTH)),
                     Scratch.BLOCK.array(even && n % LANES == 0 ? 0 : area), Scratch.LATER.array(k > Gemm.K_BLOCK ? area : 0));
             for (int block = task * inTask; block < Math.min(blocks, (task + 1) * inTask); block++) {
                 int i = block / across * height;
@@ -107,15 +103,6 @@ final class SimdConvProduct {
                 multiplyBlock(buffers, i, Math.min(height, m - i), j, Math.min(width, n - j));
             }
         });
-    }
-
-    private boolean isPacked() {
-        return n > FEW_COLUMNS;
-    }
-
-    /// Distance of the copied rows.
-    private int stride(int depth) {
-        return patches.isShort() ? depth + LANES : depth;
     }
 
     /// Where a position's pixel begins.
@@ -163,43 +150,25 @@ final class SimdConvProduct {
         int piece = evenly(to - from, DEPTH, 1);
         for (int p = from; p < to; p += piece) {
             int depth = Math.min(piece, to - p);
-            patches.copy(row, height, p, depth, buffers.rows, 0, stride(depth));
-            if (isPacked()) {
-                pack(buffers, height, depth);
-            }
-            for (int j = 0; j < width; j += STRIP) {
-                int vectors = vectors(Math.min(STRIP, width - j));
-                int strip = (column + j) * k + p * vectors * LANES;
-                if (isPacked()) {
-                    multiplyPacked(buffers.packed, height, vectors, depth, strip, c, cStart + j, cRowStride);
-                } else {
-                    multiplyDirect(buffers.rows, height, vectors, depth, strip, c, cStart + j, cRowStride);
-                }
+            for (int i = 0; i < height; i += CHUNK) {
+                multiplyRows(buffers.rows, row + i, Math.min(CHUNK, height - i), p, depth, column, width, c, cStart + i * cRowStride,
+                        cRowStride);
             }
         }
     }
 
-    private void pack(Buffers buffers, int height, int depth) {
-        int full = height / SimdTiles.ROWS;
-        SimdPacking.packStrips(buffers.rows, 0, stride(depth), 1, full, depth, buffers.packed, 0, SimdTiles.ROWS, SimdTiles.ROWS * depth);
-        for (int done = full * SimdTiles.ROWS, count; done < height; done += count) {
-            count = SimdTiles.height(height - done);
-            SimdPacking.packStrip(buffers.rows, done * stride(depth), stride(depth), 1, count, depth, buffers.packed, done * depth, count);
-        }
-    }
-
-    private void multiplyPacked(float[] a, int height, int vectors, int depth, int strip, float[] c, int cStart, int cRowStride) {
-        for (int i = 0, rows; i < height; i += rows) {
-            rows = SimdTiles.height(height - i);
-            SimdTiles.multiply(rows, vectors, depth, a, i * depth, strips, strip, c, cStart + i * cRowStride, cRowStride);
-        }
-    }
-
-    private void multiplyDirect(float[] a, int height, int vectors, int depth, int strip, float[] c, int cStart, int cRowStride) {
-        for (int i = 0, rows; i < height; i += rows) {
-            rows = SimdTiles.directHeight(height - i);
-            SimdTiles.multiplyDirect(rows, vectors, depth, a, i * stride(depth), stride(depth), strips, strip, vectors * LANES,
-                    c, cStart + i * cRowStride, cRowStride);
+    /// Adds a piece of k to some rows: their patches stay in the first-level cache while the strips of columns pass by.
+    private void multiplyRows(float[] rows, int row, int height, int p, int depth, int column, int width, float[] c, int cStart,
+            int cRowStride) {
+        patches.copy(row, height, p, depth, rows, 0, SimdTiles.ROW);
+        for (int j = 0; j < width; j += STRIP) {
+            int vectors = vectors(Math.min(STRIP, width - j));
+            int strip = (column + j) * k + p * vectors * LANES;
+            for (int i = 0, tile; i < height; i += tile) {
+                tile = SimdTiles.height(height - i);
+                SimdTiles.multiplyRows(tile, vectors, depth, rows, i * SimdTiles.ROW, strips, strip, c, cStart + i * cRowStride + j,
+                        cRowStride);
+            }
         }
     }
 }

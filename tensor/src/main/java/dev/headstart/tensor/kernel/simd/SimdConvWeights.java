@@ -65,13 +65,13 @@ final class SimdConvWeights {
             int inTask = Math.clamp(TASK / ((long) Math.min(m, height) * Math.min(n, width) * Math.min(positions, Gemm.K_BLOCK)), 1,
                     count * blocks);
             workers.forEach(Math.ceilDiv(count * blocks, inTask), task -> {
-                float[] packedRows = Scratch.ROWS.array(height * depth + SimdPacking.SLACK);
+                float[] rows = Scratch.ROWS.array(SimdPacking.room(true, height, depth));
                 float[] packedColumns = Scratch.COLUMNS.array(width * depth);
                 for (int block = task * inTask; block < Math.min(count * blocks, (task + 1) * inTask); block++) {
                     int i = block / across % down * height;
                     int j = block % across * width;
                     int chain = block / blocks;
-                    multiplyBlock(packedRows, packedColumns, (start + chain) * Gemm.K_BLOCK, i, Math.min(height, m - i),
+                    multiplyBlock(rows, packedColumns, (start + chain) * Gemm.K_BLOCK, i, Math.min(height, m - i),
                             j, Math.min(width, n - j), results, chain * size);
                 }
             });
@@ -103,7 +103,7 @@ final class SimdConvWeights {
     }
 
     /// Computes the chains of a block over the positions from `first` on, from where they start.
-    private void multiplyBlock(float[] packedRows, float[] packedColumns, int first, int row, int height, int column, int width,
+    private void multiplyBlock(float[] rows, float[] packedColumns, int first, int row, int height, int column, int width,
             float[] c, int cStart) {
         int end = Math.min(positions, first + Gemm.K_BLOCK);
         for (int i = row; i < row + height; i++) {
@@ -117,26 +117,16 @@ final class SimdConvWeights {
         int piece = evenly(end - first, DEPTH, 1);
         for (int p = first; p < end; p += piece) {
             int depth = Math.min(piece, end - p);
-            packRows(p, depth, row, height, packedRows);
+            SimdPacking.copyColumns(dY, dYStart + p * dYStride + row, dYStride, height, depth, rows);
             for (int j = 0; j < width; j += STRIP) {
                 int count = Math.min(STRIP, width - j);
                 patches.copy(p, depth, column + j, count, packedColumns, 0, vectors(count) * LANES);
-                for (int i = 0, rows; i < height; i += rows) {
-                    rows = SimdTiles.height(height - i);
-                    SimdTiles.multiply(rows, vectors(count), depth, packedRows, i * depth, packedColumns, 0,
+                for (int i = 0, tile; i < height; i += tile) {
+                    tile = SimdTiles.height(height - i);
+                    SimdTiles.multiplyColumns(tile, vectors(count), depth, rows, SimdTiles.inColumns(i, depth), packedColumns, 0,
                             c, cStart + (row + i) * padded + column + j, padded);
                 }
             }
-        }
-    }
-
-    private void packRows(int p, int depth, int row, int height, float[] to) {
-        int start = dYStart + p * dYStride + row;
-        int full = height / SimdTiles.ROWS;
-        SimdPacking.packStrips(dY, start, 1, dYStride, full, depth, to, 0, SimdTiles.ROWS, SimdTiles.ROWS * depth);
-        for (int done = full * SimdTiles.ROWS, count; done < height; done += count) {
-            count = SimdTiles.height(height - done);
-            SimdPacking.packStrip(dY, start + done, 1, dYStride, count, depth, to, done * depth, count);
         }
     }
 }

@@ -45,9 +45,6 @@ final class SimdGemm implements Gemm {
     private static final int FEW_ROWS = 64;
     private static final int FEWEST_ROWS = 8;
 
-    /// So few columns of C do not repay packing an A whose rows are contiguous.
-    private static final int FEW_COLUMNS = 4 * STRIP;
-
     /// Multiply-adds that make a task worth handing to another thread.
     private static final long TASK = 1 << 20;
 
@@ -160,12 +157,12 @@ final class SimdGemm implements Gemm {
             int blocks = Math.multiplyExact(entries, down * across);
             int blocksInTask = Math.clamp(TASK / ((long) Math.min(m, height) * Math.min(columns, width) * k), 1, Math.max(1, blocks));
             workers.forEach(Math.ceilDiv(blocks, blocksInTask), task -> {
-                float[] packedRows = Scratch.ROWS.array(rowsToPack(height));
+                float[] rows = Scratch.ROWS.array(SimdPacking.room(byColumns(), Math.min(m, height), Math.min(k, DEPTH)));
                 float[] packedColumns = Scratch.COLUMNS.array(strips == null ? columnsToPack(width) : 0);
                 for (int block = task * blocksInTask; block < Math.min(blocks, (task + 1) * blocksInTask); block++) {
                     int i = block / across % down * height;
                     int j = block % across * width;
-                    new Block(this, packedRows, packedColumns, firstEntry + block / across / down, i, Math.min(height, m - i),
+                    new Block(this, rows, packedColumns, firstEntry + block / across / down, i, Math.min(height, m - i),
                             firstColumn + j, Math.min(width, columns - j), strips, j).multiply();
                 }
             });
@@ -177,21 +174,21 @@ final class SimdGemm implements Gemm {
             return (int) Math.clamp((long) m * across / PARTS, Math.min(enough, ROWS), ROWS);
         }
 
-        /// Packs rows of A into strips as high as the tiles.
-        void packRows(int entry, int p, int depth, int i, int height, float[] to) {
+        /// Copies rows of A, by columns if it lies in memory so.
+        void copyRows(int entry, int p, int depth, int i, int height, float[] to) {
             int start = aOffsets[entry] + i * aRowStride + p * aColumnStride;
-            int full = height / SimdTiles.ROWS;
-            SimdPacking.packStrips(a, start, aRowStride, aColumnStride, full, depth, to, 0, SimdTiles.ROWS, SimdTiles.ROWS * depth);
-            for (int done = full * SimdTiles.ROWS, count; done < height; done += count) {
-                count = SimdTiles.height(height - done);
-                SimdPacking.packStrip(a, start + done * aRowStride, aRowStride, aColumnStride, count, depth, to, done * depth, count);
+            if (byColumns()) {
+                SimdPacking.copyColumns(a, start, aColumnStride, height, depth, to);
+            } else if (aColumnStride == 1) {
+                SimdPacking.copyRows(a, start, aRowStride, height, depth, to);
+            } else {
+                SimdPacking.packStrip(a, start, aColumnStride, aRowStride, depth, height, to, 0, SimdTiles.ROW);
             }
         }
 
-        /// Copies rows of A so that each is contiguous.
-        void copyRows(int entry, int p, int depth, int i, int height, float[] to) {
-            SimdPacking.packStrip(a, aOffsets[entry] + i * aRowStride + p * aColumnStride, aColumnStride, aRowStride, depth, height, to, 0,
-                    depth);
+        /// Whether A is copied by columns; a B that is read where it is needs it by rows.
+        boolean byColumns() {
+            return aRowStride == 1 && aColumnStride != 1 && !columnsInPlace();
         }
 
         /// Packs columns of B into strips as wide as the tiles.
@@ -211,19 +208,9 @@ final class SimdGemm implements Gemm {
             }
         }
 
-        /// Whether rows of A are read where they are, or at most made contiguous.
-        boolean rowsInPlace() {
-            return columnsInPlace() || (aColumnStride == 1 && n <= FEW_COLUMNS);
-        }
-
         /// Whether columns of B are read where they are, as far as they fill strips.
         boolean columnsInPlace() {
             return bColumnStride == 1 && m <= (aColumnStride == 1 ? FEW_ROWS : FEWEST_ROWS);
-        }
-
-        /// Elements of A that a block packs at a time.
-        int rowsToPack(int height) {
-            return rowsInPlace() && aColumnStride == 1 ? 0 : Math.min(m, height) * Math.min(k, DEPTH) + SimdPacking.SLACK;
         }
 
         /// Elements of B that a block packs at a time.
@@ -235,7 +222,7 @@ final class SimdGemm implements Gemm {
     /// A block of C.
     private static final class Block {
         private final Product product;
-        private final float[] packedRows; // of A, for the piece of k at hand
+        private final float[] rows; // of A, copied, for the piece of k at hand
         private final float[] packedColumns; // of B, likewise
         private final int entry;
         private final int row;
@@ -244,14 +231,11 @@ final class SimdGemm implements Gemm {
         private final int width;
         private final float @Nullable [] strips; // packed columns of B with all of k
         private final int stripColumn; // which of them is the block's first
-        private float[] a; // where the rows of A are for the piece of k at hand: packed, or each contiguous
-        private int aStart;
-        private int aRowStride;
 
-        Block(Product product, float[] packedRows, float[] packedColumns, int entry, int row, int height, int column, int width,
+        Block(Product product, float[] rows, float[] packedColumns, int entry, int row, int height, int column, int width,
                 float @Nullable [] strips, int stripColumn) {
             this.product = product;
-            this.packedRows = packedRows;
+            this.rows = rows;
             this.packedColumns = packedColumns;
             this.entry = entry;
             this.row = row;
@@ -260,7 +244,6 @@ final class SimdGemm implements Gemm {
             this.width = width;
             this.strips = strips;
             this.stripColumn = stripColumn;
-            this.a = product.a;
         }
 
         void multiply() {
@@ -285,19 +268,7 @@ final class SimdGemm implements Gemm {
             int piece = evenly(to - from, DEPTH, 1);
             for (int p = from; p < to; p += piece) {
                 int depth = Math.min(piece, to - p);
-                if (!product.rowsInPlace()) {
-                    product.packRows(entry, p, depth, row, height, packedRows);
-                    a = packedRows;
-                } else if (product.aColumnStride == 1) {
-                    a = product.a;
-                    aStart = product.aOffsets[entry] + row * product.aRowStride + p;
-                    aRowStride = product.aRowStride;
-                } else {
-                    product.copyRows(entry, p, depth, row, height, packedRows);
-                    a = packedRows;
-                    aStart = 0;
-                    aRowStride = depth;
-                }
+                product.copyRows(entry, p, depth, row, height, rows);
                 multiplyPiece(p, depth, c, cStart, cRowStride);
             }
         }
@@ -316,7 +287,7 @@ final class SimdGemm implements Gemm {
             int inPlace = product.columnsInPlace() ? width / STRIP * STRIP : 0;
             int start = product.bOffsets[entry] + p * product.bRowStride + column * product.bColumnStride;
             int inRow = height == 1 ? inPlace / SimdRow.WIDTH * SimdRow.WIDTH : 0;
-            SimdRow.multiply(inRow, depth, a, aStart, product.b, start, product.bRowStride, c, cStart);
+            SimdRow.multiply(inRow, depth, rows, product.b, start, product.bRowStride, c, cStart);
             for (int j = inRow; j < inPlace; j += STRIP) {
                 multiplyStrip(depth, STRIP, product.b, start + j, product.bRowStride, c, cStart + j, cRowStride);
             }
@@ -331,26 +302,27 @@ final class SimdGemm implements Gemm {
         private void multiplyStrip(int depth, int count, float[] b, int bStart, int bRowStride, float[] c, int cStart, int cRowStride) {
             boolean whole = count % LANES == 0;
             float[] tile = whole ? packedColumns : Scratch.TILE.array(SimdTiles.ROWS * STRIP);
-            for (int i = 0, rows; i < height; i += rows) {
-                rows = product.rowsInPlace() ? SimdTiles.directHeight(height - i) : SimdTiles.height(height - i);
+            for (int i = 0, tileHeight; i < height; i += tileHeight) {
+                tileHeight = SimdTiles.height(height - i);
                 int start = cStart + i * cRowStride;
                 if (whole) {
-                    multiplyTile(i, rows, vectors(count), depth, b, bStart, bRowStride, c, start, cRowStride);
+                    multiplyTile(i, tileHeight, vectors(count), depth, b, bStart, bRowStride, c, start, cRowStride);
                 } else {
-                    copyIn(rows, count, c, start, cRowStride, tile);
-                    multiplyTile(i, rows, vectors(count), depth, b, bStart, bRowStride, tile, 0, STRIP);
-                    copyOut(rows, count, tile, c, start, cRowStride);
+                    copyIn(tileHeight, count, c, start, cRowStride, tile);
+                    multiplyTile(i, tileHeight, vectors(count), depth, b, bStart, bRowStride, tile, 0, STRIP);
+                    copyOut(tileHeight, count, tile, c, start, cRowStride);
                 }
             }
         }
 
-        private void multiplyTile(int i, int rows, int vectors, int depth, float[] b, int bStart, int bRowStride,
+        private void multiplyTile(int i, int height, int vectors, int depth, float[] b, int bStart, int bRowStride,
                 float[] c, int cStart, int cRowStride) {
-            if (product.rowsInPlace()) {
-                SimdTiles.multiplyDirect(rows, vectors, depth, a, aStart + i * aRowStride, aRowStride, b, bStart, bRowStride, c, cStart,
-                        cRowStride);
+            if (product.byColumns()) {
+                SimdTiles.multiplyColumns(height, vectors, depth, rows, SimdTiles.inColumns(i, depth), b, bStart, c, cStart, cRowStride);
+            } else if (bRowStride == vectors * LANES) {
+                SimdTiles.multiplyRows(height, vectors, depth, rows, i * SimdTiles.ROW, b, bStart, c, cStart, cRowStride);
             } else {
-                SimdTiles.multiply(rows, vectors, depth, a, i * depth, b, bStart, c, cStart, cRowStride);
+                SimdTiles.multiplyDirect(height, vectors, depth, rows, i * SimdTiles.ROW, b, bStart, bRowStride, c, cStart, cRowStride);
             }
         }
 

@@ -6,142 +6,129 @@ import static dev.headstart.tensor.kernel.simd.SimdTiles.SPECIES;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
-import jdk.incubator.vector.VectorSpecies;
 
 /// Copies parts of a matrix into the order in which the micro-kernels read them.
 ///
-/// Both operands are packed alike, as *strips*: `strip[p * width + i]`, where p runs along k and i across the strip's rows of A or columns
-/// of B.
+/// A is copied by rows or by columns, as it lies in memory ([SimdTiles]). B is packed into *strips* of one or two vectors:
+/// `strip[p * width + j]`, where p runs along k and j across the strip's columns.
 final class SimdPacking {
-    /// How far behind its end a strip may be overwritten, when its width is not that of whole vectors.
-    static final int SLACK = 2 * LANES;
-
-    private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
-    private static final VectorShuffle<Float> SWAP_1 = VectorShuffle.fromOp(EIGHT, i -> i ^ 1);
-    private static final VectorShuffle<Float> SWAP_2 = VectorShuffle.fromOp(EIGHT, i -> i ^ 2);
-    private static final VectorShuffle<Float> SWAP_4 = VectorShuffle.fromOp(EIGHT, i -> i ^ 4);
-    private static final VectorMask<Float> ODD_1 = VectorMask.fromLong(EIGHT, 0b1010_1010);
-    private static final VectorMask<Float> ODD_2 = VectorMask.fromLong(EIGHT, 0b1100_1100);
-    private static final VectorMask<Float> ODD_4 = VectorMask.fromLong(EIGHT, 0b1111_0000);
+    private static final int STEPS = Integer.numberOfTrailingZeros(LANES);
+    private static final VectorShuffle<Float> FIRST_HALF = VectorShuffle.fromOp(SPECIES, lane -> lane / 2);
+    private static final VectorShuffle<Float> LAST_HALF = VectorShuffle.fromOp(SPECIES, lane -> (lane + LANES) / 2);
+    private static final VectorMask<Float> ODD = VectorMask.fromLong(SPECIES, 0xAAAA_AAAA_AAAA_AAAAL);
 
     private SimdPacking() {}
 
-    /// Packs some strips of equal width. What is in [#SLACK] behind the last one may become anything.
+    /// Copies rows of A.
     ///
-    /// @param from element (i, p) is at `start + i * across + p * along`
+    /// @param from element (i, p) is at `start + i * rowStride + p`
+    static void copyRows(float[] from, int start, int rowStride, int rows, int depth, float[] to) {
+        copyRuns(from, start, rowStride, to, 0, SimdTiles.ROW, rows, depth, SimdTiles.ROW);
+    }
+
+    /// Copies columns of A.
+    ///
+    /// @param from element (i, p) is at `start + i + p * columnStride`
+    static void copyColumns(float[] from, int start, int columnStride, int rows, int depth, float[] to) {
+        for (int i = 0; i < rows; i += SimdTiles.COLUMN) {
+            copyRuns(from, start + i, columnStride, to, i * depth, SimdTiles.COLUMN, depth, Math.min(rows - i, SimdTiles.COLUMN),
+                    SimdTiles.COLUMN);
+        }
+    }
+
+    /// Elements that a copy of A takes, by columns or by rows.
+    static int room(boolean byColumns, int rows, int depth) {
+        return byColumns ? Math.ceilDiv(rows, SimdTiles.COLUMN) * SimdTiles.COLUMN * depth : rows * SimdTiles.ROW;
+    }
+
+    /// Copies runs of equal length. The last vector of a run overlaps the one before; a run shorter than a vector takes what is behind it
+    /// along, if there is room.
+    ///
+    /// @param stride distance of the runs in `from`
+    /// @param room elements from the beginning of a run on that may become anything
+    static void copyRuns(float[] from, int start, int stride, float[] to, int toStart, int toStride, int count, int length, int room) {
+        if (length < LANES) {
+            int whole = room < LANES ? 0 : Math.clamp(Math.floorDiv(from.length - LANES - start, Math.max(1, stride)) + 1L, 0, count);
+            for (int i = 0; i < whole; i++) {
+                FloatVector.fromArray(SPECIES, from, start + i * stride).intoArray(to, toStart + i * toStride);
+            }
+            for (int i = whole; i < count; i++) {
+                for (int c = 0; c < length; c++) {
+                    to[toStart + i * toStride + c] = from[start + i * stride + c];
+                }
+            }
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            int source = start + i * stride;
+            int target = toStart + i * toStride;
+            for (int c = 0; c < length - LANES; c += LANES) {
+                FloatVector.fromArray(SPECIES, from, source + c).intoArray(to, target + c);
+            }
+            FloatVector.fromArray(SPECIES, from, source + length - LANES).intoArray(to, target + length - LANES);
+        }
+    }
+
+    /// Packs some full strips.
+    ///
+    /// @param from element (p, j) is at `start + p * along + j * across`
     /// @param count of strips
-    /// @param width elements of a strip for each p
+    /// @param width elements of a strip for each p: one or two vectors
     /// @param length distance of the strips' beginnings
     static void packStrips(float[] from, int start, int across, int along, int count, int depth, float[] to, int toStart, int width,
             int length) {
-        if (across == 1 && count > 0) {
-            copy(from, start, along, count, depth, to, toStart, width, length);
-        } else {
-            for (int s = 0; s < count; s++) {
-                packStrip(from, start + s * width * across, across, along, width, depth, to, toStart + s * length, width);
-            }
+        for (int s = 0; s < count; s++) {
+            packStrip(from, start + s * width * across, across, along, width, depth, to, toStart + s * length, width);
         }
     }
 
-    /// Packs one strip, which need not be full: what is beyond `count` in each of its rows may become anything.
+    /// Packs one strip, which need not be full: what is beyond `count` for each p may become anything.
     static void packStrip(float[] from, int start, int across, int along, int count, int depth, float[] to, int toStart, int width) {
-        if (along == 1 && LANES >= 8 && depth >= 8 && count > 2) {
+        if (across == 1) {
+            copyRuns(from, start, along, to, toStart, width, depth, count, width);
+        } else if (along == 1 && depth >= LANES && count > 2) {
             transpose(from, start, across, count, depth, to, toStart, width);
         } else {
-            move(from, start, across, along, count, 0, depth, to, toStart, width);
+            move(from, start, across, along, count, depth, to, toStart, width);
         }
     }
 
-    private static void move(float[] from, int start, int across, int along, int count, int first, int depth,
-            float[] to, int toStart, int width) {
+    private static void move(float[] from, int start, int across, int along, int count, int depth, float[] to, int toStart,
+            int width) {
         for (int i = 0; i < count; i++) {
             int source = start + i * across;
             int target = toStart + i;
-            for (int p = first; p < depth; p++) {
+            for (int p = 0; p < depth; p++) {
                 to[target + p * width] = from[source + p * along];
             }
         }
     }
 
-    /// Copies along the rows of `from`, in whole vectors. What that spoils in the next row of a strip is mended when that is copied; so the
-    /// last one is not copied in vectors.
-    private static void copy(float[] from, int start, int along, int count, int depth, float[] to, int toStart, int width, int length) {
-        int vectors = Math.ceilDiv(width, LANES);
-        int reach = start + (count - 1) * width + vectors * LANES;
-        int p = 0;
-        for (; p < depth - 1 && reach + p * along <= from.length; p++) {
-            int source = start + p * along;
-            int target = toStart + p * width;
-            for (int s = 0; s < count; s++) {
-                FloatVector.fromArray(SPECIES, from, source).intoArray(to, target);
-                if (vectors == 2) {
-                    FloatVector.fromArray(SPECIES, from, source + LANES).intoArray(to, target + LANES);
+    /// Transposes squares as wide as a vector, the last of which overlaps the one before. Rows that are not there are replaced by the last.
+    private static void transpose(float[] from, int start, int across, int count, int depth, float[] to, int toStart, int width) {
+        float[] here = Scratch.SQUARE.array(2 * LANES * LANES);
+        for (int i = 0; i < count; i += LANES) {
+            for (int block = 0; block < depth; block += LANES) {
+                int p = Math.min(block, depth - LANES);
+                zip(from, start + i * across + p, across, count - 1 - i, here, 0, LANES);
+                int at = 0;
+                for (int step = 1; step < STEPS - 1; step++, at = LANES * LANES - at) {
+                    zip(here, at, LANES, LANES, here, LANES * LANES - at, LANES);
                 }
-                source += width;
-                target += length;
+                zip(here, at, LANES, LANES, to, toStart + i + p * width, width);
             }
         }
-        for (int s = 0; s < count; s++) {
-            move(from, start + s * width, 1, along, width, p, depth, to, toStart + s * length, width);
-        }
     }
 
-    /// Transposes eight rows at a time. Rows that are not there are replaced by the last one; what they leave behind in the next row of
-    /// the strip is mended by the eight rows before, which are done after.
-    private static void transpose(float[] from, int start, int across, int count, int depth, float[] to, int toStart, int width) {
-        for (int i = (count - 1) / 8 * 8; i >= 0; i -= 8) {
-            transposeEight(from, start + i * across, across, count - 1 - i, depth, to, toStart + i, width);
-        }
-    }
-
-    /// Transposes blocks of 8 x 8, of which the last overlaps the one before: swaps halves, quarters and single elements between rows 4, 2
-    /// and 1 apart.
-    private static void transposeEight(float[] from, int start, int stride, int last, int depth, float[] to, int toStart, int width) {
-        int row1 = Math.min(1, last) * stride;
-        int row2 = Math.min(2, last) * stride;
-        int row3 = Math.min(3, last) * stride;
-        int row4 = Math.min(4, last) * stride;
-        int row5 = Math.min(5, last) * stride;
-        int row6 = Math.min(6, last) * stride;
-        int row7 = Math.min(7, last) * stride;
-        for (int block = 0; block < depth; block += 8) {
-            int p = Math.min(block, depth - 8);
-            FloatVector a0 = FloatVector.fromArray(EIGHT, from, start + p);
-            FloatVector a1 = FloatVector.fromArray(EIGHT, from, start + row1 + p);
-            FloatVector a2 = FloatVector.fromArray(EIGHT, from, start + row2 + p);
-            FloatVector a3 = FloatVector.fromArray(EIGHT, from, start + row3 + p);
-            FloatVector a4 = FloatVector.fromArray(EIGHT, from, start + row4 + p);
-            FloatVector a5 = FloatVector.fromArray(EIGHT, from, start + row5 + p);
-            FloatVector a6 = FloatVector.fromArray(EIGHT, from, start + row6 + p);
-            FloatVector a7 = FloatVector.fromArray(EIGHT, from, start + row7 + p);
-
-            FloatVector b0 = a0.blend(a4.rearrange(SWAP_4), ODD_4);
-            FloatVector b1 = a1.blend(a5.rearrange(SWAP_4), ODD_4);
-            FloatVector b2 = a2.blend(a6.rearrange(SWAP_4), ODD_4);
-            FloatVector b3 = a3.blend(a7.rearrange(SWAP_4), ODD_4);
-            FloatVector b4 = a0.rearrange(SWAP_4).blend(a4, ODD_4);
-            FloatVector b5 = a1.rearrange(SWAP_4).blend(a5, ODD_4);
-            FloatVector b6 = a2.rearrange(SWAP_4).blend(a6, ODD_4);
-            FloatVector b7 = a3.rearrange(SWAP_4).blend(a7, ODD_4);
-
-            FloatVector c0 = b0.blend(b2.rearrange(SWAP_2), ODD_2);
-            FloatVector c1 = b1.blend(b3.rearrange(SWAP_2), ODD_2);
-            FloatVector c2 = b0.rearrange(SWAP_2).blend(b2, ODD_2);
-            FloatVector c3 = b1.rearrange(SWAP_2).blend(b3, ODD_2);
-            FloatVector c4 = b4.blend(b6.rearrange(SWAP_2), ODD_2);
-            FloatVector c5 = b5.blend(b7.rearrange(SWAP_2), ODD_2);
-            FloatVector c6 = b4.rearrange(SWAP_2).blend(b6, ODD_2);
-            FloatVector c7 = b5.rearrange(SWAP_2).blend(b7, ODD_2);
-
-            int target = toStart + p * width;
-            c0.blend(c1.rearrange(SWAP_1), ODD_1).intoArray(to, target);
-            c0.rearrange(SWAP_1).blend(c1, ODD_1).intoArray(to, target + width);
-            c2.blend(c3.rearrange(SWAP_1), ODD_1).intoArray(to, target + 2 * width);
-            c2.rearrange(SWAP_1).blend(c3, ODD_1).intoArray(to, target + 3 * width);
-            c4.blend(c5.rearrange(SWAP_1), ODD_1).intoArray(to, target + 4 * width);
-            c4.rearrange(SWAP_1).blend(c5, ODD_1).intoArray(to, target + 5 * width);
-            c6.blend(c7.rearrange(SWAP_1), ODD_1).intoArray(to, target + 6 * width);
-            c6.rearrange(SWAP_1).blend(c7, ODD_1).intoArray(to, target + 7 * width);
+    /// A step of a transposition: rows i and i + LANES / 2 become rows 2 i and 2 i + 1 by their elements in turn, first of the first halves,
+    /// then of the last. As many such steps as the binary logarithm of LANES transpose a square.
+    private static void zip(float[] from, int start, int stride, int last, float[] to, int toStart, int toStride) {
+        for (int i = 0; i < LANES / 2; i++) {
+            int at = toStart + 2 * i * toStride;
+            FloatVector a = FloatVector.fromArray(SPECIES, from, start + Math.min(i, last) * stride);
+            FloatVector b = FloatVector.fromArray(SPECIES, from, start + Math.min(i + LANES / 2, last) * stride);
+            a.rearrange(FIRST_HALF).blend(b.rearrange(FIRST_HALF), ODD).intoArray(to, at);
+            a.rearrange(LAST_HALF).blend(b.rearrange(LAST_HALF), ODD).intoArray(to, at + toStride);
         }
     }
 }

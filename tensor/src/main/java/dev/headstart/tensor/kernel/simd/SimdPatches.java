@@ -1,10 +1,6 @@
 package dev.headstart.tensor.kernel.simd;
 
-import static dev.headstart.tensor.kernel.simd.SimdTiles.LANES;
-import static dev.headstart.tensor.kernel.simd.SimdTiles.SPECIES;
-
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
 
 /// The matrix whose rows are the patches of images that a kernel sees, one for each position of a grid: what im2col would write down.
 /// It never exists as a whole: parts of it are copied when a block needs them.
@@ -45,11 +41,6 @@ final class SimdPatches {
     /// Number of rows.
     int positions() {
         return batch * gridHeight * gridWidth;
-    }
-
-    /// Whether a pixel does not fill a vector: rows with room for one more are then copied faster.
-    boolean isShort() {
-        return channels < LANES;
     }
 
     /// Number of columns.
@@ -106,7 +97,8 @@ final class SimdPatches {
             int pixels = start + (line / gridHeight * height + y) * width * pixel + channel;
             int x = j * stepX + dx[tap];
             copyEdge(pixels, x, last - tap, channel, length, from - j, to, target, toStride);
-            copyRuns(images, pixels + (x + (from - j) * stepX) * pixel, stepX * pixel, to, target + (from - j) * toStride, toStride,
+            SimdPacking.copyRuns(images, pixels + (x + (from - j) * stepX) * pixel, stepX * pixel, to, target + (from - j) * toStride,
+                    toStride,
                     until - from, length, room);
             copyEdge(pixels, x + (until - j) * stepX, last - tap, channel, length, j + run - until, to, target + (until - j) * toStride,
                     toStride);
@@ -137,32 +129,6 @@ final class SimdPatches {
     private static void clear(float[] to, int toStart, int toStride, int count, int length) {
         for (int i = 0; i < count; i++) {
             Arrays.fill(to, toStart + i * toStride, toStart + i * toStride + length, 0);
-        }
-    }
-
-    /// Copies runs of equal length. The last vector of a run overlaps the one before; a run shorter than a vector takes what is behind it
-    /// along, if there is room.
-    private static void copyRuns(float[] from, int start, int stride, float[] to, int toStart, int toStride, int count, int length,
-            int room) {
-        if (length < LANES) {
-            int whole = room < LANES ? 0 : Math.clamp(Math.floorDiv(from.length - LANES - start, stride) + 1L, 0, count);
-            for (int i = 0; i < whole; i++) {
-                FloatVector.fromArray(SPECIES, from, start + i * stride).intoArray(to, toStart + i * toStride);
-            }
-            for (int i = whole; i < count; i++) {
-                for (int c = 0; c < length; c++) {
-                    to[toStart + i * toStride + c] = from[start + i * stride + c];
-                }
-            }
-            return;
-        }
-        for (int i = 0; i < count; i++) {
-            int source = start + i * stride;
-            int target = toStart + i * toStride;
-            for (int c = 0; c < length - LANES; c += LANES) {
-                FloatVector.fromArray(SPECIES, from, source + c).intoArray(to, target + c);
-            }
-            FloatVector.fromArray(SPECIES, from, source + length - LANES).intoArray(to, target + length - LANES);
         }
     }
 }

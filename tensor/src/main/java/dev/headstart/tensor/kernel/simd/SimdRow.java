@@ -14,16 +14,14 @@ final class SimdRow {
     private SimdRow() {}
 
     /// Adds `depth` steps to so many columns of a row of C, a multiple of [#WIDTH].
-    static void multiply(int columns, int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
-            float[] c, int cStart) {
+    static void multiply(int columns, int depth, float[] a, float[] b, int bStart, int bRowStride, float[] c, int cStart) {
         for (int j = 0; j < columns; j += WIDTH) {
-            tile(depth, a, aStart, b, bStart + j, bRowStride, c, cStart + j);
+            tile(depth, a, b, bStart + j, bRowStride, c, cStart + j);
         }
     }
 
-    private static void tile(int depth, float[] a, int aStart, float[] b, int bStart, int bRowStride,
-            float[] c, int cStart) {
-        int ao = aStart;
+    private static void tile(int depth, float[] a, float[] b, int bStart, int bRowStride, float[] c, int cStart) {
+        int ao = 0;
         int bo = bStart;
         FloatVector c0 = FloatVector.fromArray(SPECIES, c, cStart);
         FloatVector c1 = FloatVector.fromArray(SPECIES, c, cStart + LANES);
