@@ -3,6 +3,7 @@ package dev.headstart.nn;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.headstart.autograd.Gradients;
 import dev.headstart.autograd.Mode;
@@ -14,6 +15,7 @@ import dev.headstart.tensor.Interpolation;
 import dev.headstart.tensor.Pool2dGeometry;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
+import dev.headstart.tensor.ShapeException;
 import dev.headstart.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -73,6 +75,32 @@ class VisionGoldenTest {
         check("avg", new AvgPool2d(OVERLAPPING, true)::forward);
         check("avgPixels", new AvgPool2d(OVERLAPPING, false)::forward);
         check("adaptive", new AdaptiveAvgPool2d(3, 5)::forward);
+        check("adaptiveMax", new AdaptiveMaxPool2d(3, 5)::forward);
+        check("globalMax", AdaptiveMaxPool2d.global()::forward);
+    }
+
+    @Test
+    void pooling_in_ceil_mode() {
+        Pool2dGeometry reaching = OVERLAPPING.ceilMode(true);
+        check("maxCeil", new MaxPool2d(reaching)::forward);
+        check("avgCeil", new AvgPool2d(reaching, true)::forward);
+        check("avgPixelsCeil", new AvgPool2d(reaching, false)::forward);
+        check("maxApart", new MaxPool2d(Pool2dGeometry.of(2).stride(3).padding(1).ceilMode(true))::forward);
+        check("avgApart", new AvgPool2d(Pool2dGeometry.of(2).stride(3).padding(1).ceilMode(true), true)::forward);
+    }
+
+    @Test
+    void pooling_of_sequences() {
+        check("max1d", new MaxPool1d(OVERLAPPING)::forward);
+        check("max1dCeil", new MaxPool1d(OVERLAPPING.ceilMode(true))::forward);
+        check("avg1d", new AvgPool1d(OVERLAPPING, true)::forward);
+        check("avg1dPixelsCeil", new AvgPool1d(OVERLAPPING.ceilMode(true), false)::forward);
+        check("avg1dPlain", new AvgPool1d(3)::forward);
+        check("max1dPlain", new MaxPool1d(3)::forward);
+        check("adaptiveMax1d", new AdaptiveMaxPool1d(3)::forward);
+        check("adaptiveAvg1d", new AdaptiveAvgPool1d(3)::forward);
+        assertEquals("maxPool1d: x[4, 3]: x needs 3 axes: [batch, length, channels]", assertThrows(ShapeException.class,
+                () -> new MaxPool1d(2).forward(Variable.of(Tensor.zeros(Shape.of(4, 3))))).getMessage());
     }
 
     @Test
