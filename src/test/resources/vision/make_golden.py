@@ -3,12 +3,14 @@
 Images and sequences are written channels last. For each case there are x, y, dY, dX and, where there are parameters, weight, bias, dWeight, dBias; batch
 normalisation in training has its running statistics too.
 """
-import json
 import pathlib
-import struct
+import sys
 
 import torch
 import torch.nn.functional as F
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from golden import write
 
 torch.manual_seed(7)
 out = {}
@@ -63,11 +65,4 @@ case("max1dPlain", (2, 3, 8), lambda x: F.max_pool1d(x, 3))
 case("adaptiveMax1d", (2, 3, 8), lambda x: F.adaptive_max_pool1d(x, 3))
 case("adaptiveAvg1d", (2, 3, 8), lambda x: F.adaptive_avg_pool1d(x, 3))
 
-header, at = {}, 0
-for name, tensor in out.items():
-    header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [at, at + 4 * tensor.numel()]}
-    at += 4 * tensor.numel()
-text = json.dumps(header, separators=(",", ":")).encode()
-text += b" " * (-len(text) % 8)
-data = b"".join(struct.pack("<%df" % t.numel(), *t.flatten().tolist()) for t in out.values())
-(pathlib.Path(__file__).parent / "golden.safetensors").write_bytes(struct.pack("<Q", len(text)) + text + data)
+write(__file__, out)

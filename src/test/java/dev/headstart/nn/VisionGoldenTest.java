@@ -1,15 +1,12 @@
 package dev.headstart.nn;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.headstart.autograd.Gradients;
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Variable;
-import dev.headstart.io.Weights;
 import dev.headstart.nn.transfer.Transfer;
 import dev.headstart.tensor.Interpolation;
 import dev.headstart.tensor.Pool2dGeometry;
@@ -18,54 +15,36 @@ import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.ShapeException;
 import dev.headstart.tensor.Tensor;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/// Layers of images give what PyTorch gives, forward and backward; make_golden.py beside the file says how it was made.
+/// Layers of images give what PyTorch gives, forward and backward.
 class VisionGoldenTest {
-    private static final Path FILE = Path.of(System.getProperty("headstart.root"), "src/test/resources/vision/golden.safetensors");
     private static final Pool2dGeometry OVERLAPPING = Pool2dGeometry.of(3).stride(2).padding(1);
 
-    private final Map<String, Tensor> golden;
+    private final Golden golden;
 
     VisionGoldenTest() throws IOException {
-        golden = Weights.open(FILE).tensors();
-    }
-
-    private Tensor tensor(String name) {
-        Tensor tensor = golden.get(name);
-        assertNotNull(tensor, name);
-        return tensor;
-    }
-
-    private void same(String name, Tensor actual) {
-        Tensor expected = tensor(name);
-        assertEquals(expected.shape(), actual.shape(), name);
-        assertArrayEquals(expected.toArray(), actual.toArray(), 5e-5f, name);
+        golden = Golden.open("vision");
     }
 
     private Gradients check(String name, UnaryOperator<Variable> f) {
-        Parameter x = Parameter.of(tensor(name + ".x"));
+        Parameter x = Parameter.of(golden.tensor(name + ".x"));
         Variable y = f.apply(x);
-        same(name + ".y", y.value());
-        Gradients gradients = y.backward(tensor(name + ".dY"));
-        Tensor dX = gradients.get(x);
-        assertNotNull(dX);
-        same(name + ".dX", dX);
+        golden.same(name + ".y", y.value());
+        Gradients gradients = y.backward(golden.tensor(name + ".dY"));
+        golden.same(name + ".dX", gradients.get(x));
         return gradients;
     }
 
     private void check(String name, Layer layer, UnaryOperator<Variable> f) {
         Transfer.into(name, layer.parameters()).allowMissing("{running_mean,running_var,num_batches_tracked}").fromTensors(name,
-                Map.of("weight", tensor(name + ".weight"), "bias", tensor(name + ".bias")));
+                Map.of("weight", golden.tensor(name + ".weight"), "bias", golden.tensor(name + ".bias")));
         Gradients gradients = check(name, f);
         for (String parameter : new String[] {"Weight", "Bias"}) {
-            Tensor gradient = gradients.get(layer.parameters().get(parameter.toLowerCase(Locale.ROOT)));
-            assertNotNull(gradient);
-            same(name + ".d" + parameter, gradient);
+            golden.same(name + ".d" + parameter, gradients.get(layer.parameters().get(parameter.toLowerCase(Locale.ROOT))));
         }
     }
 
@@ -108,7 +87,7 @@ class VisionGoldenTest {
         check("nearest", x -> x.resize(7, 5, Interpolation.NEAREST));
         check("bilinear", x -> x.resize(9, 5, Interpolation.BILINEAR));
         check("aligned", x -> x.resize(9, 5, Interpolation.BILINEAR_ALIGNED));
-        Variable x = Variable.of(tensor("bilinear.x"));
+        Variable x = Variable.of(golden.tensor("bilinear.x"));
         assertEquals(Shape.of(2, 12, 21, 5), new Upsample(3, Interpolation.NEAREST).forward(x).shape());
     }
 
@@ -121,17 +100,17 @@ class VisionGoldenTest {
     @Test
     void batch_normalisation() {
         BatchNorm norm = new BatchNorm(5);
-        Map<String, Tensor> running = Map.of("running_mean", tensor("batch.mean"), "running_var", tensor("batch.var"));
+        Map<String, Tensor> running = Map.of("running_mean", golden.tensor("batch.mean"), "running_var", golden.tensor("batch.var"));
         Transfer.into("batch", norm.parameters()).allowMissing("**").fromTensors("golden", running);
         check("fixed", norm, norm::forward);
         check("batch", norm, x -> Mode.training(RandomStream.of(1), () -> norm.forward(x)));
-        same("batch.meanAfter", norm.parameters().get("running_mean").value());
-        same("batch.varAfter", norm.parameters().get("running_var").value());
+        golden.same("batch.meanAfter", norm.parameters().get("running_mean").value());
+        golden.same("batch.varAfter", norm.parameters().get("running_var").value());
     }
 
     @Test
     void flattening() {
-        assertEquals(Shape.of(2, 140), new Flatten().forward(Variable.of(tensor("bilinear.x"))).shape());
+        assertEquals(Shape.of(2, 140), new Flatten().forward(Variable.of(golden.tensor("bilinear.x"))).shape());
         assertEquals(Shape.of(0, 6), new Flatten().forward(Variable.of(Tensor.zeros(Shape.of(0, 2, 3)))).shape());
     }
 }
