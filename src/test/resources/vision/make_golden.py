@@ -1,14 +1,16 @@
 """Writes golden.safetensors beside this script: what PyTorch 2.13 gives for pooling, resizing and normalisation of channels, with gradients.
 
-Images are written channels last. For each case there are x, y, dY, dX and, where there are parameters, weight, bias, dWeight, dBias; batch
+Images and sequences are written channels last. For each case there are x, y, dY, dX and, where there are parameters, weight, bias, dWeight, dBias; batch
 normalisation in training has its running statistics too.
 """
-import json
 import pathlib
-import struct
+import sys
 
 import torch
 import torch.nn.functional as F
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from golden import write
 
 torch.manual_seed(7)
 out = {}
@@ -16,7 +18,7 @@ out = {}
 
 def put(name, tensor):
     tensor = tensor.detach()
-    out[name] = (tensor.permute(0, 2, 3, 1) if tensor.dim() == 4 else tensor).contiguous()
+    out[name] = (tensor.movedim(1, -1) if tensor.dim() > 2 else tensor).contiguous()
 
 
 def case(name, shape, f, channels=None):
@@ -47,11 +49,20 @@ case("batch", (3, 5, 4, 4), lambda x, w, b: F.batch_norm(x, *running, w, b, trai
 put("batch.meanAfter", running[0]), put("batch.varAfter", running[1])
 case("fixed", (3, 5, 4, 4), lambda x, w, b: F.batch_norm(x, mean, var, w, b), 5)
 
-header, at = {}, 0
-for name, tensor in out.items():
-    header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [at, at + 4 * tensor.numel()]}
-    at += 4 * tensor.numel()
-text = json.dumps(header, separators=(",", ":")).encode()
-text += b" " * (-len(text) % 8)
-data = b"".join(struct.pack("<%df" % t.numel(), *t.flatten().tolist()) for t in out.values())
-(pathlib.Path(__file__).parent / "golden.safetensors").write_bytes(struct.pack("<Q", len(text)) + text + data)
+case("adaptiveMax", (2, 5, 7, 8), lambda x: F.adaptive_max_pool2d(x, (3, 5)))
+case("globalMax", (2, 5, 7, 8), lambda x: F.adaptive_max_pool2d(x, 1))
+case("maxCeil", (2, 3, 6, 7), lambda x: F.max_pool2d(x, 3, 2, 1, ceil_mode=True))
+case("avgCeil", (2, 3, 6, 7), lambda x: F.avg_pool2d(x, 3, 2, 1, ceil_mode=True))
+case("avgPixelsCeil", (2, 3, 6, 7), lambda x: F.avg_pool2d(x, 3, 2, 1, ceil_mode=True, count_include_pad=False))
+case("maxApart", (2, 3, 5, 6), lambda x: F.max_pool2d(x, 2, 3, 1, ceil_mode=True))
+case("avgApart", (2, 3, 5, 6), lambda x: F.avg_pool2d(x, 2, 3, 1, ceil_mode=True))
+case("max1d", (2, 3, 8), lambda x: F.max_pool1d(x, 3, 2, 1))
+case("max1dCeil", (2, 3, 8), lambda x: F.max_pool1d(x, 3, 2, 1, ceil_mode=True))
+case("avg1d", (2, 3, 8), lambda x: F.avg_pool1d(x, 3, 2, 1))
+case("avg1dPixelsCeil", (2, 3, 8), lambda x: F.avg_pool1d(x, 3, 2, 1, ceil_mode=True, count_include_pad=False))
+case("avg1dPlain", (2, 3, 8), lambda x: F.avg_pool1d(x, 3))
+case("max1dPlain", (2, 3, 8), lambda x: F.max_pool1d(x, 3))
+case("adaptiveMax1d", (2, 3, 8), lambda x: F.adaptive_max_pool1d(x, 3))
+case("adaptiveAvg1d", (2, 3, 8), lambda x: F.adaptive_avg_pool1d(x, 3))
+
+write(__file__, out)

@@ -48,6 +48,24 @@ class ProjectedCrossEntropyTest {
     }
 
     @Test
+    void sums_over_many_rows_are_cut_where_those_of_the_composition_are() {
+        int[] counts = {4096, 4097, 4 * 4096 + 300}; // one block; a row more; five blocks, whose tree is not that of lanes
+        for (int rows : counts) {
+            Parameter many = Parameter.of(random.child("many").normal(Shape.of(rows, 5), 0, 1));
+            Parameter w = Parameter.of(weight.value().slice(0, 0, 7).slice(1, 0, 5).copy());
+            Parameter b = Parameter.of(bias.value().slice(0, 0, 7).copy());
+            Indices each = Indices.of(IntStream.range(0, rows).map(i -> i % 11 == 3 ? -100 : random.below(7, i)).toArray());
+            Gradients before = Losses.crossEntropy(many.linear(w, b), each).backward();
+            for (int threads = 1; threads <= 2; threads++) {
+                Gradients after = Workers.of(threads).call(() -> Losses.crossEntropy(many, w, b, each)).backward();
+                for (Parameter p : new Parameter[] {many, w, b}) {
+                    assertTrue(gradient(after, p).bitsEqual(gradient(before, p)), rows + " rows, " + p.shape());
+                }
+            }
+        }
+    }
+
+    @Test
     void every_option_agrees_with_the_composition() {
         Tensor classWeights = random.child("classes").uniform(Shape.of(CLASSES), 0.5f, 2);
         for (CrossEntropy loss : new CrossEntropy[] {CrossEntropy.PLAIN, new CrossEntropy(-100, 0.1f, null),

@@ -1,69 +1,50 @@
 package dev.headstart.nn;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.headstart.autograd.Gradients;
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Variable;
-import dev.headstart.io.Weights;
 import dev.headstart.nn.transfer.Transfer;
 import dev.headstart.tensor.Interpolation;
 import dev.headstart.tensor.Pool2dGeometry;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
+import dev.headstart.tensor.ShapeException;
 import dev.headstart.tensor.Tensor;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/// Layers of images give what PyTorch gives, forward and backward; make_golden.py beside the file says how it was made.
+/// Layers of images give what PyTorch gives, forward and backward.
 class VisionGoldenTest {
-    private static final Path FILE = Path.of(System.getProperty("headstart.root"), "src/test/resources/vision/golden.safetensors");
     private static final Pool2dGeometry OVERLAPPING = Pool2dGeometry.of(3).stride(2).padding(1);
 
-    private final Map<String, Tensor> golden;
+    private final Golden golden;
 
     VisionGoldenTest() throws IOException {
-        golden = Weights.open(FILE).tensors();
-    }
-
-    private Tensor tensor(String name) {
-        Tensor tensor = golden.get(name);
-        assertNotNull(tensor, name);
-        return tensor;
-    }
-
-    private void same(String name, Tensor actual) {
-        Tensor expected = tensor(name);
-        assertEquals(expected.shape(), actual.shape(), name);
-        assertArrayEquals(expected.toArray(), actual.toArray(), 5e-5f, name);
+        golden = Golden.open("vision");
     }
 
     private Gradients check(String name, UnaryOperator<Variable> f) {
-        Parameter x = Parameter.of(tensor(name + ".x"));
+        Parameter x = Parameter.of(golden.tensor(name + ".x"));
         Variable y = f.apply(x);
-        same(name + ".y", y.value());
-        Gradients gradients = y.backward(tensor(name + ".dY"));
-        Tensor dX = gradients.get(x);
-        assertNotNull(dX);
-        same(name + ".dX", dX);
+        golden.same(name + ".y", y.value());
+        Gradients gradients = y.backward(golden.tensor(name + ".dY"));
+        golden.same(name + ".dX", gradients.get(x));
         return gradients;
     }
 
     private void check(String name, Layer layer, UnaryOperator<Variable> f) {
         Transfer.into(name, layer.parameters()).allowMissing("{running_mean,running_var,num_batches_tracked}").fromTensors(name,
-                Map.of("weight", tensor(name + ".weight"), "bias", tensor(name + ".bias")));
+                Map.of("weight", golden.tensor(name + ".weight"), "bias", golden.tensor(name + ".bias")));
         Gradients gradients = check(name, f);
         for (String parameter : new String[] {"Weight", "Bias"}) {
-            Tensor gradient = gradients.get(layer.parameters().get(parameter.toLowerCase(Locale.ROOT)));
-            assertNotNull(gradient);
-            same(name + ".d" + parameter, gradient);
+            golden.same(name + ".d" + parameter, gradients.get(layer.parameters().get(parameter.toLowerCase(Locale.ROOT))));
         }
     }
 
@@ -73,6 +54,32 @@ class VisionGoldenTest {
         check("avg", new AvgPool2d(OVERLAPPING, true)::forward);
         check("avgPixels", new AvgPool2d(OVERLAPPING, false)::forward);
         check("adaptive", new AdaptiveAvgPool2d(3, 5)::forward);
+        check("adaptiveMax", new AdaptiveMaxPool2d(3, 5)::forward);
+        check("globalMax", AdaptiveMaxPool2d.global()::forward);
+    }
+
+    @Test
+    void pooling_in_ceil_mode() {
+        Pool2dGeometry reaching = OVERLAPPING.ceilMode(true);
+        check("maxCeil", new MaxPool2d(reaching)::forward);
+        check("avgCeil", new AvgPool2d(reaching, true)::forward);
+        check("avgPixelsCeil", new AvgPool2d(reaching, false)::forward);
+        check("maxApart", new MaxPool2d(Pool2dGeometry.of(2).stride(3).padding(1).ceilMode(true))::forward);
+        check("avgApart", new AvgPool2d(Pool2dGeometry.of(2).stride(3).padding(1).ceilMode(true), true)::forward);
+    }
+
+    @Test
+    void pooling_of_sequences() {
+        check("max1d", new MaxPool1d(OVERLAPPING)::forward);
+        check("max1dCeil", new MaxPool1d(OVERLAPPING.ceilMode(true))::forward);
+        check("avg1d", new AvgPool1d(OVERLAPPING, true)::forward);
+        check("avg1dPixelsCeil", new AvgPool1d(OVERLAPPING.ceilMode(true), false)::forward);
+        check("avg1dPlain", new AvgPool1d(3)::forward);
+        check("max1dPlain", new MaxPool1d(3)::forward);
+        check("adaptiveMax1d", new AdaptiveMaxPool1d(3)::forward);
+        check("adaptiveAvg1d", new AdaptiveAvgPool1d(3)::forward);
+        assertEquals("maxPool1d: x[4, 3]: x needs 3 axes: [batch, length, channels]", assertThrows(ShapeException.class,
+                () -> new MaxPool1d(2).forward(Variable.of(Tensor.zeros(Shape.of(4, 3))))).getMessage());
     }
 
     @Test
@@ -80,7 +87,7 @@ class VisionGoldenTest {
         check("nearest", x -> x.resize(7, 5, Interpolation.NEAREST));
         check("bilinear", x -> x.resize(9, 5, Interpolation.BILINEAR));
         check("aligned", x -> x.resize(9, 5, Interpolation.BILINEAR_ALIGNED));
-        Variable x = Variable.of(tensor("bilinear.x"));
+        Variable x = Variable.of(golden.tensor("bilinear.x"));
         assertEquals(Shape.of(2, 12, 21, 5), new Upsample(3, Interpolation.NEAREST).forward(x).shape());
     }
 
@@ -93,17 +100,17 @@ class VisionGoldenTest {
     @Test
     void batch_normalisation() {
         BatchNorm norm = new BatchNorm(5);
-        Map<String, Tensor> running = Map.of("running_mean", tensor("batch.mean"), "running_var", tensor("batch.var"));
+        Map<String, Tensor> running = Map.of("running_mean", golden.tensor("batch.mean"), "running_var", golden.tensor("batch.var"));
         Transfer.into("batch", norm.parameters()).allowMissing("**").fromTensors("golden", running);
         check("fixed", norm, norm::forward);
         check("batch", norm, x -> Mode.training(RandomStream.of(1), () -> norm.forward(x)));
-        same("batch.meanAfter", norm.parameters().get("running_mean").value());
-        same("batch.varAfter", norm.parameters().get("running_var").value());
+        golden.same("batch.meanAfter", norm.parameters().get("running_mean").value());
+        golden.same("batch.varAfter", norm.parameters().get("running_var").value());
     }
 
     @Test
     void flattening() {
-        assertEquals(Shape.of(2, 140), new Flatten().forward(Variable.of(tensor("bilinear.x"))).shape());
+        assertEquals(Shape.of(2, 140), new Flatten().forward(Variable.of(golden.tensor("bilinear.x"))).shape());
         assertEquals(Shape.of(0, 6), new Flatten().forward(Variable.of(Tensor.zeros(Shape.of(0, 2, 3)))).shape());
     }
 }

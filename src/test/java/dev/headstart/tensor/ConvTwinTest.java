@@ -48,6 +48,21 @@ class ConvTwinTest {
         check(conv);
     }
 
+    @Property(tries = 60)
+    void convolutions_of_many_groups_are_the_chains_of_the_contract(@ForAll("grouped") Case conv) {
+        check(conv);
+    }
+
+    @Example
+    void groups_of_several_tasks_are_the_chains_of_the_contract() {
+        int[] around = {1, 1, 1, 1};
+        check(new Case(shape(2, 20, 20, 8, 12, 12, 3, 3, 1, 1, 1, 1, around), 1, KernelCases.Values.ORDINARY, 1));
+        check(new Case(shape(2, 16, 16, 4, 16, 16, 3, 3, 1, 1, 1, 1, around), 1, KernelCases.Values.ORDINARY, 2)); // whole vectors
+        check(new Case(shape(2, 17, 15, 4, 16, 16, 3, 3, 2, 2, 1, 1, around), 1, KernelCases.Values.ORDINARY, 3));
+        check(new Case(shape(1, 8, 8, 3, 5, 80, 3, 3, 1, 1, 1, 1, around), 0, KernelCases.Values.ORDINARY, 4)); // rows packed
+        check(new Case(shape(1, 8, 8, 3, 80, 5, 3, 3, 1, 1, 1, 1, around), 0, KernelCases.Values.ORDINARY, 5));
+    }
+
     @Example
     void long_chains_are_cut_at_multiples_of_the_block() {
         check(new Case(shape(1, 5, 6, 1, 520, 17, 3, 3, 1, 1, 1, 1, new int[] {1, 1, 1, 1}), 1, KernelCases.Values.ORDINARY, 1));
@@ -57,6 +72,9 @@ class ConvTwinTest {
         check(new Case(shape(3, 64, 64, 1, 3, 5, 2, 3, 1, 1, 1, 1, new int[] {1, 0, 1, 1}), 2, KernelCases.Values.ORDINARY, 4));
         check(new Case(shape(2, 64, 65, 1, 2, 3, 1, 1, 1, 1, 1, 1, new int[] {0, 0, 0, 0}), 0, KernelCases.Values.ORDINARY, 5));
         check(new Case(shape(3, 64, 64, 19, 1, 1, 3, 3, 1, 1, 1, 1, new int[] {1, 1, 1, 1}), 0, KernelCases.Values.ORDINARY, 6));
+        check(new Case(shape(1, 3, 3, 3, 1030, 3, 2, 2, 1, 1, 1, 1, new int[] {0, 1, 0, 1}), 1, KernelCases.Values.ORDINARY, 7));
+        check(new Case(shape(1, 3, 3, 3, 3, 1030, 2, 2, 1, 1, 1, 1, new int[] {0, 1, 0, 1}), 1, KernelCases.Values.ORDINARY, 8));
+        check(new Case(shape(2, 64, 65, 5, 2, 3, 3, 3, 1, 1, 1, 1, new int[] {1, 1, 1, 1}), 0, KernelCases.Values.ORDINARY, 9));
     }
 
     /// Sums in double precision, written without any thought of order.
@@ -135,6 +153,13 @@ class ConvTwinTest {
         Arbitrary<Integer> one = Arbitraries.just(1);
         return cases(Arbitraries.integers().between(1, 3), Arbitraries.integers().between(1, 12), Arbitraries.integers().between(1, 70),
                 one, one, Arbitraries.of(KernelCases.Values.ORDINARY, KernelCases.Values.ZEROS));
+    }
+
+    @Provide
+    Arbitrary<Case> grouped() {
+        Arbitrary<Integer> channels = Arbitraries.integers().between(1, 6);
+        return cases(Arbitraries.integers().between(1, 3), Arbitraries.integers().between(1, 12), Arbitraries.integers().between(4, 40),
+                channels, channels, Arbitraries.of(KernelCases.Values.ORDINARY, KernelCases.Values.ZEROS));
     }
 
     private static Arbitrary<Case> cases(Arbitrary<Integer> batch, Arbitrary<Integer> side, Arbitrary<Integer> groups,

@@ -163,6 +163,33 @@ class PoolTwinTest {
     }
 
     @Example
+    void in_ceil_mode_windows_reach_beyond_the_padding_but_begin_in_the_image() {
+        Tensor x = image(1, 6, 1, 2, 3, 4, 5, 6);
+        Pool2dGeometry geometry = new Pool2dGeometry(1, 3, 1, 2, 0, 0, 1, 1, false); // windows at -1, 1, 3, 5
+        assertArrayEquals(new float[] {2, 4, 6}, x.maxPool2d(geometry).y().toArray());
+        Pool2dGeometry reaching = geometry.ceilMode(true);
+        Tensor.Pooled pooled = x.maxPool2d(reaching);
+        assertArrayEquals(new float[] {2, 4, 6, 6}, pooled.y().toArray());
+        Tensor dX = pooled.winners().maxPool2dGradient(x.shape(), reaching, image(1, 4, 1, 2, 3, 4));
+        assertArrayEquals(new float[] {0, 1, 0, 2, 0, 7}, dX.toArray());
+        assertArrayEquals(new float[] {1, 3, 5, 3}, x.avgPool2d(reaching, true).toArray(), 1e-6f); // the last: (6 + 0) / 2
+        assertArrayEquals(new float[] {1.5f, 3, 5, 6}, x.avgPool2d(reaching, false).toArray(), 1e-6f);
+        Pool2dGeometry apart = new Pool2dGeometry(1, 2, 1, 3, 0, 0, 1, 1, true); // windows at -1, 2; one at 5 would be behind 5 pixels
+        assertEquals(2, apart.outWidth(5));
+        assertEquals(3, apart.outWidth(6));
+    }
+
+    @Example
+    void each_bin_has_its_largest_element() {
+        Tensor x = image(1, 5, 1, 7, 3, 7, 5);
+        Tensor.Pooled pooled = x.adaptiveMaxPool2d(1, 2); // bins [0, 3) and [2, 5)
+        assertArrayEquals(new float[] {7, 7}, pooled.y().toArray());
+        assertArrayEquals(new float[] {1, 1}, pooled.winners().toArray());
+        Tensor dX = pooled.winners().adaptiveMaxPool2dGradient(x.shape(), image(1, 2, 2, 3));
+        assertArrayEquals(new float[] {0, 2, 0, 3, 0}, dX.toArray());
+    }
+
+    @Example
     void bins_overlap_where_they_do_not_fit() {
         Tensor x = image(1, 5, 1, 2, 3, 4, 5);
         assertArrayEquals(new float[] {2, 4}, x.adaptiveAvgPool2d(1, 2).toArray(), 1e-6f);
@@ -183,7 +210,7 @@ class PoolTwinTest {
     @Example
     void a_geometry_refuses_what_makes_no_sense() {
         assertEquals("pool2d: window [0, 2], stride [1, 1]: each must be at least 1, a window at most 2^24 large",
-                assertThrows(ShapeException.class, () -> new Pool2dGeometry(0, 2, 1, 1, 0, 0, 0, 0)).getMessage());
+                assertThrows(ShapeException.class, () -> new Pool2dGeometry(0, 2, 1, 1, 0, 0, 0, 0, false)).getMessage());
         assertEquals("pool2d: window [2, 2], padding: top 2, bottom 0, left 0, right 0: none may be negative or as large as the window",
                 assertThrows(ShapeException.class, () -> Pool2dGeometry.of(2).padding(2, 0, 0, 0)).getMessage());
     }

@@ -1,6 +1,7 @@
 package dev.headstart.autograd;
 
 import dev.headstart.autograd.op.AdaptiveAvgPool2d;
+import dev.headstart.autograd.op.AdaptiveMaxPool2d;
 import dev.headstart.autograd.op.Affine;
 import dev.headstart.autograd.op.Attention;
 import dev.headstart.autograd.op.AvgPool2d;
@@ -252,6 +253,11 @@ public sealed interface Variable permits Constant, Parameter, Result {
     /// [AvgPool2d]
     default Variable avgPool2d(Pool2dGeometry geometry, boolean countPadding) {
         return AvgPool2d.apply(this, geometry, countPadding);
+    }
+
+    /// [AdaptiveMaxPool2d]
+    default Variable adaptiveMaxPool2d(int outHeight, int outWidth) {
+        return AdaptiveMaxPool2d.apply(this, outHeight, outWidth);
     }
 
     /// [AdaptiveAvgPool2d]

@@ -5,7 +5,6 @@ import dev.headstart.autograd.Variable;
 import dev.headstart.tensor.Conv2dGeometry;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
-import dev.headstart.tensor.ShapeException;
 import dev.headstart.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -51,15 +50,10 @@ public final class Conv1d implements Layer {
     /// `[batch, length, in] → [batch, outLength, out]`
     @Override
     public Variable forward(Variable x) {
-        Shape shape = x.shape();
-        if (shape.rank() != 3) {
-            throw new ShapeException("conv1d: x" + shape + ", w" + weight.shape() + ": x needs 3 axes: [batch, length, channels]");
-        }
         Shape w = weight.shape();
-        Variable lines = x.reshape(shape.dim(0), 1, shape.dim(1), shape.dim(2));
         Variable kernel = weight.reshape(w.dim(0), 1, w.dim(1), w.dim(2));
-        Variable y = bias == null ? lines.conv2d(kernel, geometry) : lines.conv2d(kernel, bias, geometry);
-        return y.reshape(shape.dim(0), y.shape().dim(2), w.dim(0));
+        return Sequences.forward("conv1d", x,
+                lines -> bias == null ? lines.conv2d(kernel, geometry) : lines.conv2d(kernel, bias, geometry));
     }
 
     @Override

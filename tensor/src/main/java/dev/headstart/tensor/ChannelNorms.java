@@ -97,8 +97,8 @@ final class ChannelNorms {
     private static Moments moments(Tensor x, Cut cut, Shape shape) {
         Tensor source = x.contiguous();
         int n = cut.n;
-        float[] centres = new float[cut.tasks() * n];
-        float[] deviations = new float[cut.tasks() * 2 * n];
+        float[] centres = Held.CENTRES.array(cut.tasks() * n);
+        float[] deviations = Held.SUMS.array(cut.tasks() * 2 * n);
         cut.forEachBlock((task, segment, at, rows) -> {
             KERNEL.sums(source.data(), source.offset + at, centres, task * n, rows, n);
             for (int c = task * n; c < (task + 1) * n; c++) {
@@ -198,7 +198,7 @@ final class ChannelNorms {
         Tensor passed = output == null ? given : Workspace.result(x.shape());
         boolean relu = by.relu() && output == null;
         boolean needsSums = wantsParameters || (wantsX && !by.moments().isFixed());
-        float[] sums = new float[needsSums ? cut.tasks() * 2 * n : 0];
+        float[] sums = Held.SUMS.array(needsSums ? cut.tasks() * 2 * n : 0);
         cut.forEachBlock((task, segment, at, rows) -> {
             if (output != null) {
                 ELEMENTWISE.binary(Binary.RELU_GRADIENT, output.data(), output.offset + at, 1, given.data(), given.offset + at, 1,

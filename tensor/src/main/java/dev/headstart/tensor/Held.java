@@ -17,7 +17,11 @@ enum Held {
     /// gradients of attention's weights
     GRADIENTS,
     /// gradient of a row of logarithms
-    LOGARITHMS;
+    LOGARITHMS,
+    /// channels' means over blocks of rows, of the thread that began their region
+    CENTRES,
+    /// channels' sums over blocks of rows, likewise
+    SUMS;
 
     private static final ThreadArrays HELD = new ThreadArrays(values().length);
 

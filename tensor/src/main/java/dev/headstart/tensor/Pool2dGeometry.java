@@ -14,8 +14,12 @@ package dev.headstart.tensor;
 /// @param bottom rows of padding below it
 /// @param left columns of padding left of it
 /// @param right columns of padding right of it
-public record Pool2dGeometry(int kernelHeight, int kernelWidth, int strideY, int strideX, int top, int bottom, int left, int right) {
-    private static final int MOST_POSITIONS = 1 << 24;
+/// @param ceilMode whether a last window may reach beyond the padding below or right, so that every pixel is in one if strides leave no gaps; a
+///     window that would begin behind the image is left out
+public record Pool2dGeometry(int kernelHeight, int kernelWidth, int strideY, int strideX, int top, int bottom, int left, int right,
+        boolean ceilMode) {
+    /// Positions of a window, at most: their numbers are exact as floats.
+    static final int MOST_POSITIONS = 1 << 24;
 
     /// @throws ShapeException when a window or stride is below 1, a window is larger than 2²⁴, or a padding is not within [0, window)
     public Pool2dGeometry {
@@ -38,7 +42,7 @@ public record Pool2dGeometry(int kernelHeight, int kernelWidth, int strideY, int
 
     /// Windows side by side, without padding.
     public static Pool2dGeometry of(int kernelHeight, int kernelWidth) {
-        return new Pool2dGeometry(kernelHeight, kernelWidth, kernelHeight, kernelWidth, 0, 0, 0, 0);
+        return new Pool2dGeometry(kernelHeight, kernelWidth, kernelHeight, kernelWidth, 0, 0, 0, 0, false);
     }
 
     /// This geometry with one stride for rows and columns.
@@ -48,7 +52,7 @@ public record Pool2dGeometry(int kernelHeight, int kernelWidth, int strideY, int
 
     /// This geometry with other strides.
     public Pool2dGeometry stride(int y, int x) {
-        return new Pool2dGeometry(kernelHeight, kernelWidth, y, x, top, bottom, left, right);
+        return new Pool2dGeometry(kernelHeight, kernelWidth, y, x, top, bottom, left, right, ceilMode);
     }
 
     /// This geometry with as much padding on all four sides.
@@ -58,16 +62,35 @@ public record Pool2dGeometry(int kernelHeight, int kernelWidth, int strideY, int
 
     /// This geometry with other paddings.
     public Pool2dGeometry padding(int above, int below, int before, int behind) {
-        return new Pool2dGeometry(kernelHeight, kernelWidth, strideY, strideX, above, below, before, behind);
+        return new Pool2dGeometry(kernelHeight, kernelWidth, strideY, strideX, above, below, before, behind, ceilMode);
+    }
+
+    /// This geometry with or without windows that reach beyond the padding.
+    public Pool2dGeometry ceilMode(boolean wanted) {
+        return new Pool2dGeometry(kernelHeight, kernelWidth, strideY, strideX, top, bottom, left, right, wanted);
+    }
+
+    /// What this geometry is for sequences, images of one row: that of its columns.
+    public Pool2dGeometry line() {
+        return new Pool2dGeometry(1, kernelWidth, 1, strideX, 0, 0, left, right, ceilMode);
     }
 
     /// Output rows of images so high; below 1 when no window fits.
     long outHeight(int height) {
-        return Math.floorDiv((long) height + top + bottom - kernelHeight, (long) strideY) + 1;
+        return outputs(height, kernelHeight, strideY, top, bottom);
     }
 
     /// Output columns of images so wide; below 1 when no window fits.
     long outWidth(int width) {
-        return Math.floorDiv((long) width + left + right - kernelWidth, (long) strideX) + 1;
+        return outputs(width, kernelWidth, strideX, left, right);
+    }
+
+    private long outputs(long inputs, int kernel, int stride, int before, int after) {
+        long steps = inputs + before + after - kernel;
+        if (!ceilMode) {
+            return Math.floorDiv(steps, stride) + 1;
+        }
+        long last = Math.ceilDiv(steps, stride); // window
+        return last * stride < inputs + before ? last + 1 : last;
     }
 }

@@ -34,7 +34,30 @@ final class Pooling {
 
     static Tensor.Pooled max(Tensor x, Pool2dGeometry g) {
         Shape shape = Shapes.pool2d("maxPool2d", x.shape(), g);
-        Axes axes = windows(x.shape(), shape, g, true);
+        return max(x, windows(x.shape(), shape, g, true), shape);
+    }
+
+    static Tensor maxGradient(Shape x, Tensor winners, Pool2dGeometry g, Tensor dY) {
+        Shape shape = Shapes.same("maxPool2dGradient", Shapes.pool2d("maxPool2d", x, g), dY.shape());
+        return maxGradient(x, winners, windows(x, shape, g, true), dY);
+    }
+
+    static Tensor.Pooled adaptiveMax(Tensor x, int height, int width) {
+        Shape shape = Shapes.resized("adaptiveMaxPool2d", x.shape(), height, width);
+        Axes axes = bins(x.shape(), shape);
+        if (axes.taps() > Pool2dGeometry.MOST_POSITIONS) {
+            throw new ShapeException("adaptiveMaxPool2d: x" + x.shape() + " to [" + height + ", " + width + "]: a bin has " + axes.taps()
+                    + " pixels: at most 2^24 are possible");
+        }
+        return max(x, axes, shape);
+    }
+
+    static Tensor adaptiveMaxGradient(Shape x, Tensor winners, Tensor dY) {
+        Shape shape = Shapes.same("adaptiveMaxPool2dGradient", Shapes.resized("adaptiveMaxPool2d", x, dY.dim(1), dY.dim(2)), dY.shape());
+        return maxGradient(x, winners, bins(x, shape), dY);
+    }
+
+    private static Tensor.Pooled max(Tensor x, Axes axes, Shape shape) {
         Tensor source = x.contiguous();
         Tensor y = Workspace.result(shape);
         Tensor winners = Workspace.result(shape);
@@ -43,9 +66,7 @@ final class Pooling {
         return new Tensor.Pooled(y, winners);
     }
 
-    static Tensor maxGradient(Shape x, Tensor winners, Pool2dGeometry g, Tensor dY) {
-        Shape shape = Shapes.same("maxPool2dGradient", Shapes.pool2d("maxPool2d", x, g), dY.shape());
-        Axes axes = windows(x, shape, g, true);
+    private static Tensor maxGradient(Shape x, Tensor winners, Axes axes, Tensor dY) {
         Axes back = axes.transposed();
         Tensor given = dY.contiguous();
         Tensor won = winners.contiguous();
@@ -99,18 +120,19 @@ final class Pooling {
     }
 
     private static Axes windows(Shape x, Shape y, Pool2dGeometry g, boolean countPadding) {
-        return new Axes(windows(x.dim(1), y.dim(1), g.kernelHeight(), g.strideY(), g.top(), countPadding),
-                windows(x.dim(2), y.dim(2), g.kernelWidth(), g.strideX(), g.left(), countPadding));
+        return new Axes(windows(x.dim(1), y.dim(1), g.kernelHeight(), g.strideY(), g.top(), g.bottom(), countPadding),
+                windows(x.dim(2), y.dim(2), g.kernelWidth(), g.strideX(), g.left(), g.right(), countPadding));
     }
 
-    /// Windows cut off at the edges, with equal weights whose sum is 1, or less where padding is counted.
-    private static Bands windows(int inputs, int outputs, int kernel, int stride, int before, boolean countPadding) {
+    /// Windows cut off at the edges, with equal weights whose sum is 1, or less where padding is counted; what is beyond it never is.
+    private static Bands windows(int inputs, int outputs, int kernel, int stride, int before, int after, boolean countPadding) {
         Band[] bands = new Band[outputs];
         for (int o = 0; o < outputs; o++) {
             int begin = o * stride - before;
             int from = Math.max(0, begin);
             int length = Math.min(inputs, begin + kernel) - from;
-            bands[o] = Band.even(from, length, 1f / (countPadding ? kernel : length));
+            int padded = Math.min(inputs + after, begin + kernel) - begin;
+            bands[o] = Band.even(from, length, 1f / (countPadding ? padded : length));
         }
         return bands(inputs, bands);
     }

@@ -411,6 +411,12 @@ public final class Tensor {
         return Pooling.average(this, geometry, countPadding);
     }
 
+    /// The largest elements of as many bins as are asked for, for each channel, with what their gradient needs. Bins are those of
+    /// [#adaptiveAvgPool2d].
+    public Pooled adaptiveMaxPool2d(int height, int width) {
+        return Pooling.adaptiveMax(this, height, width);
+    }
+
     /// Means of as many bins as are asked for, for each channel: bin i of an axis is from ⌊i · in / out⌋ to ⌈(i + 1) · in / out⌉.
     public Tensor adaptiveAvgPool2d(int height, int width) {
         return Pooling.adaptiveAverage(this, height, width);
@@ -612,6 +618,11 @@ public final class Tensor {
     /// From max pooling's winners (this): the gradient of an input of this shape
     public Tensor maxPool2dGradient(Shape x, Pool2dGeometry geometry, Tensor dY) {
         return Pooling.maxGradient(x, this, geometry, dY);
+    }
+
+    /// From adaptive max pooling's winners (this): the gradient of an input of this shape
+    public Tensor adaptiveMaxPool2dGradient(Shape x, Tensor dY) {
+        return Pooling.adaptiveMaxGradient(x, this, dY);
     }
 
     /// From the gradient of average pooling's output (this): the gradient of an input of this shape

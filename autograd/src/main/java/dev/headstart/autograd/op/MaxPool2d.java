@@ -10,7 +10,7 @@ import dev.headstart.tensor.Tensor;
 ///
 /// | | |
 /// |---|---|
-/// | shapes | `[batch, height, width, channels] → [batch, outHeight, outWidth, channels]`, outHeight = ⌊(height + top + bottom - kernelHeight) / strideY⌋ + 1 |
+/// | shapes | `[batch, height, width, channels] → [batch, outHeight, outWidth, channels]`, outHeight = ⌊(height + top + bottom - kernelHeight) / strideY⌋ + 1; in ceil mode ⌈…⌉ + 1, less 1 where the last window would begin behind the image |
 /// | backward | dX = Σ dY over the windows an element has won; the first of equal ones wins, NaN wins over all, padding never |
 /// | errors | not 4 axes; no pixels; the window does not fit |
 /// | source | as `torch.nn.functional.max_pool2d`, but for the order of axes and padding of each side |

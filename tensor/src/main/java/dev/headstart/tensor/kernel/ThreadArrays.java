@@ -9,10 +9,12 @@ public final class ThreadArrays {
     private static final int LONGEST = 1 << 22;
 
     private final ThreadLocal<float[][]> held;
+    private final ThreadLocal<int[][]> heldInts;
 
     /// @param purposes how many there are
     public ThreadArrays(int purposes) {
         held = ThreadLocal.withInitial(() -> new float[purposes][0]);
+        heldInts = ThreadLocal.withInitial(() -> new int[purposes][0]);
     }
 
     /// The thread's array for a purpose, of at least this length.
@@ -21,6 +23,19 @@ public final class ThreadArrays {
         float[] array = arrays[purpose];
         if (array.length < length) {
             array = new float[length];
+            if (length <= LONGEST) {
+                arrays[purpose] = array;
+            }
+        }
+        return array;
+    }
+
+    /// The thread's array of integers for a purpose, of at least this length.
+    public int[] ints(int purpose, int length) {
+        int[][] arrays = heldInts.get();
+        int[] array = arrays[purpose];
+        if (array.length < length) {
+            array = new int[length];
             if (length <= LONGEST) {
                 arrays[purpose] = array;
             }

@@ -37,11 +37,12 @@ final class Lanes {
         if (n <= Reduce.BLOCK) {
             return sumOfBlock(x, xo, n);
         }
-        float[] blocks = new float[Math.ceilDiv(n, Reduce.BLOCK)];
-        for (int b = 0; b < blocks.length; b++) {
+        int count = Math.ceilDiv(n, Reduce.BLOCK);
+        float[] blocks = Scratch.ROW_BLOCKS.array(count);
+        for (int b = 0; b < count; b++) {
             blocks[b] = sumOfBlock(x, xo + b * Reduce.BLOCK, Math.min(Reduce.BLOCK, n - b * Reduce.BLOCK));
         }
-        return Reduce.foldBlocks(Reduction.SUM, blocks, blocks.length);
+        return Reduce.foldBlocks(Reduction.SUM, blocks, count);
     }
 
     /// Σ (x - shift)², each difference squared by a fused multiply-add into its lane.
@@ -49,11 +50,12 @@ final class Lanes {
         if (n <= Reduce.BLOCK) {
             return sumOfSquaresOfBlock(x, xo, shift, n);
         }
-        float[] blocks = new float[Math.ceilDiv(n, Reduce.BLOCK)];
-        for (int b = 0; b < blocks.length; b++) {
+        int count = Math.ceilDiv(n, Reduce.BLOCK);
+        float[] blocks = Scratch.ROW_BLOCKS.array(count);
+        for (int b = 0; b < count; b++) {
             blocks[b] = sumOfSquaresOfBlock(x, xo + b * Reduce.BLOCK, shift, Math.min(Reduce.BLOCK, n - b * Reduce.BLOCK));
         }
-        return Reduce.foldBlocks(Reduction.SUM, blocks, blocks.length);
+        return Reduce.foldBlocks(Reduction.SUM, blocks, count);
     }
 
     /// Σ a b, each product entering its lane by a fused multiply-add.
@@ -61,12 +63,13 @@ final class Lanes {
         if (n <= Reduce.BLOCK) {
             return dotOfBlock(a, ao, b, bo, n);
         }
-        float[] blocks = new float[Math.ceilDiv(n, Reduce.BLOCK)];
-        for (int k = 0; k < blocks.length; k++) {
+        int count = Math.ceilDiv(n, Reduce.BLOCK);
+        float[] blocks = Scratch.ROW_BLOCKS.array(count);
+        for (int k = 0; k < count; k++) {
             int at = k * Reduce.BLOCK;
             blocks[k] = dotOfBlock(a, ao + at, b, bo + at, Math.min(Reduce.BLOCK, n - at));
         }
-        return Reduce.foldBlocks(Reduction.SUM, blocks, blocks.length);
+        return Reduce.foldBlocks(Reduction.SUM, blocks, count);
     }
 
     private static float sumOfBlock(float[] x, int xo, int n) {

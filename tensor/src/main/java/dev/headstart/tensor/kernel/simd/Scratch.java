@@ -24,10 +24,14 @@ enum Scratch {
     SUMS,
     /// the virtual lanes of a sum
     LANES,
+    /// results of blocks of a row, yet to be folded
+    ROW_BLOCKS,
     /// those of many columns
     COLUMN_LANES,
     /// results of blocks of columns, yet to be folded
     COLUMN_BLOCKS,
+    /// random words
+    WORDS,
     /// gradients of a normalised row
     GRADIENTS,
     /// a normalised row
@@ -51,5 +55,11 @@ enum Scratch {
     @SuppressWarnings("EnumOrdinal") // the index is never stored
     float[] array(int length) {
         return HELD.array(ordinal(), length);
+    }
+
+    /// An array of integers of at least this length.
+    @SuppressWarnings("EnumOrdinal") // the index is never stored
+    int[] ints(int length) {
+        return HELD.ints(ordinal(), length);
     }
 }

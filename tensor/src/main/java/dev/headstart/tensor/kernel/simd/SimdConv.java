@@ -30,7 +30,8 @@ final class SimdConv implements Conv {
         int in = s.groupChannels();
         int out = s.groupOutChannels();
         int k = s.steps();
-        boolean together = s.groups() == 1 && k > 0 && !SimdDepthwise.fits(s); // else all is begun before
+        boolean grouped = isPointwise(s) && s.groups() > 1;
+        boolean together = k > 0 && !grouped && !SimdDepthwise.fits(s); // else all is begun before
         if (!together) {
             workers.forEach(s.batch() * s.outHeight(), line -> start.begin(y, yo + line * s.outWidth() * s.outChannels(), s.outWidth(),
                     s.outChannels(), 0, s.outChannels()));
@@ -47,14 +48,11 @@ final class SimdConv implements Conv {
             SimdDepthwise.forward(workers, s, x, xo, w, wo, y, yo);
             return;
         }
-        for (int group = 0; group < s.groups(); group++) {
-            SimdConvProduct product = new SimdConvProduct(patches(s, x, xo, group), out, y, yo + group * out, s.outChannels(),
-                    s.outWidth() * s.outChannels(), s.outHeight() * s.outWidth() * s.outChannels(), together ? start : Start.THERE);
-            int from = wo + group * out * k;
-            product.packColumns(workers, (j, count, width, strips, to) -> SimdPacking.packStrip(w, from + j * k, k, 1, count, k,
-                    strips, to, width));
-            product.multiply(workers);
-        }
+        SimdConvProduct product = new SimdConvProduct(patches(s, x, xo), s.groups(), out, y, yo, s.outChannels(),
+                s.outWidth() * s.outChannels(), s.outHeight() * s.outWidth() * s.outChannels(), start);
+        product.packColumns(workers, (group, j, count, width, strips, to) -> SimdPacking.packStrip(w, wo + (group * out + j) * k, k, 1,
+                count, k, strips, to, width));
+        product.multiply(workers);
     }
 
     @Override
@@ -73,17 +71,15 @@ final class SimdConv implements Conv {
             SimdDepthwise.inputGradient(workers, s, dY, dYo, w, wo, dX, dXo);
             return;
         }
-        for (int group = 0; group < s.groups(); group++) {
-            for (int y = 0; y < Math.min(s.strideY(), s.height()); y++) {
-                for (int x = 0; x < Math.min(s.strideX(), s.width()); x++) {
-                    inputGradient(workers, s, group, y, x, dY, dYo, w, wo, dX, dXo);
-                }
+        for (int y = 0; y < Math.min(s.strideY(), s.height()); y++) {
+            for (int x = 0; x < Math.min(s.strideX(), s.width()); x++) {
+                inputGradient(workers, s, y, x, dY, dYo, w, wo, dX, dXo);
             }
         }
     }
 
     /// The gradient of those pixels of x whose row is y, y + strideY, … and whose column is x, x + strideX, …
-    private static void inputGradient(Workers workers, ConvShape s, int group, int y, int x, float[] dY, int dYo, float[] w, int wo,
+    private static void inputGradient(Workers workers, ConvShape s, int y, int x, float[] dY, int dYo, float[] w, int wo,
             float[] dX, int dXo) {
         int in = s.groupChannels();
         int out = s.groupOutChannels();
@@ -94,13 +90,13 @@ final class SimdConv implements Conv {
         }
         int[] dy = Arrays.stream(taps).map(t -> (y + s.top() - t / s.kernelWidth() * s.dilationY()) / s.strideY()).toArray();
         int[] dx = Arrays.stream(taps).map(t -> (x + s.left() - t % s.kernelWidth() * s.dilationX()) / s.strideX()).toArray();
-        SimdPatches patches = new SimdPatches(dY, dYo + group * out, s.outHeight(), s.outWidth(), s.outChannels(), out, s.batch(),
+        SimdPatches patches = new SimdPatches(dY, dYo, s.outHeight(), s.outWidth(), s.outChannels(), out, s.batch(),
                 Math.ceilDiv(s.height() - y, s.strideY()), Math.ceilDiv(s.width() - x, s.strideX()), 1, 1, dy, dx);
         int line = s.width() * s.channels();
-        SimdConvProduct product = new SimdConvProduct(patches, in, dX, dXo + y * line + x * s.channels() + group * in,
+        SimdConvProduct product = new SimdConvProduct(patches, s.groups(), in, dX, dXo + y * line + x * s.channels(),
                 s.strideX() * s.channels(), s.strideY() * line, s.height() * line, Start.THERE);
         int along = s.steps();
-        product.packColumns(workers, (j, count, width, strips, to) -> {
+        product.packColumns(workers, (group, j, count, width, strips, to) -> {
             for (int t = 0; t < taps.length; t++) {
                 int from = wo + group * out * along + taps[t] * in + j;
                 int at = to + t * out * width;
@@ -130,17 +126,14 @@ final class SimdConv implements Conv {
             SimdDepthwise.weightGradient(workers, s, x, xo, dY, dYo, dW, dWo);
             return;
         }
-        for (int group = 0; group < s.groups(); group++) {
-            new SimdConvWeights(patches(s, x, xo, group), out, dY, dYo + group * out, s.outChannels(),
-                    dW, dWo + group * out * s.steps()).multiply(workers);
-        }
+        new SimdConvWeights(patches(s, x, xo), s.groups(), out, dY, dYo, s.outChannels(), dW, dWo).multiply(workers);
     }
 
-    /// The patches of a group's channels of x.
-    private static SimdPatches patches(ConvShape s, float[] x, int xo, int group) {
+    /// The patches of x.
+    private static SimdPatches patches(ConvShape s, float[] x, int xo) {
         int[] dy = IntStream.range(0, s.taps()).map(t -> t / s.kernelWidth() * s.dilationY() - s.top()).toArray();
         int[] dx = IntStream.range(0, s.taps()).map(t -> t % s.kernelWidth() * s.dilationX() - s.left()).toArray();
-        return new SimdPatches(x, xo + group * s.groupChannels(), s.height(), s.width(), s.channels(), s.groupChannels(), s.batch(),
+        return new SimdPatches(x, xo, s.height(), s.width(), s.channels(), s.groupChannels(), s.batch(),
                 s.outHeight(), s.outWidth(), s.strideY(), s.strideX(), dy, dx);
     }
 

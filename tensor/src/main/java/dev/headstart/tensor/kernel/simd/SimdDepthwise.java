@@ -6,6 +6,7 @@ import static dev.headstart.tensor.kernel.simd.SimdTiles.SPECIES;
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.ConvShape;
 import dev.headstart.tensor.kernel.Gemm;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /// Depthwise convolutions, where every output channel sees the input channel of the same number and nothing else: pixel times pixel,
@@ -23,7 +24,7 @@ final class SimdDepthwise {
     static void forward(Workers workers, ConvShape s, float[] x, int xo, float[] w, int wo, float[] y, int yo) {
         int n = s.channels();
         float[] taps = transposed(w, wo, n, s.taps());
-        float[] zero = new float[n];
+        int zeros = s.taps() * n;
         forEachLine(workers, s.batch() * s.outHeight(), s.outWidth() * n * s.taps(), line -> {
             for (int ky = 0; ky < s.kernelHeight(); ky++) {
                 int iy = inputRow(s, line, ky);
@@ -32,7 +33,7 @@ final class SimdDepthwise {
                     int ix = ox * s.strideX() - s.left();
                     for (int kx = 0; kx < s.kernelWidth(); kx++, ix += s.dilationX()) {
                         boolean outside = iy < 0 || ix < 0 || ix >= s.width();
-                        addProducts(outside ? zero : x, outside ? 0 : xo + (iy * s.width() + ix) * n, taps,
+                        addProducts(outside ? taps : x, outside ? zeros : xo + (iy * s.width() + ix) * n, taps,
                                 (ky * s.kernelWidth() + kx) * n, y, to, n);
                     }
                 }
@@ -43,7 +44,7 @@ final class SimdDepthwise {
     static void inputGradient(Workers workers, ConvShape s, float[] dY, int dYo, float[] w, int wo, float[] dX, int dXo) {
         int n = s.channels();
         float[] taps = transposed(w, wo, n, s.taps());
-        float[] zero = new float[n];
+        int zeros = s.taps() * n;
         forEachLine(workers, s.batch() * s.height(), s.width() * n * s.taps(), line -> {
             for (int ky = 0; ky < s.kernelHeight(); ky++) {
                 int y = line % s.height() + s.top() - ky * s.dilationY();
@@ -60,7 +61,7 @@ final class SimdDepthwise {
                         }
                         int ox = s.strideX() > 1 ? x / s.strideX() : x;
                         boolean outside = oy < 0 || ox < 0 || ox >= s.outWidth();
-                        addProducts(outside ? zero : dY, outside ? 0 : dYo + (oy * s.outWidth() + ox) * n, taps,
+                        addProducts(outside ? taps : dY, outside ? zeros : dYo + (oy * s.outWidth() + ox) * n, taps,
                                 (ky * s.kernelWidth() + kx) * n, dX, to, n);
                     }
                 }
@@ -70,12 +71,14 @@ final class SimdDepthwise {
 
     static void weightGradient(Workers workers, ConvShape s, float[] x, int xo, float[] dY, int dYo, float[] dW, int dWo) {
         int n = s.channels();
-        float[] zero = new float[n];
+        float[] zero = Scratch.STRIPS.array(n);
+        Arrays.fill(zero, 0, n, 0);
         workers.forEach(s.taps(), t -> {
-            float[] sum = new float[n];
-            float[] later = new float[s.positions() > Gemm.K_BLOCK ? n : 0];
+            float[] sum = Scratch.BLOCK.array(n);
+            float[] later = Scratch.LATER.array(n);
             for (int c = 0; c < n; c++) {
                 sum[c] = dW[dWo + c * s.taps() + t];
+                later[c] = 0;
             }
             int p = 0;
             for (int line = 0; line < s.batch() * s.outHeight(); line++) {
@@ -83,7 +86,7 @@ final class SimdDepthwise {
                 int ix = t % s.kernelWidth() * s.dilationX() - s.left();
                 for (int ox = 0; ox < s.outWidth(); ox++, p++, ix += s.strideX()) {
                     if (p > Gemm.K_BLOCK && p % Gemm.K_BLOCK == 0) {
-                        addAndClear(later, sum);
+                        addAndClear(later, sum, n);
                     }
                     boolean outside = iy < 0 || ix < 0 || ix >= s.width();
                     addProducts(outside ? zero : x, outside ? 0 : xo + (iy * s.width() + ix) * n, dY, dYo + p * n,
@@ -91,7 +94,7 @@ final class SimdDepthwise {
                 }
             }
             if (s.positions() > Gemm.K_BLOCK) {
-                addAndClear(later, sum);
+                addAndClear(later, sum, n);
             }
             for (int c = 0; c < n; c++) {
                 dW[dWo + c * s.taps() + t] = sum[c];
@@ -105,8 +108,8 @@ final class SimdDepthwise {
         return iy < 0 || iy >= s.height() ? -1 : line / s.outHeight() * s.height() + iy;
     }
 
-    private static void addAndClear(float[] from, float[] to) {
-        for (int c = 0; c < to.length; c++) {
+    private static void addAndClear(float[] from, float[] to, int n) {
+        for (int c = 0; c < n; c++) {
             to[c] += from[c];
             from[c] = 0;
         }
@@ -126,9 +129,10 @@ final class SimdDepthwise {
         });
     }
 
-    /// Weights with channels last.
+    /// Weights with channels last, and zeros behind them: what lies outside an image.
     private static float[] transposed(float[] w, int wo, int channels, int taps) {
-        float[] to = new float[channels * taps];
+        float[] to = Scratch.STRIPS.array((taps + 1) * channels);
+        Arrays.fill(to, taps * channels, (taps + 1) * channels, 0);
         for (int c = 0; c < channels; c++) {
             for (int t = 0; t < taps; t++) {
                 to[t * channels + c] = w[wo + c * taps + t];

@@ -130,7 +130,7 @@ final class SimdElementwise implements Elementwise {
 
     @Override
     public void dropout(long key, long first, int threshold, float scale, float[] x, int xo, float[] y, int yo, int n) {
-        int[] words = new int[(Math.min(n, BLOCK) + 3 + SimdPhilox.STEP - 1) / SimdPhilox.STEP * SimdPhilox.STEP];
+        int[] words = Scratch.WORDS.ints(Math.ceilDiv(BLOCK + 3, SimdPhilox.STEP) * SimdPhilox.STEP);
         for (int i = 0; i < n; i += BLOCK) {
             int m = Math.min(BLOCK, n - i);
             int skipped = (int) (first + i) & 3;

@@ -5,14 +5,15 @@ import java.util.Arrays;
 /// The matrix whose rows are the patches of images that a kernel sees, one for each position of a grid: what im2col would write down.
 /// It never exists as a whole: parts of it are copied when a block needs them.
 ///
-/// Step (t, c) of position (n, i, j) is channel c of pixel `(i · stepY + dy[t], j · stepX + dx[t])` of image n, or +0 outside.
+/// Step (t, c) of position (n, i, j) is channel c of pixel `(i · stepY + dy[t], j · stepX + dx[t])` of image n, or +0 outside. There is such a
+/// matrix for each group of as many channels.
 final class SimdPatches {
     private final float[] images;
     private final int start;
     private final int height;
     private final int width;
     private final int pixel; // distance of two pixels
-    private final int channels; // that are taken of each
+    private final int channels; // of a group
     private final int batch;
     private final int gridHeight;
     private final int gridWidth;
@@ -56,10 +57,11 @@ final class SimdPatches {
         return gridWidth;
     }
 
-    /// Copies some columns of some rows. What is behind them, as far as rows are apart, may become anything.
+    /// Copies some columns of some rows of a group's matrix. What is behind them, as far as rows are apart, may become anything.
     ///
     /// @param to element (position, step) of the part comes to `toStart + position * toStride + step`
-    void copy(int position, int count, int step, int steps, float[] to, int toStart, int toStride) {
+    void copy(int group, int position, int count, int step, int steps, float[] to, int toStart, int toStride) {
+        int from = start + group * channels;
         int end = step + steps;
         int last;
         for (int tap = step / channels; tap * channels < end; tap = last + 1) {
@@ -69,7 +71,7 @@ final class SimdPatches {
             }
             int first = Math.max(step, tap * channels);
             int length = Math.min(end, (last + 1) * channels) - first;
-            copyTaps(tap, last, first - tap * channels, length, position, count, to, toStart + first - step, toStride,
+            copyTaps(from, tap, last, first - tap * channels, length, position, count, to, toStart + first - step, toStride,
                     toStride - (first - step));
         }
     }
@@ -77,9 +79,10 @@ final class SimdPatches {
     /// Copies neighbouring taps, whose pixels are neighbours in memory too, from some channel of the first one on; one line of the grid
     /// after the other.
     ///
+    /// @param begin where the group's first pixel is
     /// @param room elements of a row from the first one on: what comes behind these taps is copied later
-    private void copyTaps(int tap, int last, int channel, int length, int position, int count, float[] to, int toStart, int toStride,
-            int room) {
+    private void copyTaps(int begin, int tap, int last, int channel, int length, int position, int count, float[] to, int toStart,
+            int toStride, int room) {
         int low = Math.ceilDiv(-dx[tap], stepX); // columns of the grid whose pixels are all inside
         int high = Math.ceilDiv(width - dx[last], stepX);
         int line = position / gridWidth;
@@ -94,7 +97,7 @@ final class SimdPatches {
             }
             int from = Math.clamp(low, j, j + run);
             int until = Math.clamp(high, from, j + run);
-            int pixels = start + (line / gridHeight * height + y) * width * pixel + channel;
+            int pixels = begin + (line / gridHeight * height + y) * width * pixel + channel;
             int x = j * stepX + dx[tap];
             copyEdge(pixels, x, last - tap, channel, length, from - j, to, target, toStride);
             SimdPacking.copyRuns(images, pixels + (x + (from - j) * stepX) * pixel, stepX * pixel, to, target + (from - j) * toStride,

@@ -27,7 +27,7 @@ final class SimdPhilox {
 
     private SimdPhilox() {}
 
-    /// Fills `out`, whose length is a multiple of [#STEP], up to n or a little more with the words from `block` on.
+    /// Fills `out`, which has room for n rounded up to a multiple of [#STEP], up to n or a little more with the words from `block` on.
     static void fill(long key, long block, int[] out, int n) {
         LongVector m0 = LongVector.broadcast(S, 0xD2511F53L << 32).lanewise(LSHR, 32);
         LongVector m1 = LongVector.broadcast(S, 0xCD9E8D57L << 32).lanewise(LSHR, 32);
