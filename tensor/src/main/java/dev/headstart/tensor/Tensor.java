@@ -197,9 +197,12 @@ public final class Tensor {
 
     /// A view with two axes exchanged.
     public Tensor transpose(int a, int b) {
-        int[] order = java.util.stream.IntStream.range(0, rank()).toArray();
-        order[shape.axis(a)] = shape.axis(b);
-        order[shape.axis(b)] = shape.axis(a);
+        int first = shape.axis(a);
+        int second = shape.axis(b);
+        int[] order = new int[rank()];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = i == first ? second : i == second ? first : i;
+        }
         return permute(order);
     }
 
