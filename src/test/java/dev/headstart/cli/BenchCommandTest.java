@@ -35,6 +35,16 @@ class BenchCommandTest {
     }
 
     @Test
+    void memory_needs_a_process_that_can_be_started_again() {
+        assertEquals(1, run("bench", "--memory", "--only", "mlp 64-")); // the tests were not started by this command line
+        assertTrue(err.toString().contains("start it with ./headstart"), err.toString());
+        assertEquals(2, run("bench", "--memory", "--peers"));
+        assertEquals(2, run("bench", "--memory-of", "mlp 64-"));
+        assertTrue(err.toString().contains("there is no such workload"), err.toString());
+        assertEquals("", out.toString());
+    }
+
+    @Test
     void each_of_several_names_must_fit_something() {
         assertEquals(2, run("bench", "--only", "matmul 64x,conv 7x7"));
         assertTrue(err.toString().contains("--only conv 7x7: no workload's name contains it"), err.toString());

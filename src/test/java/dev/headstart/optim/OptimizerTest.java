@@ -1,5 +1,6 @@
 package dev.headstart.optim;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,8 +12,15 @@ import dev.headstart.autograd.Parameters;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.tensor.Workers;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class OptimizerTest {
@@ -160,6 +168,96 @@ class OptimizerTest {
         assertEquals(1.0 / 32, slanted.factor(100), 1e-12);
         assertTrue(slanted.factor(5) > slanted.factor(0) && slanted.factor(50) < slanted.factor(10));
         assertThrows(IllegalArgumentException.class, () -> Schedule.linear(11, 10));
+    }
+
+    /// Sizes of tensors of which tasks hold many, one, or parts.
+    private static final int[] SIZES = {7, 70_000, 0, 1, 33_000, 65_536, 5, 0, 40_001, 12};
+    private static final int ALL = 208_562;
+
+    /// Values of parameters of these sizes, one after the other, after three steps.
+    private static float[] trained(Function<Parameters, Optimizer> optimizer, int... sizes) {
+        assertEquals(ALL, IntStream.of(sizes).sum());
+        Map<String, Parameter> byName = new LinkedHashMap<>();
+        Tensor initial = RandomStream.of(1).normal(Shape.of(ALL), 0, 1);
+        forEachPart(sizes, (i, from, to) -> byName.put("p" + i, Parameter.of(initial.slice(0, from, to))));
+        List<Parameter> parameters = List.copyOf(byName.values());
+        Optimizer made = optimizer.apply(Parameters.of(byName));
+        for (int step = 0; step < 3; step++) {
+            Tensor gradient = RandomStream.of(2 + step).normal(Shape.of(ALL), 0, 1);
+            Map<Parameter, Tensor> gradients = new HashMap<>();
+            forEachPart(sizes, (i, from, to) -> gradients.put(parameters.get(i), gradient.slice(0, from, to)));
+            made.step(Gradients.of(gradients));
+        }
+        float[] values = new float[ALL];
+        forEachPart(sizes, (i, from, to) -> System.arraycopy(parameters.get(i).value().toArray(), 0, values, from, to - from));
+        return values;
+    }
+
+    private interface OnPart {
+        void accept(int index, int from, int to);
+    }
+
+    private static void forEachPart(int[] sizes, OnPart body) {
+        int from = 0;
+        for (int i = 0; i < sizes.length; i++) {
+            body.accept(i, from, from + sizes[i]);
+            from += sizes[i];
+        }
+    }
+
+    @Test
+    void where_tensors_and_tasks_end_makes_no_difference_to_a_number() {
+        int[] small = new int[2 * 103 + 1];
+        Arrays.fill(small, 1011);
+        small[small.length - 1] = ALL - 1011 * (small.length - 1);
+        List<Function<Parameters, Optimizer>> optimizers = List.of(
+                p -> Adam.adamW(List.of(ParamGroup.of(p).rate(0.01).decay(0.1)), Schedule.constant(), NO_CLIPPING),
+                p -> Adam.adam(List.of(ParamGroup.of(p).rate(0.01).decay(0.1)), Schedule.constant(), NO_CLIPPING),
+                p -> Sgd.of(List.of(ParamGroup.of(p).rate(0.1).decay(0.1)), Schedule.constant(), NO_CLIPPING, 0.9, true));
+        for (Function<Parameters, Optimizer> optimizer : optimizers) {
+            float[] alone = trained(optimizer, small); // up to 1011 elements at a time
+            for (int threads : new int[] {1, 3}) {
+                Workers workers = Workers.of(threads);
+                assertArrayEquals(alone, workers.call(() -> trained(optimizer, ALL)));
+                assertArrayEquals(alone, workers.call(() -> trained(optimizer, SIZES)));
+            }
+        }
+    }
+
+    @Test
+    void the_joint_norm_is_the_root_of_each_gradients_own_sum_of_squares() {
+        Map<Parameter, Tensor> gradients = new LinkedHashMap<>();
+        double sum = 0;
+        for (int size : SIZES) {
+            Tensor gradient = RandomStream.of(size).normal(Shape.of(size), 0, 1);
+            gradients.put(Parameter.of(gradient), gradient);
+            sum += gradient.sumOfSquares().item();
+        }
+        List<Parameter> order = List.copyOf(gradients.keySet());
+        for (int threads : new int[] {1, 3}) {
+            assertEquals(Math.sqrt(sum), Workers.of(threads).call(() -> Gradients.of(gradients).norm(order)), 0);
+        }
+        gradients.put(order.get(1), Tensor.full(Shape.of(70_000), Float.POSITIVE_INFINITY));
+        assertEquals(Double.POSITIVE_INFINITY, Gradients.of(gradients).norm(order));
+    }
+
+    @Test
+    void a_step_over_many_tensors_is_one_region_and_its_clipping_another() {
+        AtomicInteger regions = new AtomicInteger();
+        Workers counting = Workers.on(task -> regions.incrementAndGet(), 2); // whom the task is given to does nothing
+        Map<String, Parameter> byName = new LinkedHashMap<>();
+        Map<Parameter, Tensor> gradients = new HashMap<>();
+        for (int i = 0; i < 100; i++) {
+            Parameter parameter = Parameter.of(Tensor.zeros(Shape.of(1, 3000)));
+            byName.put("p" + i, parameter);
+            gradients.put(parameter, Tensor.ones(Shape.of(1, 3000)));
+        }
+        Parameters parameters = Parameters.of(byName);
+        ParamGroup[] groups = {ParamGroup.of(parameters.select("p?")), ParamGroup.of(parameters.select("p??")).decay(0.1)};
+        counting.run(() -> Sgd.of(groups).step(Gradients.of(gradients)));
+        assertEquals(1, regions.getAndSet(0));
+        counting.run(() -> Adam.adamW(List.of(groups), Schedule.constant(), 1).step(Gradients.of(gradients)));
+        assertEquals(2, regions.get());
     }
 
     private static double[] doubles(Tensor t) {

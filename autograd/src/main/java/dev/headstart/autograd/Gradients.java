@@ -1,7 +1,9 @@
 package dev.headstart.autograd;
 
 import dev.headstart.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,12 +43,16 @@ public final class Gradients {
     /// The Euclidean norm of the gradients of these parameters taken together: per parameter a sum of squares, added in double precision
     /// in the parameters' order.
     public double norm(Iterable<Parameter> parameters) {
-        double sum = 0;
+        List<Tensor> present = new ArrayList<>();
         for (Parameter parameter : parameters) {
             Tensor gradient = gradients.get(parameter);
             if (gradient != null) {
-                sum += gradient.sumOfSquares().item();
+                present.add(gradient);
             }
+        }
+        double sum = 0;
+        for (float sumOfSquares : Tensor.sumsOfSquares(present)) {
+            sum += sumOfSquares;
         }
         return Math.sqrt(sum);
     }

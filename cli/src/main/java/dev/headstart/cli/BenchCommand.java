@@ -2,7 +2,10 @@ package dev.headstart.cli;
 
 import dev.headstart.cli.bench.Bench;
 import dev.headstart.cli.bench.BenchReport;
+import dev.headstart.cli.bench.Footprint;
 import dev.headstart.cli.bench.Measurement;
+import dev.headstart.cli.bench.Memory;
+import dev.headstart.cli.bench.MemoryBench;
 import dev.headstart.cli.bench.Peer;
 import dev.headstart.cli.bench.Workload;
 import dev.headstart.cli.bench.Workloads;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +36,8 @@ import picocli.CommandLine.Spec;
     "multiply-adds in registers, or a copy of a large array, on the same threads.",
     "The table shows the median of these fractions, and where the middle half lies.",
     "Bytes are those that must be read and written; operations of a training step",
-    "are those of its matrix products."})
+    "are those of its matrix products. `peak MB` is what a run holds of the heap, in",
+    "millions of bytes: data, parameters, optimiser state, and all it computes."})
 final class BenchCommand implements Callable<Integer> {
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -50,6 +55,15 @@ final class BenchCommand implements Callable<Integer> {
         "time to ours: more than 1 is faster than PyTorch.",
         "(The launcher builds what this needs; Linux on x86-64.)"})
     private boolean peers;
+
+    @Option(names = "--memory", description = {
+        "Measure memory instead of time, each workload in a process of its own: what is",
+        "live on the heap, and by how much the process grows; with --peers, the peer's",
+        "process too. (Linux; elsewhere a process's memory is not known.)"})
+    private boolean memory;
+
+    @Option(names = "--memory-of", hidden = true, paramLabel = "NAME") // what --memory starts a process for
+    private @Nullable String memoryOf;
 
     @Option(names = "--seconds", paramLabel = "S", description = {
         "How long each workload is measured, after its warm-up", "(default: ${DEFAULT-VALUE})."})
@@ -71,15 +85,21 @@ final class BenchCommand implements Callable<Integer> {
                         + all.stream().map(Workload::name).collect(Collectors.joining(", ")));
             }
         }
+        Peer peer = peers
+                ? Peer.find().orElseThrow(() -> new ParameterException(spec.commandLine(),
+                        "--peers: there is no peer on the class path: start with ./headstart, which builds it (Maven profile peers)"))
+                : null;
+        if (memoryOf != null) {
+            return tellMemory(all, memoryOf, peer);
+        }
         List<Workload> wanted = all.stream().filter(w -> only.stream().anyMatch(w.name()::contains)).toList();
         Path file = json == null ? null : json.toAbsolutePath();
         if (file != null && !Files.isDirectory(file.resolveSibling(""))) { // known before minutes have gone by
             throw new NotDirectoryException(file.resolveSibling("").toString());
         }
-        Peer peer = peers
-                ? Peer.find().orElseThrow(() -> new ParameterException(spec.commandLine(),
-                        "--peers: there is no peer on the class path: start with ./headstart, which builds it (Maven profile peers)"))
-                : null;
+        if (memory) {
+            return measureMemory(wanted, file);
+        }
         List<Measurement> measurements = measure(wanted, peer);
         PrintWriter out = spec.commandLine().getOut();
         out.print(BenchReport.table(measurements));
@@ -103,5 +123,41 @@ final class BenchCommand implements Callable<Integer> {
         }
         progress.finish();
         return measurements;
+    }
+
+    private int measureMemory(List<Workload> workloads, @Nullable Path file) throws IOException {
+        List<String> command = MemoryBench.command();
+        PrintWriter err = spec.commandLine().getErr();
+        MemoryBench bench = new MemoryBench(command, main.engineOptions(), failure -> err.println("headstart: " + failure));
+        Progress progress = Terminal.progress();
+        List<Footprint> footprints = new ArrayList<>();
+        progress.start("memory", workloads.size());
+        for (Workload workload : workloads) {
+            footprints.add(bench.measure(workload.name(), peers));
+            progress.step(0);
+        }
+        progress.finish();
+        String options = MemoryBench.options(command);
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(BenchReport.memoryTable(footprints));
+        out.printf(Locale.ROOT, "%d threads, Java %s %s%n", main.threads(), Runtime.version(), options);
+        out.flush();
+        if (file != null) {
+            BenchReport.memoryJson(footprints, main.threads(), options).write(file);
+        }
+        return footprints.stream().allMatch(f -> f.ours() != null && (!peers || f.peers() != null)) ? 0 : 1;
+    }
+
+    /// Measures in this process, which was started for it.
+    private int tellMemory(List<Workload> all, String name, @Nullable Peer peer) throws IOException {
+        Workload workload = all.stream().filter(w -> w.name().equals(name)).findFirst()
+                .orElseThrow(() -> new ParameterException(spec.commandLine(), "--memory-of " + name + ": there is no such workload"));
+        Optional<Memory> found = peer == null
+                ? Optional.of(Memory.of(workload, main.workers()))
+                : Memory.of(peer, name, main.threads());
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(found.orElseThrow(() -> new IOException("--memory-of " + name + ": the peer does not know it")).line());
+        out.flush();
+        return 0;
     }
 }

@@ -110,6 +110,11 @@ public final class Main {
         return seed;
     }
 
+    /// The options that hold for every subcommand, for another process that is to compute as this one does.
+    List<String> engineOptions() {
+        return List.of("--threads", String.valueOf(threads), "--seed", String.valueOf(seed), "--kernels", kernels.name());
+    }
+
     /// Runs the command line and ends the process with its exit code.
     public static void main(String... args) {
         PrintWriter out = new PrintWriter(System.out, true, System.out.charset());

@@ -2,6 +2,7 @@ package dev.headstart.optim;
 
 import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.Updates;
+import dev.headstart.tensor.Updates.Change;
 import java.util.List;
 
 /// Adam (Kingma and Ba 2015, arXiv 1412.6980) and AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101), as `torch.optim.Adam` and
@@ -54,9 +55,8 @@ public final class Adam extends Optimizer {
     }
 
     @Override
-    protected void update(Tensor value, Tensor gradient, Slot slot, float rate, float decay, float gradientScale) {
-        Updates.adamInPlace(value, gradient, slot.tensors().get(0), slot.tensors().get(1), slot.steps(), rate, beta1, beta2, eps, decay,
-                decoupled,
-                gradientScale);
+    protected Change change(Tensor value, Tensor gradient, Slot slot, float rate, float decay, float gradientScale) {
+        return Updates.adam(value, gradient, slot.tensors().get(0), slot.tensors().get(1), slot.steps(), rate, beta1, beta2, eps, decay,
+                decoupled, gradientScale);
     }
 }

@@ -3,6 +3,8 @@ package dev.headstart.optim;
 import dev.headstart.autograd.Gradients;
 import dev.headstart.autograd.Parameter;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.tensor.Updates;
+import dev.headstart.tensor.Updates.Change;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,6 +16,8 @@ import java.util.Set;
 ///
 /// Frozen parameters, and those without a gradient, are left alone: no decay, and their state is dropped, to begin anew when they are
 /// unfrozen. State (momenta) is kept by the parameter's name, so that it can be saved and restored.
+///
+/// A step is one region of the workers, over the elements of all parameters of all groups.
 public abstract class Optimizer {
     private final List<ParamGroup> groups;
     private final Schedule schedule;
@@ -51,12 +55,12 @@ public abstract class Optimizer {
     /// Names of the momenta each parameter has, for saved state.
     protected abstract List<String> slotNames();
 
-    /// Changes one parameter.
+    /// What a step does to one parameter. It is done together with all others', part by part.
     ///
     /// @param slot its state; `steps` counts this step, so it is at least 1
     /// @param rate the learning rate, schedule included
     /// @param gradientScale factor on the gradient
-    protected abstract void update(Tensor value, Tensor gradient, Slot slot, float rate, float decay, float gradientScale);
+    protected abstract Change change(Tensor value, Tensor gradient, Slot slot, float rate, float decay, float gradientScale);
 
     /// Whether gradients are clipped by their joint norm.
     public final boolean clips() {
@@ -72,6 +76,7 @@ public abstract class Optimizer {
         }
         float scale = norm > maxNorm ? (float) (maxNorm / norm) : 1;
         double factor = schedule.factor(steps++);
+        List<Change> changes = new ArrayList<>(all.size());
         for (ParamGroup group : groups) {
             group.parameters().byName().forEach((name, parameter) -> {
                 Tensor gradient = parameter.isTrainable() ? gradients.get(parameter) : null;
@@ -81,10 +86,11 @@ public abstract class Optimizer {
                     Slot slot = slots.get(name);
                     Slot next = slot == null ? new Slot(1, zeros(parameter)) : new Slot(slot.steps + 1, slot.tensors);
                     slots.put(name, next);
-                    update(parameter.value(), gradient, next, (float) (group.rate() * factor), (float) group.decay(), scale);
+                    changes.add(change(parameter.value(), gradient, next, (float) (group.rate() * factor), (float) group.decay(), scale));
                 }
             });
         }
+        Updates.run(changes);
         return norm;
     }
 

@@ -2,6 +2,7 @@ package dev.headstart.optim;
 
 import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.Updates;
+import dev.headstart.tensor.Updates.Change;
 import java.util.List;
 
 /// Stochastic gradient descent: `w -= rate · (g + decay · w)`; with momentum `v = momentum · v + g`, `w -= rate · v`
@@ -37,8 +38,8 @@ public final class Sgd extends Optimizer {
     }
 
     @Override
-    protected void update(Tensor value, Tensor gradient, Slot slot, float rate, float decay, float gradientScale) {
+    protected Change change(Tensor value, Tensor gradient, Slot slot, float rate, float decay, float gradientScale) {
         Tensor v = slot.tensors().isEmpty() ? value : slot.tensors().getFirst(); // without momentum the buffer is not touched
-        Updates.sgdInPlace(value, gradient, v, rate, momentum, 0, nesterov, decay, slot.steps() == 1, gradientScale);
+        return Updates.sgd(value, gradient, v, rate, momentum, 0, nesterov, decay, slot.steps() == 1, gradientScale);
     }
 }

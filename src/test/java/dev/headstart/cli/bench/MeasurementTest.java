@@ -19,7 +19,7 @@ class MeasurementTest {
 
     /// Fractions 0.5, 0.8, 0.1: a slow round with its own low ceiling, a fast one with a high ceiling, a disturbed one.
     private static final Measurement THREE = new Measurement(WORK,
-            List.of(new Round(100, 2, Double.NaN), new Round(250, 0.5, Double.NaN), new Round(250, 4, Double.NaN)));
+            List.of(new Round(100, 2, Double.NaN), new Round(250, 0.5, Double.NaN), new Round(250, 4, Double.NaN)), 12_345_678);
 
     @Test
     void the_fraction_is_the_median_of_the_rounds_ratios_not_the_ratio_of_medians() {
@@ -31,7 +31,7 @@ class MeasurementTest {
 
     /// A peer that is twice as fast, half as fast, and not disturbed.
     private static final Measurement PAIR = new Measurement(WORK,
-            List.of(new Round(100, 2, 1), new Round(250, 0.5, 1), new Round(250, 4, 6)));
+            List.of(new Round(100, 2, 1), new Round(250, 0.5, 1), new Round(250, 4, 6)), 1e6);
 
     @Test
     void the_ratio_to_a_peer_is_the_median_of_the_rounds_too() throws IOException {
@@ -59,12 +59,12 @@ class MeasurementTest {
         assertEquals(0.3, THREE.fraction(0.25), 1e-12);
         assertEquals(0.65, THREE.fraction(0.75), 1e-12);
         assertEquals(0.8, THREE.fraction(1), 1e-12);
-        assertEquals(0.65, new Measurement(WORK, THREE.rounds().subList(0, 2)).fraction(), 1e-12);
+        assertEquals(0.65, new Measurement(WORK, THREE.rounds().subList(0, 2), 0).fraction(), 1e-12);
     }
 
     @Test
     void no_rounds_are_no_measurement() {
-        assertThrows(IllegalArgumentException.class, () -> new Measurement(WORK, List.of()));
+        assertThrows(IllegalArgumentException.class, () -> new Measurement(WORK, List.of(), 0));
     }
 
     @Test
@@ -74,6 +74,7 @@ class MeasurementTest {
         assertEquals(4, lines.size());
         assertTrue(lines.get(2).startsWith("work  "), lines.get(2));
         assertTrue(lines.get(2).contains("0.500  0.300-0.650"), lines.get(2));
+        assertTrue(lines.get(0).endsWith("peak MB") && lines.get(2).endsWith(" 12.3"), lines.get(2)); // millions of bytes
     }
 
     @Test
@@ -93,5 +94,6 @@ class MeasurementTest {
         assertEquals(0.5, one.number("fraction"), 1e-12);
         assertEquals(2, one.array("fractionQuartiles").size());
         assertEquals(3, one.array("rounds").size());
+        assertEquals(12_345_678, one.number("peakBytes"));
     }
 }

@@ -40,8 +40,8 @@ final class CrossEntropies {
         Tensor row = bias == null ? null : bias.contiguous();
         Start start = row == null ? Start.ZERO : new Start(row.data(), row.offset);
         float[] smoothing = targets.smoothing() == null ? null : targets.smoothing().toArray();
-        Tensor logs = Tensor.zeros(Shape.of(rows)); // of each row's own class
-        Tensor smoothed = Tensor.zeros(Shape.of(rows));
+        Tensor logs = Workspace.zeros(Shape.of(rows)); // of each row's own class
+        Tensor smoothed = Workspace.zeros(Shape.of(smoothing == null ? 0 : rows));
         Tensor chunk = Workspace.result(Shape.of(Math.min(CHUNK, rows), classes));
         for (int from = 0; from < rows; from += CHUNK) {
             int to = Math.min(rows, from + CHUNK);

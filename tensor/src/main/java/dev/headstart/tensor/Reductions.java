@@ -4,6 +4,7 @@ import dev.headstart.tensor.kernel.Kernels;
 import dev.headstart.tensor.kernel.Reduce;
 import dev.headstart.tensor.kernel.Reduction;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /// Reductions over any axes. The elements that meet are taken in row-major order of the reduced axes, whatever the layout.
@@ -65,6 +66,31 @@ final class Reductions {
             int from = task * COLUMNS_PER_TASK;
             KERNEL.columns(f, x.data(), xo + from, n, Math.min(COLUMNS_PER_TASK, columns - from), columns, y, yo + from);
         });
+    }
+
+    /// Sum of squares of each tensor. The blocks of all of them are one region; each tensor's results meet in the tree of its own sum.
+    static float[] sumsOfSquares(List<Tensor> tensors) {
+        List<Tensor> sources = tensors.stream().map(Tensor::contiguous).toList();
+        int[] starts = new int[sources.size() + 1];
+        for (int i = 0; i < sources.size(); i++) {
+            starts[i + 1] = starts[i] + Math.ceilDiv(sources.get(i).size(), Reduce.BLOCK);
+        }
+        float[] blocks = Workspace.result(Shape.of(starts[sources.size()])).data();
+        Joined.forEach(sources.size(), i -> starts[i + 1] - starts[i], Runs.TASK / Reduce.BLOCK, (i, from, to) -> {
+            Tensor x = sources.get(i);
+            for (int b = from; b < to; b++) {
+                int start = b * Reduce.BLOCK;
+                int n = Math.min(Reduce.BLOCK, x.size() - start);
+                KERNEL.rows(Reduction.SUM_OF_SQUARES, x.data(), x.offset + start, 1, n, n, blocks, starts[i] + b);
+            }
+        });
+        float[] sums = new float[sources.size()];
+        for (int i = 0; i < sums.length; i++) {
+            int count = starts[i + 1] - starts[i];
+            System.arraycopy(blocks, starts[i], blocks, 0, count); // what lies before has been folded
+            sums[i] = Reduce.foldBlocks(Reduction.SUM_OF_SQUARES, blocks, count);
+        }
+        return sums;
     }
 
     static Indices argmax(Tensor x) {

@@ -89,12 +89,11 @@ final class Rows {
         int rows = count(x);
         Tensor result = Workspace.result(x.shape());
         float[] y = result.data();
-        float[] mean = new float[rows];
-        float[] rstd = new float[rows];
+        Tensor mean = Workspace.result(Shape.of(rows));
+        Tensor rstd = Workspace.result(Shape.of(rows));
         forEach(rows, n, (from, to) -> NORM.layerNorm(source.data(), source.offset + from * n, scale.data(), scale.offset, shift.data(),
-                shift.offset, eps, y, from * n, mean, from, rstd, from, to - from, n));
-        Shape perRow = Shape.of(rows);
-        return new Tensor.Normalised(result, Tensor.wrap(perRow, mean), Tensor.wrap(perRow, rstd));
+                shift.offset, eps, y, from * n, mean.data(), from, rstd.data(), from, to - from, n));
+        return new Tensor.Normalised(result, mean, rstd);
     }
 
     /// The gradients of x, gamma and beta, those that are wanted; null for the others. Blocks of rows are gone through once; what they add

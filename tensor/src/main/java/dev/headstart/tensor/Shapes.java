@@ -291,6 +291,9 @@ public final class Shapes {
                 throw new ShapeException(operator + ": x" + shape + " over axes " + Arrays.toString(axes) + ": " + noAxis(shape, axis));
             }
         }
+        if (axes.length == 1) {
+            return new int[] {shape.axis(axes[0])};
+        }
         int[] resolved = Arrays.stream(axes).map(shape::axis).sorted().distinct().toArray();
         if (resolved.length != axes.length) {
             throw new ShapeException(operator + ": x" + shape + " over axes " + Arrays.toString(axes) + ": an axis is named twice");

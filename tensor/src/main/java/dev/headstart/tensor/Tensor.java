@@ -4,6 +4,7 @@ import dev.headstart.tensor.kernel.Binary;
 import dev.headstart.tensor.kernel.Reduction;
 import dev.headstart.tensor.kernel.Unary;
 import java.util.Arrays;
+import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -196,9 +197,12 @@ public final class Tensor {
 
     /// A view with two axes exchanged.
     public Tensor transpose(int a, int b) {
-        int[] order = java.util.stream.IntStream.range(0, rank()).toArray();
-        order[shape.axis(a)] = shape.axis(b);
-        order[shape.axis(b)] = shape.axis(a);
+        int first = shape.axis(a);
+        int second = shape.axis(b);
+        int[] order = new int[rank()];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = i == first ? second : i == second ? first : i;
+        }
         return permute(order);
     }
 
@@ -437,6 +441,11 @@ public final class Tensor {
     /// Sum of squares over axes, which are dropped; no axes means all.
     public Tensor sumOfSquares(int... axes) {
         return Reductions.reduce("sumOfSquares", Reduction.SUM_OF_SQUARES, this, axes);
+    }
+
+    /// [#sumOfSquares] of each of these tensors, all of them shared out over the threads together.
+    public static float[] sumsOfSquares(List<Tensor> tensors) {
+        return Reductions.sumsOfSquares(tensors);
     }
 
     /// Mean over axes, which are dropped; no axes means all. The sum, divided by the count.

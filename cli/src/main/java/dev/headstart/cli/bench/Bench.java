@@ -5,6 +5,7 @@ import dev.headstart.cli.bench.Workload.Work;
 import dev.headstart.tensor.Ceilings;
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.Workspace;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,8 @@ public final class Bench {
     /// Warms a workload up and measures it.
     public Measurement measure(Workload workload) {
         return workers.call(() -> {
+            ceiling(workload); // whose arrays are not the workload's
+            long liveBefore = Memory.liveHeap();
             Work work = workload.setUp().get();
             Workspace workspace = new Workspace();
             Side ours = Side.of(times -> {
@@ -52,32 +55,41 @@ public final class Bench {
                 }
             });
             if (peer == null) {
-                return measure(workload, ours, null);
+                return measure(workload, ours, null, liveBefore);
             }
             Optional<Peer.Runs> prepared = peer.prepare(workload.name(), workers.threads());
             if (prepared.isEmpty()) {
-                return measure(workload, ours, null);
+                return measure(workload, ours, null, liveBefore);
             }
             try (Peer.Runs theirs = prepared.get()) {
-                return measure(workload, ours, Side.of(theirs::run));
+                return measure(workload, ours, Side.of(theirs::run), liveBefore);
             }
         });
     }
 
-    private Measurement measure(Workload workload, Side ours, @Nullable Side theirs) {
+    /// @param liveBefore bytes of the heap that were in use before the workload was made
+    private Measurement measure(Workload workload, Side ours, @Nullable Side theirs, long liveBefore) {
         List<Round> rounds = new ArrayList<>();
         long start = System.nanoTime();
         while (rounds.size() < LEAST_RUNS || (since(start) < seconds && rounds.size() < MOST_ROUNDS)) {
             boolean theyBegin = rounds.size() % 2 == 1;
             double before = theyBegin ? turn(theirs) : Double.NaN;
-            double ceiling = switch (workload.bound()) {
-                case COMPUTE -> ceilings.flops();
-                case MEMORY -> ceilings.bytesPerSecond();
-            };
+            double ceiling = ceiling(workload);
             double time = theirs == null ? ours.time() : turn(ours);
             rounds.add(new Round(ceiling, time, theyBegin ? before : turn(theirs)));
         }
-        return new Measurement(workload, rounds);
+        try {
+            return new Measurement(workload, rounds, Math.max(0, Memory.liveHeap() - liveBefore));
+        } finally {
+            Reference.reachabilityFence(ours); // and with it the model and the workspace
+        }
+    }
+
+    private double ceiling(Workload workload) {
+        return switch (workload.bound()) {
+            case COMPUTE -> ceilings.flops();
+            case MEMORY -> ceilings.bytesPerSecond();
+        };
     }
 
     /// One side's turn: it wakes its threads and fetches its operands before it is timed. NaN if there is no such side.

@@ -7,7 +7,8 @@ import java.util.function.ToDoubleFunction;
 /// What the rounds of one workload gave.
 ///
 /// @param rounds at least one
-public record Measurement(Workload workload, List<Round> rounds) {
+/// @param peakBytes memory of a run: operands, parameters, optimiser state, and a workspace, which gives nothing back until a run has ended
+public record Measurement(Workload workload, List<Round> rounds, double peakBytes) {
     /// A probe of the ceiling, the work right after it, and the same work by a peer.
     ///
     /// @param ceiling operations or bytes a second

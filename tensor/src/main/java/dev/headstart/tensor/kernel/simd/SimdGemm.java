@@ -159,11 +159,13 @@ final class SimdGemm implements Gemm {
             workers.forEach(Math.ceilDiv(blocks, blocksInTask), task -> {
                 float[] rows = Scratch.ROWS.array(SimdPacking.room(byColumns(), Math.min(m, height), Math.min(k, DEPTH)));
                 float[] packedColumns = Scratch.COLUMNS.array(strips == null ? columnsToPack(width) : 0);
+                Block one = new Block(this, rows, packedColumns, strips);
                 for (int block = task * blocksInTask; block < Math.min(blocks, (task + 1) * blocksInTask); block++) {
                     int i = block / across % down * height;
                     int j = block % across * width;
-                    new Block(this, rows, packedColumns, firstEntry + block / across / down, i, Math.min(height, m - i),
-                            firstColumn + j, Math.min(width, columns - j), strips, j).multiply();
+                    one.moveTo(firstEntry + block / across / down, i, Math.min(height, m - i), firstColumn + j,
+                            Math.min(width, columns - j), j);
+                    one.multiply();
                 }
             });
         }
@@ -224,26 +226,29 @@ final class SimdGemm implements Gemm {
         private final Product product;
         private final float[] rows; // of A, copied, for the piece of k at hand
         private final float[] packedColumns; // of B, likewise
-        private final int entry;
-        private final int row;
-        private final int height;
-        private final int column;
-        private final int width;
         private final float @Nullable [] strips; // packed columns of B with all of k
-        private final int stripColumn; // which of them is the block's first
+        private int entry;
+        private int row;
+        private int height;
+        private int column;
+        private int width;
+        private int stripColumn; // which column of the strips is the block's first
 
-        Block(Product product, float[] rows, float[] packedColumns, int entry, int row, int height, int column, int width,
-                float @Nullable [] strips, int stripColumn) {
+        Block(Product product, float[] rows, float[] packedColumns, float @Nullable [] strips) {
             this.product = product;
             this.rows = rows;
             this.packedColumns = packedColumns;
-            this.entry = entry;
-            this.row = row;
-            this.height = height;
-            this.column = column;
-            this.width = width;
             this.strips = strips;
-            this.stripColumn = stripColumn;
+        }
+
+        /// The same object for the next block of a task: attention has thousands of small ones.
+        void moveTo(int toEntry, int toRow, int toHeight, int toColumn, int toWidth, int toStripColumn) {
+            entry = toEntry;
+            row = toRow;
+            height = toHeight;
+            column = toColumn;
+            width = toWidth;
+            stripColumn = toStripColumn;
         }
 
         void multiply() {
