@@ -10,6 +10,8 @@ enum Scratch {
     ROWS,
     /// part of the right operand
     COLUMNS,
+    /// results of one pixel
+    PIXEL,
     /// squares that are being transposed
     SQUARE,
     /// the right operand of a whole region, of the thread that began it

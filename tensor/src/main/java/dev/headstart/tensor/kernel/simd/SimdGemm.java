@@ -11,12 +11,12 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.jspecify.annotations.Nullable;
 
-/// Matrix products from packed operands and register tiles.
+/// Matrix products from copied operands and register tiles.
 ///
 /// The method is Goto's (K. Goto, R. van de Geijn: *Anatomy of High-Performance Matrix Multiplication*, 2008). C is cut into blocks, and k
-/// into pieces of at most [#DEPTH] steps. Of each piece, the block's rows of A are packed into strips as high as a tile, its columns of B
-/// into strips as wide as a tile, and the micro-kernels of [SimdTiles] go over all tiles: one strip of B stays in the first-level cache
-/// meanwhile, all strips of A in the second. Between pieces an accumulator waits in C, which costs no precision, so neither the pieces nor
+/// into pieces of at most [#DEPTH] steps. Of each piece, the block's rows of A are copied, by rows or by columns as they lie in memory, its
+/// columns of B packed into strips as wide as a tile, and the micro-kernels of [SimdTiles] go over all tiles: one strip of B stays in the
+/// nearest caches meanwhile, all rows of A in the second. Between pieces an accumulator waits in C, which costs no precision, so neither the pieces nor
 /// the tiles show in the result.
 ///
 /// - Where many blocks lie above each other, all of B is packed once, before; else each block packs for itself, a strip at a time.

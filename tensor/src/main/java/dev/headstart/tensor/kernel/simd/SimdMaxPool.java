@@ -14,30 +14,38 @@ import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/// Vectors along the channels, of which the last reaches back over channels already done. Fewer channels than lanes are the scalar twin's.
+/// Vectors along the channels, of which the last reaches back over channels already done.
+///
+/// Where channels are fewer than lanes, a vector reaches over the pixels that follow in the line, which are stored after it; the last pixels
+/// of a line are stored through scratch. A line at whose end vectors would reach behind an array is the scalar twin's.
 final class SimdMaxPool implements MaxPool {
     private static final MaxPool SCALAR = ScalarKernels.create().maxPool();
 
     @Override
     public void forward(Bands rows, Bands columns, int channels, float[] x, int xo, float[] y, int yo, float[] winners, int wo,
             int fromLine, int toLine) {
-        if (channels < WIDTH) {
-            SCALAR.forward(rows, columns, channels, x, xo, y, yo, winners, wo, fromLine, toLine);
-            return;
-        }
+        float[] last = Scratch.PIXEL.array(2 * WIDTH);
+        int step = columns.inputs() * channels;
         for (int line = fromLine; line < toLine; line++) {
             int oy = line % rows.outputs();
             int firstRow = line / rows.outputs() * rows.inputs() + rows.from()[oy];
+            if (xo + (firstRow + rows.length(oy)) * step + WIDTH - channels > x.length && channels < WIDTH) {
+                SCALAR.forward(rows, columns, channels, x, xo, y, yo, winners, wo, line, line + 1);
+                continue;
+            }
             for (int ox = 0; ox < columns.outputs(); ox++) {
-                int first = xo + (firstRow * columns.inputs() + columns.from()[ox]) * channels;
+                int first = xo + firstRow * step + columns.from()[ox] * channels;
                 int at = (line * columns.outputs() + ox) * channels;
-                for (int c = 0; c < channels - WIDTH; c += WIDTH) {
-                    window(x, first + c, columns.inputs() * channels, rows.length(oy), columns.length(ox), y, yo + at + c, winners,
-                            wo + at + c, channels);
+                if ((columns.outputs() - ox) * channels < WIDTH) {
+                    window(x, first, step, rows.length(oy), columns.length(ox), last, 0, last, WIDTH, channels);
+                    System.arraycopy(last, 0, y, yo + at, channels);
+                    System.arraycopy(last, WIDTH, winners, wo + at, channels);
+                    continue;
                 }
-                int c = channels - WIDTH;
-                window(x, first + c, columns.inputs() * channels, rows.length(oy), columns.length(ox), y, yo + at + c, winners,
-                        wo + at + c, channels);
+                for (int j = 0; j < channels; j += WIDTH) {
+                    int c = Math.max(0, Math.min(j, channels - WIDTH));
+                    window(x, first + c, step, rows.length(oy), columns.length(ox), y, yo + at + c, winners, wo + at + c, channels);
+                }
             }
         }
     }
@@ -62,38 +70,44 @@ final class SimdMaxPool implements MaxPool {
     @Override
     public void gradient(Bands rows, Bands columns, Bands rowsOf, Bands columnsOf, int channels, float[] winners, int wo, float[] dY,
             int dYo, float[] dX, int dXo, int fromLine, int toLine) {
-        if (channels < WIDTH) {
-            SCALAR.gradient(rows, columns, rowsOf, columnsOf, channels, winners, wo, dY, dYo, dX, dXo, fromLine, toLine);
-            return;
-        }
+        float[] last = Scratch.PIXEL.array(WIDTH);
+        int step = columns.outputs() * channels;
         for (int line = fromLine; line < toLine; line++) {
             int iy = line % rows.inputs();
-            int image = line / rows.inputs() * rows.outputs();
+            int image = line / rows.inputs() * rows.outputs() * step;
+            int end = image + rowsOf.to(iy) * step + WIDTH - channels;
+            if (channels < WIDTH && (wo + end > winners.length || dYo + end > dY.length)) {
+                SCALAR.gradient(rows, columns, rowsOf, columnsOf, channels, winners, wo, dY, dYo, dX, dXo, line, line + 1);
+                continue;
+            }
             for (int ix = 0; ix < columns.inputs(); ix++) {
                 int to = dXo + (line * columns.inputs() + ix) * channels;
-                zero(SPECIES).intoArray(dX, to + channels - WIDTH);
-                for (int c = 0; c < channels - WIDTH; c += WIDTH) {
-                    zero(SPECIES).intoArray(dX, to + c);
+                if ((columns.inputs() - ix) * channels < WIDTH) {
+                    pixelGradient(rows, columns, rowsOf, columnsOf, iy, ix, channels, winners, wo + image, dY, dYo + image, last, 0);
+                    System.arraycopy(last, 0, dX, to, channels);
+                    continue;
                 }
-                for (int oy = rowsOf.from()[iy]; oy < rowsOf.to(iy); oy++) {
-                    for (int ox = columnsOf.from()[ix]; ox < columnsOf.to(ix); ox++) {
-                        int number = (iy - rows.from()[oy]) * columns.length(ox) + ix - columns.from()[ox];
-                        int at = ((image + oy) * columns.outputs() + ox) * channels;
-                        addWon(winners, wo + at, number, dY, dYo + at, dX, to, channels);
-                    }
+                for (int j = 0; j < channels; j += WIDTH) {
+                    int c = Math.max(0, Math.min(j, channels - WIDTH));
+                    pixelGradient(rows, columns, rowsOf, columnsOf, iy, ix, channels, winners, wo + image + c, dY, dYo + image + c, dX,
+                            to + c);
                 }
             }
         }
     }
 
-    private static void addWon(float[] winners, int wo, float number, float[] dY, int dYo, float[] dX, int dXo, int n) {
-        int whole = n & -WIDTH;
-        for (int c = 0; c < whole; c += WIDTH) {
-            FloatVector won = zero(SPECIES).blend(fromArray(SPECIES, dY, dYo + c), fromArray(SPECIES, winners, wo + c).compare(EQ, number));
-            fromArray(SPECIES, dX, dXo + c).add(won).intoArray(dX, dXo + c);
+    /// A vector of one pixel's gradient: what its windows' results have, where it won them.
+    private static void pixelGradient(Bands rows, Bands columns, Bands rowsOf, Bands columnsOf, int iy, int ix, int channels,
+            float[] winners, int wo, float[] dY, int dYo, float[] dX, int to) {
+        FloatVector sum = zero(SPECIES);
+        for (int oy = rowsOf.from()[iy]; oy < rowsOf.to(iy); oy++) {
+            for (int ox = columnsOf.from()[ix]; ox < columnsOf.to(ix); ox++) {
+                int number = (iy - rows.from()[oy]) * columns.length(ox) + ix - columns.from()[ox];
+                int at = (oy * columns.outputs() + ox) * channels;
+                VectorMask<Float> won = fromArray(SPECIES, winners, wo + at).compare(EQ, (float) number);
+                sum = sum.add(zero(SPECIES).blend(fromArray(SPECIES, dY, dYo + at), won));
+            }
         }
-        for (int c = whole; c < n; c++) {
-            dX[dXo + c] += winners[wo + c] == number ? dY[dYo + c] : 0f;
-        }
+        sum.intoArray(dX, to);
     }
 }
