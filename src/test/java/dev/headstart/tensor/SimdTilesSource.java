@@ -27,7 +27,7 @@ final class SimdTilesSource {
             /// hand: that is what the compiler keeps in registers. With 32 vector registers 12 x 2 is as large as fits, with 16 registers 4 x 2.
             ///
             /// A is a copy, row by row or column by column, at a distance that the compiler knows: then one register finds all rows, and no index is
-            /// checked in the loop. So nothing is transposed.
+            /// checked in the loop. So A is hardly ever transposed.
             final class SimdTiles {
                 static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
                 static final int LANES = SPECIES.length();

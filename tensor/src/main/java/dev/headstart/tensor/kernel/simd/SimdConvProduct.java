@@ -13,8 +13,9 @@ import java.util.Arrays;
 ///
 /// The blocks of all groups are one parallel region; those of the same pixels follow each other, as their channels do in memory.
 ///
-/// As in [SimdGemm], a block of rows goes through k in pieces: the piece of its patches is copied, then every strip of columns meets it. Pixels that do not follow each other evenly in memory, and columns that end
-/// within a vector, are computed in a block of their own, copied in before and out after.
+/// As in [SimdGemm], a block of rows goes through k in pieces: the piece of a few rows' patches is copied, then every strip of columns
+/// meets it. Pixels that do not follow each other evenly in memory, and columns that end within a vector, are computed in a block of their
+/// own, copied in before and out after.
 final class SimdConvProduct {
     private static final int STRIP = 2 * LANES;
     private static final int DEPTH = 256;

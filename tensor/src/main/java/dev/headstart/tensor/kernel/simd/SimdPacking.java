@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorShuffle;
 
 /// Copies parts of a matrix into the order in which the micro-kernels read them.
 ///
-/// A is copied by rows or by columns, as it lies in memory ([SimdTiles]). B is packed into *strips* of one or two vectors:
-/// `strip[p * width + j]`, where p runs along k and j across the strip's columns.
+/// A is copied by rows or by columns, as it lies in memory ([SimdTiles]); into rows where B is not packed, or where neither fits. B is
+/// packed into *strips* of one or two vectors: `strip[p * width + j]`, where p runs along k and j across the strip's columns.
 final class SimdPacking {
     private static final int STEPS = Integer.numberOfTrailingZeros(LANES);
     private static final VectorShuffle<Float> FIRST_HALF = VectorShuffle.fromOp(SPECIES, lane -> lane / 2);

@@ -93,7 +93,18 @@ final class SimdSoftmax implements Softmax {
                 v.intoArray(d, r * width + i);
                 top = top.blend(v, v.compare(GT, top));
             }
-            float m = orZero(top.reduceLanes(MAX));
+            if (WIDTH >= 16) {
+                FloatVector by8 = top.rearrange(Lanes.BY_8);
+                top = top.blend(by8, by8.compare(GT, top));
+            }
+            if (WIDTH >= 8) {
+                FloatVector by4 = top.rearrange(Lanes.BY_4);
+                top = top.blend(by4, by4.compare(GT, top));
+            }
+            FloatVector by2 = top.rearrange(Lanes.BY_2);
+            top = top.blend(by2, by2.compare(GT, top));
+            FloatVector by1 = top.rearrange(Lanes.BY_1);
+            float m = orZero(top.blend(by1, by1.compare(GT, top)).lane(0));
             for (int i = r * width; i < (r + 1) * width; i += WIDTH) {
                 fromArray(SPECIES, d, i).sub(m).intoArray(d, i);
             }
