@@ -66,13 +66,13 @@ final class SimdNorm implements Norm {
 
     /// `dX = (g - fma(h, meanGH, meanG)) · scale`.
     private static void applyGradient(float[] g, float[] h, float meanG, float meanGH, float scale, float[] dX, int dXo, int n) {
+        FloatVector shift = broadcast(SPECIES, meanG);
+        FloatVector slope = broadcast(SPECIES, meanGH);
         int end = n - WIDTH;
         for (int i = 0; i < end; i += WIDTH) {
-            fromArray(SPECIES, g, i).sub(fromArray(SPECIES, h, i).fma(broadcast(SPECIES, meanGH), broadcast(SPECIES, meanG))).mul(scale)
-                    .intoArray(dX, dXo + i);
+            fromArray(SPECIES, g, i).sub(fromArray(SPECIES, h, i).fma(slope, shift)).mul(scale).intoArray(dX, dXo + i);
         }
-        fromArray(SPECIES, g, end).sub(fromArray(SPECIES, h, end).fma(broadcast(SPECIES, meanGH), broadcast(SPECIES, meanG))).mul(scale)
-                .intoArray(dX, dXo + end);
+        fromArray(SPECIES, g, end).sub(fromArray(SPECIES, h, end).fma(slope, shift)).mul(scale).intoArray(dX, dXo + end);
     }
 
     private static void multiply(float[] a, int ao, float[] b, int bo, float[] y, int n) {
