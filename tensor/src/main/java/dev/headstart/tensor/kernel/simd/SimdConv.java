@@ -100,11 +100,7 @@ final class SimdConv implements Conv {
             for (int t = 0; t < taps.length; t++) {
                 int from = wo + group * out * along + taps[t] * in + j;
                 int at = to + t * out * width;
-                if (count == width) {
-                    SimdPacking.packStrips(w, from, 1, along, 1, out, strips, at, width, 0);
-                } else {
-                    SimdPacking.packStrip(w, from, 1, along, count, out, strips, at, width);
-                }
+                SimdPacking.packStrip(w, from, 1, along, count, out, strips, at, width);
             }
         });
         product.multiply(workers);

@@ -89,7 +89,7 @@ final class SimdConvProduct {
 
     /// Buffers of one thread.
     ///
-    /// @param rows of patches, for one block and one piece of k
+    /// @param rows a few rows of patches, for one piece of k
     /// @param block of the result
     /// @param later a block for what comes after the first K_BLOCK steps
     private record Buffers(float[] rows, float[] block, float[] later) {}
