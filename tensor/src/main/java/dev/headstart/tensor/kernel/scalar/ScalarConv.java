@@ -8,8 +8,12 @@ import dev.headstart.tensor.kernel.Start;
 import java.util.Arrays;
 
 /// Convolutions as the contract words them: for each position a row of chains, one for each channel, and for each step one number times
-/// one row of weights. Rows are arrays of their own, so that the compiler sees that they do not overlap (as in [ScalarGemm]).
+/// one row of weights. Rows are arrays of their own, so that the compiler sees that they do not overlap, and four steps are taken at a time
+/// (as in [ScalarGemm]).
 final class ScalarConv implements Conv {
+    /// Positions of which the weights' gradient copies the pixels at a time: they stay in the second-level cache.
+    private static final int POSITIONS = 64;
+
     @Override
     public void forward(Workers workers, ConvShape s, float[] x, int xo, float[] w, int wo, float[] y, int yo, Start start) {
         start.begin(y, yo, s.positions(), s.outChannels(), 0, s.outChannels());
@@ -25,16 +29,14 @@ final class ScalarConv implements Conv {
             }
             workers.forEach(s.batch() * s.outHeight(), line -> {
                 Chains chains = new Chains(out);
+                float[] patch = new float[rows.length];
                 for (int ox = 0; ox < s.outWidth(); ox++) {
                     int at = yo + (line * s.outWidth() + ox) * s.outChannels() + group * out;
                     chains.begin(y, at);
                     for (int tap = 0; tap < s.taps(); tap++) {
-                        int pixel = pixel(s, line / s.outHeight(), line % s.outHeight(), ox, tap);
-                        for (int c = 0; c < in; c++) {
-                            float a = pixel < 0 ? 0 : x[xo + pixel * s.channels() + group * in + c];
-                            chains.step(a, rows[tap * in + c]);
-                        }
+                        copyPixel(s, pixel(s, line / s.outHeight(), line % s.outHeight(), ox, tap), group, x, xo, patch, tap * in);
                     }
+                    chains.steps(patch, rows, rows.length);
                     chains.end(y, at);
                 }
             });
@@ -46,6 +48,16 @@ final class ScalarConv implements Conv {
         int iy = oy * s.strideY() + tap / s.kernelWidth() * s.dilationY() - s.top();
         int ix = ox * s.strideX() + tap % s.kernelWidth() * s.dilationX() - s.left();
         return iy < 0 || iy >= s.height() || ix < 0 || ix >= s.width() ? -1 : (n * s.height() + iy) * s.width() + ix;
+    }
+
+    /// Copies a group's channels of a pixel of x; zeros when it lies outside.
+    private static void copyPixel(ConvShape s, int pixel, int group, float[] x, int xo, float[] to, int at) {
+        int in = s.groupChannels();
+        if (pixel < 0) {
+            Arrays.fill(to, at, at + in, 0);
+        } else {
+            System.arraycopy(x, xo + pixel * s.channels() + group * in, to, at, in);
+        }
     }
 
     @Override
@@ -61,9 +73,12 @@ final class ScalarConv implements Conv {
             }
             workers.forEach(s.batch() * s.height(), line -> {
                 Chains chains = new Chains(in);
+                float[] factors = new float[rows.length];
+                float[][] met = new float[rows.length][];
                 for (int ix = 0; ix < s.width(); ix++) {
                     int at = dXo + (line * s.width() + ix) * s.channels() + group * in;
                     chains.begin(dX, at);
+                    int n = 0;
                     for (int tap = 0; tap < s.taps(); tap++) {
                         int y = line % s.height() + s.top() - tap / s.kernelWidth() * s.dilationY();
                         int x = ix + s.left() - tap % s.kernelWidth() * s.dilationX();
@@ -74,11 +89,12 @@ final class ScalarConv implements Conv {
                         int ox = x / s.strideX();
                         boolean outside = oy < 0 || oy >= s.outHeight() || ox < 0 || ox >= s.outWidth();
                         int pixel = (line / s.height() * s.outHeight() + oy) * s.outWidth() + ox;
-                        for (int o = 0; o < out; o++) {
-                            float a = outside ? 0 : dY[dYo + pixel * s.outChannels() + group * out + o];
-                            chains.step(a, rows[o * s.taps() + tap]);
+                        for (int o = 0; o < out; o++, n++) {
+                            factors[n] = outside ? 0 : dY[dYo + pixel * s.outChannels() + group * out + o];
+                            met[n] = rows[o * s.taps() + tap];
                         }
                     }
+                    chains.steps(factors, met, n);
                     chains.end(dX, at);
                 }
             });
@@ -97,16 +113,20 @@ final class ScalarConv implements Conv {
                 chains[o] = new Chains(in);
                 chains[o].begin(dW, dWo + ((group * out + o) * s.taps() + tap) * in);
             }
-            float[] row = new float[in];
-            for (int p = 0; p < s.positions(); p++) {
-                int pixel = pixel(s, p / s.outWidth() / s.outHeight(), p / s.outWidth() % s.outHeight(), p % s.outWidth(), tap);
-                if (pixel < 0) {
-                    Arrays.fill(row, 0);
-                } else {
-                    System.arraycopy(x, xo + pixel * s.channels() + group * in, row, 0, in);
+            float[][] rows = new float[Math.min(s.positions(), POSITIONS)][in];
+            float[] factors = new float[rows.length];
+            for (int from = 0; from < s.positions(); from += rows.length) {
+                int count = Math.min(rows.length, s.positions() - from);
+                for (int i = 0; i < count; i++) {
+                    int p = from + i;
+                    int pixel = pixel(s, p / s.outWidth() / s.outHeight(), p / s.outWidth() % s.outHeight(), p % s.outWidth(), tap);
+                    copyPixel(s, pixel, group, x, xo, rows[i], 0);
                 }
                 for (int o = 0; o < out; o++) {
-                    chains[o].step(dY[dYo + p * s.outChannels() + group * out + o], row);
+                    for (int i = 0; i < count; i++) {
+                        factors[i] = dY[dYo + (from + i) * s.outChannels() + group * out + o];
+                    }
+                    chains[o].steps(factors, rows, count);
                 }
             }
             for (int o = 0; o < out; o++) {
@@ -131,15 +151,37 @@ final class ScalarConv implements Conv {
             steps = 0;
         }
 
-        void step(float a, float[] b) {
-            if (steps > Gemm.K_BLOCK && steps % Gemm.K_BLOCK == 0) {
-                addLater();
+        /// The next `n` steps of all chains: in step p, `a[p]` times `rows[p]`.
+        void steps(float[] a, float[][] rows, int n) {
+            for (int p = 0; p < n;) {
+                if (steps > Gemm.K_BLOCK && steps % Gemm.K_BLOCK == 0) {
+                    addLater();
+                }
+                float[] chain = steps < Gemm.K_BLOCK ? first : later;
+                int inBlock = Math.min(n - p, Gemm.K_BLOCK - steps % Gemm.K_BLOCK);
+                add(a, rows, p, p + inBlock, chain);
+                steps += inBlock;
+                p += inBlock;
             }
-            add(a, b, steps < Gemm.K_BLOCK ? first : later);
-            steps++;
         }
 
-        private static void add(float a, float[] b, float[] chain) {
+        private static void add(float[] a, float[][] rows, int from, int to, float[] chain) {
+            int p = from;
+            for (; p + 4 <= to; p += 4) {
+                addFour(a[p], rows[p], a[p + 1], rows[p + 1], a[p + 2], rows[p + 2], a[p + 3], rows[p + 3], chain);
+            }
+            for (; p < to; p++) {
+                addOne(a[p], rows[p], chain);
+            }
+        }
+
+        private static void addFour(float a0, float[] b0, float a1, float[] b1, float a2, float[] b2, float a3, float[] b3, float[] chain) {
+            for (int j = 0; j < chain.length; j++) {
+                chain[j] = Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], chain[j]))));
+            }
+        }
+
+        private static void addOne(float a, float[] b, float[] chain) {
             for (int j = 0; j < chain.length; j++) {
                 chain[j] = Math.fma(a, b[j], chain[j]);
             }
