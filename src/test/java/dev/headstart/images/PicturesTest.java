@@ -121,12 +121,11 @@ class PicturesTest {
         }
     }
 
-    /// The marker at the end is the only thing whose loss changes nothing.
     @Test
-    void a_jpeg_cut_off_anywhere_is_refused_or_whole() throws IOException {
+    void a_jpeg_cut_off_anywhere_is_refused() throws IOException {
         for (String name : List.of("colour.jpg", "grey.jpg", "progressive.jpg", "turned6.jpg")) {
             byte[] whole = Files.readAllBytes(resource(name));
-            for (int length = 0; length < whole.length - 4; length++) {
+            for (int length = 0; length < whole.length; length++) {
                 refusal(Files.write(folder.resolve("cut.jpg"), Arrays.copyOf(whole, length)));
             }
         }
@@ -149,7 +148,7 @@ class PicturesTest {
         int refused = 0;
         for (String name : List.of("colour.jpg", "progressive.jpg", "turned6.jpg")) {
             byte[] whole = Files.readAllBytes(resource(name));
-            for (int i = 0; i < 700; i++) {
+            for (int i = 0; i < 200; i++) {
                 byte[] damaged = whole.clone();
                 for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
                     damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
@@ -163,6 +162,6 @@ class PicturesTest {
                 }
             }
         }
-        assertTrue(refused > 200, refused + " of 2100");
+        assertTrue(refused > 60, refused + " of 600");
     }
 }

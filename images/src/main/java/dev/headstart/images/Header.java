@@ -115,8 +115,22 @@ record Header(String format, int width, int height, boolean isGrey, boolean isLu
             }
             at += length + 2;
         }
-        kept.write(all.array(), at, all.capacity() - at);
+        kept.write(all.array(), at, end(file, all, at) - at);
         return frame(file, all, frame, jfif, adobe, orientation, kept.toByteArray());
+    }
+
+    /// Where the picture ends that has a scan begin here: after the marker of its end. In a scan 0xFF is followed by 0 or a restart marker.
+    private static int end(Path file, ByteBuffer all, int scan) throws DataFileException {
+        int at = scan;
+        while (at + 2 <= all.capacity()) {
+            int marker = all.get(at) == (byte) 0xFF ? all.get(at + 1) & 0xFF : 0;
+            if (marker == 0xD9) {
+                return at + 2;
+            }
+            boolean data = marker == 0 || marker == 0xFF || marker >= 0xD0 && marker <= 0xD7;
+            at += data ? 1 : 2 + (at + 4 <= all.capacity() ? all.getShort(at + 2) & 0xFFFF : 0);
+        }
+        throw new DataFileException(file, all.capacity(), "the JPEG file is cut off: it has no marker of its end", null);
     }
 
     private static Header frame(Path file, ByteBuffer all, int at, boolean jfif, int adobe, int orientation, byte[] kept)
