@@ -136,14 +136,9 @@ public record BertConfig(Family family, int vocabulary, int width, int layers, i
         return Json.object().put("model_type", family.prefix).put("vocab_size", vocabulary).put("hidden_size", width)
                 .put("num_hidden_layers", layers).put("num_attention_heads", heads).put("intermediate_size", hidden)
                 .put("max_position_embeddings", positions).put("type_vocab_size", types).put("hidden_act", Settings.name(activation))
-                .put("hidden_dropout_prob", decimal(dropout)).put("attention_probs_dropout_prob", decimal(attentionDropout))
-                .put("classifier_dropout", decimal(classifierDropout)).put("layer_norm_eps", decimal(eps))
-                .put("initializer_range", decimal(deviation)).put("pad_token_id", padding).put("id2label", Settings.named(labels)).build();
-    }
-
-    /// A float's shortest decimal as a double: 0.1f as 0.1.
-    private static double decimal(float value) {
-        return Double.parseDouble(Float.toString(value));
+                .put("hidden_dropout_prob", Settings.decimal(dropout)).put("attention_probs_dropout_prob", Settings.decimal(attentionDropout))
+                .put("classifier_dropout", Settings.decimal(classifierDropout)).put("layer_norm_eps", Settings.decimal(eps))
+                .put("initializer_range", Settings.decimal(deviation)).put("pad_token_id", padding).put("id2label", Settings.named(labels)).build();
     }
 
     /// Longest sequence.

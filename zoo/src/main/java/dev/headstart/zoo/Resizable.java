@@ -19,11 +19,11 @@ public interface Resizable<M extends Published> extends Published {
     /// This model for another number of tokens: tokens from the end on are dropped, or new ones get vectors from N(0, 0.02²), or whatever
     /// deviation the configuration has; tied heads and their biases follow (a new token's bias is zero).
     default Surgery<M> resizeTokenEmbeddings(int tokens, RandomStream random) {
-        return Surgery.carry(this, resized(tokens, positions(), random));
+        return Surgery.resize(this, resized(tokens, positions(), random));
     }
 
     /// This model with another number of rows in its position table: rows from the end on are dropped, or new ones are drawn as above.
     default Surgery<M> resizePositionEmbeddings(int rows, RandomStream random) {
-        return Surgery.carry(this, resized(vocabulary(), rows, random));
+        return Surgery.resize(this, resized(vocabulary(), rows, random));
     }
 }

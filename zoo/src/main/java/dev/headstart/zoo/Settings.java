@@ -151,6 +151,11 @@ record Settings(String source, Json.Obj json) {
         }
     }
 
+    /// A float's shortest decimal as a double: 0.1f as 0.1.
+    static double decimal(float value) {
+        return Double.parseDouble(Float.toString(value));
+    }
+
     /// The name of an activation in a configuration.
     static String name(Activation activation) {
         return switch (activation) {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```java
 /// var classifier = new BertForSequenceClassification(config.withLabels(3), random);
-/// Surgery<?> swapped = Surgery.carry(pretrained, classifier); // a new head on the old encoder
+/// System.out.println(Surgery.swapHead(pretrained, classifier)); // a new head on the old encoder
 /// ```
 ///
 /// @param model the new model
@@ -55,37 +54,55 @@ public record Surgery<M extends Published>(M model, List<Change> changes) {
         }
     }
 
-    /// Carries over what both models have under one name, the prefix of models with heads aside: equal shapes as they are; where one axis is
-    /// longer or shorter, what both have from index 0 on; other shapes not at all. What was frozen stays frozen.
+    /// Carries over what both models have under one name and in one shape, the prefix of models with heads aside. What was frozen stays
+    /// frozen.
     ///
     /// @param to the new model, whose other numbers stay
     public static <M extends Published> Surgery<M> carry(Published from, M to) {
-        Map<String, Parameter> old = new LinkedHashMap<>();
-        from.parameters().byName().forEach((name, parameter) -> old.put(bare(from, name), parameter));
+        return carry(from, to, true, false);
+    }
+
+    /// [#carry] for what is below the heads: the new model's head stays new even if the old one has such a head.
+    public static <M extends Published> Surgery<M> swapHead(Published from, M to) {
+        return carry(from, to, false, false);
+    }
+
+    /// [#carry], and where one axis is longer or shorter, what both have from index 0 on.
+    static <M extends Published> Surgery<M> resize(Published from, M to) {
+        return carry(from, to, true, true);
+    }
+
+    private static <M extends Published> Surgery<M> carry(Published from, M to, boolean heads, boolean overlaps) {
         Map<String, String> oldNames = new LinkedHashMap<>();
         from.parameters().byName().keySet().forEach(name -> oldNames.put(bare(from, name), name));
         List<Change> changes = new ArrayList<>();
         to.parameters().byName().forEach((name, parameter) -> {
-            Parameter before = old.get(bare(to, name));
-            oldNames.remove(bare(to, name));
-            changes.add(before == null
-                    ? new Change(name, Fate.NEW, null, parameter.shape())
-                    : new Change(name, carry(before, parameter), before.shape(), parameter.shape()));
+            String old = heads || isBody(to, name) ? oldNames.remove(bare(to, name)) : null;
+            if (old == null) {
+                changes.add(new Change(name, Fate.NEW, null, parameter.shape()));
+            } else {
+                Parameter before = from.parameters().get(old);
+                changes.add(new Change(name, carry(before, parameter, overlaps), before.shape(), parameter.shape()));
+            }
         });
-        oldNames.forEach((bare, name) -> changes.add(
-                new Change(name, Fate.DROPPED, Objects.requireNonNull(old.get(bare)).shape(), null)));
+        oldNames.values().forEach(name -> changes.add(new Change(name, Fate.DROPPED, from.parameters().get(name).shape(), null)));
         return new Surgery<>(to, List.copyOf(changes));
+    }
+
+    private static boolean isBody(Published model, String name) {
+        return name.startsWith(model.prefix()) || model.parameters().byName().keySet().stream().noneMatch(n -> n.startsWith(model.prefix()));
     }
 
     private static String bare(Published model, String name) {
         return name.startsWith(model.prefix()) ? name.substring(model.prefix().length()) : name;
     }
 
-    private static Fate carry(Parameter from, Parameter to) {
-        Fate fate = fate(from.shape(), to.shape());
+    private static Fate carry(Parameter from, Parameter to, boolean overlaps) {
+        Fate fate = fate(from.shape(), to.shape(), overlaps);
         switch (fate) {
-            case KEPT -> to.value().copyInPlace(from.value());
-            case GROWN, CUT -> to.value().copyInPlace(overlaid(to.value(), from.value()));
+            case KEPT -> to.take(from.value().copy());
+            case GROWN -> to.take(lengthened(from.value(), to.value()));
+            case CUT -> to.take(shortened(from.value(), to.shape()));
             case NEW, REPLACED, DROPPED -> {}
         }
         if (!from.isTrainable() && fate != Fate.REPLACED) {
@@ -94,32 +111,36 @@ public record Surgery<M extends Published>(M model, List<Change> changes) {
         return fate;
     }
 
-    private static Fate fate(Shape before, Shape after) {
+    private static Fate fate(Shape before, Shape after, boolean overlaps) {
         if (before.equals(after)) {
             return Fate.KEPT;
         }
-        if (before.rank() != after.rank()) {
+        if (!overlaps || before.rank() != after.rank()) {
             return Fate.REPLACED;
         }
-        int axis = 0;
-        while (before.dim(axis) == after.dim(axis)) {
-            axis++;
-        }
+        int axis = differing(before, after);
         if (!before.with(axis, after.dim(axis)).equals(after)) {
             return Fate.REPLACED;
         }
         return before.dim(axis) < after.dim(axis) ? Fate.GROWN : Fate.CUT;
     }
 
-    /// The first tensor, but the second one's numbers wherever both have one; they differ in one axis.
-    private static Tensor overlaid(Tensor under, Tensor over) {
+    private static int differing(Shape a, Shape b) {
         int axis = 0;
-        while (under.dim(axis) == over.dim(axis)) {
+        while (a.dim(axis) == b.dim(axis)) {
             axis++;
         }
-        return over.dim(axis) > under.dim(axis)
-                ? over.slice(axis, 0, under.dim(axis))
-                : Tensor.concat(axis, over, under.slice(axis, over.dim(axis), under.dim(axis)));
+        return axis;
+    }
+
+    private static Tensor lengthened(Tensor old, Tensor fresh) {
+        int axis = differing(old.shape(), fresh.shape());
+        return Tensor.concat(axis, old, fresh.slice(axis, old.dim(axis), fresh.dim(axis)));
+    }
+
+    private static Tensor shortened(Tensor old, Shape to) {
+        int axis = differing(old.shape(), to);
+        return old.slice(axis, 0, to.dim(axis)).copy();
     }
 
     /// What became of a parameter.
