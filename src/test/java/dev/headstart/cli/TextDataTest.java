@@ -41,10 +41,18 @@ class TextDataTest {
     }
 
     @Test
+    void tabs_separate_columns_of_a_tsv_file_and_quotes_are_letters() throws IOException {
+        Path file = Files.writeString(folder.resolve("x.tsv"), "a\t\"b, c\n\"d\te\"\n");
+        TextData.Labelled rows = TextData.csv(file, List.of("2"), "1", false);
+        assertEquals(List.of("\"b, c", "e\""), rows.texts());
+        assertEquals(List.of("a", "\"d"), rows.labels());
+    }
+
+    @Test
     void malformed_utf8_names_its_line() throws IOException {
         Path file = Files.write(folder.resolve("bad.txt"), new byte[] {'a', '\n', 'b', '\n', 'c', (byte) 0xFF, '\n'});
         IOException e = assertThrows(IOException.class, () -> TextData.pieces(file, 8));
-        assertEquals(file + ", line 3: this is not UTF-8 (byte 0xFF)", e.getMessage());
+        assertEquals(file + ": byte 8: line 3: this is not UTF-8 (0xFF)", e.getMessage());
     }
 
     @Test

@@ -1,13 +1,12 @@
 package dev.headstart.cli;
 
-import dev.headstart.cli.data.Utf8;
+import dev.headstart.io.data.Utf8;
 import dev.headstart.io.Json;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.TextClassification;
 import dev.headstart.train.TextModelFolder;
 import dev.headstart.train.report.Numbers;
 import dev.headstart.zoo.TextClassifier;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -69,8 +68,7 @@ final class PredictCommand implements Callable<Integer> {
         TextModelFolder folder = TextModelFolder.open(model);
         TextClassifier classifier = folder.classifier();
         PrintWriter print = spec.commandLine().getOut();
-        BufferedInputStream in = new BufferedInputStream(input);
-        Utf8 lines = Utf8.lines("standard input", in);
+        Utf8 lines = Utf8.lines("standard input", input);
         List<String> batch = new ArrayList<>();
         boolean more = true;
         while (more && !print.checkError()) { // an error: nobody reads any more
@@ -86,7 +84,7 @@ final class PredictCommand implements Callable<Integer> {
             if (line != null) {
                 batch.add(line);
             }
-            if (!more || batch.size() == BATCH || in.available() == 0) {
+            if (!more || batch.size() == BATCH || !lines.ready()) {
                 answer(folder, classifier, batch, print);
                 batch.clear();
             }

@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import dev.headstart.io.data.Utf8;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,11 +12,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// Texts from files: lines of plain text, or two columns of a CSV file (RFC 4180, comma and double quotes).
+/// Texts from files: lines of plain text, or columns of a CSV file (RFC 4180, comma and double quotes) or, when its name ends with `.tsv`
+/// or `.tsv.gz`, of a TSV file (tabs, no quotes). Gzip is read through.
 public final class TextData {
+    private static final Pattern TABS = Pattern.compile("\\.tsv(\\.gz)?$", Pattern.CASE_INSENSITIVE);
+
     private TextData() {}
 
     /// The lines of a UTF-8 file, long ones cut into pieces; blank lines are skipped.
@@ -90,7 +95,7 @@ public final class TextData {
         }
     }
 
-    /// Texts and labels of a CSV file.
+    /// Texts and labels of a CSV or TSV file.
     ///
     /// @param textColumns the columns whose texts are joined by a space; each a name of the header or a number from 1
     /// @param labelColumn the column of the labels; blanks around a label are dropped
@@ -104,8 +109,9 @@ public final class TextData {
         int columns = -1;
         int[] textAt = {};
         int labelAt = -1;
+        boolean tabs = TABS.matcher(file.toString()).find();
         try (CsvReader<CsvRecord> reader = CsvReader.builder().allowUnclosedQuote(false).extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE).fieldSeparator(tabs ? '\t' : ',').quoteCharacter(tabs ? '\0' : '"')
                 .ofCsvRecord(content)) {
             for (CsvRecord row : reader) {
                 boolean first = columns < 0;
