@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 /// The reference is `hashinit.py` of the shared parity folder.
 final class HashFill {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
-    private static final int SAMPLED = 8;
-    private static final int HASHED = 16;
+    static final int SAMPLED = 8;
+    static final int HASHED = 16;
 
     private HashFill() {}
 

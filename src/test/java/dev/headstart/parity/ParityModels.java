@@ -11,7 +11,7 @@ final class ParityModels {
         Optional<ParityModel> of(ParityCase reference) throws IOException;
     }
 
-    private static final List<Family> FAMILIES = List.of(ParityVision::of);
+    private static final List<Family> FAMILIES = List.of(ParityVision::of, ParityLanguage::of);
 
     private ParityModels() {}
 

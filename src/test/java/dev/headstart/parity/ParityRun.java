@@ -19,8 +19,10 @@ import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.zoo.Published;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// One case from end to end: names, shapes and counts, outputs in evaluation, the training loss, every gradient, running statistics, three
@@ -86,8 +88,10 @@ final class ParityRun {
         });
     }
 
-    /// Three steps; the first forward pass, from the formula's weights, is the one whose loss, gradients and statistics the case has too.
+    /// Three steps of either kind; the first forward pass, from the formula's weights, is the one whose loss, gradients and statistics the case has too.
     private void steps(String name, Optimizer optimizer, boolean first) {
+        Map<String, Tensor> firstGradients = new HashMap<>();
+        List<String> stepped = reference.names(name + ".").stream().filter(parameter -> !parameter.equals("loss")).toList();
         for (int step = 1; step <= STEPS; step++) {
             Variable loss = Mode.training(RandomStream.of(step), ours.loss());
             Gradients gradients = loss.backward();
@@ -96,13 +100,22 @@ final class ParityRun {
                 reference.names("grad.").forEach(parameter -> agreement.compare("grad." + parameter, gradient(gradients, parameter)));
                 reference.names("buffer.").forEach(buffer -> compareParameter("buffer.", buffer));
             }
+            if (step == 1) {
+                stepped.forEach(parameter -> firstGradients.put(parameter, gradient(gradients, parameter)));
+            }
             optimizer.step(gradients);
             if (step == STEPS) {
                 agreement.compare(name + ".loss", loss.value());
             }
         }
-        reference.names(name + ".").stream().filter(parameter -> !parameter.equals("loss"))
-                .forEach(parameter -> compareParameter(name + ".", parameter));
+        for (String parameter : stepped) {
+            if (optimizer instanceof Adam) {
+                Tensor gradient = Objects.requireNonNull(firstGradients.get(parameter));
+                agreement.compareStepped(name + "." + parameter, published(parameter), STEPS * optimizer.groups().getFirst().rate(), gradient);
+            } else {
+                compareParameter(name + ".", parameter);
+            }
+        }
     }
 
     /// What PyTorch would have: zeros for a parameter that had no part in the loss.
@@ -113,6 +126,10 @@ final class ParityRun {
     }
 
     private void compareParameter(String prefix, String name) {
-        agreement.compare(prefix + name, model.layout(name).toPublished(parameters.get(name).value()));
+        agreement.compare(prefix + name, published(name));
+    }
+
+    private Tensor published(String name) {
+        return model.layout(name).toPublished(parameters.get(name).value());
     }
 }
