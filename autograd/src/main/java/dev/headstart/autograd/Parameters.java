@@ -63,7 +63,7 @@ public final class Parameters implements Iterable<Parameter> {
 
     /// Number of elements of all parameters together, buffers not counted.
     public long count() {
-        return stream().filter(p -> !p.isBuffer()).mapToLong(p -> p.value().size()).sum();
+        return stream().filter(p -> !p.isBuffer()).mapToLong(p -> p.shape().size()).sum();
     }
 
     /// The parameters whose names match a pattern.

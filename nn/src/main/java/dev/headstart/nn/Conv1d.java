@@ -30,8 +30,9 @@ public final class Conv1d implements Layer {
     /// @param geometry of which stride, dilation and padding along x count (left is before the sequence, right behind it), and the groups
     /// @param bias whether there is one
     public Conv1d(int in, int out, int kernel, Conv2dGeometry geometry, boolean bias, Initialiser initialiser, RandomStream random) {
-        Tensor first = Conv2d.weight(in, out, 1, kernel, geometry.groups(), initialiser, random);
-        this.weight = Parameter.of(first.reshape(out, kernel, in / geometry.groups()));
+        int groups = geometry.groups();
+        this.weight = initialiser.parameter(Shape.of(out, kernel, in / groups), in / groups * kernel, out / groups * kernel,
+                random.child("weight"));
         this.bias = bias ? Parameter.of(Tensor.zeros(Shape.of(out))) : null;
         this.geometry = new Conv2dGeometry(1, geometry.strideX(), 1, geometry.dilationX(), 0, 0, geometry.left(), geometry.right(),
                 geometry.groups());

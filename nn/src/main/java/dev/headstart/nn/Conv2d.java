@@ -28,15 +28,16 @@ public final class Conv2d implements Layer {
     /// @param bias whether there is one
     public Conv2d(int in, int out, int kernelHeight, int kernelWidth, Conv2dGeometry geometry, boolean bias, Initialiser initialiser,
             RandomStream random) {
-        this.weight = Parameter.of(weight(in, out, kernelHeight, kernelWidth, geometry.groups(), initialiser, random));
+        this.weight = weight(in, out, kernelHeight, kernelWidth, geometry.groups(), initialiser, random);
         this.bias = bias ? Parameter.of(Tensor.zeros(Shape.of(out))) : null;
         this.geometry = geometry;
     }
 
-    /// A first weight. Strides do not count in fan-in and fan-out, as in PyTorch.
-    static Tensor weight(int in, int out, int kernelHeight, int kernelWidth, int groups, Initialiser initialiser, RandomStream random) {
+    /// A weight. Strides do not count in fan-in and fan-out, as in PyTorch.
+    private static Parameter weight(int in, int out, int kernelHeight, int kernelWidth, int groups, Initialiser initialiser,
+            RandomStream random) {
         int area = kernelHeight * kernelWidth;
-        return initialiser.draw(Shape.of(out, kernelHeight, kernelWidth, in / groups), in / groups * area, out / groups * area,
+        return initialiser.parameter(Shape.of(out, kernelHeight, kernelWidth, in / groups), in / groups * area, out / groups * area,
                 random.child("weight"));
     }
 

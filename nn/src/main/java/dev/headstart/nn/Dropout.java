@@ -24,7 +24,7 @@ public final class Dropout implements Layer {
     }
 
     /// An attention whose weights are dropped likewise.
-    AttentionPattern of(AttentionPattern pattern) {
+    public AttentionPattern of(AttentionPattern pattern) {
         Mode mode = Mode.current();
         return mode.isTraining() && probability > 0 ? pattern.dropping(probability, mode.nextStream()) : pattern;
     }

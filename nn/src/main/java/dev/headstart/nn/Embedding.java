@@ -19,7 +19,7 @@ public final class Embedding implements Part {
 
     /// A table from `initialiser`.
     public Embedding(int count, int width, Initialiser initialiser, RandomStream random) {
-        this.weight = Parameter.of(initialiser.draw(Shape.of(count, width), count, width, random.child("weight")));
+        this.weight = initialiser.parameter(Shape.of(count, width), count, width, random.child("weight"));
     }
 
     /// The table, `[count, width]`.

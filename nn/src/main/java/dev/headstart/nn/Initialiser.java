@@ -1,5 +1,6 @@
 package dev.headstart.nn;
 
+import dev.headstart.autograd.Parameter;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
@@ -12,6 +13,11 @@ public interface Initialiser {
     /// @param fanIn inputs that meet in one output
     /// @param fanOut outputs that one input reaches
     Tensor draw(Shape shape, int fanIn, int fanOut, RandomStream random);
+
+    /// A parameter that starts from such a value, which is drawn when it is first asked for.
+    default Parameter parameter(Shape shape, int fanIn, int fanOut, RandomStream random) {
+        return Parameter.of(shape, () -> draw(shape, fanIn, fanOut, random));
+    }
 
     /// Zeros.
     static Initialiser zeros() {

@@ -21,7 +21,7 @@ public final class Linear implements Layer {
 
     /// A layer whose weight starts from `initialiser`.
     public Linear(int in, int out, Initialiser initialiser, RandomStream random) {
-        this.weight = Parameter.of(initialiser.draw(Shape.of(out, in), in, out, random.child("weight")));
+        this.weight = initialiser.parameter(Shape.of(out, in), in, out, random.child("weight"));
         this.bias = Parameter.of(Tensor.zeros(Shape.of(out)));
     }
 

@@ -147,6 +147,12 @@ public final class Tensor {
         return copy;
     }
 
+    /// This tensor if its array holds its elements in row-major order and nothing else, and no workspace will take it away; else a copy.
+    public Tensor standalone() {
+        boolean alone = !storage.isLent() && isContiguous() && data().length == size();
+        return alone ? this : copy();
+    }
+
     /// Whether shape and every element's bits agree (a NaN equals the same NaN, +0 is not -0).
     public boolean bitsEqual(Tensor other) {
         return shape.equals(other.shape) && Arrays.equals(bits(), other.bits());

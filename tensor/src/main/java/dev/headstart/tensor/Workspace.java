@@ -110,13 +110,13 @@ public final class Workspace {
         Map.Entry<Integer, ArrayDeque<float[]>> fitting = idle.ceilingEntry(size);
         Storage storage;
         if (fitting != null && fitting.getKey() <= (long) LONGEST * size) {
-            storage = new Storage(fitting.getValue().pop());
+            storage = new Storage(fitting.getValue().pop(), true);
             idleFloats -= fitting.getKey();
             if (fitting.getValue().isEmpty()) {
                 idle.remove(fitting.getKey());
             }
         } else {
-            storage = new Storage(new float[size]);
+            storage = new Storage(new float[size], true);
         }
         used.add(storage);
         usedFloats += storage.values().length;

@@ -11,15 +11,14 @@ import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.zoo.TextClassifier;
 import dev.headstart.zoo.TextEncoder;
+import dev.headstart.zoo.WeightsSource;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /// A folder that holds a text model: what is needed to use it, or to train it further, and nothing else.
 ///
@@ -107,7 +106,7 @@ public record TextModelFolder(Path folder, TextEncoder.Config config, CharVocabu
         }
         TextClassifier classifier = new TextClassifier(config, labels.size(), RandomStream.of(0));
         Path file = folder.resolve(CLASSIFIER);
-        Transfer.into("classifier", classifier.parameters()).from(file.toString(), lazily(Weights.open(file)));
+        Transfer.into("classifier", classifier.parameters()).from(file.toString(), WeightsSource.of(Weights.open(file)));
         return classifier;
     }
 
@@ -119,28 +118,7 @@ public record TextModelFolder(Path folder, TextEncoder.Config config, CharVocabu
         Path file = Files.exists(encoder) ? encoder : folder.resolve(CLASSIFIER);
         return Transfer.into("classifier", classifier.parameters()).allowMissing("head.**").allowUnexpected("mlm.**")
                 .allowUnexpected("head.**")
-                .from(file.toString(), withoutHead(lazily(Weights.open(file))));
-    }
-
-    private static Map<String, Supplier<Tensor>> withoutHead(Map<String, Supplier<Tensor>> tensors) {
-        Map<String, Supplier<Tensor>> kept = new LinkedHashMap<>(tensors);
-        kept.keySet().removeIf(name -> name.startsWith("head."));
-        return kept;
-    }
-
-    /// The tensors of a file, each read when it is asked for.
-    static Map<String, Supplier<Tensor>> lazily(Weights weights) {
-        Map<String, Supplier<Tensor>> tensors = new LinkedHashMap<>();
-        for (String name : weights.names()) {
-            tensors.put(name, () -> {
-                try {
-                    return weights.tensor(name);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
-        return tensors;
+                .from(file.toString(), WeightsSource.of(Weights.open(file)).without(name -> name.startsWith("head.")));
     }
 
     /// The values of parameters by name, with a prefix.

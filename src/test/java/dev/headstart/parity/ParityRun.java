@@ -1,0 +1,135 @@
+package dev.headstart.parity;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.headstart.autograd.Gradients;
+import dev.headstart.autograd.Mode;
+import dev.headstart.autograd.Parameter;
+import dev.headstart.autograd.Parameters;
+import dev.headstart.autograd.Variable;
+import dev.headstart.nn.transfer.Transfer;
+import dev.headstart.nn.transfer.TransferSource;
+import dev.headstart.optim.Adam;
+import dev.headstart.optim.Optimizer;
+import dev.headstart.optim.ParamGroup;
+import dev.headstart.optim.Schedule;
+import dev.headstart.optim.Sgd;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Shape;
+import dev.headstart.tensor.Tensor;
+import dev.headstart.zoo.Published;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/// One case from end to end: names, shapes and counts, outputs in evaluation, the training loss, every gradient, running statistics, three
+/// steps of AdamW and three of SGD on the same batch, each from the formula's weights.
+final class ParityRun {
+    private static final int STEPS = 3;
+
+    private final ParityCase reference;
+    private final ParityModel ours;
+    private final Published model;
+    private final Parameters parameters;
+    private final Agreement agreement;
+
+    ParityRun(ParityCase reference, ParityModel ours) {
+        this.reference = reference;
+        this.ours = ours;
+        this.model = ours.model();
+        this.parameters = model.parameters();
+        this.agreement = new Agreement(reference);
+    }
+
+    /// Compares everything the case has. Returns what was compared.
+    Agreement run() throws IOException {
+        assertEquals(reference.parameters(), parameters.count(), "number of parameters");
+        assertEquals(reference.tied(), model.aliases(), "tied weights");
+        fill();
+        evaluate();
+        steps("adamw3", Adam.adamW(List.of(ParamGroup.of(parameters).rate(1e-3).decay(0.01)), Schedule.constant(), Double.POSITIVE_INFINITY),
+                true);
+        fill();
+        steps("sgd3", Sgd.of(List.of(ParamGroup.of(parameters).rate(1e-2).decay(1e-4)), Schedule.constant(), Double.POSITIVE_INFINITY, 0.9,
+                false), false);
+        return agreement;
+    }
+
+    /// Sets the formula's weights, by a strict transfer: every name and every published shape must be the reference's.
+    private void fill() throws IOException {
+        Transfer.into(model.architecture(), parameters).ordered(model::layout).allowMissing("**.num_batches_tracked")
+                .from(reference.toString(), new TransferSource() {
+                    @Override
+                    public Set<String> names() {
+                        return reference.shapes().keySet();
+                    }
+
+                    @Override
+                    public Shape shape(String name) {
+                        return reference.shapes().get(name);
+                    }
+
+                    @Override
+                    public Tensor read(String name) {
+                        return HashFill.weight(name, shape(name));
+                    }
+                });
+    }
+
+    private void evaluate() {
+        Map<String, Variable> outputs = Mode.inference(ours.outputs());
+        assertEquals(Set.copyOf(reference.names("eval.")), outputs.keySet(), "outputs");
+        outputs.forEach((name, output) -> {
+            assertEquals(reference.data().shape("eval." + name), output.shape(), name);
+            agreement.compare("eval." + name, output.value());
+        });
+    }
+
+    /// Three steps of either kind; the first forward pass, from the formula's weights, is the one whose loss, gradients and statistics the case has too.
+    private void steps(String name, Optimizer optimizer, boolean first) {
+        Map<String, Tensor> firstGradients = new HashMap<>();
+        List<String> stepped = reference.names(name + ".").stream().filter(parameter -> !parameter.equals("loss")).toList();
+        for (int step = 1; step <= STEPS; step++) {
+            Variable loss = Mode.training(RandomStream.of(step), ours.loss());
+            Gradients gradients = loss.backward();
+            if (first && step == 1) {
+                agreement.compare("train.loss", loss.value());
+                reference.names("grad.").forEach(parameter -> agreement.compare("grad." + parameter, gradient(gradients, parameter)));
+                reference.names("buffer.").forEach(buffer -> compareParameter("buffer.", buffer));
+            }
+            if (step == 1) {
+                stepped.forEach(parameter -> firstGradients.put(parameter, gradient(gradients, parameter)));
+            }
+            optimizer.step(gradients);
+            if (step == STEPS) {
+                agreement.compare(name + ".loss", loss.value());
+            }
+        }
+        for (String parameter : stepped) {
+            if (optimizer instanceof Adam) {
+                Tensor gradient = Objects.requireNonNull(firstGradients.get(parameter));
+                agreement.compareStepped(name + "." + parameter, published(parameter), STEPS * optimizer.groups().getFirst().rate(), gradient);
+            } else {
+                compareParameter(name + ".", parameter);
+            }
+        }
+    }
+
+    /// What PyTorch would have: zeros for a parameter that had no part in the loss.
+    private Tensor gradient(Gradients gradients, String name) {
+        Parameter parameter = parameters.get(name);
+        Tensor gradient = gradients.get(parameter);
+        return model.layout(name).toPublished(gradient == null ? Tensor.zeros(parameter.shape()) : gradient);
+    }
+
+    private void compareParameter(String prefix, String name) {
+        agreement.compare(prefix + name, published(name));
+    }
+
+    private Tensor published(String name) {
+        return model.layout(name).toPublished(parameters.get(name).value());
+    }
+}

@@ -1,0 +1,45 @@
+package dev.headstart.zoo;
+
+import dev.headstart.io.data.Filter;
+import dev.headstart.io.data.Preprocessing;
+import dev.headstart.nn.Conv2d;
+import dev.headstart.nn.Initialiser;
+import dev.headstart.nn.Linear;
+import dev.headstart.tensor.Conv2dGeometry;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Shape;
+import java.util.List;
+
+/// What the published image networks have in common: first values as torchvision's, and the statistics of ImageNet.
+final class VisionLayers {
+    private static final List<Float> MEAN = List.of(0.485f, 0.456f, 0.406f);
+    private static final List<Float> DEVIATION = List.of(0.229f, 0.224f, 0.225f);
+
+    private VisionLayers() {}
+
+    /// N(0, 2 / fanOut): He et al. 2015 (arXiv 1502.01852), for the gradients' sake; PyTorch's `kaiming_normal_(mode="fan_out")`.
+    static Initialiser fanOut() {
+        return (shape, fanIn, fanOut, random) -> random.normal(shape, 0, (float) StrictMath.sqrt(2.0 / fanOut));
+    }
+
+    static Conv2d conv(int in, int out, int kernel, Conv2dGeometry geometry, boolean bias, Initialiser initialiser, RandomStream random) {
+        return new Conv2d(in, out, kernel, kernel, geometry, bias, initialiser, random);
+    }
+
+    /// A fully connected layer that starts as PyTorch's: weight and bias from U(-1/√in, 1/√in).
+    static Linear linear(int in, int out, RandomStream random) {
+        Linear linear = new Linear(in, out, Initialiser.torchLinear(), random);
+        linear.bias().take(Initialiser.torchLinear().draw(Shape.of(out), in, out, random.child("bias")));
+        return linear;
+    }
+
+    /// ImageNet's: the shorter side resized, the middle cut out, channels normalised.
+    static Preprocessing imageNet(int shorterSide, int crop) {
+        return normalised().resized(shorterSide, Filter.BILINEAR).cropped(crop);
+    }
+
+    /// Channels normalised by ImageNet's statistics, and nothing else.
+    static Preprocessing normalised() {
+        return Preprocessing.UNIT.withChannels(3).normalised(MEAN, DEVIATION);
+    }
+}
