@@ -33,6 +33,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PretrainCommand.class,
             FinetuneCommand.class,
             PredictCommand.class,
+            EvaluateCommand.class,
+            CompareCommand.class,
             DoctorCommand.class,
             BenchCommand.class,
             InspectCommand.class,

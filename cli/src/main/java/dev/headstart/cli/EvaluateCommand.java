@@ -1,0 +1,122 @@
+package dev.headstart.cli;
+
+import dev.headstart.cli.data.ChosenImages;
+import dev.headstart.cli.data.Evaluation;
+import dev.headstart.cli.data.ImageData;
+import dev.headstart.io.Json;
+import dev.headstart.io.data.Preprocessing;
+import dev.headstart.nn.CrossEntropy;
+import dev.headstart.train.ClassificationScore;
+import dev.headstart.train.ImageClassification;
+import dev.headstart.train.report.Numbers;
+import dev.headstart.train.report.TextTable;
+import dev.headstart.zoo.ImageClassifier;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/// `headstart evaluate`: how good a published network is on labelled images.
+@Command(name = "evaluate", header = "Measure a published network on labelled images.", description = {
+    "Tells the network by the weight file, prepares the images as its weights expect, and",
+    "prints accuracy and mean cross-entropy. Weights: safetensors, PyTorch, Keras, NumPy.",
+    "Images: IDX (with its labels beside it), CIFAR binary, a folder with a folder of",
+    "pictures for each class, or CSV rows of a label and bytes; gzip is read through.", "",
+    "  headstart evaluate --from resnet20.th --data test_batch.bin", ""})
+final class EvaluateCommand implements Callable<Integer> {
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Main main;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Option(names = "--from", required = true, paramLabel = "FILE", description = "Weight file.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path from;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "The network's configuration, where the weights do not tell it: Keras JSON.")
+    private @Nullable Path config;
+
+    @Option(names = "--data", required = true, paramLabel = "PATH", description = "Images with labels: a file or a folder.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path data;
+
+    @Option(names = "--labels", paramLabel = "FILE", description = "IDX file of the labels, where it is not found beside the images.")
+    private @Nullable Path labels;
+
+    @Option(names = "--limit", paramLabel = "N", description = "The first N images only.")
+    private @Nullable Integer limit;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Images computed together; it changes no bit (default: ${DEFAULT-VALUE}).")
+    private int batch = 64;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        new Checks(spec).atLeast(1, "--batch", batch).atLeast(1, "--limit", limit == null ? 1 : limit);
+        return main.workers().call(() -> {
+            try {
+                evaluate();
+                return 0;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private void evaluate() throws IOException {
+        PublishedModel model = PublishedModel.open(from, config);
+        if (!(model.load() instanceof ImageClassifier network)) {
+            throw new IOException(from + ": " + model.architecture().name() + " is no network that classifies images");
+        }
+        ChosenImages images = ChosenImages.all(ImageData.open(data, labels));
+        images = limit == null ? images : images.first(limit);
+        if (images.size() == 0) {
+            throw new IOException(data + ": there are no images in it");
+        }
+        if (images.classNames().size() > network.classes()) {
+            throw new IOException(data + ": its images are of " + images.classNames().size() + " classes, the network tells "
+                    + network.classes() + " apart");
+        }
+        long start = System.nanoTime();
+        Preprocessing preprocessing = network.preprocessing();
+        ClassificationScore score = new ImageClassification(network::forward, images, preprocessing, CrossEntropy.PLAIN).score(batch);
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.object().put("architecture", model.architecture().name()).put("weights", from.toString()).put("data", data.toString())
+                    .put("images", score.examples()).put("accuracy", score.accuracy()).put("topFive", score.topFive()).put("loss", score.loss())
+                    .put("imagesPerSecond", images.size() / seconds).build().pretty());
+            return;
+        }
+        Evaluation evaluation = new Evaluation(names(images.classNames(), network.classes()), score.confusion());
+        out.println(model.architecture().name() + ", " + model.weights().format());
+        out.println(images);
+        out.println();
+        out.println(TextTable.render(evaluation.perClass()));
+        out.println(TextTable.render(evaluation.confusion()));
+        out.println("accuracy " + Numbers.percent(score.accuracy())
+                + (network.classes() > 10 ? ", top five " + Numbers.percent(score.topFive()) : "")
+                + ", cross-entropy " + Numbers.fixed(score.loss(), 4) + " (" + Numbers.significant(images.size() / seconds, 3)
+                + " images a second)");
+        out.flush();
+    }
+
+    /// The names of the network's classes: numbers where the data has none.
+    private static List<String> names(List<String> known, int classes) {
+        return IntStream.range(0, classes).mapToObj(c -> c < known.size() ? known.get(c) : String.valueOf(c)).toList();
+    }
+}
