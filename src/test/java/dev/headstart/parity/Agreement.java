@@ -14,7 +14,9 @@ import java.util.List;
 /// - AdamW divides a gradient by its own size, so that it is a gradient's *relative* error that the parameter shows. An element may be away by
 ///   the steps taken times the share of the gradient that may be wrong.
 final class Agreement {
-    private static final int WHOLE = 4096;
+    /// Most elements of a tensor that a case has whole.
+    static final int WHOLE = 4096;
+
     private static final int SUMS = 4;
     private static final double ZERO = 1e-12; // what float64's rounding leaves of it
 

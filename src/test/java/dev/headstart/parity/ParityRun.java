@@ -83,7 +83,9 @@ final class ParityRun {
         Map<String, Variable> outputs = Mode.inference(ours.outputs());
         assertEquals(Set.copyOf(reference.names("eval.")), outputs.keySet(), "outputs");
         outputs.forEach((name, output) -> {
-            assertEquals(reference.data().shape("eval." + name), output.shape(), name);
+            if (output.value().size() <= Agreement.WHOLE) { // of longer ones there is a sample, without their shape
+                assertEquals(reference.data().shape("eval." + name), output.shape(), name);
+            }
             agreement.compare("eval." + name, output.value());
         });
     }
