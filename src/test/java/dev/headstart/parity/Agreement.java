@@ -2,58 +2,86 @@ package dev.headstart.parity;
 
 import dev.headstart.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// What was compared with a reference, and what was too far from it. A tensor may be away by 4 times its tolerance and 1e-6 of its scale,
 /// which is its largest element; of a long tensor's sum and sum of absolutes the scale is the latter, of its norm the norm.
+///
+/// There may be several attempts, see [ParityRun]: a tensor agrees when it does in one of them.
 final class Agreement {
     private static final int WHOLE = 4096;
     private static final int SUMS = 4;
 
     private final ParityCase reference;
-    private final List<String> disagreements = new ArrayList<>();
-    private int compared;
+    private final Map<String, Integer> agreed = new LinkedHashMap<>();
+    private final Map<String, List<String>> disagreements = new LinkedHashMap<>();
 
     Agreement(ParityCase reference) {
         this.reference = reference;
     }
 
-    /// Number of tensors compared.
-    int compared() {
-        return compared;
+    /// Whether all tensors whose names begin like this have agreed.
+    boolean isSettled(String prefix) {
+        return reference.tolerance().keySet().stream().filter(name -> name.startsWith(prefix)).allMatch(agreed::containsKey);
     }
 
-    /// One line for each tensor that is too far away.
+    /// How many tensors agreed at the first attempt.
+    long atOnce() {
+        return agreed.values().stream().filter(attempt -> attempt == 0).count();
+    }
+
+    /// Tensors that agreed at a later attempt, with what was wrong at the last one that failed.
+    Map<String, List<String>> later() {
+        Map<String, List<String>> later = new LinkedHashMap<>(disagreements);
+        later.keySet().retainAll(agreed.keySet());
+        return later;
+    }
+
+    /// References that no attempt agreed with: one line for each number that is too far away.
     List<String> disagreements() {
-        return disagreements;
+        return reference.tolerance().keySet().stream().filter(name -> !agreed.containsKey(name))
+                .flatMap(name -> disagreements.getOrDefault(name, List.of(name + " was not compared")).stream()).toList();
     }
 
     /// Compares a tensor in published layout with the reference of this name.
-    void compare(String name, Tensor ours) {
-        compared++;
-        float[] wanted = reference.tensor(name).toArray();
-        if (ours.size() <= WHOLE) {
-            if (ours.size() != wanted.length) {
-                disagreements.add(name + " has " + ours.size() + " elements, the reference " + wanted.length);
-                return;
+    void compare(int attempt, String name, Tensor ours) {
+        if (!agreed.containsKey(name)) {
+            List<String> problems = problems(name, ours);
+            if (problems.isEmpty()) {
+                agreed.put(name, attempt);
+            } else {
+                disagreements.put(name, problems);
             }
-            demand(name, "", wanted, ours.toArray(), 0, largest(wanted, 0));
-            return;
         }
-        float[] summary = summary(name, ours);
-        demand(name, "sum", new float[] {wanted[0]}, new float[] {summary[0]}, 0, wanted[1]);
-        demand(name, "sum of absolutes", new float[] {wanted[1]}, new float[] {summary[1]}, 0, wanted[1]);
-        demand(name, "norm", new float[] {wanted[2]}, new float[] {summary[2]}, 0, wanted[2]);
-        if (wanted[3] != summary[3]) {
-            disagreements.add(name + " has " + summary[3] + " elements, the reference " + wanted[3]);
-        }
-        demand(name, "sample", wanted, summary, SUMS, largest(wanted, SUMS));
     }
 
-    private void demand(String name, String what, float[] wanted, float[] ours, int from, double scale) {
+    private List<String> problems(String name, Tensor ours) {
+        float[] wanted = reference.tensor(name).toArray();
+        List<String> problems = new ArrayList<>();
+        if (ours.size() <= WHOLE) {
+            if (ours.size() != wanted.length) {
+                return List.of(name + " has " + ours.size() + " elements, the reference " + wanted.length);
+            }
+            demand(problems, name, "", wanted, ours.toArray(), 0, largest(wanted, 0));
+            return problems;
+        }
+        float[] summary = summary(name, ours);
+        demand(problems, name, "sum", new float[] {wanted[0]}, new float[] {summary[0]}, 0, wanted[1]);
+        demand(problems, name, "sum of absolutes", new float[] {wanted[1]}, new float[] {summary[1]}, 0, wanted[1]);
+        demand(problems, name, "norm", new float[] {wanted[2]}, new float[] {summary[2]}, 0, wanted[2]);
+        if (wanted[3] != summary[3]) {
+            problems.add(name + " has " + summary[3] + " elements, the reference " + wanted[3]);
+        }
+        demand(problems, name, "sample", wanted, summary, SUMS, largest(wanted, SUMS));
+        return problems;
+    }
+
+    private void demand(List<String> problems, String name, String what, float[] wanted, float[] ours, int from, double scale) {
         Double tolerance = reference.tolerance().get(name);
         if (tolerance == null) {
-            disagreements.add(name + " has no tolerance in case.json");
+            problems.add(name + " has no tolerance in case.json");
             return;
         }
         double allowed = 4 * tolerance + 1e-6 * scale;
@@ -63,7 +91,7 @@ final class Agreement {
             worst = distance <= worst ? worst : distance; // NaN counts as worst
         }
         if (!(worst <= allowed)) {
-            disagreements.add("%s %s is away by %.3g, allowed %.3g (tolerance %.3g, scale %.3g)".formatted(name, what, worst, allowed,
+            problems.add("%s %s is away by %.3g, allowed %.3g (tolerance %.3g, scale %.3g)".formatted(name, what, worst, allowed,
                     tolerance, scale));
         }
     }

@@ -58,6 +58,17 @@ final class HashFill {
         return filled(name, shape, -bound, bound);
     }
 
+    /// The weight of this name and shape with half of all last bits turned over; which, depends on the salt.
+    static Tensor neighbour(String name, Shape shape, int salt) {
+        float[] values = weight(name, shape).toArray();
+        long state = fnv1a64(name) + salt * 0xD1342543DE82EF95L;
+        for (int i = 0; i < values.length; i++) {
+            state += GOLDEN;
+            values[i] = Float.intBitsToFloat(Float.floatToRawIntBits(values[i]) ^ (int) (mixed(state) >>> 63));
+        }
+        return Tensor.wrap(shape, values);
+    }
+
     private static Tensor filled(String name, Shape shape, double low, double high) {
         return Tensor.wrap(shape, uniform(name, shape.size(), low, high));
     }
