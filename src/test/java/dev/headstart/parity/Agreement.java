@@ -2,131 +2,99 @@ package dev.headstart.parity;
 
 import dev.headstart.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// What was compared with a reference, and what was too far from it. A tensor may be away by 4 times its tolerance and 1e-6 of its scale,
 /// which is its largest element; of a long tensor's sum and sum of absolutes the scale is the latter, of its norm the norm.
 ///
-/// That says too little in two cases, in which what one float32 run is off by is chance, and what another is off by is more as often as less:
-///
-/// - A gradient that is zero in exact arithmetic (of a bias that softmax takes out again: attention's keys, a span's logits) is what its terms'
-///   rounding leaves. It has no scale of its own, but the one of its terms, for which the largest of all gradients stands.
-/// - AdamW divides a gradient by its own size, so that it is a gradient's *relative* error that the parameter shows. An element may be away by
-///   the steps taken times the share of the gradient that may be wrong.
+/// There may be several attempts, see [ParityRun]: a tensor agrees when it does in one of them.
 final class Agreement {
-    private static final int WHOLE = 4096;
+    /// Most elements of a tensor that a case has whole.
+    static final int WHOLE = 4096;
+
     private static final int SUMS = 4;
-    private static final double ZERO = 1e-12; // what float64's rounding leaves of it
 
     private final ParityCase reference;
-    private final List<String> disagreements = new ArrayList<>();
-    private int compared;
+    private final Map<String, Integer> agreed = new LinkedHashMap<>();
+    private final Map<String, List<String>> disagreements = new LinkedHashMap<>();
 
     Agreement(ParityCase reference) {
         this.reference = reference;
     }
 
-    /// Number of tensors compared.
-    int compared() {
-        return compared;
+    /// Whether all tensors whose names begin like this have agreed.
+    boolean isSettled(String prefix) {
+        return reference.tolerance().keySet().stream().filter(name -> name.startsWith(prefix)).allMatch(agreed::containsKey);
     }
 
-    /// One line for each tensor that is too far away.
+    /// How many tensors agreed at the first attempt.
+    long atOnce() {
+        return agreed.values().stream().filter(attempt -> attempt == 0).count();
+    }
+
+    /// Tensors that agreed at a later attempt, with what was wrong at the last one that failed.
+    Map<String, List<String>> later() {
+        Map<String, List<String>> later = new LinkedHashMap<>(disagreements);
+        later.keySet().retainAll(agreed.keySet());
+        return later;
+    }
+
+    /// References that no attempt agreed with: one line for each number that is too far away.
     List<String> disagreements() {
-        return disagreements;
+        return reference.tolerance().keySet().stream().filter(name -> !agreed.containsKey(name))
+                .flatMap(name -> disagreements.getOrDefault(name, List.of(name + " was not compared")).stream()).toList();
     }
 
     /// Compares a tensor in published layout with the reference of this name.
-    void compare(String name, Tensor ours) {
-        compare(name, ours, new float[0]);
-    }
-
-    /// Compares a parameter after steps of AdamW.
-    ///
-    /// @param steps learning rates of all steps together
-    /// @param gradient the first step's, in published layout
-    void compareStepped(String name, Tensor ours, double steps, Tensor gradient) {
-        String of = "grad." + name.substring(name.indexOf('.') + 1);
-        double wrong = allowed(of, scale(of, values(of)));
-        float[] slack = gradient.toArray();
-        for (int i = 0; i < slack.length; i++) {
-            slack[i] = (float) (steps * Math.min(1, wrong / Math.abs(slack[i])));
+    void compare(int attempt, String name, Tensor ours) {
+        if (!agreed.containsKey(name)) {
+            List<String> problems = problems(name, ours);
+            if (problems.isEmpty()) {
+                agreed.put(name, attempt);
+            } else {
+                disagreements.put(name, problems);
+            }
         }
-        compare(name, ours, slack);
     }
 
-    /// What a case has of a tensor: all its elements, or a sample of them.
-    private float[] values(String name) {
-        float[] values = reference.tensor(name).toArray();
-        boolean sample = values.length == SUMS + 2 * HashFill.SAMPLED + HashFill.HASHED && values[SUMS - 1] > WHOLE;
-        return sample ? java.util.Arrays.copyOfRange(values, SUMS, values.length) : values;
-    }
-
-    private double scale(String name, float[] values) {
-        double largest = largest(values, 0);
-        if (name.startsWith("grad.") && largest < ZERO) {
-            return reference.names("grad.").stream().mapToDouble(other -> largest(values("grad." + other), 0)).max().orElse(0);
-        }
-        return largest;
-    }
-
-    private double allowed(String name, double scale) {
-        return 4 * reference.tolerance().getOrDefault(name, Double.NaN) + 1e-6 * scale;
-    }
-
-    private void compare(String name, Tensor ours, float[] slack) {
-        compared++;
+    private List<String> problems(String name, Tensor ours) {
         float[] wanted = reference.tensor(name).toArray();
+        List<String> problems = new ArrayList<>();
         if (ours.size() <= WHOLE) {
             if (ours.size() != wanted.length) {
-                disagreements.add(name + " has " + ours.size() + " elements, the reference " + wanted.length);
-                return;
+                return List.of(name + " has " + ours.size() + " elements, the reference " + wanted.length);
             }
-            demand(name, "", wanted, ours.toArray(), 0, scale(name, wanted), slack);
-            return;
+            demand(problems, name, "", wanted, ours.toArray(), 0, largest(wanted, 0));
+            return problems;
         }
         float[] summary = summary(name, ours);
-        demand(name, "sum", wanted, summary, 0, wanted[1]);
-        demand(name, "sum of absolutes", wanted, summary, 1, wanted[1]);
-        demand(name, "norm", wanted, summary, 2, wanted[2]);
+        demand(problems, name, "sum", new float[] {wanted[0]}, new float[] {summary[0]}, 0, wanted[1]);
+        demand(problems, name, "sum of absolutes", new float[] {wanted[1]}, new float[] {summary[1]}, 0, wanted[1]);
+        demand(problems, name, "norm", new float[] {wanted[2]}, new float[] {summary[2]}, 0, wanted[2]);
         if (wanted[3] != summary[3]) {
-            disagreements.add(name + " has " + summary[3] + " elements, the reference " + wanted[3]);
+            problems.add(name + " has " + summary[3] + " elements, the reference " + wanted[3]);
         }
-        demand(name, "sample", wanted, summary, SUMS, scale(name, values(name)), sampled(name, ours.size(), slack));
+        demand(problems, name, "sample", wanted, summary, SUMS, largest(wanted, SUMS));
+        return problems;
     }
 
-    /// The slack of a sample's elements, after what stands for its sums.
-    private static float[] sampled(String name, int n, float[] slack) {
-        if (slack.length == 0) {
-            return slack;
-        }
-        int[] positions = HashFill.samplePositions(name, n);
-        float[] sampled = new float[SUMS + positions.length];
-        for (int p = 0; p < positions.length; p++) {
-            sampled[SUMS + p] = slack[positions[p]];
-        }
-        return sampled;
-    }
-
-    /// Of one number of a long tensor's summary.
-    private void demand(String name, String what, float[] wanted, float[] ours, int at, double scale) {
-        demand(name, what, new float[] {wanted[at]}, new float[] {ours[at]}, 0, scale, new float[0]);
-    }
-
-    private void demand(String name, String what, float[] wanted, float[] ours, int from, double scale, float[] slack) {
-        if (!reference.tolerance().containsKey(name)) {
-            disagreements.add(name + " has no tolerance in case.json");
+    private void demand(List<String> problems, String name, String what, float[] wanted, float[] ours, int from, double scale) {
+        Double tolerance = reference.tolerance().get(name);
+        if (tolerance == null) {
+            problems.add(name + " has no tolerance in case.json");
             return;
         }
-        double allowed = allowed(name, scale);
+        double allowed = 4 * tolerance + 1e-6 * scale;
         double worst = 0;
         for (int i = from; i < wanted.length; i++) {
-            double distance = Math.abs((double) wanted[i] - ours[i]) - (slack.length == 0 ? 0 : slack[i]);
+            double distance = Math.abs((double) wanted[i] - ours[i]);
             worst = distance <= worst ? worst : distance; // NaN counts as worst
         }
         if (!(worst <= allowed)) {
-            disagreements.add("%s %s is away by %.3g%s, allowed %.3g (tolerance %.3g, scale %.3g)".formatted(name, what, worst,
-                    slack.length == 0 ? "" : " more than its gradient", allowed, reference.tolerance().get(name), scale));
+            problems.add("%s %s is away by %.3g, allowed %.3g (tolerance %.3g, scale %.3g)".formatted(name, what, worst, allowed,
+                    tolerance, scale));
         }
     }
 

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 /// The reference is `hashinit.py` of the shared parity folder.
 final class HashFill {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
-    static final int SAMPLED = 8;
-    static final int HASHED = 16;
+    private static final int SAMPLED = 8;
+    private static final int HASHED = 16;
 
     private HashFill() {}
 
@@ -56,6 +56,17 @@ final class HashFill {
         }
         double bound = Math.sqrt(3.0 / (shape.size() / shape.dim(0)));
         return filled(name, shape, -bound, bound);
+    }
+
+    /// The weight of this name and shape with half of all last bits turned over; which, depends on the salt.
+    static Tensor neighbour(String name, Shape shape, int salt) {
+        float[] values = weight(name, shape).toArray();
+        long state = fnv1a64(name) + salt * 0xD1342543DE82EF95L;
+        for (int i = 0; i < values.length; i++) {
+            state += GOLDEN;
+            values[i] = Float.intBitsToFloat(Float.floatToRawIntBits(values[i]) ^ (int) (mixed(state) >>> 63));
+        }
+        return Tensor.wrap(shape, values);
     }
 
     private static Tensor filled(String name, Shape shape, double low, double high) {

@@ -18,12 +18,12 @@ import java.util.Set;
 /// Weights weights = Weights.open(Path.of("encoder.safetensors"));
 /// Tensor embedding = weights.tensor("encoder.embedding.weight");
 /// ```
-public sealed interface Weights permits SafeTensorsFile {
+public sealed interface Weights permits WeightFile {
     /// Opens a weight file; which format it has is told by its content, not by its name. Today: safetensors.
     ///
     /// @throws WeightFormatException when it breaks a rule of its format, or the format is none of those read
     static Weights open(Path file) throws IOException {
-        return SafeTensorsFile.open(file);
+        return WeightFile.open(file);
     }
 
     /// The file.

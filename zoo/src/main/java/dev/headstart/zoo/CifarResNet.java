@@ -106,8 +106,8 @@ public final class CifarResNet implements ImageClassifier {
     }
 
     @Override
-    public String head() {
-        return "linear.";
+    public List<String> head() {
+        return List.of("linear.");
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.headstart.autograd.Variable;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.nn.Layer;
 import dev.headstart.tensor.RandomStream;
+import java.util.List;
 
 /// A published network that says which class an image belongs to. Images are channels last, `[batch, height, width, channels]`, and went
 /// through the [#preprocessing] its weights were trained with.
@@ -22,8 +23,8 @@ public interface ImageClassifier extends Layer, Published {
     /// learn on.
     ImageClassifier withHead(int classes, RandomStream random);
 
-    /// The names of the head's parameters begin with this; all others are the body's: `fc.`.
-    String head();
+    /// How the names of the head's parameters begin, `fc.`; all others are the body's.
+    List<String> head();
 
     /// What the published weights expect of an image.
     Preprocessing preprocessing();

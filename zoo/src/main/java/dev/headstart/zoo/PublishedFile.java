@@ -32,10 +32,8 @@ record PublishedFile(Published model, Parameters parameters, Weights weights, Ma
     }
 
     private static String resolve(String name, Published model, Set<String> known) {
-        String here = known.contains(name) ? name : model.modern(name);
-        for (String wrapper : WRAPPERS) {
-            here = !known.contains(here) && here.startsWith(wrapper) ? here.substring(wrapper.length()) : here;
-        }
+        String bare = known.contains(name) ? name : unwrapped(name);
+        String here = known.contains(bare) ? bare : model.modern(bare);
         String prefix = model.prefix();
         if (known.contains(here) || prefix.isEmpty()) {
             return here;
@@ -44,6 +42,15 @@ record PublishedFile(Published model, Parameters parameters, Weights weights, Ma
             return prefix + here;
         }
         return here.startsWith(prefix) && known.contains(here.substring(prefix.length())) ? here.substring(prefix.length()) : here;
+    }
+
+    /// A name without what PyTorch's wrappers put before it.
+    static String unwrapped(String name) {
+        String bare = name;
+        for (String wrapper : WRAPPERS) {
+            bare = bare.startsWith(wrapper) ? bare.substring(wrapper.length()) : bare;
+        }
+        return bare;
     }
 
     TransferReport load(UnaryOperator<Transfer> exceptions) throws IOException {

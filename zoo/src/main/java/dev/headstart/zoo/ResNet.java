@@ -163,8 +163,8 @@ public final class ResNet implements ImageClassifier {
     }
 
     @Override
-    public String head() {
-        return "fc.";
+    public List<String> head() {
+        return List.of("fc.");
     }
 
     @Override

@@ -164,8 +164,8 @@ public final class Vgg implements ImageClassifier {
     }
 
     @Override
-    public String head() {
-        return "classifier.6.";
+    public List<String> head() {
+        return List.of("classifier.6.");
     }
 
     @Override

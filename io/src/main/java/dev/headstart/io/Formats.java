@@ -1,0 +1,88 @@
+package dev.headstart.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Tells a weight file's format by its content. A file that is something else is called by its name, with the formats that are read.
+final class Formats {
+    /// The formats read, for messages.
+    static final String READ = "safetensors, PyTorch";
+
+    private static final int HEAD = 512;
+    private static final int TAR_MARK = 257;
+
+    /// What files begin with that are no weights we read, or are something else by mistake.
+    private static final Map<String, String> OTHERS = new LinkedHashMap<>();
+
+    static {
+        for (char protocol = 2; protocol <= 5; protocol++) {
+            OTHERS.put("\u0080" + protocol, "a Python pickle, but none that torch.save writes by default: save it again with torch.save");
+        }
+        OTHERS.put("\u0089HDF\r\n\u001a\n", "an HDF5 file");
+        OTHERS.put("\u0093NUMPY", "a NumPy file");
+        OTHERS.put("GGUF", "a GGUF file");
+        OTHERS.put("version https://git-lfs", "a Git LFS pointer, not the file it stands for: fetch that with git lfs pull");
+        OTHERS.put("\u001f\u008b", "a gzip file: unpack it first");
+        OTHERS.put("BZh", "a bzip2 file: unpack it first");
+        OTHERS.put("\u00fd7zXZ\0", "an xz file: unpack it first");
+        OTHERS.put("\u0028\u00b5\u002f\u00fd", "a Zstandard file: unpack it first");
+        OTHERS.put("7z\u00bc\u00af", "a 7-Zip file: unpack it first");
+        OTHERS.put("%PDF", "a PDF document");
+        OTHERS.put("<!doctype html", "an HTML page, perhaps the message of a failed download");
+        OTHERS.put("<html", "an HTML page, perhaps the message of a failed download");
+        OTHERS.put("<?xml", "an XML document, perhaps the message of a failed download");
+    }
+
+    private Formats() {}
+
+    static Contents read(Path file, FileChannel channel, long size) throws IOException {
+        byte[] head = head(channel);
+        if (PyTorchLegacy.matches(head)) {
+            return PyTorchLegacy.read(file, channel, size);
+        }
+        if (ZipArchive.matches(head)) {
+            return zip(file, ZipArchive.read(file, channel, size));
+        }
+        String other = other(head);
+        if (other != null) {
+            throw new WeightFormatException(file, 0, "this is " + other + " (the formats read are " + READ + ")", null);
+        }
+        return SafeTensorsHeader.read(file, channel, size);
+    }
+
+    private static Contents zip(Path file, ZipArchive archive) throws IOException {
+        if (PyTorchZip.matches(archive)) {
+            return PyTorchZip.read(file, archive);
+        }
+        String first = archive.members().isEmpty() ? "nothing" : archive.members().keySet().iterator().next();
+        throw new WeightFormatException(file, 0, "this is a zip file that holds no weights (the first member is " + JsonReader.abridged(first)
+                + "; the formats read are " + READ + ")", null);
+    }
+
+    private static byte[] head(FileChannel channel) throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(HEAD);
+        return Arrays.copyOf(head.array(), Region.fill(channel, head, 0));
+    }
+
+    private static @Nullable String other(byte[] head) {
+        String text = new String(head, StandardCharsets.ISO_8859_1);
+        if (text.startsWith("ustar", TAR_MARK)) {
+            return "a tar file (PyTorch's first form, or another): save it again with torch.save";
+        }
+        String page = text.strip().toLowerCase(Locale.ROOT);
+        for (Map.Entry<String, String> other : OTHERS.entrySet()) {
+            if (text.startsWith(other.getKey()) || other.getKey().startsWith("<") && page.startsWith(other.getKey())) {
+                return other.getValue();
+            }
+        }
+        return null;
+    }
+}
