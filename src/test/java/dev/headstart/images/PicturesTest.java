@@ -49,7 +49,8 @@ class PicturesTest {
 
     @Test
     void every_kind_of_png_has_the_bytes_of_pillow() throws IOException {
-        List<String> names = List.of("grey.png", "bits.png", "colour.png", "palette.png", "grey_alpha.png", "colour_alpha.png", "colour16.png",
+        List<String> names = List.of("grey.png", "bits.png", "colour.png", "palette.png", "grey_alpha.png", "colour_alpha.png",
+                "colour16.png",
                 "grey16.png", "grey4.png");
         for (String name : names) {
             assertAsPillow(Pictures.read(resource(name)), name);

@@ -103,7 +103,8 @@ class BertPretrainingTest {
             Parameters parameters = Parameters.of(Map.of("hidden", hidden, "next", next));
             List<int[]> sequences = IntStream.range(0, 10).mapToObj(i -> sequence(20 + i, i)).toList();
             BertPretraining objective = BertPretraining.ofSequences(tables(hidden, next, seen), sequences, MASKING);
-            Trainer.of(objective, parameters, Adam.adamW(List.of(ParamGroup.of(parameters).rate(0.1)), Schedule.constant(), 1), Batches.of(10, 4, RANDOM.child("batches")), RANDOM)
+            Trainer.of(objective, parameters, Adam.adamW(List.of(ParamGroup.of(parameters).rate(0.1)), Schedule.constant(), 1),
+                    Batches.of(10, 4, RANDOM.child("batches")), RANDOM)
                     .checkpoints(Checkpoints.in(folder), 3).run(steps);
         }
         return seen;

@@ -56,7 +56,8 @@ class ImageClassificationTest {
     void classes_are_learnt_and_the_score_does_not_depend_on_the_batch() throws IOException {
         Linear head = new Linear(6, 6, RANDOM.child("head"));
         ImageClassification training = objective(network(head), images(300));
-        Trainer.of(training, head.parameters(), Adam.adamW(List.of(ParamGroup.of(head.parameters()).rate(0.05)), Schedule.constant(), 1), Batches.of(300, 20, RANDOM), RANDOM).run(150);
+        Trainer.of(training, head.parameters(), Adam.adamW(List.of(ParamGroup.of(head.parameters()).rate(0.05)), Schedule.constant(), 1),
+                Batches.of(300, 20, RANDOM), RANDOM).run(150);
         ClassificationScore score = training.score(7);
         assertTrue(score.accuracy() > 0.98, score.toString());
         assertEquals(score.loss(), training.score(300).loss());
@@ -136,7 +137,8 @@ class ImageClassificationTest {
         Linear head = new Linear(784, 10, RANDOM.child("digits"));
         UnaryOperator<Variable> network = x -> head.forward(x.reshape(x.shape().dim(0), 784));
         ImageClassification training = objective(network, all.select(IntStream.range(0, 4000).toArray()));
-        Trainer.of(training, head.parameters(), Adam.adamW(List.of(ParamGroup.of(head.parameters()).rate(0.005)), Schedule.constant(), 1), Batches.of(4000, 50, RANDOM), RANDOM)
+        Trainer.of(training, head.parameters(), Adam.adamW(List.of(ParamGroup.of(head.parameters()).rate(0.005)), Schedule.constant(), 1),
+                Batches.of(4000, 50, RANDOM), RANDOM)
                 .run(240);
         ClassificationScore score = objective(network, all.select(IntStream.range(4000, 5000).toArray())).score(100);
         assertTrue(score.accuracy() > 0.85, score.toString());

@@ -44,7 +44,8 @@ class SegmentPairsTest {
         assertEquals(0, pair.types()[a.length + 1]);
         assertEquals(b.length + 1, Arrays.stream(pair.types()).sum());
         for (int[] segment : List.of(a, b)) {
-            assertArrayEquals(IntStream.range(0, segment.length).map(i -> segment[0] + i).toArray(), segment, "a segment is one piece of text");
+            assertArrayEquals(IntStream.range(0, segment.length).map(i -> segment[0] + i).toArray(), segment,
+                    "a segment is one piece of text");
         }
         assertEquals(pair.randomNext(), a[0] / 1000 != b[0] / 1000, "a random B is of another document, an actual one of the same");
         assertTrue(pair.randomNext() || b[0] > a[a.length - 1], "B follows A");

@@ -123,7 +123,9 @@ public final class Pictures {
             for (int x = 0; x < width; x++) {
                 int at = (y * width + x) * channels;
                 for (int c = 0; c < channels; c++) {
-                    pixels[at + c] = (byte) (colours instanceof IndexColorModel palette ? looked(palette, row[x], c) : row[x * bands + c] >> drop);
+                    pixels[at + c] = (byte) (colours instanceof IndexColorModel palette
+                            ? looked(palette, row[x], c)
+                            : row[x * bands + c] >> drop);
                 }
             }
         }

@@ -45,7 +45,8 @@ class DataFilesTest {
     }
 
     private static byte[] idx(int type, int[] dims, byte... data) {
-        ByteBuffer bytes = ByteBuffer.allocate(4 + 4 * dims.length + data.length).putShort((short) 0).put((byte) type).put((byte) dims.length);
+        ByteBuffer bytes = ByteBuffer.allocate(4 + 4 * dims.length + data.length).putShort((short) 0).put((byte) type)
+                .put((byte) dims.length);
         for (int dim : dims) {
             bytes.putInt(dim);
         }
@@ -69,7 +70,8 @@ class DataFilesTest {
     void every_type_and_rank_of_idx_is_read_zipped_or_not() throws IOException {
         assertRead(idx(0x08, new int[] {2, 2}, (byte) 0, (byte) 1, (byte) 128, (byte) 255), Idx.Type.U8, 0, 1, 128, 255);
         assertRead(idx(0x09, new int[] {2, 1, 1}, (byte) -128, (byte) 127), Idx.Type.I8, -128, 127);
-        assertRead(idx(0x0B, new int[] {2}, ByteBuffer.allocate(4).putShort((short) -300).putShort((short) 7).array()), Idx.Type.I16, -300, 7);
+        assertRead(idx(0x0B, new int[] {2}, ByteBuffer.allocate(4).putShort((short) -300).putShort((short) 7).array()), Idx.Type.I16, -300,
+                7);
         assertRead(idx(0x0C, new int[] {}, ByteBuffer.allocate(4).putInt(1 << 24).array()), Idx.Type.I32, 1 << 24);
         assertRead(idx(0x0D, new int[] {1, 2}, ByteBuffer.allocate(8).putFloat(1.5f).putFloat(-2).array()), Idx.Type.F32, 1.5f, -2);
         assertRead(idx(0x0E, new int[] {1}, ByteBuffer.allocate(8).putDouble(0.1).array()), Idx.Type.F64, 0.1f);
@@ -167,7 +169,8 @@ class DataFilesTest {
 
     @Test
     void images_find_their_labels_in_the_file_beside() throws IOException {
-        Path images = file("train-images-idx3-ubyte.gz", zipped(idx(0x08, new int[] {2, 1, 2}, (byte) 0, (byte) 51, (byte) 102, (byte) 255)));
+        Path images = file("train-images-idx3-ubyte.gz",
+                zipped(idx(0x08, new int[] {2, 1, 2}, (byte) 0, (byte) 51, (byte) 102, (byte) 255)));
         DataFileException none = assertThrows(DataFileException.class, () -> Images.open(images));
         assertTrue(String.valueOf(none.getMessage()).contains("train-labels-idx1-ubyte.gz"), none.getMessage());
         file("train-labels-idx1-ubyte", idx(0x08, new int[] {2}, (byte) 4, (byte) 1));
@@ -245,7 +248,8 @@ class DataFilesTest {
         if (cifar.isPresent()) {
             Images images = Images.open(cifar.get());
             assertEquals(1000, images.count());
-            assertEquals(List.of("cat", "ship", "ship", "airplane"), Arrays.stream(images.labels(), 0, 4).mapToObj(images.classNames()::get).toList());
+            assertEquals(List.of("cat", "ship", "ship", "airplane"),
+                    Arrays.stream(images.labels(), 0, 4).mapToObj(images.classNames()::get).toList());
         }
     }
 

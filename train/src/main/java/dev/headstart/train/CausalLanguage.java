@@ -122,8 +122,9 @@ public final class CausalLanguage implements Objective {
             int[] labels = Arrays.copyOfRange(stream, begin + 1, end);
             Arrays.fill(labels, 0, counted - begin - 1, IGNORED);
             Shape shape = Shape.of(1, tokens.length);
-            double mean = workspace.call(() -> Mode.inference(() -> model.loss(Indices.of(shape, tokens), Indices.of(shape, labels)).value())
-                    .item());
+            double mean = workspace
+                    .call(() -> Mode.inference(() -> model.loss(Indices.of(shape, tokens), Indices.of(shape, labels)).value())
+                            .item());
             sum += mean * (end - counted);
             counted = end;
         }

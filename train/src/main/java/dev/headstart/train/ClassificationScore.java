@@ -44,7 +44,8 @@ public record ClassificationScore(int examples, double accuracy, double topFive,
             int classes = logits.dim(-1);
             if (logits.rank() != 2 || logits.dim(0) != labels.length || Arrays.stream(labels).anyMatch(y -> y < 0 || y >= classes)) {
                 throw new IllegalArgumentException("classification: logits" + logits.shape() + ", " + labels.length
-                        + " labels up to " + Arrays.stream(labels).max().orElse(-1) + ": one row for each label, each below the number of columns");
+                        + " labels up to " + Arrays.stream(labels).max().orElse(-1)
+                        + ": one row for each label, each below the number of columns");
             }
             if (confusion.length == 0) {
                 confusion = new int[classes][classes];

@@ -49,7 +49,8 @@ public record MultiTask(List<Task> tasks) implements Objective {
     @Override
     public Variable loss(int[] examples, RandomStream random) {
         if (examples.length != 1) {
-            throw new IllegalArgumentException("multi-task: " + examples.length + " rounds in a step: there is one: train with Batches.rounds()");
+            throw new IllegalArgumentException(
+                    "multi-task: " + examples.length + " rounds in a step: there is one: train with Batches.rounds()");
         }
         return tasks.stream()
                 .map(task -> task.objective.loss(task.batches.batch(examples[0]), random.child(task.name)).times(task.weight))
