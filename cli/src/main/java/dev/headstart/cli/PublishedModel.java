@@ -20,7 +20,7 @@ record PublishedModel(Weights weights, Architecture architecture) {
     static PublishedModel open(Path from, @Nullable Path config) throws IOException {
         Weights weights = Weights.open(from);
         if (config != null) {
-            return new PublishedModel(weights, Architectures.of(weights, config));
+            throw new IOException(config + ": TODO");
         }
         return new PublishedModel(weights, Architectures.of(weights).orElseThrow(() -> new IOException(from
                 + ": its tensors are those of no network known here (headstart inspect lists them); if it is a BERT, GPT-2 or Keras model, give --config")));

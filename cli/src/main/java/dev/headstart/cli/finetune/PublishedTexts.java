@@ -1,0 +1,113 @@
+package dev.headstart.cli.finetune;
+
+import dev.headstart.autograd.Mode;
+import dev.headstart.autograd.Parameters;
+import dev.headstart.autograd.Variable;
+import dev.headstart.cli.data.Evaluation;
+import dev.headstart.io.SafeTensors;
+import dev.headstart.tensor.Indices;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.train.Batches;
+import dev.headstart.train.Objective;
+import dev.headstart.zoo.BertForSequenceClassification;
+import dev.headstart.zoo.TokenBatch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/// A published BERT with a new head for the labels of one's own texts.
+///
+/// @param model the network
+/// @param rows token ids with labels
+/// @param tokenizerFiles what the folder needs besides, to be a model by itself
+/// @param transfer what was carried over
+/// @param facts what must be the same when a run goes on
+public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]> rows, List<Path> tokenizerFiles, String transfer,
+        Map<String, Object> facts) implements FinetuneTask {
+    private static final int EVALUATION_BATCH = 32;
+
+    @Override
+    public Parameters parameters() {
+        return model.parameters();
+    }
+
+    @Override
+    public Parameters head() {
+        return model.parameters().select("classifier.**");
+    }
+
+    @Override
+    public String examples() {
+        return rows.described();
+    }
+
+    @Override
+    public String noun() {
+        return "texts";
+    }
+
+    @Override
+    public int size() {
+        return rows.training().length;
+    }
+
+    @Override
+    public Batches batches(int batchSize, RandomStream random) {
+        return Batches.byLength(rows.trainingTexts().stream().mapToInt(t -> t.length).toArray(), batchSize, random);
+    }
+
+    @Override
+    public Objective objective() {
+        return (examples, random) -> {
+            Variable loss = model.loss(batch(Arrays.stream(examples).mapToObj(rows.trainingTexts()::get).toList()),
+                    Indices.of(Arrays.stream(examples).map(i -> rows.training()[i]).toArray()));
+            return loss;
+        };
+    }
+
+    private TokenBatch batch(List<int[]> sequences) {
+        return TokenBatch.of(sequences, model.config().padding());
+    }
+
+    @Override
+    public double accuracy() {
+        return evaluation().accuracy();
+    }
+
+    @Override
+    public Evaluation evaluation() {
+        return Evaluation.of(rows.labels(), rows.held(), guesses(model, rows.heldTexts()));
+    }
+
+    /// The likeliest label of each sequence. Sequences of similar length are computed together.
+    public static int[] guesses(BertForSequenceClassification model, List<int[]> sequences) {
+        int[] order = IntStream.range(0, sequences.size()).boxed().sorted(Comparator.comparingInt(i -> sequences.get(i).length))
+                .mapToInt(Integer::intValue).toArray();
+        int[] guesses = new int[order.length];
+        for (int from = 0; from < order.length; from += EVALUATION_BATCH) {
+            int[] some = Arrays.copyOfRange(order, from, Math.min(order.length, from + EVALUATION_BATCH));
+            TokenBatch batch = TokenBatch.of(Arrays.stream(some).mapToObj(sequences::get).toList(), model.config().padding());
+            Indices found = Mode.inference(() -> model.forward(batch).value()).argmax();
+            for (int i = 0; i < some.length; i++) {
+                guesses[some[i]] = found.at(i);
+            }
+        }
+        return guesses;
+    }
+
+    @Override
+    public void save(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        SafeTensors.write(folder.resolve(ImageModelFolder.WEIGHTS), model.export());
+        model.config().json().write(folder.resolve("config.json"));
+        for (Path file : tokenizerFiles) {
+            Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+}
