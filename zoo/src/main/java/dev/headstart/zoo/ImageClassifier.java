@@ -1,10 +1,14 @@
 package dev.headstart.zoo;
 
+import dev.headstart.autograd.Parameter;
+import dev.headstart.autograd.Parameters;
 import dev.headstart.autograd.Variable;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.nn.Layer;
 import dev.headstart.tensor.RandomStream;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// A published network that says which class an image belongs to. Images are channels last, `[batch, height, width, channels]`, and went
 /// through the [#preprocessing] its weights were trained with.
@@ -25,6 +29,22 @@ public interface ImageClassifier extends Layer, Published {
 
     /// How the names of the head's parameters begin, `fc.`; all others are the body's.
     List<String> head();
+
+    /// The parameters of the head.
+    default Parameters headParameters() {
+        return some(true);
+    }
+
+    /// All other parameters.
+    default Parameters bodyParameters() {
+        return some(false);
+    }
+
+    private Parameters some(boolean ofHead) {
+        Map<String, Parameter> own = new LinkedHashMap<>(parameters().byName());
+        own.keySet().removeIf(name -> head().stream().anyMatch(name::startsWith) != ofHead);
+        return Parameters.of(own);
+    }
 
     /// What the published weights expect of an image.
     Preprocessing preprocessing();

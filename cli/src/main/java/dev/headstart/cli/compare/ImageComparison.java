@@ -22,9 +22,7 @@ import dev.headstart.zoo.ImageClassifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /// Learns one task of images in every way of a [Plan]. Run i of every way has the same images, the same order of them and the same new
@@ -83,13 +81,13 @@ public record ImageComparison(Architecture architecture, Weights weights, Prepro
             case UPPER -> plan.frozen().forEach(pattern -> parameters.select(pattern).freeze());
             case HEAD -> {
                 parameters.freeze();
-                head(network).unfreeze();
+                network.headParameters().unfreeze();
             }
         }
         double body = run.way().start() == Start.PRETRAINED ? plan.rate() : plan.randomRate();
         double top = run.way().start() == Start.PRETRAINED ? plan.headRate() : plan.randomRate();
-        Optimizer optimizer = Adam.adamW(List.of(ParamGroup.of(body(network)).rate(body).decay(0.01),
-                ParamGroup.of(head(network)).rate(top).decay(0.01)), Schedule.linear(Math.max(1, plan.steps() / 10), plan.steps()), 1);
+        Optimizer optimizer = Adam.adamW(List.of(ParamGroup.of(network.bodyParameters()).rate(body).decay(0.01),
+                ParamGroup.of(network.headParameters()).rate(top).decay(0.01)), Schedule.linear(Math.max(1, plan.steps() / 10), plan.steps()), 1);
         ChosenImages few = few(run.labels(), own.child("images"));
         ImageClassification objective = new ImageClassification(network::forward, few, preprocessing, CrossEntropy.PLAIN);
         ImageClassification held = new ImageClassification(network::forward, test, preprocessing, CrossEntropy.PLAIN);
@@ -106,18 +104,6 @@ public record ImageComparison(Architecture architecture, Weights weights, Prepro
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static Parameters head(ImageClassifier network) {
-        Map<String, Parameter> own = new LinkedHashMap<>(network.parameters().byName());
-        own.keySet().removeIf(name -> network.head().stream().noneMatch(name::startsWith));
-        return Parameters.of(own);
-    }
-
-    private static Parameters body(ImageClassifier network) {
-        Map<String, Parameter> own = new LinkedHashMap<>(network.parameters().byName());
-        own.keySet().removeIf(name -> network.head().stream().anyMatch(name::startsWith));
-        return Parameters.of(own);
     }
 
     private ImageClassifier start(Start start, int seed) throws IOException {
