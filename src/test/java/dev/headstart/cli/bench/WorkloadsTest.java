@@ -9,6 +9,8 @@ import dev.headstart.cli.bench.Workload.Work;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Workers;
+import dev.headstart.zoo.BertConfig;
+import dev.headstart.zoo.Gpt2Config;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -60,13 +62,12 @@ class WorkloadsTest {
     }
 
     private static Workload small() {
-        Transformers.Sizes sizes = new Transformers.Sizes(Transformers.Form.GPT2, 11, 5, 8, 2, 2);
-        return Transformers.languageModel("small", sizes, 3, 5, RandomStream.of(2));
+        return Transformers.gpt2("small", Gpt2Config.of(11, 5, 8, 2, 2), 3, 5, RandomStream.of(2));
     }
 
     @Test
     void models_of_either_form_learn_and_answer() {
-        Transformers.Sizes sizes = new Transformers.Sizes(Transformers.Form.BERT, 11, 7, 8, 2, 2);
+        BertConfig sizes = BertConfig.of(11, 8, 2, 2, 32);
         Work step = Transformers.finetuning("small", sizes, 3, 5, RandomStream.of(2)).setUp().get();
         float first = step.run().item();
         for (int i = 0; i < 30; i++) {

@@ -1,6 +1,8 @@
 package dev.headstart.zoo;
 
 import dev.headstart.io.Weights;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -13,7 +15,8 @@ import java.util.function.Function;
 /// model.load(weights);
 /// ```
 public final class Architectures {
-    private static final List<Function<TensorShapes, Optional<Architecture>>> KNOWN = List.of(VisionArchitectures::of);
+    private static final List<Function<TensorShapes, Optional<Architecture>>> KNOWN = List.of(VisionArchitectures::of,
+            LanguageArchitectures::of);
 
     private Architectures() {}
 
@@ -27,5 +30,12 @@ public final class Architectures {
             }
         }
         return Optional.empty();
+    }
+
+    /// The language model these weights are, with the sizes of its `config.json`; nothing when their names and shapes are not its.
+    ///
+    /// @throws IOException when the configuration cannot be read, or is of no model known here
+    public static Optional<Architecture> of(Weights weights, Path config) throws IOException {
+        return LanguageArchitectures.of(TensorShapes.of(weights), Settings.read(config));
     }
 }

@@ -9,7 +9,7 @@ import java.io.IOException;
 /// A BERT, bare or with a head, under the names of transformers.
 ///
 /// Files may have or lack the prefix `bert.` (`roberta.`), call the parameters of layer normalisation `gamma` and `beta`, and carry
-/// `position_ids`.
+/// `position_ids` or a pooler that a head has no use for.
 ///
 /// @param <M> the model itself
 public sealed interface BertNetwork<M extends BertNetwork<M>> extends Resizable<M> permits Bert, BertForPreTraining, BertForMaskedLM,
@@ -50,7 +50,8 @@ public sealed interface BertNetwork<M extends BertNetwork<M>> extends Resizable<
 
     @Override
     default boolean ignores(String name) {
-        return name.endsWith("embeddings.position_ids") || name.endsWith("embeddings.token_type_ids");
+        return name.endsWith("embeddings.position_ids") || name.endsWith("embeddings.token_type_ids")
+                || name.contains("pooler.dense."); // older files have one beside heads that do not use it
     }
 
     /// Loads what a file of any such model has: the encoder must be complete; the head, and the pooler, keep their values where the file has

@@ -21,14 +21,18 @@ record PublishedFile(Published model, Parameters parameters, Weights weights, Ma
     private static final List<String> WRAPPERS = List.of("module.", "_orig_mod.");
 
     static PublishedFile of(Published model, Weights weights) {
-        Parameters parameters = model.parameters();
-        Set<String> known = new HashSet<>(parameters.byName().keySet());
+        return new PublishedFile(model, model.parameters(), weights, resolved(model, weights.names()));
+    }
+
+    /// For each name of a file, the model's name for it.
+    static Map<String, String> resolved(Published model, Set<String> names) {
+        Set<String> known = new HashSet<>(model.parameters().byName().keySet());
         known.addAll(model.aliases().keySet());
         Map<String, String> resolved = new LinkedHashMap<>();
-        for (String name : weights.names()) {
+        for (String name : names) {
             resolved.put(name, resolve(name, model, known));
         }
-        return new PublishedFile(model, parameters, weights, resolved);
+        return resolved;
     }
 
     private static String resolve(String name, Published model, Set<String> known) {

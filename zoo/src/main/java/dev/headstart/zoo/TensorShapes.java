@@ -59,6 +59,13 @@ record TensorShapes(Map<String, List<Long>> extents) {
                 .filter(Matcher::matches).count();
     }
 
+    /// These under the names a model has for them.
+    TensorShapes under(Published model) {
+        Map<String, List<Long>> renamed = new LinkedHashMap<>();
+        PublishedFile.resolved(model, extents.keySet()).forEach((name, ours) -> renamed.put(ours, extents.get(name)));
+        return new TensorShapes(renamed);
+    }
+
     /// Whether a model's parameters are all there, in their published shapes; those it is [Published#isOptional] about may be missing.
     boolean fit(Published model) {
         return model.parameters().byName().entrySet().stream().allMatch(entry -> {
