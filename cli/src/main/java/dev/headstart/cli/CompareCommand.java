@@ -7,7 +7,6 @@ import dev.headstart.cli.compare.Plan;
 import dev.headstart.cli.data.ChosenImages;
 import dev.headstart.cli.data.ImageData;
 import dev.headstart.io.Hashes;
-import dev.headstart.io.data.Filter;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.Progress;
@@ -126,13 +125,11 @@ final class CompareCommand implements Callable<Integer> {
     private void compare() throws IOException {
         long start = System.nanoTime();
         PublishedModel model = PublishedModel.open(from, config);
-        if (!(model.load() instanceof ImageClassifier network)) {
-            throw new IOException(from + ": " + model.architecture().name() + " is no network that classifies images");
-        }
+        ImageClassifier network = model.classifier();
         freeze.forEach(pattern -> network.parameters().select(pattern)); // says so when a pattern matches nothing
         Preprocessing preprocessing = resize == null
                 ? network.preprocessing()
-                : network.preprocessing().resized(resize, Filter.BILINEAR).cropped(resize);
+                : PublishedModel.resized(network.preprocessing(), resize);
         ChosenImages training = images(data);
         ChosenImages held = images(test);
         held = testLimit == null ? held : held.first(testLimit);

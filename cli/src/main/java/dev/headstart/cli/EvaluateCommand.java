@@ -4,13 +4,11 @@ import dev.headstart.cli.data.ChosenImages;
 import dev.headstart.cli.data.Evaluation;
 import dev.headstart.cli.data.ImageData;
 import dev.headstart.io.Json;
-import dev.headstart.io.data.Preprocessing;
 import dev.headstart.nn.CrossEntropy;
 import dev.headstart.train.ClassificationScore;
 import dev.headstart.train.ImageClassification;
 import dev.headstart.train.report.Numbers;
 import dev.headstart.train.report.TextTable;
-import dev.headstart.zoo.ImageClassifier;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -41,11 +39,11 @@ final class EvaluateCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(names = "--from", required = true, paramLabel = "FILE", description = "Weight file.")
+    @Option(names = "--from", required = true, paramLabel = "FILE", description = "Weight file, or a folder that finetune wrote.")
     @SuppressWarnings("NullAway.Init") // required
     private Path from;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "The network's configuration, where the weights do not tell it: Keras JSON.")
+    @Option(names = "--config", paramLabel = "FILE", description = "The network's configuration, where the weights do not tell it: the JSON of Keras.")
     private @Nullable Path config;
 
     @Option(names = "--data", required = true, paramLabel = "PATH", description = "Images with labels: a file or a folder.")
@@ -57,6 +55,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(names = "--limit", paramLabel = "N", description = "The first N images only.")
     private @Nullable Integer limit;
+
+    @Option(names = "--resize", paramLabel = "N",
+            description = "Shorter side to resize images to, before a square of it is cut out (default: as the weights expect).")
+    private @Nullable Integer resize;
 
     @Option(names = "--batch", paramLabel = "N", description = "Images computed together; it changes no bit (default: ${DEFAULT-VALUE}).")
     private int batch = 64;
@@ -79,22 +81,17 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void evaluate() throws IOException {
         PublishedModel model = PublishedModel.open(from, config);
-        if (!(model.load() instanceof ImageClassifier network)) {
-            throw new IOException(from + ": " + model.architecture().name() + " is no network that classifies images");
-        }
         ChosenImages images = ChosenImages.all(ImageData.open(data, labels));
         images = limit == null ? images : images.first(limit);
         if (images.size() == 0) {
             throw new IOException(data + ": there are no images in it");
         }
-        if (images.classNames().size() > network.classes()) {
-            throw new IOException(data + ": its images are of " + images.classNames().size() + " classes, the network tells "
-                    + network.classes() + " apart");
-        }
+        PublishedModel.ImageNetwork network = model.images(images, resize);
         long start = System.nanoTime();
-        Preprocessing preprocessing = network.preprocessing();
-        ClassificationScore score = new ImageClassification(network::forward, images, preprocessing, CrossEntropy.PLAIN).score(batch);
+        ClassificationScore score = new ImageClassification(network.logits(), images, network.preprocessing(), CrossEntropy.PLAIN)
+                .score(batch);
         double seconds = (System.nanoTime() - start) * 1e-9;
+        int classes = score.confusion().length;
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(Json.object().put("architecture", model.architecture().name()).put("weights", from.toString()).put("data", data.toString())
@@ -102,14 +99,14 @@ final class EvaluateCommand implements Callable<Integer> {
                     .put("imagesPerSecond", images.size() / seconds).build().pretty());
             return;
         }
-        Evaluation evaluation = new Evaluation(names(images.classNames(), network.classes()), score.confusion());
+        Evaluation evaluation = new Evaluation(names(images.classNames(), classes), score.confusion());
         out.println(model.architecture().name() + ", " + model.weights().format());
         out.println(images);
         out.println();
         out.println(TextTable.render(evaluation.perClass()));
         out.println(TextTable.render(evaluation.confusion()));
         out.println("accuracy " + Numbers.percent(score.accuracy())
-                + (network.classes() > 10 ? ", top five " + Numbers.percent(score.topFive()) : "")
+                + (classes > 10 ? ", top five " + Numbers.percent(score.topFive()) : "")
                 + ", cross-entropy " + Numbers.fixed(score.loss(), 4) + " (" + Numbers.significant(images.size() / seconds, 3)
                 + " images a second)");
         out.flush();

@@ -27,6 +27,12 @@ import java.util.Map;
 /// @param facts what must be the same when a run goes on
 public record Characters(TextClassifier model, TextModelFolder target, TextRows<int[]> rows, String transfer,
         Map<String, Object> facts) implements FinetuneTask {
+    /// Whether this is such a folder, or is meant as one.
+    public static boolean isFolder(Path from) throws IOException {
+        Path config = from.resolve("config.json");
+        return Files.isDirectory(from) && (!Files.exists(config) || Files.readString(config).contains("headstart-text-model"));
+    }
+
     /// Opens the encoder and the texts.
     ///
     /// @param dropout another one than it was trained with; negative for the same

@@ -2,13 +2,17 @@ package dev.headstart.cli.finetune;
 
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Parameters;
-import dev.headstart.autograd.Variable;
 import dev.headstart.cli.data.Evaluation;
+import dev.headstart.io.Hashes;
 import dev.headstart.io.SafeTensors;
+import dev.headstart.io.Weights;
+import dev.headstart.io.text.Options;
+import dev.headstart.io.text.Tokenizer;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.Batches;
 import dev.headstart.train.Objective;
+import dev.headstart.zoo.BertConfig;
 import dev.headstart.zoo.BertForSequenceClassification;
 import dev.headstart.zoo.TokenBatch;
 import java.io.IOException;
@@ -17,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -31,6 +36,35 @@ import java.util.stream.IntStream;
 public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]> rows, List<Path> tokenizerFiles, String transfer,
         Map<String, Object> facts) implements FinetuneTask {
     private static final int EVALUATION_BATCH = 32;
+
+    /// Opens a published BERT and the texts.
+    ///
+    /// @param weights of any BERT: its head, if it has one, is left
+    /// @param config its configuration
+    /// @param tokenizer a file or folder of its tokenizer
+    /// @param maxLength tokens of a text that are looked at
+    /// @param dropout another one than the configuration says; negative for the same
+    /// @param randomWeights take its sizes and tokenizer only
+    public static PublishedTexts open(Weights weights, Path config, Path tokenizer, LabelledTable texts, int maxLength, double dropout,
+            boolean randomWeights, RandomStream random) throws IOException {
+        BertConfig sizes = BertConfig.read(config);
+        Tokenizer known = Tokenizers.open(tokenizer).with(Options.DEFAULT.truncate(Math.min(maxLength, sizes.maxLength())));
+        TextRows<int[]> rows = texts.rows(random.child("validation"), text -> known.encode(text).ids());
+        BertConfig own = (dropout < 0 ? sizes : sizes.withDropout((float) dropout)).withLabels(rows.labels());
+        BertForSequenceClassification model = new BertForSequenceClassification(own, random.child("weights"));
+        String transfer = randomWeights ? "random weights: of " + config + " only the sizes were taken" : model.loadEncoder(weights).toString();
+        Map<String, Object> facts = new LinkedHashMap<>(texts.facts());
+        facts.put("tokens of a text", Math.min(maxLength, sizes.maxLength()));
+        facts.put("SHA-256 of " + config.getFileName(), Hashes.sha256(config));
+        List<Path> files = Tokenizers.files(tokenizer);
+        for (Path file : files) {
+            facts.put("SHA-256 of " + file.getFileName(), Hashes.sha256(file));
+        }
+        if (!randomWeights) {
+            facts.put("SHA-256 of " + weights.file().getFileName(), Hashes.sha256(weights.file()));
+        }
+        return new PublishedTexts(model, rows, files, transfer, facts);
+    }
 
     @Override
     public Parameters parameters() {
@@ -65,14 +99,9 @@ public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]
     @Override
     public Objective objective() {
         return (examples, random) -> {
-            Variable loss = model.loss(batch(Arrays.stream(examples).mapToObj(rows.trainingTexts()::get).toList()),
-                    Indices.of(Arrays.stream(examples).map(i -> rows.training()[i]).toArray()));
-            return loss;
+            TokenBatch batch = TokenBatch.of(Arrays.stream(examples).mapToObj(rows.trainingTexts()::get).toList(), model.config().padding());
+            return model.loss(batch, Indices.of(Arrays.stream(examples).map(i -> rows.training()[i]).toArray()));
         };
-    }
-
-    private TokenBatch batch(List<int[]> sequences) {
-        return TokenBatch.of(sequences, model.config().padding());
     }
 
     @Override
