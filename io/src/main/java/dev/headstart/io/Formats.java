@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Tells a weight file's format by its content. A file that is something else is called by its name, with the formats that are read.
 final class Formats {
     /// The formats read, for messages.
-    static final String READ = "safetensors";
+    static final String READ = "safetensors, Keras / HDF5";
 
     private static final int HEAD = 512;
 
@@ -24,7 +24,6 @@ final class Formats {
     static {
         OTHERS.put("PK\3\4", "a zip file (PyTorch, Keras or NumPy)");
         OTHERS.put("\u0080\2\u008a\n", "a PyTorch file of the old kind");
-        OTHERS.put("\u0089HDF\r\n\u001a\n", "an HDF5 file");
         OTHERS.put("\u0093NUMPY", "a NumPy file");
         OTHERS.put("GGUF", "a GGUF file");
         OTHERS.put("version https://git-lfs", "a Git LFS pointer, not the file it stands for: fetch that with git lfs pull");
@@ -43,6 +42,9 @@ final class Formats {
 
     static Contents read(Path file, FileChannel channel, long size) throws IOException {
         byte[] head = head(channel);
+        if (Hdf5.matches(head)) {
+            return Hdf5.read(file, channel, size);
+        }
         String other = other(head);
         if (other != null) {
             throw new WeightFormatException(file, 0, "this is " + other + " (the formats read are " + READ + ")", null);
