@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Tells a weight file's format by its content. A file that is something else is called by its name, with the formats that are read.
 final class Formats {
     /// The formats read, for messages.
-    static final String READ = "safetensors, Keras / HDF5";
+    static final String READ = "safetensors, Keras / HDF5, NumPy npy / npz";
 
     private static final int HEAD = 512;
 
@@ -22,9 +22,7 @@ final class Formats {
     private static final Map<String, String> OTHERS = new LinkedHashMap<>();
 
     static {
-        OTHERS.put("PK\3\4", "a zip file (PyTorch, Keras or NumPy)");
         OTHERS.put("\u0080\2\u008a\n", "a PyTorch file of the old kind");
-        OTHERS.put("\u0093NUMPY", "a NumPy file");
         OTHERS.put("GGUF", "a GGUF file");
         OTHERS.put("version https://git-lfs", "a Git LFS pointer, not the file it stands for: fetch that with git lfs pull");
         OTHERS.put("\u001f\u008b", "a gzip file: unpack it first");
@@ -44,6 +42,12 @@ final class Formats {
         byte[] head = head(channel);
         if (Hdf5.matches(head)) {
             return Hdf5.read(file, channel, size);
+        }
+        if (NpyHeader.matches(head)) {
+            return Npy.read(file, channel, size);
+        }
+        if (Zip.matches(head)) {
+            return Zip.read(file, channel, size);
         }
         String other = other(head);
         if (other != null) {
