@@ -18,7 +18,8 @@ record Entry(TensorInfo info, ByteOrder order, List<Long> strides, @Nullable Inf
     ///
     /// @param skip bytes of the inflated stream before the tensor's first
     /// @param bytes bytes of the inflated stream from the tensor's first to its last
-    record Inflated(long skip, long bytes) {}
+    /// @param size bytes of the whole inflated stream
+    record Inflated(long skip, long bytes, long size) {}
 
     /// A tensor in row-major order without gaps.
     static Entry rowMajor(TensorInfo info, ByteOrder order) {

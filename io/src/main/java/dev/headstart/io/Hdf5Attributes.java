@@ -12,7 +12,7 @@ import java.util.Map;
 ///
 /// Texts of variable length are in global heaps (III.E): collections of numbered objects.
 final class Hdf5Attributes {
-    private static final int HEAP_HEADER = 16;
+    private static final int HEAP_HEAD = 16;
 
     private final Hdf5Bytes bytes;
     private final Map<Long, Map<Integer, Piece>> collections = new HashMap<>();
@@ -109,26 +109,26 @@ final class Hdf5Attributes {
         return untilZeros(bytes.block(piece.address(), length, from, "text").text(length));
     }
 
-    /// `GCOL`, version, size; objects: number, references, 4 unused bytes, size, data padded to 8 bytes. Number 0 is the free space at the end.
+    /// `GCOL`, version, size; objects: number, references, 4 unused bytes, size, data. Both heads have 16 bytes whatever the size of lengths,
+    /// and data is padded to 8. Number 0 is the free space at the end.
     private Map<Integer, Piece> collection(long address, long from) throws IOException {
-        Hdf5Block head = bytes.block(address, 8L + bytes.lengthBytes(), from, "global heap");
+        Hdf5Block head = bytes.block(address, HEAP_HEAD, from, "global heap");
         head.signature("GCOL");
         head.skip(4);
         long size = head.length();
         Hdf5Block heap = bytes.block(address, size, from, "global heap");
-        heap.skip(8L + bytes.lengthBytes());
         Map<Integer, Piece> pieces = new HashMap<>();
-        long start = heap.offset();
-        while (heap.remaining() >= HEAP_HEADER) {
-            int index = heap.u16();
-            heap.skip(6);
-            long length = heap.length();
+        for (long at = HEAP_HEAD; at + HEAP_HEAD <= size;) {
+            Hdf5Block object = heap.at(at);
+            int index = object.u16();
+            object.skip(6);
+            long length = object.length();
             if (index == 0) {
                 break;
             }
-            bytes.keep(64, start);
-            pieces.put(index, new Piece(address + size - heap.remaining(), length));
-            heap.skip(Math.min(length + 7 & ~7L, heap.remaining()));
+            bytes.keep(64, from);
+            pieces.put(index, new Piece(address + at + HEAP_HEAD, length));
+            at += HEAP_HEAD + Math.min(length, size) + 7 & ~7L;
         }
         return pieces;
     }

@@ -97,6 +97,14 @@ final class Hdf5Block {
         return block;
     }
 
+    /// The same block from this byte on.
+    Hdf5Block at(long place) throws WeightFormatException {
+        if (place < 0 || place > buffer.limit()) {
+            throw bytes.damaged(begin, what + " has no byte " + place);
+        }
+        return new Hdf5Block(bytes, buffer.duplicate().order(ByteOrder.LITTLE_ENDIAN).position((int) place), begin, what);
+    }
+
     /// Demands the four letters that such a block begins with.
     void signature(String letters) throws WeightFormatException {
         demand(letters.length());
@@ -137,6 +145,18 @@ final class Hdf5Block {
         if (found != Lookup3.of(buffer, length)) {
             throw bytes.damaged(offset, what + " is damaged: its checksum is not the one noted here");
         }
+    }
+
+    /// Demands the checksum that is at this byte of the block, of all its bytes, with zeros in the checksum's place.
+    void checksum(int place) throws WeightFormatException {
+        Hdf5Block checksum = at(place);
+        long offset = checksum.offset();
+        int found = (int) checksum.u32();
+        buffer.putInt(place, 0);
+        if (found != Lookup3.of(buffer, buffer.limit())) {
+            throw bytes.damaged(offset, what + " is damaged: its checksum is not the one noted here");
+        }
+        buffer.putInt(place, found);
     }
 
     /// The block up to the checksum in its last four bytes, which is verified.

@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// The links of a group (HDF5 file format specification 3.0).
 ///
 /// An old group has a B-tree of version 1 (III.A.1) whose leaves are symbol nodes (III.B) of entries (III.C) with names in a local heap
-/// (III.D). A new one has a message for each link (IV.A.2.g) or, when there are many, a fractal heap, which is not read.
+/// (III.D). A new one has a message for each link (IV.A.2.g): in its header or, when there are many, in a fractal heap with an index.
 final class Hdf5Links {
     private static final int MAX_NAME = 1024;
     private static final int MAX_LEVELS = 16;
+    private static final int HASH_BYTES = 4;
 
     private final Hdf5Bytes bytes;
     private final Set<Long> seen = new HashSet<>();
@@ -44,7 +45,7 @@ final class Hdf5Links {
             }
             switch (message.type()) {
                 case Hdf5Header.SYMBOL_TABLE -> table(message.data(), links);
-                case Hdf5Header.LINK_INFO -> info(message.data());
+                case Hdf5Header.LINK_INFO -> info(message.data(), links);
                 case Hdf5Header.LINK -> links.add(link(message.data()));
                 default -> {
                 }
@@ -130,16 +131,23 @@ final class Hdf5Links {
 
     // ---- new groups ----
 
-    /// Version, flags, largest creation index (flag 0), address of the fractal heap.
-    private static void info(Hdf5Block data) throws WeightFormatException, Refusal.Found {
+    /// Version, flags, largest creation index (flag 0), address of the fractal heap, address of its index by name.
+    private void info(Hdf5Block data, List<Link> links) throws IOException, Refusal.Found {
         data.skip(1);
         int flags = data.u8();
         data.skip((flags & 1) != 0 ? 8 : 0);
-        long offset = data.offset();
-        if (data.address() != Hdf5Bytes.UNDEFINED) {
-            throw new Refusal.Found(offset, "a group whose links are in a fractal heap, which is not read: rewrite the file with"
-                    + " h5repack --low=0 --high=0 (h5py: libver=\"earliest\")");
+        long heapAt = data.offset();
+        long address = data.address();
+        if (address == Hdf5Bytes.UNDEFINED) {
+            return;
         }
+        long indexAt = data.offset();
+        Hdf5FractalHeap heap = new Hdf5FractalHeap(bytes, address, heapAt);
+        Hdf5Index index = new Hdf5Index(bytes, data.address(), indexAt, HASH_BYTES + heap.idBytes());
+        index.visit(record -> {
+            record.skip(HASH_BYTES);
+            links.add(link(heap.object(record)));
+        });
     }
 
     /// Version, flags, type (flag 3), creation index (flag 2), character set (flag 4), length of the name in 1, 2, 4 or 8 bytes, name, target.

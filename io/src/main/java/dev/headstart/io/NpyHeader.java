@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 record NpyHeader(Dtype dtype, ByteOrder order, boolean isFortran, List<Long> extents, long begin, long bytes) {
     static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     static final String ENDING = ".npy";
-    /// The longest header read. NumPy itself reads 10,000 bytes, unless told that the file is trusted.
-    private static final int MAX_LENGTH = 1 << 16;
+    /// The longest header read: as NumPy does, unless told that the file is trusted.
+    private static final int MAX_LENGTH = 10_000;
     private static final int MAX_AXES = 64;
 
     static boolean matches(byte[] head) {

@@ -1,8 +1,8 @@
 package dev.headstart.io;
 
-import dev.headstart.io.Entry.Inflated;
-import dev.headstart.io.ZipDirectory.Member;
+import dev.headstart.io.ZipArchive.Member;
 import dev.headstart.tensor.Tensor;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -19,78 +19,78 @@ import java.util.zip.CRC32;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /// NumPy's files of several arrays (`numpy.savez`): written here, read by [Weights#open].
 ///
 /// A file is a zip file with a member `NAME.npy` for each array ([Npy]), stored as it is or deflated (`numpy.savez_compressed`); tensors are
 /// named without the ending. A member that is no array of numbers keeps nobody from reading the others: it is refused when it is asked for.
 ///
-/// Written are members stored as they are, sorted by name, without times: the bytes of the file depend on the tensors and their names only.
+/// Written are members stored as they are, sorted by name, without times, with zip64 fields: the bytes of the file depend on the tensors and
+/// their names only.
 public final class Npz {
     private static final int MAX_NAME = 0xFFFF - NpyHeader.ENDING.length();
+    private static final int BUFFER = 1 << 10;
 
     private Npz() {}
 
     // ---- reading ----
 
-    static boolean matches(List<Member> members) {
-        return members.stream().anyMatch(member -> member.name().endsWith(NpyHeader.ENDING));
+    static boolean matches(ZipArchive archive) {
+        return archive.members().isEmpty() || archive.members().keySet().stream().anyMatch(name -> name.endsWith(NpyHeader.ENDING));
     }
 
-    static Contents read(Path file, FileChannel channel, List<Member> members) throws IOException {
+    static Contents read(Path file, FileChannel channel, ZipArchive archive) throws IOException {
         List<Entry> entries = new ArrayList<>();
         Map<String, Refusal> refused = new LinkedHashMap<>();
-        for (Member member : members) {
-            boolean isNamed = member.name().endsWith(NpyHeader.ENDING);
-            String name = isNamed ? member.name().substring(0, member.name().length() - NpyHeader.ENDING.length()) : member.name();
+        long kept = 0;
+        for (Member member : archive.members().values()) {
+            String name = member.name();
+            String array = name.endsWith(NpyHeader.ENDING) ? name.substring(0, name.length() - NpyHeader.ENDING.length()) : name;
             try {
-                if (!isNamed) {
-                    throw new Refusal.Found(member.header(), "not an array (.npy)");
+                if (!name.endsWith(NpyHeader.ENDING)) {
+                    throw new Refusal.Found(member.begin(), "not an array (.npy)");
                 }
-                entries.add(entry(file, channel, member, name));
+                Entry entry = entry(file, channel, member, array);
+                kept += 512 + 64L * entry.info().extents().size();
+                if (kept > Runtime.getRuntime().maxMemory() / 4) {
+                    throw damaged(file, member.begin(), array, "the table of contents takes a quarter of the heap: raise it with -Xmx", null);
+                }
+                entries.add(entry);
             } catch (Refusal.Found e) {
-                refused.put(name, e.refusal());
+                refused.put(array, e.refusal());
             }
         }
         for (Entry entry : entries) {
             if (refused.containsKey(entry.info().name())) {
-                throw damaged(file, entry.info().begin(), entry.info().name(), "is there twice");
+                throw damaged(file, entry.info().begin(), entry.info().name(), "is there twice", null);
             }
         }
         return new Contents("NumPy", entries, Map.of(), refused);
     }
 
+    /// One array. A header need not be long: of a deflated one, no more than that is inflated.
     private static Entry entry(Path file, FileChannel channel, Member member, String name) throws IOException, Refusal.Found {
-        Region bytes = new Region(channel, member.begin(), member.end());
-        if (member.isStored()) {
-            NpyHeader header = NpyHeader.read(file, bytes, member.begin(), true);
-            demandWhole(file, member, header.end() - member.begin());
-            return header.entry(name, header.begin(), header.end(), null);
-        }
-        if (!member.isDeflated()) {
-            throw new Refusal.Found(member.header(), member.isEncrypted() ? "it is encrypted" : "it is packed by method " + member.method()
-                    + ", only stored and deflated are read");
-        }
         Inflater inflater = new Inflater(true);
-        try (InputStream inflated = new InflaterInputStream(bytes, inflater, 1 << 10)) {
-            NpyHeader header = NpyHeader.read(file, inflated, member.begin(), false);
-            demandWhole(file, member, header.end());
-            return header.entry(name, member.begin(), member.end(), new Inflated(header.begin(), header.bytes()));
-        } catch (ZipException e) {
-            throw new WeightFormatException(file, member.begin(), "NumPy: \"" + JsonReader.abridged(name) + "\": not a deflated stream", e);
+        Region bytes = new Region(channel, member.begin(), member.end());
+        try (InputStream in = member.deflated() ? new InflaterInputStream(bytes, inflater, BUFFER) : bytes) {
+            NpyHeader header = NpyHeader.read(file, in, member.begin(), !member.deflated());
+            long end = header.end() - (member.deflated() ? 0 : member.begin());
+            if (end != member.size()) {
+                throw damaged(file, member.begin(), name, "its array ends at its byte " + end + ", it has " + member.size(), null);
+            }
+            return member.deflated()
+                    ? header.entry(name, member.begin(), member.end(), member.inflated(header.begin(), header.bytes()))
+                    : header.entry(name, header.begin(), header.end(), null);
+        } catch (ZipException | EOFException e) {
+            throw damaged(file, member.begin(), name, "its bytes are no deflated stream: " + e.getMessage(), e);
         } finally {
             inflater.end();
         }
     }
 
-    private static void demandWhole(Path file, Member member, long end) throws WeightFormatException {
-        if (end != member.size()) {
-            throw damaged(file, member.begin(), member.name(), "its array ends at its byte " + end + ", it has " + member.size());
-        }
-    }
-
-    private static WeightFormatException damaged(Path file, long offset, String name, String problem) {
-        return new WeightFormatException(file, offset, "NumPy: \"" + JsonReader.abridged(name) + "\": " + problem, null);
+    private static WeightFormatException damaged(Path file, long offset, String name, String problem, @Nullable Throwable cause) {
+        return new WeightFormatException(file, offset, "NumPy: \"" + JsonReader.abridged(name) + "\": " + problem, cause);
     }
 
     // ---- writing ----

@@ -19,7 +19,11 @@ import java.util.Set;
 /// Tensor embedding = weights.tensor("encoder.embedding.weight");
 /// ```
 public sealed interface Weights permits WeightFile {
-    /// Opens a weight file; which format it has is told by its content, not by its name. Today: safetensors.
+    /// Opens a weight file; which format it has is told by its content, not by its name. Read are safetensors; HDF5 as Keras and h5py
+    /// write it (`.h5`, `.weights.h5`, and within `.keras`); NumPy's `.npy` and `.npz`.
+    ///
+    /// What a file of HDF5 or NumPy has beside tensors that can be read (chunked or packed datasets, texts, objects, links) is not among the
+    /// names; asked for by name it is refused with the reason.
     ///
     /// @throws WeightFormatException when it breaks a rule of its format, or the format is none of those read
     static Weights open(Path file) throws IOException {
@@ -29,7 +33,7 @@ public sealed interface Weights permits WeightFile {
     /// The file.
     Path file();
 
-    /// The name of the format: `safetensors`.
+    /// The name of the format: `safetensors`, `HDF5`, `Keras` (HDF5 in a `.keras` archive), `NumPy`.
     String format();
 
     /// What the file says about its tensors, by name, in the order of its table of contents.
