@@ -14,15 +14,18 @@ import org.jspecify.annotations.Nullable;
 /// Tells a weight file's format by its content. A file that is something else is called by its name, with the formats that are read.
 final class Formats {
     /// The formats read, for messages.
-    static final String READ = "safetensors, Keras / HDF5, NumPy npy / npz";
+    static final String READ = "safetensors, PyTorch, HDF5 (Keras), NumPy";
 
     private static final int HEAD = 512;
+    private static final int TAR_MARK = 257;
 
     /// What files begin with that are no weights we read, or are something else by mistake.
     private static final Map<String, String> OTHERS = new LinkedHashMap<>();
 
     static {
-        OTHERS.put("\u0080\2\u008a\n", "a PyTorch file of the old kind");
+        for (char protocol = 2; protocol <= 5; protocol++) {
+            OTHERS.put("\u0080" + protocol, "a Python pickle, but none that torch.save writes by default: save it again with torch.save");
+        }
         OTHERS.put("GGUF", "a GGUF file");
         OTHERS.put("version https://git-lfs", "a Git LFS pointer, not the file it stands for: fetch that with git lfs pull");
         OTHERS.put("\u001f\u008b", "a gzip file: unpack it first");
@@ -46,14 +49,32 @@ final class Formats {
         if (NpyHeader.matches(head)) {
             return Npy.read(file, channel, size);
         }
-        if (Zip.matches(head)) {
-            return Zip.read(file, channel, size);
+        if (PyTorchLegacy.matches(head)) {
+            return PyTorchLegacy.read(file, channel, size);
+        }
+        if (ZipArchive.matches(head)) {
+            return zip(file, channel, ZipArchive.read(file, channel, size));
         }
         String other = other(head);
         if (other != null) {
             throw new WeightFormatException(file, 0, "this is " + other + " (the formats read are " + READ + ")", null);
         }
         return SafeTensorsHeader.read(file, channel, size);
+    }
+
+    private static Contents zip(Path file, FileChannel channel, ZipArchive archive) throws IOException {
+        if (PyTorchZip.matches(archive)) {
+            return PyTorchZip.read(file, archive);
+        }
+        if (KerasArchive.matches(archive)) {
+            return KerasArchive.read(file, channel, archive);
+        }
+        if (Npz.matches(archive)) {
+            return Npz.read(file, channel, archive);
+        }
+        String first = archive.members().keySet().iterator().next();
+        throw new WeightFormatException(file, 0, "this is a zip file that holds no weights (the first member is " + JsonReader.abridged(first)
+                + "; the formats read are " + READ + ")", null);
     }
 
     private static byte[] head(FileChannel channel) throws IOException {
@@ -63,6 +84,9 @@ final class Formats {
 
     private static @Nullable String other(byte[] head) {
         String text = new String(head, StandardCharsets.ISO_8859_1);
+        if (text.startsWith("ustar", TAR_MARK)) {
+            return "a tar file (PyTorch's first form, or another): save it again with torch.save";
+        }
         String page = text.strip().toLowerCase(Locale.ROOT);
         for (Map.Entry<String, String> other : OTHERS.entrySet()) {
             if (text.startsWith(other.getKey()) || other.getKey().startsWith("<") && page.startsWith(other.getKey())) {

@@ -19,7 +19,7 @@ import java.util.Set;
 /// Tensor embedding = weights.tensor("encoder.embedding.weight");
 /// ```
 public sealed interface Weights permits WeightFile {
-    /// Opens a weight file; which format it has is told by its content, not by its name. Read are safetensors; HDF5 as Keras and h5py
+    /// Opens a weight file; which format it has is told by its content, not by its name. Read are safetensors; PyTorch; HDF5 as Keras and h5py
     /// write it (`.h5`, `.weights.h5`, and within `.keras`); NumPy's `.npy` and `.npz`.
     ///
     /// What a file of HDF5 or NumPy has beside tensors that can be read (chunked or packed datasets, texts, objects, links) is not among the

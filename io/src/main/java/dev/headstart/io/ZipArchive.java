@@ -71,6 +71,11 @@ final class ZipArchive {
         }
     }
 
+    /// Whether a file begins as zip files do.
+    static boolean matches(byte[] head) {
+        return head.length >= 4 && head[0] == 'P' && head[1] == 'K' && (head[2] == 3 && head[3] == 4 || head[2] == 5 && head[3] == 6);
+    }
+
     /// Reads the directory of a file of `fileEnd` bytes.
     static ZipArchive read(Path file, FileChannel channel, long fileEnd) throws IOException {
         ZipArchive archive = new ZipArchive(file, channel, fileEnd);
