@@ -2,7 +2,7 @@
 
 Element i of a dataset of numbers is (7 * i) % 23 - 5, without the minus for unsigned types: the tests know that. early.h5 is what h5py writes by
 default (superblock 0, old groups), latest.h5 what it writes with libver="latest" (superblock 3, new groups), narrow.h5 has addresses and lengths
-of 4 bytes, dense.h5 a group of so many links that they are in a fractal heap.
+of 4 bytes, dense.h5 a group of so many links that they are in a fractal heap. Made anew, early.h5 differs in the time at which its named type was made, the others not at all.
 """
 import os
 import pathlib
@@ -21,8 +21,14 @@ def values(shape, dtype):
     return x.reshape(shape).astype(dtype)
 
 
-def compact(group, name, shape, dtype):
+def timeless():
     plist = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    plist.set_obj_track_times(False)
+    return plist
+
+
+def compact(group, name, shape, dtype):
+    plist = timeless()
     plist.set_layout(h5py.h5d.COMPACT)
     space = h5py.h5s.create_simple(shape)
     h5py.Dataset(h5py.h5d.create(group.id, name.encode(), h5py.h5t.py_create(np.dtype(dtype)), space, plist))[...] = values(shape, dtype)
@@ -35,7 +41,7 @@ def numbers(f):
     bfloat16 = h5py.h5t.IEEE_F32LE.copy()
     bfloat16.set_fields(15, 7, 8, 0, 7)
     bfloat16.set_size(2)
-    dataset = h5py.h5d.create(group.id, b"bfloat16", bfloat16, h5py.h5s.create_simple((2, 3)))
+    dataset = h5py.h5d.create(group.id, b"bfloat16", bfloat16, h5py.h5s.create_simple((2, 3)), timeless())
     h5py.Dataset(dataset)[...] = values((2, 3), "<f4")
     group["scalar"] = np.float32(-5)
     group["empty"] = np.zeros((0, 4), "<f4")
@@ -70,7 +76,7 @@ def refused(f):
     group["reference"] = np.array([group.ref], h5py.ref_dtype)
     group["opaque"] = np.array([b"ab"], "V2")
     group["type"] = np.dtype("<f4")
-    shared = h5py.h5d.create(group.id, b"shared", group["type"].id, h5py.h5s.create_simple((2,)))
+    shared = h5py.h5d.create(group.id, b"shared", group["type"].id, h5py.h5s.create_simple((2,)), timeless())
     h5py.Dataset(shared)[...] = [1, 2]
     group["soft"] = h5py.SoftLink("/numbers/float32")
     group["other_file"] = h5py.ExternalLink("none.h5", "/x")
@@ -94,6 +100,12 @@ for name, libver in ("early.h5", "earliest"), ("latest.h5", "latest"):
             numbers(f)
             attributes(f)
             refused(f)
+
+with h5py.File("tiny.h5", "w", libver="earliest") as f:
+    f["conv/kernel:0"] = values((2, 2), "<f4")
+    f["conv/steps"] = values((3,), ">i2")
+    f["conv"].attrs["weight_names"] = ["kernel:0"]
+    f.attrs["layer_names"] = np.array([b"conv"])
 
 with h5py.File("dense.h5", "w", libver="latest") as f:
     f["plain"] = values((2,), "<f4")

@@ -64,7 +64,7 @@ final class Hdf5Links {
         header.signature("HEAP");
         header.skip(4);
         long size = header.length();
-        header.length();
+        header.skip(bytes.lengthBytes()); // where the free space begins
         long segment = header.offset();
         node(tree, from, bytes.block(header.address(), size, segment, "local heap"), MAX_LEVELS, links);
     }
