@@ -52,7 +52,7 @@ final class Hdf5FractalHeap {
         this.root = head.address();
         this.rootRows = head.u16();
         if (width == 0 || Long.bitCount(width) != 1 || Long.bitCount(startSize) != 1 || Long.bitCount(maxDirect) != 1
-                || startSize > maxDirect || bits == 0 || bits > 64 || rootRows > 64 || maxManaged == 0) {
+                || startSize > maxDirect || maxDirect > 1L << 32 || bits == 0 || bits > 64 || rootRows > 64 || maxManaged == 0) {
             throw head.damaged("width " + width + ", blocks of " + startSize + " to " + maxDirect + " bytes, " + bits + " bits");
         }
         this.offsetBytes = (bits + 7) / 8;
