@@ -102,9 +102,8 @@ for name, libver in ("early.h5", "earliest"), ("latest.h5", "latest"):
             refused(f)
 
 with h5py.File("tiny.h5", "w", libver="earliest") as f:
-    f["conv/kernel:0"] = values((2, 2), "<f4")
-    f["conv/steps"] = values((3,), ">i2")
-    f["conv"].attrs["weight_names"] = ["kernel:0"]
+    compact(f, "kernel:0", (2, 2), "<f4")
+    f["conv/bias:0"] = values((3,), ">i2")
     f.attrs["layer_names"] = np.array([b"conv"])
 
 with h5py.File("dense.h5", "w", libver="latest") as f:

@@ -96,7 +96,7 @@ class Hdf5Test {
             text       | of type string
             texts      | of type string
             bool       | of type enumeration
-            complex    | of type co
+            complex    | of type complex number
             long       | of type floating-point number of 16 bytes
             null       | null dataspace
             reference  | of type reference
@@ -104,7 +104,7 @@ class Hdf5Test {
             type       | neither a dataset nor a group
             shared     | its datatype is shared
             soft       | a soft link, which is not followed
-            other_file | a link
+            other_file | a link into another file
             again      | a second link to numbers/float32
             cycle      | a second link to /
             same_group | a second link to numbers
@@ -117,13 +117,6 @@ class Hdf5Test {
         assertTrue(message.contains("\"" + path + "\" cannot be read: ") && message.contains(says), message);
         assertEquals(message, Refusals.message(WeightFormatException.class, () -> weights.indices(path)));
         assertEquals(message, Refusals.message(IllegalArgumentException.class, () -> weights.info(path)));
-    }
-
-    @Test
-    void links_into_other_files_are_refused_by_name() throws IOException {
-        Weights weights = open("early.h5");
-        String message = Refusals.message(WeightFormatException.class, () -> weights.tensor("refused/other_file"));
-        assertTrue(message.contains("a link into another file"), message);
     }
 
     @Test
@@ -142,8 +135,8 @@ class Hdf5Test {
     void an_archive_of_keras_has_the_tensors_of_its_weights() throws IOException {
         Weights archive = open("small.keras");
         Weights weights = open("small.weights.h5");
-        assertEquals("Keras", archive.format());
-        assertEquals("HDF5", weights.format());
+        assertEquals("keras", archive.format());
+        assertEquals("hdf5", weights.format());
         assertEquals(weights.names(), archive.names());
         assertEquals(weights.metadata(), archive.metadata());
         assertEquals(Shape.of(3, 3, 1, 2), archive.shape("layers/conv2d/vars/0"));

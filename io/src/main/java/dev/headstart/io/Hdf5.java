@@ -47,7 +47,7 @@ final class Hdf5 {
 
     /// The contents of an HDF5 file.
     static Contents read(Path file, FileChannel channel, long size) throws IOException {
-        return read("HDF5", file, channel, 0, size);
+        return read("hdf5", file, channel, 0, size);
     }
 
     /// The contents of an HDF5 file that lies from `begin` to `end` in another.

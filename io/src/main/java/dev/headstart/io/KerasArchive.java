@@ -23,6 +23,6 @@ final class KerasArchive {
             String problem = "Keras: " + WEIGHTS + " is deflated: unzip the file and open that";
             throw new WeightFormatException(file, weights.begin(), problem, null);
         }
-        return Hdf5.read("Keras", file, channel, weights.begin(), weights.end());
+        return Hdf5.read("keras", file, channel, weights.begin(), weights.end());
     }
 }

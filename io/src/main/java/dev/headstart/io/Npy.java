@@ -74,7 +74,7 @@ public final class Npy {
                     : "its elements end here, the file goes on to byte " + size;
             throw new WeightFormatException(file, Math.min(size, header.end()), "NumPy: " + problem, null);
         }
-        return new Contents("NumPy", List.of(header.entry(name(file), header.begin(), header.end(), null)), Map.of());
+        return new Contents("npy", List.of(header.entry(name(file), header.begin(), header.end(), null)), Map.of());
     }
 
     /// The name of the tensor in a file of one: the file's without `.npy`.

@@ -66,7 +66,7 @@ public final class Npz {
                 throw damaged(file, entry.info().begin(), entry.info().name(), "is there twice", null);
             }
         }
-        return new Contents("NumPy", entries, Map.of(), refused);
+        return new Contents("npz", entries, Map.of(), refused);
     }
 
     /// One array. A header need not be long: of a deflated one, no more than that is inflated.
