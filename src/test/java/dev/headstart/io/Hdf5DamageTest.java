@@ -16,7 +16,7 @@ class Hdf5DamageTest {
     private static final byte[] TINY = Damage.resource("hdf5/tiny.h5");
     private static final byte[] NEW = Damage.resource("hdf5/latest.h5");
     private static final byte[][] WHOLES = {TINY, NEW, Damage.resource("hdf5/early.h5"), Damage.resource("hdf5/dense.h5"),
-            Damage.resource("hdf5/small.keras")};
+        Damage.resource("hdf5/small.keras")};
     private static Path folder = Path.of("");
 
     @BeforeContainer

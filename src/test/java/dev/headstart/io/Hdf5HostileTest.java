@@ -151,7 +151,8 @@ class Hdf5HostileTest {
     @Test
     void opening_and_reading_one_tensor_of_a_large_file_costs_that_tensor() throws IOException, InterruptedException {
         long large = 40_000_000_000L;
-        Hdf5Writer writer = new Hdf5Writer(SIZE).group(ROOT, "large,small", 1024, 2048).dataset(1024, SIZE, large / 4).dataset(2048, 8192, 3);
+        Hdf5Writer writer = new Hdf5Writer(SIZE).group(ROOT, "large,small", 1024, 2048).dataset(1024, SIZE, large / 4).dataset(2048, 8192,
+                3);
         Path file = folder.resolve("large.h5");
         try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
             sparse.write(writer.length(SIZE + large).bytes());

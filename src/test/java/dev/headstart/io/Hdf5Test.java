@@ -96,7 +96,7 @@ class Hdf5Test {
             text       | of type string
             texts      | of type string
             bool       | of type enumeration
-            complex    | of type complex number
+            complex    | of type compound
             long       | of type floating-point number of 16 bytes
             null       | null dataspace
             reference  | of type reference

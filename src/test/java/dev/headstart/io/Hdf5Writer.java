@@ -91,7 +91,8 @@ final class Hdf5Writer {
 
     /// A node of a tree whose children are these.
     Hdf5Writer tree(int at, int level, long... children) {
-        bytes.position(at).put("TREE".getBytes(StandardCharsets.US_ASCII)).put((byte) 0).put((byte) level).putShort((short) children.length);
+        bytes.position(at).put("TREE".getBytes(StandardCharsets.US_ASCII)).put((byte) 0).put((byte) level)
+                .putShort((short) children.length);
         bytes.putLong(-1).putLong(-1);
         for (long child : children) {
             bytes.putLong(0).putLong(child);

@@ -15,7 +15,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 class NumpyDamageTest {
     private static final byte[] ONE = Damage.resource("numpy/f4.npy");
     private static final byte[][] ONES = {ONE, Damage.resource("numpy/i4.npy"), Damage.resource("numpy/version2.npy"),
-            Damage.resource("numpy/version3.npy"), Damage.resource("numpy/scalar.npy")};
+        Damage.resource("numpy/version3.npy"), Damage.resource("numpy/scalar.npy")};
     private static final byte[] PACKED = Damage.resource("numpy/packed.npz");
     private static final byte[] STORED = Damage.resource("numpy/refused.npz");
     private static final byte[][] SEVERAL = {PACKED, STORED, Damage.resource("numpy/numbers.npz")};

@@ -83,8 +83,8 @@ class NumpyTest {
 
     @ParameterizedTest
     @CsvSource({"texts,an array of texts (descr '<U2')", "bytes,an array of texts (descr '|S2')", "complex,an array of complex numbers",
-            "objects,an array of Python objects", "structures,an array of structures", "long,an array of long doubles",
-            "dates,an array of dates or times"})
+        "objects,an array of Python objects", "structures,an array of structures", "long,an array of long doubles",
+        "dates,an array of dates or times"})
     void what_is_no_number_is_refused_by_name_when_it_is_asked_for(String name, String says) throws IOException {
         Weights weights = open("refused.npz");
         assertEquals(Set.of("fine"), weights.names());
@@ -180,9 +180,10 @@ class NumpyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}", "{\"shape\":(2L,),\"fortran_order\":True,\"descr\":\"<f4\",}\n",
-            "  { 'descr' : '<f4' ,'fortran_order':False , 'shape' : ( 2 , ) , } \n\n", "{'descr':'<f4','fortran_order':False,'shape':(1,2)}",
-            "{'descr':'<f4','fortran_order':True,'shape':(2,1,1,)}"})
+    @ValueSource(strings = {"{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}",
+        "{\"shape\":(2L,),\"fortran_order\":True,\"descr\":\"<f4\",}\n",
+        "  { 'descr' : '<f4' ,'fortran_order':False , 'shape' : ( 2 , ) , } \n\n", "{'descr':'<f4','fortran_order':False,'shape':(1,2)}",
+        "{'descr':'<f4','fortran_order':True,'shape':(2,1,1,)}"})
     void what_python_takes_is_read(String header) throws IOException {
         assertEquals(2, Weights.open(Files.write(folder.resolve("x.npy"), array(header, 8))).tensor("x").size());
     }

@@ -92,8 +92,10 @@ final class Formats {
             return Npz.read(file, channel, archive);
         }
         String first = archive.members().keySet().iterator().next();
-        throw new WeightFormatException(file, 0, "this is a zip file that holds no weights (the first member is " + JsonReader.abridged(first)
-                + "; the formats read are " + READ + ")", null);
+        throw new WeightFormatException(file, 0,
+                "this is a zip file that holds no weights (the first member is " + JsonReader.abridged(first)
+                        + "; the formats read are " + READ + ")",
+                null);
     }
 
     private static byte[] head(FileChannel channel) throws IOException {

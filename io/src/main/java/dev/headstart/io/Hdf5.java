@@ -99,7 +99,8 @@ final class Hdf5 {
         int lengthBytes = start.u8();
         for (int width : new int[] {addressBytes, lengthBytes}) {
             if (width != 2 && width != 4 && width != 8) {
-                throw bytes.damaged(offset, "addresses of " + addressBytes + " and lengths of " + lengthBytes + " bytes: 2, 4 and 8 are read");
+                throw bytes.damaged(offset,
+                        "addresses of " + addressBytes + " and lengths of " + lengthBytes + " bytes: 2, 4 and 8 are read");
             }
         }
         return new Superblock(version, addressBytes, lengthBytes, version == 0 ? 24 : version == 1 ? 28 : 12);

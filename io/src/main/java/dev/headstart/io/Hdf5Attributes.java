@@ -103,7 +103,8 @@ final class Hdf5Attributes {
         }
         Piece piece = pieces.get(index);
         if (piece == null || piece.size() < length) {
-            throw bytes.damaged(from, "no text of " + length + " bytes is number " + index + " in the global heap at address " + collection);
+            throw bytes.damaged(from,
+                    "no text of " + length + " bytes is number " + index + " in the global heap at address " + collection);
         }
         bytes.keep(64 + 4 * length, from);
         return untilZeros(bytes.block(piece.address(), length, from, "text").text(length));

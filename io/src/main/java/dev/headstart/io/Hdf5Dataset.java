@@ -25,8 +25,8 @@ final class Hdf5Dataset {
         long typeOffset = type.offset();
         Hdf5Datatype.Number number = switch (Hdf5Datatype.read(type)) {
             case Hdf5Datatype.Number found -> found;
-            case Hdf5Datatype.FixedString _, Hdf5Datatype.VariableString _ ->
-                throw new Refusal.Found(typeOffset, "its elements are of type string, not numbers");
+            case Hdf5Datatype.FixedString _,Hdf5Datatype.VariableString _ ->
+                    throw new Refusal.Found(typeOffset, "its elements are of type string, not numbers");
             case Hdf5Datatype.Other other -> throw new Refusal.Found(other.offset(), "its elements are of type " + other.name()
                     + ", which is not read");
         };

@@ -63,7 +63,8 @@ sealed interface Hdf5Datatype {
 
     /// Bit 0: big-endian (with bit 6: a VAX's order); bits 8 to 15: the sign's place.
     private static Hdf5Datatype floating(Hdf5Block data, int bits, long size, long offset) throws WeightFormatException {
-        Floating found = new Floating(size, data.u16(), data.u16(), bits >> 8 & 0xFF, data.u8(), data.u8(), data.u8(), data.u8(), data.u32());
+        Floating found = new Floating(size, data.u16(), data.u16(), bits >> 8 & 0xFF, data.u8(), data.u8(), data.u8(), data.u8(),
+                data.u32());
         boolean isVax = (bits & 0x40) != 0;
         for (Dtype dtype : Floating.DTYPES) {
             if (!isVax && found.equals(Floating.of(dtype))) {

@@ -269,8 +269,11 @@ record NpyHeader(Dtype dtype, ByteOrder order, boolean isFortran, List<Long> ext
         // ---- refusals ----
 
         private WeightFormatException unexpected(String wanted) {
-            return damaged(start + at, "its header: expected " + wanted + (at < text.length() ? ", found "
-                    + (text.charAt(at) > ' ' && text.charAt(at) < 0x7F ? "'" + text.charAt(at) + "'" : "character " + (int) text.charAt(at))
+            return damaged(start + at, "its header: expected " + wanted + (at < text.length()
+                    ? ", found "
+                            + (text.charAt(at) > ' ' && text.charAt(at) < 0x7F
+                                    ? "'" + text.charAt(at) + "'"
+                                    : "character " + (int) text.charAt(at))
                     : ", found its end"));
         }
 

@@ -54,7 +54,8 @@ public final class Npz {
                 Entry entry = entry(file, channel, member, array);
                 kept += 512 + 64L * entry.info().extents().size();
                 if (kept > Runtime.getRuntime().maxMemory() / 4) {
-                    throw damaged(file, member.begin(), array, "the table of contents takes a quarter of the heap: raise it with -Xmx", null);
+                    throw damaged(file, member.begin(), array, "the table of contents takes a quarter of the heap: raise it with -Xmx",
+                            null);
                 }
                 entries.add(entry);
             } catch (Refusal.Found e) {
@@ -102,7 +103,8 @@ public final class Npz {
         SortedMap<String, Tensor> sorted = SafeTensors.sorted(tensors);
         for (String name : sorted.keySet()) {
             if (name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME) {
-                throw new IllegalArgumentException("npz: a name of 1 to " + MAX_NAME + " bytes is needed: \"" + JsonReader.abridged(name) + "\"");
+                throw new IllegalArgumentException(
+                        "npz: a name of 1 to " + MAX_NAME + " bytes is needed: \"" + JsonReader.abridged(name) + "\"");
             }
         }
         Disk.REAL.replace(file, sink -> {
@@ -151,7 +153,8 @@ public final class Npz {
 
         /// Signature, version needed, flags, method, time, CRC-32, packed size, size, lengths of name and extra field, these.
         byte[] local() {
-            return ByteBuffer.allocate(30 + name.length + 20).order(ByteOrder.LITTLE_ENDIAN).putInt(0x04034B50).putShort(ZIP64).putShort(UTF_8)
+            return ByteBuffer.allocate(30 + name.length + 20).order(ByteOrder.LITTLE_ENDIAN).putInt(0x04034B50).putShort(ZIP64)
+                    .putShort(UTF_8)
                     .putShort((short) 0).putInt(NO_TIME).putInt((int) crc32).putInt(LIMIT).putInt(LIMIT).putShort((short) name.length)
                     .putShort((short) 20).put(name).putShort((short) 1).putShort((short) 16).putLong(size).putLong(size).array();
         }
@@ -160,7 +163,8 @@ public final class Npz {
         byte[] central() {
             return ByteBuffer.allocate(46 + name.length + 28).order(ByteOrder.LITTLE_ENDIAN).putInt(0x02014B50).putShort(ZIP64)
                     .putShort(ZIP64).putShort(UTF_8).putShort((short) 0).putInt(NO_TIME).putInt((int) crc32).putInt(LIMIT).putInt(LIMIT)
-                    .putShort((short) name.length).putShort((short) 28).putShort((short) 0).putShort((short) 0).putShort((short) 0).putInt(0)
+                    .putShort((short) name.length).putShort((short) 28).putShort((short) 0).putShort((short) 0).putShort((short) 0)
+                    .putInt(0)
                     .putInt(LIMIT).put(name).putShort((short) 1).putShort((short) 24).putLong(size).putLong(size).putLong(at).array();
         }
     }

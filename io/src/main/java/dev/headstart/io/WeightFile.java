@@ -94,7 +94,8 @@ final class WeightFile implements Weights {
     public TensorInfo info(String name) {
         Refusal refusal = refused.get(name);
         if (refusal != null) {
-            throw new IllegalArgumentException(new WeightFormatException(file, refusal.offset(), problem(name, refusal), null).getMessage());
+            throw new IllegalArgumentException(
+                    new WeightFormatException(file, refusal.offset(), problem(name, refusal), null).getMessage());
         }
         return Weights.super.info(name);
     }
