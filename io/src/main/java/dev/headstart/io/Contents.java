@@ -11,4 +11,10 @@ import java.util.Map;
 /// @param format the format's name, as [Weights#format] gives it
 /// @param entries the tensors, in the file's order
 /// @param metadata texts beside the tensors, by name, in the file's order
-record Contents(String format, List<Entry> entries, Map<String, String> metadata) {}
+/// @param refused tensors that are in the file and cannot be read, though the others can: by name, why
+record Contents(String format, List<Entry> entries, Map<String, String> metadata, Map<String, Refusal> refused) {
+    /// Contents that can all be read.
+    Contents(String format, List<Entry> entries, Map<String, String> metadata) {
+        this(format, entries, metadata, Map.of());
+    }
+}

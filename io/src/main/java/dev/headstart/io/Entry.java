@@ -18,7 +18,13 @@ record Entry(TensorInfo info, ByteOrder order, List<Long> strides, @Nullable Inf
     ///
     /// @param skip bytes of the inflated stream before the tensor's first
     /// @param bytes bytes of the inflated stream from the tensor's first to its last
-    record Inflated(long skip, long bytes) {}
+    /// @param size bytes of the whole inflated stream; [Long#MAX_VALUE] when that is not told
+    record Inflated(long skip, long bytes, long size) {
+        /// Of a stream of any length.
+        Inflated(long skip, long bytes) {
+            this(skip, bytes, Long.MAX_VALUE);
+        }
+    }
 
     /// A tensor in row-major order without gaps.
     static Entry rowMajor(TensorInfo info, ByteOrder order) {

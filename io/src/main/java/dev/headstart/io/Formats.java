@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Tells a weight file's format by its content. A file that is something else is called by its name, with the formats that are read.
 final class Formats {
     /// The formats read, for messages.
-    static final String READ = "safetensors, PyTorch";
+    static final String READ = "safetensors, PyTorch, HDF5 (Keras), NumPy";
 
     private static final int HEAD = 512;
     private static final int TAR_MARK = 257;
@@ -28,8 +28,6 @@ final class Formats {
         for (char protocol = 2; protocol <= 5; protocol++) {
             OTHERS.put("\u0080" + protocol, "a Python pickle, but none that torch.save writes by default: save it again with torch.save");
         }
-        OTHERS.put("\u0089HDF\r\n\u001a\n", "an HDF5 file");
-        OTHERS.put("\u0093NUMPY", "a NumPy file");
         OTHERS.put("GGUF", "a GGUF file");
         OTHERS.put("version https://git-lfs", "a Git LFS pointer, not the file it stands for: fetch that with git lfs pull");
         OTHERS.put("\u001f\u008b", "a gzip file: unpack it first");
@@ -61,11 +59,17 @@ final class Formats {
     /// The contents of one file of `size` bytes.
     static Contents read(Path file, FileChannel channel, long size) throws IOException {
         byte[] head = head(channel);
+        if (Hdf5.matches(head)) {
+            return Hdf5.read(file, channel, size);
+        }
+        if (NpyHeader.matches(head)) {
+            return Npy.read(file, channel, size);
+        }
         if (PyTorchLegacy.matches(head)) {
             return PyTorchLegacy.read(file, channel, size);
         }
         if (ZipArchive.matches(head)) {
-            return zip(file, ZipArchive.read(file, channel, size));
+            return zip(file, channel, ZipArchive.read(file, channel, size));
         }
         String other = other(head);
         if (other == null && Shards.matches(head)) {
@@ -77,13 +81,21 @@ final class Formats {
         return SafeTensorsHeader.read(file, channel, size);
     }
 
-    private static Contents zip(Path file, ZipArchive archive) throws IOException {
+    private static Contents zip(Path file, FileChannel channel, ZipArchive archive) throws IOException {
         if (PyTorchZip.matches(archive)) {
             return PyTorchZip.read(file, archive);
         }
-        String first = archive.members().isEmpty() ? "nothing" : archive.members().keySet().iterator().next();
-        throw new WeightFormatException(file, 0, "this is a zip file that holds no weights (the first member is " + JsonReader.abridged(first)
-                + "; the formats read are " + READ + ")", null);
+        if (KerasArchive.matches(archive)) {
+            return KerasArchive.read(file, channel, archive);
+        }
+        if (Npz.matches(archive)) {
+            return Npz.read(file, channel, archive);
+        }
+        String first = archive.members().keySet().iterator().next();
+        throw new WeightFormatException(file, 0,
+                "this is a zip file that holds no weights (the first member is " + JsonReader.abridged(first)
+                        + "; the formats read are " + READ + ")",
+                null);
     }
 
     private static byte[] head(FileChannel channel) throws IOException {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /// The bytes of one tensor from its first element to its last, inflated when need be: asked for in ascending order only.
@@ -20,7 +21,7 @@ sealed interface TensorBytes extends AutoCloseable {
     void close();
 
     static TensorBytes of(FileChannel channel, TensorInfo info, Entry.@Nullable Inflated inflated) {
-        return inflated == null ? new Stored(channel, info.begin()) : new Deflated(channel, info, inflated.skip());
+        return inflated == null ? new Stored(channel, info.begin()) : new Deflated(channel, info, inflated);
     }
 
     /// Bytes as they are.
@@ -40,28 +41,31 @@ sealed interface TensorBytes extends AutoCloseable {
         public void close() {}
     }
 
-    /// Bytes of a deflated stream.
+    /// Bytes of a deflated stream, which must end where it was said to, when that much of it is read.
     final class Deflated implements TensorBytes {
         private static final int BUFFER = 1 << 14;
         private final Inflater inflater = new Inflater(true);
         private final InputStream in;
-        private final long skip;
+        private final Entry.Inflated inflated;
         private long read;
 
-        Deflated(FileChannel channel, TensorInfo info, long skip) {
+        Deflated(FileChannel channel, TensorInfo info, Entry.Inflated inflated) {
             this.in = new InflaterInputStream(new Region(channel, info.begin(), info.end()), inflater, BUFFER);
-            this.skip = skip;
+            this.inflated = inflated;
         }
 
         @Override
         public void read(ByteBuffer into, long at) throws IOException {
-            in.skipNBytes(skip + at - read);
+            in.skipNBytes(inflated.skip() + at - read);
             int length = into.remaining();
             if (in.readNBytes(into.array(), into.arrayOffset() + into.position(), length) < length) {
                 throw new EOFException("the deflated stream ends too early");
             }
             into.position(into.limit());
-            read = skip + at + length;
+            read = inflated.skip() + at + length;
+            if (read == inflated.size() && in.read() >= 0) {
+                throw new ZipException("the deflated stream goes on beyond the " + read + " bytes it was said to have");
+            }
         }
 
         @Override

@@ -24,6 +24,7 @@ final class WeightFile implements Weights {
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Map<String, TensorInfo> infos;
     private final Map<String, String> metadata;
+    private final Map<String, Refusal> refused;
 
     private WeightFile(Path file, Stamp stamp, Contents contents) {
         this.file = file;
@@ -36,6 +37,7 @@ final class WeightFile implements Weights {
         }
         this.infos = Collections.unmodifiableMap(infos);
         this.metadata = Collections.unmodifiableMap(contents.metadata());
+        this.refused = contents.refused();
     }
 
     static WeightFile open(Path file) throws IOException {
@@ -88,7 +90,25 @@ final class WeightFile implements Weights {
         });
     }
 
-    private Entry entry(String name) {
+    @Override
+    public TensorInfo info(String name) {
+        Refusal refusal = refused.get(name);
+        if (refusal != null) {
+            throw new IllegalArgumentException(
+                    new WeightFormatException(file, refusal.offset(), problem(name, refusal), null).getMessage());
+        }
+        return Weights.super.info(name);
+    }
+
+    private static String problem(String name, Refusal refusal) {
+        return "\"" + JsonReader.abridged(name) + "\" cannot be read: " + refusal.problem();
+    }
+
+    private Entry entry(String name) throws WeightFormatException {
+        Refusal refusal = refused.get(name);
+        if (refusal != null) {
+            throw new WeightFormatException(file, refusal.offset(), problem(name, refusal), null);
+        }
         return Objects.requireNonNull(entries.get(info(name).name()), "an entry for each info");
     }
 

@@ -27,6 +27,12 @@ public sealed interface Weights permits WeightFile, Shards {
     ///   a file that names other classes than those of tensors and dictionaries is refused. Tensors in dictionaries within each other have
     ///   names joined by dots; when all are under one `state_dict`, `model`, `net` or the like, the names they have in there. Texts and numbers
     ///   beside them are in [#metadata]. Sparse, quantized and nested tensors are refused.
+    /// - **HDF5** as Keras and h5py write it (`.h5`, `.weights.h5`), also within `.keras`: names are the paths of datasets, in whole models below
+    ///   `model_weights`; attributes that are texts are in [#metadata].
+    /// - **NumPy**: `.npy`, whose one tensor has the file's name without the ending, and `.npz`, stored or deflated.
+    ///
+    /// What a file of HDF5 or NumPy has beside tensors that can be read (chunked or packed datasets, texts, objects, links) is not among the
+    /// names; asked for by name, it is refused with the reason.
     ///
     /// @throws WeightFormatException when it breaks a rule of its format, or the format is none of those read
     static Weights open(Path file) throws IOException {
@@ -36,7 +42,8 @@ public sealed interface Weights permits WeightFile, Shards {
     /// The file.
     Path file();
 
-    /// The name of the format: `safetensors`, `pytorch`, `pytorch-legacy`, `torchscript`; `sharded safetensors` and the like.
+    /// The name of the format: `safetensors`, `pytorch`, `pytorch-legacy`, `torchscript`, `hdf5`, `keras`, `npy`, `npz`; `sharded safetensors`
+    /// and the like.
     String format();
 
     /// What the file says about its tensors, by name, in the order of its table of contents.

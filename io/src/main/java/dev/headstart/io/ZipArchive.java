@@ -62,7 +62,7 @@ final class ZipArchive {
     record Member(String name, boolean deflated, long begin, long end, long size) {
         /// What a tensor's entry says of its bytes: nothing when they are stored as they are.
         Entry.@Nullable Inflated inflated(long skip, long bytes) {
-            return deflated ? new Entry.Inflated(skip, bytes) : null;
+            return deflated ? new Entry.Inflated(skip, bytes, size) : null;
         }
 
         /// Where in the file the byte at this offset of the member lies; of a deflated one, where its first does.
