@@ -46,8 +46,8 @@ final class ByteAlphabet {
         return characters.toString();
     }
 
-    /// The text that tokens' bytes make. A token with a character that stands for no byte is its own text. What is not UTF-8 becomes U+FFFD,
-    /// one for each longest beginning of a character (Unicode 16, section 3.9; Python's `errors="replace"`).
+    /// The text that tokens' bytes make. A token with a character that stands for no byte is its own text. What is not UTF-8 becomes U+FFFD
+    /// ([Utf8#decode]).
     static String decode(List<String> tokens) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (String token : tokens) {
@@ -57,6 +57,6 @@ final class ByteAlphabet {
                 bytes.writeBytes(token.getBytes(StandardCharsets.UTF_8));
             }
         }
-        return bytes.toString(StandardCharsets.UTF_8);
+        return Utf8.decode(bytes.toByteArray());
     }
 }

@@ -63,12 +63,13 @@ public final class BytePairEncoding {
         }
         Merges merges = new Merges(rules.size());
         for (int rank = 0; rank < rules.size(); rank++) {
-            String[] pair = rules.get(rank).split(" ", -1);
-            if (pair.length != 2) {
-                throw new TokenizerFormatException(file, "rule " + (rank + 1) + ": " + Vocabulary.quoted(rules.get(rank))
+            String rule = rules.get(rank);
+            int space = rule.indexOf(' ');
+            if (space < 0 || rule.indexOf(' ', space + 1) >= 0) {
+                throw new TokenizerFormatException(file, "rule " + (rank + 1) + ": " + Vocabulary.quoted(rule)
                         + " is not two tokens with a space between");
             }
-            put(merges, rank, pair[0], pair[1], vocabulary, token ->
+            put(merges, rank, rule.substring(0, space), rule.substring(space + 1), vocabulary, token ->
                     new TokenizerFormatException(file, "rule " + (token.rank() + 1) + ": the vocabulary has no " + Vocabulary.quoted(token.text())));
         }
         return merges;

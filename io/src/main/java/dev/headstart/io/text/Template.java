@@ -68,11 +68,13 @@ record Template(List<Part> single, List<Part> pair, boolean trim, boolean prefix
         while (trailing < text.length() && isSpace(text.charAt(text.length() - 1 - trailing))) {
             trailing++;
         }
+        boolean added = prefixSpace && leading == 1 && (i == 0 || tokens.starts[i] == 0);
         if (leading > 0) {
-            boolean added = prefixSpace && leading == 1 && (i == 0 || tokens.starts[i] == 0);
             tokens.starts[i] = Math.min(tokens.starts[i] + (added ? 0 : leading), tokens.ends[i]);
         }
-        if (trailing > 0 && tokens.ends[i] >= trailing) {
+        if (added && trailing == text.length()) {
+            tokens.ends[i] = tokens.starts[i]; // nothing but the space put before, which has the place of one character
+        } else if (trailing > 0 && tokens.ends[i] >= trailing) {
             tokens.ends[i] = Math.max(tokens.ends[i] - trailing, tokens.starts[i]);
         }
     }

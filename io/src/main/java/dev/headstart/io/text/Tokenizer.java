@@ -3,6 +3,7 @@ package dev.headstart.io.text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -95,7 +96,7 @@ public final class Tokenizer {
         for (int i = 0; i < words.size(); i++) {
             int before = tokens.size;
             find(words.get(i), tokens);
-            java.util.Arrays.fill(tokens.words, before, tokens.size, i);
+            Arrays.fill(tokens.words, before, tokens.size, i);
         }
         return padded(List.of(encode(tokens, null))).getFirst();
     }

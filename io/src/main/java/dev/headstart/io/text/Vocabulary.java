@@ -1,7 +1,6 @@
 package dev.headstart.io.text;
 
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,7 @@ final class Vocabulary {
         this.tokens = tokens;
     }
 
-    /// The tokens and ids of a file, which is named in refusals.
+    /// The tokens and ids of a file, which is named in refusals. The map is kept, not copied.
     static Vocabulary of(Path file, Map<String, Integer> ids) throws TokenizerFormatException {
         int greatest = -1;
         for (Map.Entry<String, Integer> entry : ids.entrySet()) {
@@ -37,7 +36,7 @@ final class Vocabulary {
             }
             tokens[entry.getValue()] = entry.getKey();
         }
-        return new Vocabulary(new HashMap<>(ids), tokens);
+        return new Vocabulary(ids, tokens);
     }
 
     /// A token, short enough for a message.
