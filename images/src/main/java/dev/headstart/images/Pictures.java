@@ -168,8 +168,8 @@ public final class Pictures {
         int y = row[at];
         int blueness = row[at + 1] - 128;
         int redness = row[at + 2] - 128;
-        row[at] = Math.clamp(y + (91881 * redness + half >> 16), 0, 255);
-        row[at + 1] = Math.clamp(y + (-22554 * blueness - 46802 * redness + half >> 16), 0, 255);
-        row[at + 2] = Math.clamp(y + (116130 * blueness + half >> 16), 0, 255);
+        row[at] = Math.clamp(y + ((91881 * redness + half) >> 16), 0, 255);
+        row[at + 1] = Math.clamp(y + ((-22554 * blueness - 46802 * redness + half) >> 16), 0, 255);
+        row[at + 2] = Math.clamp(y + ((116130 * blueness + half) >> 16), 0, 255);
     }
 }

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -33,7 +34,7 @@ class DamagedDataTest {
         try (OutputStream zip = new GZIPOutputStream(zipped)) {
             zip.write(array);
         }
-        wholes = new byte[][] {array, zipped.toByteArray(), new byte[3073], "one\ntwo: äöü😀\r\n".repeat(3).getBytes("UTF-8")};
+        wholes = new byte[][] {array, zipped.toByteArray(), new byte[3073], "one\ntwo: äöü😀\r\n".repeat(3).getBytes(StandardCharsets.UTF_8)};
     }
 
     @AfterContainer

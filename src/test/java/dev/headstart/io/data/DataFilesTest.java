@@ -286,7 +286,7 @@ class DataFilesTest {
             boolean whole = way == 0;
             DataFileException e = assertThrows(DataFileException.class, () -> {
                 try (Utf8 utf8 = Utf8.lines(file)) {
-                    String unused = whole ? Utf8.read(file) : String.join("", lines(utf8));
+                    String _ = whole ? Utf8.read(file) : String.join("", lines(utf8));
                 }
             });
             assertEquals(file + ": byte 4: line 2: this is not UTF-8 (0xC3)", e.getMessage());

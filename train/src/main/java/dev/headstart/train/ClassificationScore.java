@@ -68,7 +68,7 @@ public record ClassificationScore(int examples, double accuracy, double topFive,
             int before = 0;
             for (int c = 0; c < classes; c++) {
                 float other = values[from + c];
-                before += c != label && (!(other <= own) || other == own && c < label) ? 1 : 0;
+                before += c != label && (!(other <= own) || (other == own && c < label)) ? 1 : 0;
             }
             return before;
         }
