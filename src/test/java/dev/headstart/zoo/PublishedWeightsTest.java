@@ -1,7 +1,6 @@
 package dev.headstart.zoo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.Shared;
 import dev.headstart.autograd.Mode;
@@ -14,6 +13,7 @@ import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -62,18 +62,16 @@ class PublishedWeightsTest {
         assertEquals(0.3842, score.loss, 0.0005);
     }
 
+    /// The two files are of two training runs: PyTorch and safetensors' own reader find other numbers in them too.
     @Test
-    void both_files_of_the_mnist_network_have_the_same_bits_and_99_percent() throws IOException {
-        Optional<Path> file = Shared.find("data/weights/mnist_cnn.safetensors");
-        Optional<Path> other = Shared.find("data/weights/mnist_cnn.pt");
+    void the_mnist_network_answers_99_percent_from_either_file() throws IOException {
         Optional<Path> images = Shared.find("data/mnist/t10k-images-idx3-ubyte.gz");
-        if (file.isEmpty() || other.isEmpty() || images.isEmpty()) {
-            return;
+        for (Map.Entry<String, Integer> right : Map.of("mnist_cnn.safetensors", 990, "mnist_cnn.pt", 991).entrySet()) {
+            Optional<Path> file = Shared.find("data/weights/" + right.getKey());
+            if (file.isPresent() && images.isPresent()) {
+                Score score = score((MnistCnn) loaded(file.get()), Images.open(images.get()), 1000);
+                assertEquals(right.getValue(), score.right, right.getKey());
+            }
         }
-        MnistCnn model = (MnistCnn) loaded(file.get());
-        Published same = loaded(other.get());
-        model.parameters().byName()
-                .forEach((name, parameter) -> assertTrue(parameter.value().bitsEqual(same.parameters().get(name).value()), name));
-        assertEquals(990, score(model, Images.open(images.get()), 1000).right);
     }
 }
