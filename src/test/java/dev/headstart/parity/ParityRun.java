@@ -114,7 +114,8 @@ final class ParityRun {
             Gradients gradients = loss.backward();
             if (first && step == 1) {
                 agreement.compare(attempt, "train.loss", loss.value());
-                reference.names("grad.").forEach(parameter -> agreement.compare(attempt, "grad." + parameter, gradient(gradients, parameter)));
+                reference.names("grad.")
+                        .forEach(parameter -> agreement.compare(attempt, "grad." + parameter, gradient(gradients, parameter)));
                 reference.names("buffer.").forEach(buffer -> compareParameter(attempt, "buffer.", buffer));
             }
             if (agreement.isSettled(name)) {

@@ -99,7 +99,8 @@ class BertTest {
                 "{\"position_embedding_type\": \"relative_key\"}", "\"position_embedding_type\" is relative_key: only absolute is known",
                 "{\"model_type\": \"albert\"}", "\"model_type\" is albert: the encoders known are bert and roberta",
                 "{\"is_decoder\": true}", "\"is_decoder\" is true: only false is known",
-                "{\"hidden_size\": 770}", "\"hidden_size\" is 770 and \"num_attention_heads\" 12: the width must be a multiple of the heads",
+                "{\"hidden_size\": 770}",
+                "\"hidden_size\" is 770 and \"num_attention_heads\" 12: the width must be a multiple of the heads",
                 "{\"num_hidden_layers\": -1}", "\"num_hidden_layers\" is -1: it must be in [0, ",
                 "{\"vocab_size\": \"many\"}", "\"vocab_size\" is of the wrong kind",
                 "{\"hidden_dropout_prob\": 1.0}", "\"hidden_dropout_prob\" is 1.0: it must be in [0, 1)",
@@ -255,7 +256,8 @@ class BertTest {
     @Test
     void what_does_not_fit_is_refused_with_its_shape() {
         Bert model = new Bert(SMALL, RANDOM);
-        ShapeException tooLong = assertThrows(ShapeException.class, () -> model.forward(TokenBatch.of(Indices.of(new int[17]).reshape(1, 17))));
+        ShapeException tooLong = assertThrows(ShapeException.class,
+                () -> model.forward(TokenBatch.of(Indices.of(new int[17]).reshape(1, 17))));
         assertEquals("bert: ids[1, 17]: 17 positions are more than the model's 16", tooLong.getMessage());
         assertThrows(ShapeException.class, () -> TokenBatch.of(Indices.of(1, 2)));
         assertThrows(ShapeException.class, () -> batch().withTypes(Indices.of(1, 2)));

@@ -44,7 +44,8 @@ public sealed interface BertNetwork<M extends BertNetwork<M>> extends Resizable<
 
     @Override
     default String modern(String name) {
-        return name.endsWith(".gamma") ? name.substring(0, name.length() - 5) + "weight"
+        return name.endsWith(".gamma")
+                ? name.substring(0, name.length() - 5) + "weight"
                 : name.endsWith(".beta") ? name.substring(0, name.length() - 4) + "bias" : name;
     }
 
