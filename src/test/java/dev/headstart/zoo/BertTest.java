@@ -22,6 +22,7 @@ import dev.headstart.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -176,6 +177,36 @@ class BertTest {
         Bert again = new Bert(SMALL, RANDOM.child(2));
         assertEquals(List.of(), again.loadEncoder(file(headed.export(), name -> name)).missing());
         assertTrue(same(bare, again));
+    }
+
+    @Test
+    void a_head_of_other_labels_stays_new_but_an_encoder_of_other_sizes_is_refused() throws IOException {
+        BertForSequenceClassification trained = new BertForSequenceClassification(SMALL.withLabels(3), RANDOM);
+        Weights file = file(trained.export(), name -> name);
+        BertForSequenceClassification model = new BertForSequenceClassification(SMALL.withLabels(2), RANDOM.child(1));
+        Tensor head = model.parameters().get("classifier.weight").value().copy();
+        TransferReport report = model.loadEncoder(file);
+        assertEquals(List.of("classifier.weight", "classifier.bias"),
+                report.mismatched().stream().map(TransferReport.Mismatch::parameter).toList());
+        assertTrue(head.bitsEqual(model.parameters().get("classifier.weight").value()));
+        assertTrue(trained.bert().forward(batch()).value().bitsEqual(model.bert().forward(batch()).value()));
+        BertForSequenceClassification other = new BertForSequenceClassification(SMALL.withVocabulary(41), RANDOM);
+        assertThrows(TransferException.class, () -> other.loadEncoder(file));
+    }
+
+    @Test
+    void states_are_heard_in_order() {
+        Bert bert = new Bert(SMALL, RANDOM);
+        List<Tensor> states = new ArrayList<>();
+        Tensor last = bert.forward(batch(), state -> states.add(state.value())).value();
+        assertEquals(3, states.size());
+        assertTrue(last.bitsEqual(states.getLast()));
+        Gpt2 gpt2 = new Gpt2(Gpt2Config.of(40, 16, 12, 2, 3), RANDOM);
+        states.clear();
+        Tensor normed = gpt2.forward(batch(), state -> states.add(state.value())).value();
+        assertEquals(3, states.size());
+        Tensor ones = Tensor.ones(Shape.of(12));
+        assertTrue(normed.bitsEqual(states.getLast().layerNorm(ones, Tensor.zeros(Shape.of(12)), 1e-5f).y()));
     }
 
     @Test
