@@ -22,6 +22,7 @@ import dev.headstart.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +100,8 @@ class BertTest {
                 "{\"position_embedding_type\": \"relative_key\"}", "\"position_embedding_type\" is relative_key: only absolute is known",
                 "{\"model_type\": \"albert\"}", "\"model_type\" is albert: the encoders known are bert and roberta",
                 "{\"is_decoder\": true}", "\"is_decoder\" is true: only false is known",
-                "{\"hidden_size\": 770}", "\"hidden_size\" is 770 and \"num_attention_heads\" 12: the width must be a multiple of the heads",
+                "{\"hidden_size\": 770}",
+                "\"hidden_size\" is 770 and \"num_attention_heads\" 12: the width must be a multiple of the heads",
                 "{\"num_hidden_layers\": -1}", "\"num_hidden_layers\" is -1: it must be in [0, ",
                 "{\"vocab_size\": \"many\"}", "\"vocab_size\" is of the wrong kind",
                 "{\"hidden_dropout_prob\": 1.0}", "\"hidden_dropout_prob\" is 1.0: it must be in [0, 1)",
@@ -175,6 +177,36 @@ class BertTest {
         Bert again = new Bert(SMALL, RANDOM.child(2));
         assertEquals(List.of(), again.loadEncoder(file(headed.export(), name -> name)).missing());
         assertTrue(same(bare, again));
+    }
+
+    @Test
+    void a_head_of_other_labels_stays_new_but_an_encoder_of_other_sizes_is_refused() throws IOException {
+        BertForSequenceClassification trained = new BertForSequenceClassification(SMALL.withLabels(3), RANDOM);
+        Weights file = file(trained.export(), name -> name);
+        BertForSequenceClassification model = new BertForSequenceClassification(SMALL.withLabels(2), RANDOM.child(1));
+        Tensor head = model.parameters().get("classifier.weight").value().copy();
+        TransferReport report = model.loadEncoder(file);
+        assertEquals(List.of("classifier.weight", "classifier.bias"),
+                report.mismatched().stream().map(TransferReport.Mismatch::parameter).toList());
+        assertTrue(head.bitsEqual(model.parameters().get("classifier.weight").value()));
+        assertTrue(trained.bert().forward(batch()).value().bitsEqual(model.bert().forward(batch()).value()));
+        BertForSequenceClassification other = new BertForSequenceClassification(SMALL.withVocabulary(41), RANDOM);
+        assertThrows(TransferException.class, () -> other.loadEncoder(file));
+    }
+
+    @Test
+    void states_are_heard_in_order() {
+        Bert bert = new Bert(SMALL, RANDOM);
+        List<Tensor> states = new ArrayList<>();
+        Tensor last = bert.forward(batch(), state -> states.add(state.value())).value();
+        assertEquals(3, states.size());
+        assertTrue(last.bitsEqual(states.getLast()));
+        Gpt2 gpt2 = new Gpt2(Gpt2Config.of(40, 16, 12, 2, 3), RANDOM);
+        states.clear();
+        Tensor normed = gpt2.forward(batch(), state -> states.add(state.value())).value();
+        assertEquals(3, states.size());
+        Tensor ones = Tensor.ones(Shape.of(12));
+        assertTrue(normed.bitsEqual(states.getLast().layerNorm(ones, Tensor.zeros(Shape.of(12)), 1e-5f).y()));
     }
 
     @Test
@@ -255,7 +287,8 @@ class BertTest {
     @Test
     void what_does_not_fit_is_refused_with_its_shape() {
         Bert model = new Bert(SMALL, RANDOM);
-        ShapeException tooLong = assertThrows(ShapeException.class, () -> model.forward(TokenBatch.of(Indices.of(new int[17]).reshape(1, 17))));
+        ShapeException tooLong = assertThrows(ShapeException.class,
+                () -> model.forward(TokenBatch.of(Indices.of(new int[17]).reshape(1, 17))));
         assertEquals("bert: ids[1, 17]: 17 positions are more than the model's 16", tooLong.getMessage());
         assertThrows(ShapeException.class, () -> TokenBatch.of(Indices.of(1, 2)));
         assertThrows(ShapeException.class, () -> batch().withTypes(Indices.of(1, 2)));

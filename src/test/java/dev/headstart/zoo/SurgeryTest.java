@@ -111,7 +111,7 @@ class SurgeryTest {
         Tensor qkv = RANDOM.normal(Shape.of(2, 5, 12), 0, 1);
         Tensor mask = Tensor.of(Shape.of(2, 1, 1, 5), 0, 0, 0, 0, 0, 0, 0, Float.NEGATIVE_INFINITY, 0, 0);
         for (AttentionPattern pattern : new AttentionPattern[] {AttentionPattern.FULL, AttentionPattern.CAUSAL,
-                AttentionPattern.CAUSAL.masked(mask)}) {
+            AttentionPattern.CAUSAL.masked(mask)}) {
             GradientCheck.check("self attention", x -> SelfAttention.apply(x[0], 2, pattern), qkv);
         }
     }

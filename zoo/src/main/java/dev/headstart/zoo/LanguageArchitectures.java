@@ -47,9 +47,11 @@ final class LanguageArchitectures {
             return Optional.empty();
         }
         return named(shapes, given == null, random -> {
-            Gpt2Config config = given != null ? given : new Gpt2Config(shapes.extent(prefix + "wte.weight", 0),
-                    shapes.extent(prefix + "wpe.weight", 0), width, shapes.counted(prefix + "h.#.attn.c_attn.weight"), heads(width),
-                    hidden, Activation.GELU_TANH, 0.1f, 0.1f, 0.1f, 1e-5f, 0.02f, shapes.extent(prefix + "wte.weight", 0) - 1, 0);
+            Gpt2Config config = given != null
+                    ? given
+                    : new Gpt2Config(shapes.extent(prefix + "wte.weight", 0),
+                            shapes.extent(prefix + "wpe.weight", 0), width, shapes.counted(prefix + "h.#.attn.c_attn.weight"), heads(width),
+                            hidden, Activation.GELU_TANH, 0.1f, 0.1f, 0.1f, 1e-5f, 0.02f, shapes.extent(prefix + "wte.weight", 0) - 1, 0);
             return new Gpt2LanguageModel(config, random);
         });
     }
