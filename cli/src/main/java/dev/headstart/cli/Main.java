@@ -35,6 +35,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PredictCommand.class,
             EvaluateCommand.class,
             CompareCommand.class,
+            FeaturesCommand.class,
+            GenerateCommand.class,
             DoctorCommand.class,
             BenchCommand.class,
             InspectCommand.class,

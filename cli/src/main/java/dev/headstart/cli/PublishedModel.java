@@ -1,7 +1,6 @@
 package dev.headstart.cli;
 
 import dev.headstart.autograd.Variable;
-import dev.headstart.cli.data.ChosenImages;
 import dev.headstart.cli.finetune.ImageModelFolder;
 import dev.headstart.io.Json;
 import dev.headstart.io.JsonException;
@@ -83,12 +82,11 @@ record PublishedModel(Path from, Weights weights, Architecture architecture) {
     /// @param preprocessing what it sees
     record ImageNetwork(UnaryOperator<Variable> logits, Preprocessing preprocessing) {}
 
-    /// The network with the file's weights, as one for images.
+    /// The network with the file's weights, as one for images. A Keras model does not say how they are to be prepared: it gets bytes divided by 255.
     ///
-    /// @param images what it is to see: a Keras model does not say how they are to be prepared, and gets bytes divided by 255
     /// @param resize shorter side to resize images to, before a square of it is cut out; null for what the weights expect
     /// @throws IOException when it is no network for images
-    ImageNetwork images(ChosenImages images, @Nullable Integer resize) throws IOException {
+    ImageNetwork images(@Nullable Integer resize) throws IOException {
         Optional<ImageModelFolder> settings = ImageModelFolder.find(folder());
         ImageNetwork network = switch (load()) {
             case ImageClassifier known -> new ImageNetwork(known::forward, settings.map(ImageModelFolder::preprocessing).orElse(known.preprocessing()));

@@ -9,6 +9,7 @@ import dev.headstart.tensor.RandomStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /// A published network that says which class an image belongs to. Images are channels last, `[batch, height, width, channels]`, and went
 /// through the [#preprocessing] its weights were trained with.
@@ -17,7 +18,14 @@ public interface ImageClassifier extends Layer, Published {
     int classes();
 
     /// What the head sees of an image: `[batch, height, width, channels] → [batch, features]`.
-    Variable features(Variable x);
+    default Variable features(Variable x) {
+        return features(x, (stage, state) -> {});
+    }
+
+    /// [#features(Variable)] with every state on the way there.
+    ///
+    /// @param states gets the name of each stage, `layer1`, and what it gives, `[batch, height, width, channels]`, in order
+    Variable features(Variable x, BiConsumer<String, Variable> states);
 
     /// Logits: `[batch, height, width, channels] → [batch, classes]`.
     @Override

@@ -11,11 +11,12 @@ import dev.headstart.tensor.Conv2dGeometry;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /// The small network for MNIST whose weights are published with tracel-ai/burn (`mnist.pt`): three 3 by 3 convolutions without padding, a
 /// normalisation, two linear layers and a normalisation of the logits. Images of 28 by 28 pixels, one channel.
 ///
-/// Names: `conv1`, `conv2`, `conv3`, `norm1`, `fc1`, `fc2`, `norm2`; `fc1` sees the image channels first, as published. 377,618 parameters
+/// Names: `conv1`, `conv2`, `conv3`, `norm1`, `fc1`, `fc2`, `norm2`; `fc1` sees the image channels first, as published. 376,870 parameters
 /// of 10 classes. Weights start as PyTorch's.
 public final class MnistCnn implements ImageClassifier {
     private static final int SIDE = 28 - 3 * 2;
@@ -60,10 +61,13 @@ public final class MnistCnn implements ImageClassifier {
     }
 
     @Override
-    public Variable features(Variable x) {
+    public Variable features(Variable x, BiConsumer<String, Variable> states) {
         Variable y = conv1.forward(x).relu();
+        states.accept("conv1", y);
         y = conv2.forward(y).relu();
+        states.accept("conv2", y);
         y = norm1.forward(conv3.forward(y).relu()); // [batch, 22, 22, 24]
+        states.accept("conv3", y);
         y = y.permute(0, 3, 1, 2).reshape(x.shape().dim(0), 24 * SIDE * SIDE);
         return fc1.forward(y).relu();
     }

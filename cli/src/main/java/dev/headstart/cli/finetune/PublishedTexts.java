@@ -10,6 +10,7 @@ import dev.headstart.io.text.Options;
 import dev.headstart.io.text.Tokenizer;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Tensor;
 import dev.headstart.train.Batches;
 import dev.headstart.train.Objective;
 import dev.headstart.zoo.BertConfig;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -111,23 +113,24 @@ public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]
 
     @Override
     public Evaluation evaluation() {
-        return Evaluation.of(rows.labels(), rows.held(), guesses(model, rows.heldTexts()));
+        return Evaluation.of(rows.labels(), rows.held(), logits(model, rows.heldTexts()).argmax().toArray());
     }
 
-    /// The likeliest label of each sequence. Sequences of similar length are computed together.
-    public static int[] guesses(BertForSequenceClassification model, List<int[]> sequences) {
+    /// Logits of each sequence, `[sequences, labels]`. Sequences of similar length are computed together.
+    public static Tensor logits(BertForSequenceClassification model, List<int[]> sequences) {
         int[] order = IntStream.range(0, sequences.size()).boxed().sorted(Comparator.comparingInt(i -> sequences.get(i).length))
                 .mapToInt(Integer::intValue).toArray();
-        int[] guesses = new int[order.length];
+        int[] place = new int[order.length];
+        List<Tensor> parts = new ArrayList<>();
         for (int from = 0; from < order.length; from += EVALUATION_BATCH) {
             int[] some = Arrays.copyOfRange(order, from, Math.min(order.length, from + EVALUATION_BATCH));
             TokenBatch batch = TokenBatch.of(Arrays.stream(some).mapToObj(sequences::get).toList(), model.config().padding());
-            Indices found = Mode.inference(() -> model.forward(batch).value()).argmax();
+            parts.add(Mode.inference(() -> model.forward(batch).value()));
             for (int i = 0; i < some.length; i++) {
-                guesses[some[i]] = found.at(i);
+                place[some[i]] = from + i;
             }
         }
-        return guesses;
+        return Tensor.concat(0, parts.toArray(Tensor[]::new)).gatherRows(Indices.of(place));
     }
 
     @Override
