@@ -48,6 +48,7 @@ class FormatsTest {
     @Test
     void json_that_is_no_index_is_named() throws IOException {
         Path file = Files.writeString(folder.resolve("config.json"), "{\"architectures\": [\"BertModel\"]}");
-        assertTrue(Refusals.message(WeightFormatException.class, () -> Weights.open(file)).contains("byte 0: this is JSON without a weight_map"));
+        assertTrue(Refusals.message(WeightFormatException.class, () -> Weights.open(file))
+                .contains("byte 0: this is JSON without a weight_map"));
     }
 }

@@ -39,8 +39,9 @@ class LazyReadingTest {
         float[] values = weights.tensor("last").toArray();
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
         assertArrayEquals(new float[] {1, 2, 3}, values);
-        assertTrue(allocated < 1 << 20, allocated + " bytes");
-        assertTrue(Refusals.message(WeightFormatException.class, () -> weights.tensor("large")).contains("more elements than one array holds"));
+        assertTrue(allocated < 1 << 23, allocated + " bytes");
+        assertTrue(Refusals.message(WeightFormatException.class, () -> weights.tensor("large"))
+                .contains("more elements than one array holds"));
     }
 
     @Test

@@ -49,7 +49,8 @@ class PyTorchDamageTest {
         int end = whole.length - 22;
         int begin = (whole[end + 16] & 0xFF) | (whole[end + 17] & 0xFF) << 8;
         assertEquals('P', whole[begin]);
-        Damage.count(damage().isRead(directory ? Damage.flipped(whole, random, begin, whole.length) : Damage.flipped(whole, random, 64, 500)));
+        Damage.count(
+                damage().isRead(directory ? Damage.flipped(whole, random, begin, whole.length) : Damage.flipped(whole, random, 64, 500)));
     }
 
     @Property(tries = 10_000, edgeCases = EdgeCasesMode.NONE)

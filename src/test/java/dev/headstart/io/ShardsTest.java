@@ -71,7 +71,8 @@ class ShardsTest {
 
     @Example
     void a_folder_with_one_model_opens_it() throws IOException {
-        assertTrue(Refusals.message(WeightFormatException.class, () -> Weights.open(folder)).contains("a folder without model.safetensors"));
+        assertTrue(
+                Refusals.message(WeightFormatException.class, () -> Weights.open(folder)).contains("a folder without model.safetensors"));
         SafeTensors.write(folder.resolve("model.safetensors"), Map.of("w", Tensor.scalar(7)));
         assertEquals(7, Weights.open(folder).tensor("w").item());
         index(GOOD);
@@ -91,7 +92,8 @@ class ShardsTest {
 
     @Example
     void files_elsewhere_are_refused_before_they_are_looked_at() throws IOException {
-        for (String name : List.of("../1.safetensors", "/etc/passwd", "..", ".", "", "a/../1.safetensors", "sub/1.safetensors", "C:1.safetensors",
+        for (String name : List.of("../1.safetensors", "/etc/passwd", "..", ".", "", "a/../1.safetensors", "sub/1.safetensors",
+                "C:1.safetensors",
                 "..\\\\1.safetensors")) {
             refuse("{\"weight_map\":{\"a\": \"" + name + "\"}}", "\"" + name + "\"", "is not the plain name of a file beside the index");
         }
@@ -116,7 +118,8 @@ class ShardsTest {
         refuse("{\"weight_map\": {}, \"weight_map\": {}}", "\"weight_map\": {}}", "is there twice");
         refuse("{\"weight_map\": {}} x", "x", "expected the end");
         Path bomb = index("{\"x\": " + "[".repeat(100_000));
-        assertTrue(Refusals.message(WeightFormatException.class, () -> Weights.open(bomb)).contains("byte 505: index of weight files: nested"));
+        assertTrue(Refusals.message(WeightFormatException.class, () -> Weights.open(bomb))
+                .contains("byte 505: index of weight files: nested"));
         assertEquals(0, Weights.open(index("{\"weight_map\": {}}")).names().size());
     }
 
