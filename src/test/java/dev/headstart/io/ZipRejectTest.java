@@ -151,7 +151,8 @@ class ZipRejectTest {
         members.putAll(MEMBERS);
         Path file = Files.write(folder.resolve("x.zip"), Torch.zip(members, ZipEntry.STORED));
         try (FileChannel channel = FileChannel.open(file)) {
-            assertEquals(List.of("x/data.pkl", "x/data/0"), new ArrayList<>(ZipArchive.read(file, channel, channel.size()).members().keySet()));
+            assertEquals(List.of("x/data.pkl", "x/data/0"),
+                    new ArrayList<>(ZipArchive.read(file, channel, channel.size()).members().keySet()));
         }
     }
 
