@@ -141,7 +141,7 @@ final class Hdf5 {
         }
         String before = seen.putIfAbsent(link.address(), path);
         if (before != null) {
-            throw new Refusal.Found(link.from(), "a second link to " + before + ": ask for that");
+            throw new Refusal.Found(link.from(), "a second link to " + JsonReader.abridged(named(before)) + ": ask for that");
         }
         if (depth > MAX_DEPTH) {
             throw new Refusal.Found(link.from(), "deeper than " + MAX_DEPTH + " groups");
