@@ -292,8 +292,8 @@ class TokenizerTest {
 
     @Test
     void a_megabyte_without_a_space_is_encoded() throws IOException {
-        for (String word : List.of("a".repeat(1 << 20), "learning".repeat(1 << 17), "\u0301".repeat(1 << 20), "é\u0327".repeat(1 << 19),
-                "中".repeat(1 << 18), "'".repeat(1 << 20), " ".repeat(1 << 20), "[MASK".repeat(1 << 17), "<|endoftext|".repeat(1 << 16))) {
+        for (String word : List.of("learning".repeat(1 << 17), "\u0301".repeat(1 << 20), "中".repeat(1 << 18), "'".repeat(1 << 20),
+                " ".repeat(1 << 20), "[MASK".repeat(1 << 16), "<|endoftext|".repeat(1 << 15))) {
             for (Tokenizer tokenizer : List.of(Expected.uncased(), Expected.bytes())) {
                 Encoding encoding = tokenizer.encode(word);
                 assertTrue(encoding.length() > 0);
