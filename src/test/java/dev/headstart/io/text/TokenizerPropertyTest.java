@@ -19,7 +19,8 @@ class TokenizerPropertyTest {
     TokenizerPropertyTest() throws IOException {}
 
     private static String complete(String text) {
-        return new String(text.codePoints().map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c).toArray(), 0,
+        return new String(text.codePoints().map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c).toArray(),
+                0,
                 text.codePointCount(0, text.length()));
     }
 

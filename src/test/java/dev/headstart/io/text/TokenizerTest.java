@@ -32,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Tokenizers against what Hugging Face's library answers with the same small vocabularies.
 class TokenizerTest {
     /// Where code points are assigned, by 4096.
-    private static final int[] BLOCKS = IntStream.concat(IntStream.range(0, 0x33), IntStream.of(0xE0, 0xF0, 0x10F)).map(b -> b << 12).toArray();
+    private static final int[] BLOCKS = IntStream.concat(IntStream.range(0, 0x33), IntStream.of(0xE0, 0xF0, 0x10F)).map(b -> b << 12)
+            .toArray();
 
     private static Map<String, Tokenizer> own() throws IOException {
         return Map.of("uncased", Expected.uncased(), "cased", Expected.cased(), "bytes", Expected.bytes());
@@ -132,7 +133,8 @@ class TokenizerTest {
 
     @Test
     void windows_of_two_texts_at_once_are_refused() throws IOException {
-        Tokenizer tokenizer = Expected.bytes().with(Options.DEFAULT.truncate(Truncation.windows(4, 0).with(Truncation.Strategy.LONGEST_FIRST)));
+        Tokenizer tokenizer = Expected.bytes()
+                .with(Options.DEFAULT.truncate(Truncation.windows(4, 0).with(Truncation.Strategy.LONGEST_FIRST)));
         assertThrows(IllegalArgumentException.class, () -> tokenizer.encode("the quick brown fox", "the quick brown fox"));
         Tokenizer wide = Expected.bytes().with(Options.DEFAULT.truncate(Truncation.windows(4, 4)));
         assertThrows(IllegalArgumentException.class, () -> wide.encode("", "the quick brown fox"));
@@ -140,7 +142,8 @@ class TokenizerTest {
 
     private static String[] texts(Json.Obj expected) throws IOException {
         return expected.get("second") instanceof Json.Str(String second)
-                ? new String[] {expected.string("text"), second} : new String[] {expected.string("text")};
+                ? new String[] {expected.string("text"), second}
+                : new String[] {expected.string("text")};
     }
 
     private static Encoding encode(Tokenizer tokenizer, Json.Obj expected) throws IOException {

@@ -48,7 +48,7 @@ public record BertNormalizer(boolean cleanText, boolean separateIdeographs, bool
     /// Removes, replaces and separates; ASCII gets its lower case here. Returns the flags of all characters beyond ASCII.
     private int clean(char[] text, int from, int to, Points out) {
         int seen = 0;
-        for (int i = from; i < to; ) {
+        for (int i = from; i < to;) {
             int c = Characters.at(text, i, to);
             int source = i;
             i += c > Character.MAX_VALUE ? 2 : 1;

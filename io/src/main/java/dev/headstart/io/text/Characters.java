@@ -64,7 +64,7 @@ final class Characters {
                 case "class" -> readClass(all, items);
                 case "lower" -> readLower(all, items);
                 case "decomposed" -> readDecomposed(all, items);
-                default -> { } // a comment, and ideographs, which are a few ranges in code
+                default -> {} // a comment, and ideographs, which are a few ranges in code
             }
         }
         for (int c = HANGUL; c < HANGUL_END; c++) {

@@ -10,7 +10,7 @@ final class Utf8 {
     /// U+FFFD substitution of maximal subparts; Python's `errors="replace"`). Java's own decoder makes one of a whole surrogate.
     static String decode(byte[] bytes) {
         StringBuilder text = new StringBuilder(bytes.length);
-        for (int i = 0; i < bytes.length; ) {
+        for (int i = 0; i < bytes.length;) {
             int lead = bytes[i++] & 0xFF;
             if (lead < 0x80) {
                 text.append((char) lead);
