@@ -25,7 +25,7 @@ final class Merges {
         long key = (long) left << 32 | right;
         int slot = slot(key);
         while (keys[slot] >= 0 && keys[slot] != key) {
-            slot = slot + 1 & keys.length - 1;
+            slot = (slot + 1) & (keys.length - 1);
         }
         keys[slot] = key;
         ranks[slot] = rank;
@@ -33,7 +33,7 @@ final class Merges {
     }
 
     private int slot(long key) {
-        return (int) (key * 0x9E3779B97F4A7C15L >>> 32) & keys.length - 1;
+        return (int) ((key * 0x9E3779B97F4A7C15L) >>> 32) & (keys.length - 1);
     }
 
     /// The rank of the rule for two neighbours, or [#NO_RANK].
@@ -44,7 +44,7 @@ final class Merges {
             if (keys[slot] < 0) {
                 return NO_RANK;
             }
-            slot = slot + 1 & keys.length - 1;
+            slot = (slot + 1) & (keys.length - 1);
         }
         return ranks[slot];
     }
