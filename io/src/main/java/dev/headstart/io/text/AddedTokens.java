@@ -83,7 +83,7 @@ final class AddedTokens {
             }
             i = text.next(i);
             if (trie.value(node) >= 0) {
-                found = (long) i << 32 | trie.value(node);
+                found = ((long) i << 32) | trie.value(node);
             }
         }
         return found;

@@ -149,17 +149,17 @@ final class ByteLevelAlgorithm implements Algorithm {
             if (c < 0x80) {
                 symbol(c, merger);
             } else if (c < 0x800) {
-                symbol(0xC0 | c >> 6, merger);
-                symbol(0x80 | c & 0x3F, merger);
+                symbol(0xC0 | (c >> 6), merger);
+                symbol(0x80 | (c & 0x3F), merger);
             } else if (c < 0x10000) {
-                symbol(0xE0 | c >> 12, merger);
-                symbol(0x80 | c >> 6 & 0x3F, merger);
-                symbol(0x80 | c & 0x3F, merger);
+                symbol(0xE0 | (c >> 12), merger);
+                symbol(0x80 | ((c >> 6) & 0x3F), merger);
+                symbol(0x80 | (c & 0x3F), merger);
             } else {
-                symbol(0xF0 | c >> 18, merger);
-                symbol(0x80 | c >> 12 & 0x3F, merger);
-                symbol(0x80 | c >> 6 & 0x3F, merger);
-                symbol(0x80 | c & 0x3F, merger);
+                symbol(0xF0 | (c >> 18), merger);
+                symbol(0x80 | ((c >> 12) & 0x3F), merger);
+                symbol(0x80 | ((c >> 6) & 0x3F), merger);
+                symbol(0x80 | (c & 0x3F), merger);
             }
         }
         merger.merge();

@@ -154,7 +154,7 @@ final class Characters {
 
     /// The flags of a code point.
     static int flags(int codePoint) {
-        return ALL.flags[ALL.pages[codePoint >> 8] << 8 | codePoint & 0xFF];
+        return ALL.flags[(ALL.pages[codePoint >> 8] << 8) | (codePoint & 0xFF)];
     }
 
     /// Whether a code point is white space.
@@ -186,8 +186,8 @@ final class Characters {
 
     /// Whether BERT takes a code point for a Chinese character. (The gap from 2B820 to 2B91F is an error all implementations share.)
     static boolean isIdeograph(int c) {
-        return c >= 0x3400 && (c <= 0x4DBF || c >= 0x4E00 && c <= 0x9FFF || c >= 0xF900 && c <= 0xFAFF || c >= 0x20000 && c <= 0x2A6DF
-                || c >= 0x2A700 && c <= 0x2B81F || c >= 0x2B920 && c <= 0x2CEAF || c >= 0x2F800 && c <= 0x2FA1F);
+        return c >= 0x3400 && (c <= 0x4DBF || (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x2A6DF)
+                || (c >= 0x2A700 && c <= 0x2B81F) || (c >= 0x2B920 && c <= 0x2CEAF) || (c >= 0x2F800 && c <= 0x2FA1F));
     }
 
     /// The code point at an index; half a surrogate pair, which no UTF-8 text can hold, is U+FFFD.

@@ -22,7 +22,7 @@ final class Merges {
 
     /// Adds a rule; of two for the same pair the later one counts.
     void put(int rank, int left, int right, int result) {
-        long key = (long) left << 32 | right;
+        long key = ((long) left << 32) | right;
         int slot = slot(key);
         while (keys[slot] >= 0 && keys[slot] != key) {
             slot = (slot + 1) & (keys.length - 1);
@@ -38,7 +38,7 @@ final class Merges {
 
     /// The rank of the rule for two neighbours, or [#NO_RANK].
     int rank(int left, int right) {
-        long key = (long) left << 32 | right;
+        long key = ((long) left << 32) | right;
         int slot = slot(key);
         while (keys[slot] != key) {
             if (keys[slot] < 0) {

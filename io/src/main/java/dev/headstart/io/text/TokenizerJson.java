@@ -174,7 +174,7 @@ final class TokenizerJson {
                     node.get("rstrip").bool());
             String other = vocabulary.token(token.id());
             int id = vocabulary.id(token.content());
-            if (id >= 0 && id != token.id() || other != null && !other.equals(token.content())) {
+            if ((id >= 0 && id != token.id()) || (other != null && !other.equals(token.content()))) {
                 throw node.refusal("the vocabulary has another token of this id, or another id for this token");
             }
             tokens.add(token);
@@ -232,7 +232,7 @@ final class TokenizerJson {
 
     private static @Nullable String paddingToken(Algorithm algorithm, AddedVocabulary added) {
         for (String token : List.of(WordPiece.PADDING, "<pad>")) {
-            if (added.isSpecial(token) || algorithm instanceof WordPieceAlgorithm && algorithm.vocabulary().id(token) >= 0) {
+            if (added.isSpecial(token) || (algorithm instanceof WordPieceAlgorithm && algorithm.vocabulary().id(token) >= 0)) {
                 return token;
             }
         }

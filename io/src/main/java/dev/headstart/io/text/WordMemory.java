@@ -32,7 +32,7 @@ final class WordMemory {
         for (int i = from; i < to; i++) {
             hash = hash * 31 + text[i];
         }
-        return hash * 0x9E3779B9 >>> 17;
+        return (hash * 0x9E3779B9) >>> 17;
     }
 
     @Nullable
