@@ -53,7 +53,7 @@ final class Characters {
     private Characters(BufferedReader lines) throws IOException {
         byte[] all = new byte[Character.MAX_CODE_POINT + 1];
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            String[] items = line.split(" ");
+            String[] items = line.split(" ", -1);
             switch (items[0]) {
                 case "letter" -> mark(all, items, LETTER);
                 case "number" -> mark(all, items, NUMBER);
@@ -68,7 +68,7 @@ final class Characters {
             }
         }
         for (int c = HANGUL; c < HANGUL_END; c++) {
-            all[c] |= DECOMPOSED;
+            all[c] = (byte) (all[c] | DECOMPOSED);
         }
         flags = paged(all);
     }
@@ -99,7 +99,7 @@ final class Characters {
     }
 
     private static int[] hexes(String text) {
-        return Arrays.stream(text.split("\\.")).mapToInt(Characters::hex).toArray();
+        return Arrays.stream(text.split("\\.", -1)).mapToInt(Characters::hex).toArray();
     }
 
     private static void mark(byte[] all, String[] items, int flag) {
@@ -108,7 +108,7 @@ final class Characters {
             int first = hex(dash < 0 ? items[i] : items[i].substring(0, dash));
             int last = dash < 0 ? first : hex(items[i].substring(dash + 1));
             for (int c = first; c <= last; c++) {
-                all[c] |= (byte) flag;
+                all[c] = (byte) (all[c] | flag);
             }
         }
     }
@@ -121,7 +121,7 @@ final class Characters {
             int last = dash < 0 ? first : hex(items[i].substring(dash + 1));
             for (int c = first; c <= last; c++) {
                 classes.put(c, combining);
-                all[c] |= DECOMPOSED;
+                all[c] = (byte) (all[c] | DECOMPOSED);
             }
         }
     }
@@ -138,7 +138,7 @@ final class Characters {
             int step = dash < 0 ? 1 : items[i].charAt(slash + 1) - '0';
             for (int c = first; c <= last; c += step) {
                 lower.put(c, dash < 0 ? low : new int[] {low[0] + c - first});
-                all[c] |= (byte) UPPER;
+                all[c] = (byte) (all[c] | UPPER);
             }
         }
     }
@@ -148,7 +148,7 @@ final class Characters {
             int to = items[i].indexOf('>');
             int c = hex(items[i].substring(0, to));
             decomposed.put(c, hexes(items[i].substring(to + 1)));
-            all[c] |= DECOMPOSED;
+            all[c] = (byte) (all[c] | DECOMPOSED);
         }
     }
 
