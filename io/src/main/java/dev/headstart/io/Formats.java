@@ -63,8 +63,10 @@ final class Formats {
             return PyTorchZip.read(file, archive);
         }
         String first = archive.members().isEmpty() ? "nothing" : archive.members().keySet().iterator().next();
-        throw new WeightFormatException(file, 0, "this is a zip file that holds no weights (the first member is " + JsonReader.abridged(first)
-                + "; the formats read are " + READ + ")", null);
+        throw new WeightFormatException(file, 0,
+                "this is a zip file that holds no weights (the first member is " + JsonReader.abridged(first)
+                        + "; the formats read are " + READ + ")",
+                null);
     }
 
     private static byte[] head(FileChannel channel) throws IOException {

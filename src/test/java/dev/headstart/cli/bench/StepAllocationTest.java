@@ -10,8 +10,8 @@ import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.Workspace;
-import java.lang.management.ManagementFactory;
 import dev.headstart.zoo.ResNet;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

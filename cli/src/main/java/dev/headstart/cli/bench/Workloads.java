@@ -70,7 +70,8 @@ public final class Workloads {
                 new Transformers.Sizes(Transformers.Form.GPT2, 256, 64, 128, 4, 4),
                 32, 64, random));
         all.add(TrainingSteps.images("lenet", ImageModels.lenetFlop(), Shape.of(128, 28, 28, 1), 10, ImageModels::lenet, random));
-        all.add(TrainingSteps.images("resnet50 224px", ImageModels.residualTrainingFlop(ImageModels.RESNET50, 224), Shape.of(4, 224, 224, 3),
+        all.add(TrainingSteps.images("resnet50 224px", ImageModels.residualTrainingFlop(ImageModels.RESNET50, 224),
+                Shape.of(4, 224, 224, 3),
                 1000, stream -> new ResNet(ImageModels.RESNET50, stream), random));
         all.add(TrainingSteps.images("vgg16 224px", ImageModels.vgg16Flop(), Shape.of(2, 224, 224, 3), 1000, ImageModels::vgg16, random));
         all.add(inference("resnet50", ImageModels.residualFlop(ImageModels.RESNET50, 224), Shape.of(1, 224, 224, 3),

@@ -38,7 +38,8 @@ public enum Cifar {
     public Images read(Path file) throws IOException {
         long size = Content.size(file);
         if (size % recordLength() != 0) {
-            throw new DataFileException(file, size, "the content ends inside a record: its length is no multiple of " + recordLength(), null);
+            throw new DataFileException(file, size, "the content ends inside a record: its length is no multiple of " + recordLength(),
+                    null);
         }
         int count = (int) (size / recordLength());
         byte[] pixels = new byte[3 * PLANE * count];

@@ -111,7 +111,8 @@ public record Preprocessing(int channels, int shorterSide, Filter filter, int cr
         List<Float> means = mean.isEmpty() ? Collections.nCopies(count, 0f) : mean;
         List<Float> deviations = deviation.isEmpty() ? Collections.nCopies(count, 1f) : deviation;
         if (means.size() != count) {
-            throw new IllegalArgumentException("preprocessing: means of " + means.size() + " channels, images of " + count + ": set the channels");
+            throw new IllegalArgumentException(
+                    "preprocessing: means of " + means.size() + " channels, images of " + count + ": set the channels");
         }
         float[][] table = new float[count][256];
         for (int c = 0; c < count; c++) {
