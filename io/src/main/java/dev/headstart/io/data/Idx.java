@@ -201,7 +201,7 @@ public final class Idx {
         Idx images = read(file);
         Idx labels = read(labelFile);
         int rank = images.shape.rank();
-        if (images.type != Type.U8 || rank != 3 && rank != 4 || images.shape.dim(1) == 0 || images.shape.dim(2) == 0
+        if (images.type != Type.U8 || (rank != 3 && rank != 4) || images.shape.dim(1) == 0 || images.shape.dim(2) == 0
                 || images.shape.dim(-1) == 0) {
             throw new DataFileException(file, 2, images + " are no images: U8[images, rows, columns] is needed, rows and columns not 0",
                     null);
