@@ -44,8 +44,10 @@ class KerasSequentialTest {
     @Test
     void a_network_of_all_layers_has_kerass_names_shapes_and_sizes() throws IOException {
         KerasSequential model = model(INPUT,
-                layer("Conv2D", "conv", "\"filters\":3,\"kernel_size\":[2,3],\"strides\":[2,2],\"padding\":\"same\",\"activation\":\"relu\""),
-                layer("BatchNormalization", "norm", "\"momentum\":0.9,\"epsilon\":0.001"), layer("Activation", "act", "\"activation\":\"tanh\""),
+                layer("Conv2D", "conv",
+                        "\"filters\":3,\"kernel_size\":[2,3],\"strides\":[2,2],\"padding\":\"same\",\"activation\":\"relu\""),
+                layer("BatchNormalization", "norm", "\"momentum\":0.9,\"epsilon\":0.001"),
+                layer("Activation", "act", "\"activation\":\"tanh\""),
                 layer("AveragePooling2D", "mean", "\"pool_size\":[2,2],\"strides\":[1,1],\"padding\":\"same\""),
                 layer("MaxPooling2D", "max", "\"pool_size\":[2,2],\"strides\":null,\"padding\":\"valid\""), layer("Flatten", "flat", ""),
                 layer("Dropout", "drop", "\"rate\":0.5"), layer("Dense", "wide", "\"units\":4,\"use_bias\":false"),
