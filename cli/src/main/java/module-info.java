@@ -1,6 +1,7 @@
 /// The command line: the only module with third-party libraries.
 module dev.headstart.cli {
     requires dev.headstart.train;
+    requires dev.headstart.images;
     requires info.picocli;
     requires de.siegmar.fastcsv;
     requires static transitive org.jspecify;

@@ -26,10 +26,11 @@ class ModuleGraphTest {
             "nn", Set.of("dev.headstart.autograd"),
             "optim", Set.of("dev.headstart.autograd"),
             "io", Set.of("dev.headstart.tensor"),
+            "images", Set.of("java.desktop", "dev.headstart.io"),
             "zoo", Set.of("dev.headstart.nn", "dev.headstart.io"),
             "train", Set.of("dev.headstart.nn", "dev.headstart.optim", "dev.headstart.io", "dev.headstart.zoo"),
             "testkit", Set.of("dev.headstart.autograd", "dev.headstart.nn"),
-            "cli", Set.of("dev.headstart.train", "info.picocli", "de.siegmar.fastcsv")));
+            "cli", Set.of("dev.headstart.train", "dev.headstart.images", "info.picocli", "de.siegmar.fastcsv")));
 
     private static ModuleDescriptor descriptor(String module) throws IOException {
         try (InputStream in = Files.newInputStream(Project.classes(module).resolve("module-info.class"))) {
@@ -50,7 +51,7 @@ class ModuleGraphTest {
                     .map(ModuleGraphTest::text)
                     .collect(Collectors.toSet()));
         }
-        assertEquals(9, found.size());
+        assertEquals(10, found.size());
         assertEquals(GRAPH, found);
     }
 

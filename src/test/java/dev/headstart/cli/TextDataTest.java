@@ -52,7 +52,7 @@ class TextDataTest {
     void malformed_utf8_names_its_line() throws IOException {
         Path file = Files.write(folder.resolve("bad.txt"), new byte[] {'a', '\n', 'b', '\n', 'c', (byte) 0xFF, '\n'});
         IOException e = assertThrows(IOException.class, () -> TextData.pieces(file, 8));
-        assertEquals(file + ": byte 8: line 3: this is not UTF-8 (0xFF)", e.getMessage());
+        assertEquals(file + ": byte 5: line 3: this is not UTF-8 (0xFF)", e.getMessage());
     }
 
     @Test

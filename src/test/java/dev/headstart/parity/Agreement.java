@@ -2,14 +2,18 @@ package dev.headstart.parity;
 
 import dev.headstart.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/// What was compared with a reference, and what was too far from it. A tensor may be away by 4 times its tolerance and 1e-6 of its scale,
-/// which is its largest element; of a long tensor's sum and sum of absolutes the scale is the latter, of its norm the norm.
+/// What was compared with a reference, and what was too far from it. A number may be away by 4 times its tensor's tolerance and 1e-6 of the
+/// tensor's scale, which is its largest element; of a long tensor's sum and sum of absolutes the scale is the latter, of its norm the norm. The
+/// scale of a loss after some steps is the first loss: it may have become the small difference of numbers of that size.
 ///
-/// There may be several attempts, see [ParityRun]: a tensor agrees when it does in one of them.
+/// There may be several attempts, see [ParityRun]: each number counts with the attempt that came nearest.
 final class Agreement {
     /// Most elements of a tensor that a case has whole.
     static final int WHOLE = 4096;
@@ -17,85 +21,103 @@ final class Agreement {
     private static final int SUMS = 4;
 
     private final ParityCase reference;
-    private final Map<String, Integer> agreed = new LinkedHashMap<>();
-    private final Map<String, List<String>> disagreements = new LinkedHashMap<>();
+    private final Map<String, double[]> distances = new LinkedHashMap<>(); // of each number, as a multiple of what is allowed
+    private final Set<String> later = new LinkedHashSet<>();
 
     Agreement(ParityCase reference) {
         this.reference = reference;
     }
 
-    /// Whether all tensors whose names begin like this have agreed.
+    /// Whether all tensors whose names begin like this agree.
     boolean isSettled(String prefix) {
-        return reference.tolerance().keySet().stream().filter(name -> name.startsWith(prefix)).allMatch(agreed::containsKey);
+        return reference.tolerance().keySet().stream().filter(name -> name.startsWith(prefix)).allMatch(this::agrees);
+    }
+
+    private boolean agrees(String name) {
+        double[] found = distances.get(name);
+        return found != null && Arrays.stream(found).allMatch(distance -> distance <= 1);
     }
 
     /// How many tensors agreed at the first attempt.
     long atOnce() {
-        return agreed.values().stream().filter(attempt -> attempt == 0).count();
+        return distances.keySet().stream().filter(name -> agrees(name) && !later.contains(name)).count();
     }
 
-    /// Tensors that agreed at a later attempt, with what was wrong at the last one that failed.
-    Map<String, List<String>> later() {
-        Map<String, List<String>> later = new LinkedHashMap<>(disagreements);
-        later.keySet().retainAll(agreed.keySet());
+    /// Tensors that needed more than the first attempt.
+    Set<String> later() {
         return later;
     }
 
-    /// References that no attempt agreed with: one line for each number that is too far away.
+    /// One line for each tensor that does not agree.
     List<String> disagreements() {
-        return reference.tolerance().keySet().stream().filter(name -> !agreed.containsKey(name))
-                .flatMap(name -> disagreements.getOrDefault(name, List.of(name + " was not compared")).stream()).toList();
+        List<String> lines = new ArrayList<>();
+        for (String name : reference.tolerance().keySet()) {
+            double[] found = distances.get(name);
+            if (found == null) {
+                lines.add(name + " was not compared");
+            } else if (!agrees(name)) {
+                int worst = worst(found);
+                lines.add("%s: number %d of %d is away by %.3g times what is allowed (%.3g); the reference is %.6g".formatted(name, worst,
+                        found.length, found[worst], allowed(name)[worst], reference.tensor(name).toArray()[worst]));
+            }
+        }
+        return lines;
+    }
+
+    private static int worst(double[] found) {
+        int worst = 0;
+        for (int i = 0; i < found.length; i++) {
+            worst = found[i] <= found[worst] ? worst : i; // NaN counts as worst
+        }
+        return worst;
     }
 
     /// Compares a tensor in published layout with the reference of this name.
-    void compare(int attempt, String name, Tensor ours) {
-        if (!agreed.containsKey(name)) {
-            List<String> problems = problems(name, ours);
-            if (problems.isEmpty()) {
-                agreed.put(name, attempt);
-            } else {
-                disagreements.put(name, problems);
-            }
-        }
-    }
-
-    private List<String> problems(String name, Tensor ours) {
-        float[] wanted = reference.tensor(name).toArray();
-        List<String> problems = new ArrayList<>();
-        if (ours.size() <= WHOLE) {
-            if (ours.size() != wanted.length) {
-                return List.of(name + " has " + ours.size() + " elements, the reference " + wanted.length);
-            }
-            demand(problems, name, "", wanted, ours.toArray(), 0, largest(wanted, 0));
-            return problems;
-        }
-        float[] summary = summary(name, ours);
-        demand(problems, name, "sum", new float[] {wanted[0]}, new float[] {summary[0]}, 0, wanted[1]);
-        demand(problems, name, "sum of absolutes", new float[] {wanted[1]}, new float[] {summary[1]}, 0, wanted[1]);
-        demand(problems, name, "norm", new float[] {wanted[2]}, new float[] {summary[2]}, 0, wanted[2]);
-        if (wanted[3] != summary[3]) {
-            problems.add(name + " has " + summary[3] + " elements, the reference " + wanted[3]);
-        }
-        demand(problems, name, "sample", wanted, summary, SUMS, largest(wanted, SUMS));
-        return problems;
-    }
-
-    private void demand(List<String> problems, String name, String what, float[] wanted, float[] ours, int from, double scale) {
-        Double tolerance = reference.tolerance().get(name);
-        if (tolerance == null) {
-            problems.add(name + " has no tolerance in case.json");
+    void compare(String name, Tensor ours) {
+        if (agrees(name)) {
             return;
         }
-        double allowed = 4 * tolerance + 1e-6 * scale;
-        double worst = 0;
-        for (int i = from; i < wanted.length; i++) {
-            double distance = Math.abs((double) wanted[i] - ours[i]);
-            worst = distance <= worst ? worst : distance; // NaN counts as worst
+        double[] before = distances.get(name);
+        double[] now = distances(name, ours);
+        for (int i = 0; before != null && i < now.length; i++) {
+            now[i] = before[i] <= now[i] ? before[i] : now[i];
         }
-        if (!(worst <= allowed)) {
-            problems.add("%s %s is away by %.3g, allowed %.3g (tolerance %.3g, scale %.3g)".formatted(name, what, worst, allowed,
-                    tolerance, scale));
+        if (before != null) {
+            later.add(name);
         }
+        distances.put(name, now);
+    }
+
+    private double[] distances(String name, Tensor ours) {
+        float[] wanted = reference.tensor(name).toArray();
+        double[] numbers = ours.size() <= WHOLE ? elements(ours) : summary(name, ours);
+        double[] allowed = allowed(name);
+        double[] found = new double[wanted.length];
+        for (int i = 0; i < found.length; i++) {
+            double distance = numbers.length == wanted.length ? Math.abs(wanted[i] - numbers[i]) : Double.NaN;
+            found[i] = distance == 0 ? 0 : distance / allowed[i];
+        }
+        return found;
+    }
+
+    /// How far away each number may be.
+    private double[] allowed(String name) {
+        float[] wanted = reference.tensor(name).toArray();
+        boolean sampled = wanted.length == SUMS + HashFill.SAMPLE && wanted[SUMS - 1] > WHOLE;
+        double scale = largest(wanted, sampled ? SUMS : 0);
+        if (name.endsWith("3.loss")) {
+            scale = Math.max(scale, largest(reference.tensor("train.loss").toArray(), 0));
+        }
+        double tolerance = 4 * reference.tolerance().getOrDefault(name, 0.0);
+        double[] allowed = new double[wanted.length];
+        Arrays.fill(allowed, tolerance + 1e-6 * scale);
+        if (sampled) {
+            allowed[0] = tolerance + 1e-6 * wanted[1];
+            allowed[1] = allowed[0];
+            allowed[2] = tolerance + 1e-6 * wanted[2];
+            allowed[3] = 0; // the number of elements
+        }
+        return allowed;
     }
 
     private static double largest(float[] values, int from) {
@@ -106,19 +128,26 @@ final class Agreement {
         return largest;
     }
 
+    private static double[] elements(Tensor tensor) {
+        float[] values = tensor.toArray();
+        double[] elements = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            elements[i] = values[i];
+        }
+        return elements;
+    }
+
     /// Sum, sum of absolutes, norm, number of elements, and the elements at the sample's positions.
-    private static float[] summary(String name, Tensor tensor) {
+    private static double[] summary(String name, Tensor tensor) {
         int[] positions = HashFill.samplePositions(name, tensor.size());
-        float[] summary = new float[SUMS + positions.length];
-        double sum = 0;
-        double absolutes = 0;
+        double[] summary = new double[SUMS + positions.length];
         double squares = 0;
         int row = tensor.size() / tensor.dim(0);
         for (int i = 0; i < tensor.dim(0); i++) { // row by row: the tensor may be large
             float[] values = tensor.slice(0, i, i + 1).toArray();
             for (float value : values) {
-                sum += value;
-                absolutes += Math.abs(value);
+                summary[0] += value;
+                summary[1] += Math.abs(value);
                 squares += (double) value * value;
             }
             for (int p = 0; p < positions.length; p++) {
@@ -127,10 +156,8 @@ final class Agreement {
                 }
             }
         }
-        summary[0] = (float) sum;
-        summary[1] = (float) absolutes;
-        summary[2] = (float) Math.sqrt(squares);
-        summary[3] = tensor.size();
+        summary[2] = Math.sqrt(squares);
+        summary[3] = (float) tensor.size(); // as the reference is read
         return summary;
     }
 }

@@ -12,6 +12,9 @@ final class HashFill {
     private static final int SAMPLED = 8;
     private static final int HASHED = 16;
 
+    /// Number of elements sampled from a long tensor.
+    static final int SAMPLE = 2 * SAMPLED + HASHED;
+
     private HashFill() {}
 
     /// Numbers of this name, uniform in [low, high).
@@ -75,7 +78,7 @@ final class HashFill {
 
     /// The flat positions at which a long tensor is sampled: the first 8, the last 8, and 16 by the formula.
     static int[] samplePositions(String name, int n) {
-        int[] positions = new int[2 * SAMPLED + HASHED];
+        int[] positions = new int[SAMPLE];
         float[] hashed = uniform("sample:" + name, HASHED, 0, 1);
         for (int i = 0; i < SAMPLED; i++) {
             positions[i] = i;

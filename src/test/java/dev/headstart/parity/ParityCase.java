@@ -59,12 +59,14 @@ record ParityCase(Path folder, String architecture, Json.Obj config, Map<String,
         for (String name : json.object("tolerance").members().keySet()) {
             tolerance.put(name, json.object("tolerance").number(name));
         }
-        return new ParityCase(folder, json.string("architecture"), json.object("config"), shapes, tied, json.integer("parameters"), tolerance,
+        return new ParityCase(folder, json.string("architecture"), json.object("config"), shapes, tied, json.integer("parameters"),
+                tolerance,
                 Weights.open(folder.resolve("data.safetensors")));
     }
 
     private static Shape shape(List<Json> extents) {
-        return Shape.of(extents.stream().mapToInt(extent -> extent instanceof Json.Int(long value) ? Math.toIntExact(value) : -1).toArray());
+        return Shape
+                .of(extents.stream().mapToInt(extent -> extent instanceof Json.Int(long value) ? Math.toIntExact(value) : -1).toArray());
     }
 
     /// The case's name.

@@ -29,8 +29,8 @@ import java.util.Set;
 /// ReLU and max pooling decide by signs. Where the exact number is nearer to zero than float32 rounds, which there always is among a million of
 /// them, a network and its reference may decide otherwise, and a gradient has a step that no bound on rounding covers: the reference's own
 /// float32 run has such steps elsewhere. So a tensor that is too far away is computed again with weights whose last bit differs, which leaves
-/// the answer and throws rounding's dice again: it must be within the same bound for one of [#ATTEMPTS] neighbours of the weights. What
-/// needed that is printed. An error of the implementation is in all of them.
+/// the answer and throws rounding's dice again: each of its numbers must be within the same bound for one of [#ATTEMPTS] neighbours of the
+/// weights. What needed that is printed. An error of the implementation is in all of them.
 final class ParityRun {
     private static final int STEPS = 3;
     private static final int ATTEMPTS = 12;
@@ -63,14 +63,14 @@ final class ParityRun {
         if (!agreement.isSettled("eval.") || !agreement.isSettled("train.") || !agreement.isSettled("grad.")
                 || !agreement.isSettled("buffer.") || !agreement.isSettled("adamw3.")) {
             fill(attempt);
-            evaluate(attempt);
+            evaluate();
             ParamGroup group = ParamGroup.of(parameters).rate(1e-3).decay(0.01);
-            steps(attempt, "adamw3.", Adam.adamW(List.of(group), Schedule.constant(), Double.POSITIVE_INFINITY), true);
+            steps("adamw3.", Adam.adamW(List.of(group), Schedule.constant(), Double.POSITIVE_INFINITY), true);
         }
         if (!agreement.isSettled("sgd3.")) {
             fill(attempt);
             ParamGroup group = ParamGroup.of(parameters).rate(1e-2).decay(1e-4);
-            steps(attempt, "sgd3.", Sgd.of(List.of(group), Schedule.constant(), Double.POSITIVE_INFINITY, 0.9, false), false);
+            steps("sgd3.", Sgd.of(List.of(group), Schedule.constant(), Double.POSITIVE_INFINITY, 0.9, false), false);
         }
     }
 
@@ -96,38 +96,37 @@ final class ParityRun {
                 });
     }
 
-    private void evaluate(int attempt) {
+    private void evaluate() {
         Map<String, Variable> outputs = Mode.inference(ours.outputs());
         assertEquals(Set.copyOf(reference.names("eval.")), outputs.keySet(), "outputs");
         outputs.forEach((name, output) -> {
             if (output.value().size() <= Agreement.WHOLE) { // of longer ones there is a sample, without their shape
                 assertEquals(reference.data().shape("eval." + name), output.shape(), name);
             }
-            agreement.compare(attempt, "eval." + name, output.value());
+            agreement.compare("eval." + name, output.value());
         });
     }
 
     /// Three steps; the first forward pass, from the formula's weights, is the one whose loss, gradients and statistics the case has too.
-    private void steps(int attempt, String name, Optimizer optimizer, boolean first) {
+    private void steps(String name, Optimizer optimizer, boolean first) {
         for (int step = 1; step <= STEPS; step++) {
             Variable loss = Mode.training(RandomStream.of(step), ours.loss());
             Gradients gradients = loss.backward();
             if (first && step == 1) {
-                agreement.compare(attempt, "train.loss", loss.value());
-                reference.names("grad.")
-                        .forEach(parameter -> agreement.compare(attempt, "grad." + parameter, gradient(gradients, parameter)));
-                reference.names("buffer.").forEach(buffer -> compareParameter(attempt, "buffer.", buffer));
+                agreement.compare("train.loss", loss.value());
+                reference.names("grad.").forEach(parameter -> agreement.compare("grad." + parameter, gradient(gradients, parameter)));
+                reference.names("buffer.").forEach(buffer -> compareParameter("buffer.", buffer));
             }
             if (agreement.isSettled(name)) {
                 return;
             }
             optimizer.step(gradients);
             if (step == STEPS) {
-                agreement.compare(attempt, name + "loss", loss.value());
+                agreement.compare(name + "loss", loss.value());
             }
         }
         reference.names(name).stream().filter(parameter -> !parameter.equals("loss"))
-                .forEach(parameter -> compareParameter(attempt, name, parameter));
+                .forEach(parameter -> compareParameter(name, parameter));
     }
 
     /// What PyTorch would have: zeros for a parameter that had no part in the loss.
@@ -137,7 +136,7 @@ final class ParityRun {
         return model.layout(name).toPublished(gradient == null ? Tensor.zeros(parameter.shape()) : gradient);
     }
 
-    private void compareParameter(int attempt, String prefix, String name) {
-        agreement.compare(attempt, prefix + name, model.layout(name).toPublished(parameters.get(name).value()));
+    private void compareParameter(String prefix, String name) {
+        agreement.compare(prefix + name, model.layout(name).toPublished(parameters.get(name).value()));
     }
 }

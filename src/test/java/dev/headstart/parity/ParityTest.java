@@ -48,7 +48,7 @@ class ParityTest {
         Agreement agreement = new ParityRun(reference, ours.orElseThrow()).run();
         System.out.println("parity: " + reference + ": " + agreement.atOnce() + " of " + reference.tolerance().size()
                 + " tensors agree at once, " + agreement.later().size() + " with other last bits of the weights "
-                + agreement.later().keySet());
+                + agreement.later());
         assertEquals(List.of(), agreement.disagreements(), reference + "\n" + String.join("\n", agreement.disagreements()));
     }
 }

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "inspect", header = "Show the names, shapes and sizes of a weight file.", description = {
     "",
     "Reads the table of contents, not the weights. The format is told by the content,",
-    "not by the file's name. Today: safetensors."})
+    "not by the file's name: safetensors (one file, or several with an index),",
+    "PyTorch (zip, the form before 1.6, TorchScript)."})
 final class InspectCommand implements Callable<Integer> {
     private static final int LONGEST_TEXT = 200;
 

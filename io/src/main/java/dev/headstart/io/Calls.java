@@ -87,7 +87,9 @@ final class Calls {
     /// `device('cuda:0')` is its text; bytes and complex numbers are no more than their kind.
     private static Pickled words(Global function, List<Pickled> arguments) {
         boolean device = function.name().equals("torch.device");
-        return device && !arguments.isEmpty() && arguments.getFirst() instanceof Pickled.Text text ? text : new Pickled.Other(function.name());
+        return device && !arguments.isEmpty() && arguments.getFirst() instanceof Pickled.Text text
+                ? text
+                : new Pickled.Other(function.name());
     }
 
     private View parameter(Global function, List<Pickled> arguments, long at) throws WeightFormatException {

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -43,6 +45,20 @@ final class Formats {
 
     private Formats() {}
 
+    /// Opens what a path leads to: a file, an index of several, or a folder with one of them.
+    static Weights open(Path path) throws IOException {
+        Path file = Files.isDirectory(path) ? Shards.in(path) : path;
+        if (Files.isRegularFile(file)) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+                if (Shards.matches(head(channel))) {
+                    return Shards.open(file);
+                }
+            }
+        }
+        return WeightFile.open(file);
+    }
+
+    /// The contents of one file of `size` bytes.
     static Contents read(Path file, FileChannel channel, long size) throws IOException {
         byte[] head = head(channel);
         if (PyTorchLegacy.matches(head)) {
@@ -52,6 +68,9 @@ final class Formats {
             return zip(file, ZipArchive.read(file, channel, size));
         }
         String other = other(head);
+        if (other == null && Shards.matches(head)) {
+            other = "JSON, not a weight file";
+        }
         if (other != null) {
             throw new WeightFormatException(file, 0, "this is " + other + " (the formats read are " + READ + ")", null);
         }
@@ -63,8 +82,10 @@ final class Formats {
             return PyTorchZip.read(file, archive);
         }
         String first = archive.members().isEmpty() ? "nothing" : archive.members().keySet().iterator().next();
-        throw new WeightFormatException(file, 0, "this is a zip file that holds no weights (the first member is " + JsonReader.abridged(first)
-                + "; the formats read are " + READ + ")", null);
+        throw new WeightFormatException(file, 0,
+                "this is a zip file that holds no weights (the first member is " + JsonReader.abridged(first)
+                        + "; the formats read are " + READ + ")",
+                null);
     }
 
     private static byte[] head(FileChannel channel) throws IOException {

@@ -12,6 +12,7 @@ import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.Workspace;
 import dev.headstart.zoo.BertConfig;
 import dev.headstart.zoo.Gpt2Config;
+import dev.headstart.zoo.ResNet;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -97,8 +98,8 @@ class StepAllocationTest {
 
     @Test
     void a_residual_net_uses_its_memory_again() {
-        ImageModels.Residual net = new ImageModels.Residual(16, List.of(1, 1, 1, 1), 10);
-        assertFrugal(TrainingSteps.images("residual", 1, Shape.of(2, 64, 64, 3), 10, net::build, RANDOM));
+        ResNet.Config net = new ResNet.Config(ResNet.Block.BOTTLENECK, 16, List.of(1, 1, 1, 1), 10);
+        assertFrugal(TrainingSteps.images("residual", 1, Shape.of(2, 64, 64, 3), 10, stream -> new ResNet(net, stream), RANDOM));
     }
 
     @Test

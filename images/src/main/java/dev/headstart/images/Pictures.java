@@ -1,0 +1,175 @@
+package dev.headstart.images;
+
+import dev.headstart.io.data.DataFileException;
+import dev.headstart.io.data.Image;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/// PNG and JPEG files as [Image]s; which of them a file is, is told by its content. What is stored is what one gets: no gamma, no colour
+/// profile.
+///
+/// - Grey stays one channel, everything else becomes red, green and blue, palettes too. Fewer than 8 bits are stretched to 0 … 255; of 16
+///   bits the upper 8 stay. Alpha is dropped, not composited, as PIL's `convert("RGB")` does.
+/// - JPEG: one component is grey; three are turned into RGB with libjpeg's integers, where libjpeg would. Four (CMYK) are refused.
+/// - Before anything is allocated, extents are read from the header: more than 2²⁷ pixels, or than would fit into the heap, are refused.
+/// - PNG files are checked chunk by chunk (CRC); a JPEG that the decoder says is corrupt or cut off is refused. There is no check sum in
+///   JPEG, so other damage may show as a damaged picture.
+public final class Pictures {
+    private static final long MOST_PIXELS = 1L << 27;
+    private static final int MOST_BYTES = 1 << 29;
+    private static final int HEAP_PER_PIXEL = 16; // what the decoder holds, and what we make of it
+
+    private Pictures() {}
+
+    /// The picture in a file, turned upright as its EXIF says.
+    ///
+    /// @throws DataFileException when it is neither PNG nor JPEG, damaged, of an unread kind, or too large
+    public static Image read(Path file) throws IOException {
+        return read(file, bytes(file));
+    }
+
+    /// The picture in a file's bytes.
+    static Image read(Path file, byte[] bytes) throws IOException {
+        Header header = header(file, bytes);
+        return Turn.upright(decoded(file, header), header.orientation());
+    }
+
+    /// The picture in a file, as it is stored.
+    ///
+    /// @throws DataFileException when it is neither PNG nor JPEG, damaged, of an unread kind, or too large
+    public static Image readAsStored(Path file) throws IOException {
+        return decoded(file, header(file, bytes(file)));
+    }
+
+    private static byte[] bytes(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        long size = Files.size(file);
+        if (!Files.isRegularFile(file) || size > MOST_BYTES) {
+            throw new DataFileException(file, Files.isRegularFile(file)
+                    ? "a picture of " + size + " bytes: at most " + MOST_BYTES + " are read"
+                    : "this is no file", null);
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private static Header header(Path file, byte[] bytes) throws IOException {
+        Header header = Header.of(file, bytes);
+        long pixels = (long) header.width() * header.height();
+        long most = Math.min(MOST_PIXELS, Runtime.getRuntime().maxMemory() / HEAP_PER_PIXEL);
+        if (pixels > most) {
+            throw new DataFileException(file, "a picture of " + header.width() + " x " + header.height() + " pixels: at most " + most
+                    + " are read with this heap", null);
+        }
+        return header;
+    }
+
+    private static Image decoded(Path file, Header header) throws IOException {
+        List<String> warnings = new ArrayList<>();
+        ImageReader reader = reader(header.format());
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(header.bytes()))) {
+            reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
+            reader.setInput(in, true, true);
+            Image image = header.format().equals("png") ? png(reader.read(0), header) : jpeg(reader.readRaster(0, null), header);
+            for (String warning : warnings) {
+                if (warning.contains("Corrupt") || warning.contains("Premature")) {
+                    throw new DataFileException(file, "a damaged " + header.format() + " picture: " + warning, null);
+                }
+            }
+            return image;
+        } catch (DataFileException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) { // decoders throw what they please at damaged files
+            throw new DataFileException(file, "a damaged " + header.format() + " picture: " + e, e);
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    private static ImageReader reader(String format) {
+        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
+        if (!readers.hasNext()) {
+            throw new IllegalStateException("pictures: this Java has no reader of " + format);
+        }
+        return readers.next();
+    }
+
+    private static Image png(BufferedImage picture, Header header) {
+        Raster raster = picture.getRaster();
+        ColorModel colours = picture.getColorModel();
+        int channels = header.isGrey() ? 1 : 3;
+        int width = raster.getWidth();
+        byte[] pixels = new byte[width * raster.getHeight() * channels];
+        int bands = raster.getNumBands();
+        int[] row = new int[width * bands];
+        int drop = colours instanceof IndexColorModel ? 0 : colours.getComponentSize(0) - 8;
+        for (int y = 0; y < raster.getHeight(); y++) {
+            raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
+            for (int x = 0; x < width; x++) {
+                int at = (y * width + x) * channels;
+                for (int c = 0; c < channels; c++) {
+                    pixels[at + c] = (byte) (colours instanceof IndexColorModel palette
+                            ? looked(palette, row[x], c)
+                            : row[x * bands + c] >> drop);
+                }
+            }
+        }
+        return new Image(pixels, raster.getHeight(), width, channels);
+    }
+
+    private static int looked(IndexColorModel palette, int index, int channel) {
+        if (index >= palette.getMapSize()) {
+            throw new IllegalArgumentException("colour " + index + " of a palette of " + palette.getMapSize());
+        }
+        return switch (channel) {
+            case 0 -> palette.getRed(index);
+            case 1 -> palette.getGreen(index);
+            default -> palette.getBlue(index);
+        };
+    }
+
+    private static Image jpeg(Raster raster, Header header) {
+        int channels = raster.getNumBands();
+        int width = raster.getWidth();
+        byte[] pixels = new byte[width * raster.getHeight() * channels];
+        int[] row = new int[width * channels];
+        for (int y = 0; y < raster.getHeight(); y++) {
+            raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
+            for (int i = 0; i < row.length; i += channels) {
+                if (channels == 3 && header.isLuminance()) {
+                    toRgb(row, i);
+                }
+                for (int c = 0; c < channels; c++) {
+                    pixels[y * row.length + i + c] = (byte) row[i + c];
+                }
+            }
+        }
+        return new Image(pixels, raster.getHeight(), width, channels);
+    }
+
+    /// Luminance and two chrominances become red, green and blue (JFIF 1.02), in the 16-bit fixed point of libjpeg's `jdcolor.c`.
+    private static void toRgb(int[] row, int at) {
+        int half = 1 << 15;
+        int y = row[at];
+        int blueness = row[at + 1] - 128;
+        int redness = row[at + 2] - 128;
+        row[at] = Math.clamp(y + ((91881 * redness + half) >> 16), 0, 255);
+        row[at + 1] = Math.clamp(y + ((-22554 * blueness - 46802 * redness + half) >> 16), 0, 255);
+        row[at + 2] = Math.clamp(y + ((116130 * blueness + half) >> 16), 0, 255);
+    }
+}
