@@ -47,7 +47,7 @@ class PyTorchDamageTest {
         byte[] whole = random.nextInt(8) == 0 ? ZIP : SMALL_ZIP;
         boolean directory = random.nextBoolean();
         int end = whole.length - 22;
-        int begin = (whole[end + 16] & 0xFF) | (whole[end + 17] & 0xFF) << 8;
+        int begin = (whole[end + 16] & 0xFF) | ((whole[end + 17] & 0xFF) << 8);
         assertEquals('P', whole[begin]);
         Damage.count(
                 damage().isRead(directory ? Damage.flipped(whole, random, begin, whole.length) : Damage.flipped(whole, random, 64, 500)));

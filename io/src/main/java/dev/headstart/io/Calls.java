@@ -162,7 +162,7 @@ final class Calls {
         }
         long span = Striding.span(view.extents(), view.strides());
         long room = view.storage().elements() * view.storage().dtype().bits() / view.dtype().bits();
-        if (span < 0 || (span > 0 && view.offset() > room - span) || view.offset() > room) {
+        if (span < 0 || view.offset() > room || view.offset() > room - span) {
             throw bytes.refused(at, "a tensor " + view.extents() + " with strides " + view.strides() + " from element " + view.offset()
                     + " on leaves its storage \"" + JsonReader.abridged(view.storage().key()) + "\" of " + room + " elements", null);
         }

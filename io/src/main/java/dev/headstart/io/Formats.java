@@ -35,7 +35,7 @@ final class Formats {
         OTHERS.put("\u001f\u008b", "a gzip file: unpack it first");
         OTHERS.put("BZh", "a bzip2 file: unpack it first");
         OTHERS.put("\u00fd7zXZ\0", "an xz file: unpack it first");
-        OTHERS.put("\u0028\u00b5\u002f\u00fd", "a Zstandard file: unpack it first");
+        OTHERS.put("(\u00b5/\u00fd", "a Zstandard file: unpack it first");
         OTHERS.put("7z\u00bc\u00af", "a 7-Zip file: unpack it first");
         OTHERS.put("%PDF", "a PDF document");
         OTHERS.put("<!doctype html", "an HTML page, perhaps the message of a failed download");
@@ -100,7 +100,7 @@ final class Formats {
         }
         String page = text.strip().toLowerCase(Locale.ROOT);
         for (Map.Entry<String, String> other : OTHERS.entrySet()) {
-            if (text.startsWith(other.getKey()) || other.getKey().startsWith("<") && page.startsWith(other.getKey())) {
+            if (text.startsWith(other.getKey()) || (other.getKey().startsWith("<") && page.startsWith(other.getKey()))) {
                 return other.getValue();
             }
         }
