@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /// What a reference implementation computes for an architecture on given inputs: a folder with `case.json` and `data.safetensors`, as
@@ -72,6 +73,11 @@ record ParityCase(Path folder, String architecture, Json.Obj config, Map<String,
     /// The case's name.
     String name() {
         return folder.getFileName().toString();
+    }
+
+    /// The published shape of a weight.
+    Shape shape(String weight) {
+        return Objects.requireNonNull(shapes.get(weight), weight);
     }
 
     /// Whether there is an input of this name.
