@@ -169,7 +169,7 @@ final class FinetuneCommand implements Callable<Integer> {
         new Checks(spec).atLeast(1, "--steps", steps == null ? 1 : steps).atLeast(1, "--epochs", epochs == null ? 1 : epochs)
                 .must(steps == null || epochs == null, "--steps and --epochs exclude each other")
                 .must((csv == null) != (data == null), "what is to be learnt? Give --csv for texts or --data for images")
-                .must(csv == null || !textColumns.isEmpty() && labelColumn != null, "--csv needs --text-column and --label-column")
+                .must(csv == null || (!textColumns.isEmpty() && labelColumn != null), "--csv needs --text-column and --label-column")
                 .atLeast(1, "--batch", batch).atLeast(1, "--patience", patience).atLeast(1, "--checkpoint-every", checkpointEvery)
                 .atLeast(2, "--max-length", maxLength).atLeast(8, "--resize", resize == null ? 8 : resize)
                 .rate(rate == null ? 1 : rate).rate(headRate == null ? 1 : headRate)

@@ -73,7 +73,7 @@ public final class ImageData {
         int grey = (int) Math.sqrt(bytes);
         int colour = (int) Math.sqrt(bytes / 3.0);
         boolean isGrey = bytes > 0 && grey * grey == bytes;
-        if (labels.isEmpty() || !isGrey && (bytes < 3 || 3 * colour * colour != bytes)) {
+        if (labels.isEmpty() || (!isGrey && (bytes < 3 || 3 * colour * colour != bytes))) {
             throw new IOException(file + ": " + labels.size() + " rows of a label and " + Math.max(0, bytes)
                     + " numbers: rows are needed, each with the bytes of a square image");
         }
