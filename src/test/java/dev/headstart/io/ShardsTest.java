@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.Example;
@@ -63,7 +64,7 @@ class ShardsTest {
             assertEquals(Map.of("total_size", "20", "format", "pt"), weights.metadata());
             assertEquals(5, weights.tensor("c").item());
             assertEquals(List.of("b", "a", "c"), List.copyOf(weights.tensors().keySet()));
-            assertTrue(Tensor.of(Shape.of(2), 1, 2).bitsEqual(weights.tensors().get("a")));
+            assertTrue(Tensor.of(Shape.of(2), 1, 2).bitsEqual(Objects.requireNonNull(weights.tensors().get("a"))));
             assertTrue(Refusals.message(WeightFormatException.class, () -> weights.indices("a")).contains("1.safetensors"));
             assertThrows(IllegalArgumentException.class, () -> weights.tensor("d"));
         }
@@ -87,7 +88,7 @@ class ShardsTest {
         Files.move(folder.resolve("pytorch_model.bin"), folder.resolve("part.bin"));
         Files.writeString(folder.resolve("pytorch_model.bin.index.json"), "{\"weight_map\": {\"tensor\": \"part.bin\"}}");
         assertEquals("sharded pytorch", Weights.open(folder).format());
-        assertEquals(2, Weights.open(folder).tensors().get("tensor").size());
+        assertEquals(2, Objects.requireNonNull(Weights.open(folder).tensors().get("tensor")).size());
     }
 
     @Example
