@@ -124,7 +124,8 @@ class BertTest {
 
     private static boolean same(Published a, Published b) {
         Map<String, Tensor> others = b.export();
-        return a.export().entrySet().stream().allMatch(e -> e.getValue().bitsEqual(java.util.Objects.requireNonNull(others.get(e.getKey()))));
+        return a.export().entrySet().stream()
+                .allMatch(e -> e.getValue().bitsEqual(java.util.Objects.requireNonNull(others.get(e.getKey()))));
     }
 
     @Test
