@@ -2,7 +2,7 @@ package dev.headstart.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.autograd.Mode;
@@ -151,7 +151,7 @@ class PublishedCommandsTest {
         Weights before = Weights.open(weights);
         Weights after = Weights.open(out);
         assertArrayEquals(before.tensor("layer1.0.conv1.weight").toArray(), after.tensor("layer1.0.conv1.weight").toArray());
-        assertNotEquals(List.of(before.tensor("layer2.0.conv1.weight").at(0, 0, 0, 0)), List.of(after.tensor("layer2.0.conv1.weight").at(0, 0, 0, 0)));
+        assertFalse(Arrays.equals(before.tensor("layer2.0.conv1.weight").toArray(), after.tensor("layer2.0.conv1.weight").toArray()));
         assertEquals(List.of(2, 64), Arrays.stream(after.shape("linear.weight").dims()).boxed().toList());
         assertTrue(Files.exists(out.resolve("report.html")));
         Outcome again = succeeding(command);
@@ -220,7 +220,7 @@ class PublishedCommandsTest {
         Path out = folder.resolve("moods");
         Outcome tuned = succeeding("finetune", "--from", from, "--csv", rows, "--text-column", "text", "--label-column", "mood", "--steps", 40,
                 "--rate", 0.01, "--freeze", "bert.embeddings.**", "--out", out);
-        assertTrue(tuned.out.contains("missing classifier.weight"), tuned.out);
+        assertTrue(tuned.out.contains("missing     classifier.weight"), tuned.out);
         assertArrayEquals(Weights.open(from).tensor("bert.embeddings.word_embeddings.weight").toArray(),
                 Weights.open(out).tensor("bert.embeddings.word_embeddings.weight").toArray());
         Json.Obj found = json(succeeding("evaluate", "--from", out, "--data", rows, "--text-column", "text", "--label-column", "mood", "--json"));

@@ -134,7 +134,7 @@ final class FeaturesCommand implements Callable<Integer> {
             throw new IOException("there are no examples to make features of");
         }
         Progress progress = Terminal.progress();
-        progress.start("features", examples);
+        progress.start("features", Math.ceilDiv(examples, BATCH));
         Workspace workspace = new Workspace();
         List<Tensor> parts = new ArrayList<>();
         try {

@@ -91,7 +91,7 @@ final class Formats {
         if (Npz.matches(archive)) {
             return Npz.read(file, channel, archive);
         }
-        String first = archive.members().isEmpty() ? "nothing" : archive.members().keySet().iterator().next();
+        String first = archive.members().keySet().iterator().next();
         throw new WeightFormatException(file, 0,
                 "this is a zip file that holds no weights (the first member is " + JsonReader.abridged(first)
                         + "; the formats read are " + READ + ")",

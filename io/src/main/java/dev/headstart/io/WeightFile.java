@@ -139,7 +139,7 @@ final class WeightFile implements Weights {
     private record Stamp(long size, FileTime modified, @Nullable Object key) {
         static Stamp of(Path file) throws IOException {
             if (!Files.exists(file)) {
-                throw new NoSuchFileException(file + ": there is no such file");
+                throw new NoSuchFileException(file.toString(), null, "there is no such file");
             }
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             if (!attributes.isRegularFile()) {

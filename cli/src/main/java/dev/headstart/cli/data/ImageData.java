@@ -33,7 +33,7 @@ public final class ImageData {
     /// @throws IOException when it is none of these or breaks a rule of its format; the message says where
     public static LabelledImages open(Path data, @Nullable Path labels) throws IOException {
         if (!Files.exists(data)) {
-            throw new NoSuchFileException(data + ": there is no such file or folder");
+            throw new NoSuchFileException(data.toString(), null, "there is no such file or folder");
         }
         if (labels != null) {
             return Idx.images(data, labels);

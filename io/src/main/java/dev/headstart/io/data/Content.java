@@ -28,7 +28,7 @@ final class Content extends InputStream {
 
     static Content open(Path file) throws IOException {
         if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString());
+            throw new NoSuchFileException(file.toString(), null, "there is no such file");
         }
         if (!Files.isRegularFile(file)) {
             throw new DataFileException(file,
