@@ -147,7 +147,7 @@ class PublishedCommandsTest {
             "--freeze", "conv1.**", "--freeze", "layer1.**", "--steps", 12, "--batch", 8, "--rate", 0.01, "--checkpoint-every", 6, "--out", out};
         Outcome tuned = succeeding(command);
         assertTrue(tuned.out.contains("2 classes (dark, bright)"), tuned.out);
-        assertTrue(tuned.out.contains("linear*: a new head of 2 classes"), tuned.out);
+        assertTrue(tuned.out.contains("linear.*: a new head of 2 classes"), tuned.out);
         Weights before = Weights.open(weights);
         Weights after = Weights.open(out);
         assertArrayEquals(before.tensor("layer1.0.conv1.weight").toArray(), after.tensor("layer1.0.conv1.weight").toArray());
