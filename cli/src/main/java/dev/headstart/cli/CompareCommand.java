@@ -15,7 +15,6 @@ import dev.headstart.train.report.TextTable;
 import dev.headstart.zoo.ImageClassifier;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -113,14 +112,7 @@ final class CompareCommand implements Callable<Integer> {
                 .atLeast(1, "--points", points).rate(rate).rate(headRate).rate(randomRate)
                 .atLeast(1, "--test-limit", testLimit == null ? 1 : testLimit).atLeast(8, "--resize", resize == null ? 8 : resize)
                 .must(!labels.isEmpty() && labels.stream().allMatch(n -> n > 0), "--labels: numbers of at least 1 are needed");
-        return main.workers().call(() -> {
-            try {
-                compare();
-                return 0;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+        return main.compute(this::compare);
     }
 
     private void compare() throws IOException {

@@ -18,7 +18,6 @@ import dev.headstart.train.report.TextTable;
 import dev.headstart.zoo.BertForSequenceClassification;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -97,14 +96,7 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         new Checks(spec).must(labelColumn == null == textColumns.isEmpty(), "--text-column and --label-column go together")
                 .atLeast(2, "--max-length", maxLength).atLeast(1, "--batch", batch).atLeast(1, "--limit", limit == null ? 1 : limit);
-        return main.workers().call(() -> {
-            try {
-                evaluate();
-                return 0;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+        return main.compute(this::evaluate);
     }
 
     private void evaluate() throws IOException {

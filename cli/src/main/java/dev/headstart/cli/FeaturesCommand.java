@@ -91,14 +91,7 @@ final class FeaturesCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         new Checks(spec).must((data == null) != (text == null), "features of what? Give --data for images or --text for texts")
                 .atLeast(2, "--max-length", maxLength).atLeast(8, "--resize", resize == null ? 8 : resize);
-        return main.workers().call(() -> {
-            try {
-                write();
-                return 0;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+        return main.compute(this::write);
     }
 
     private void write() throws IOException {

@@ -27,7 +27,6 @@ import dev.headstart.train.report.TextTable;
 import dev.headstart.zoo.ImageClassifier;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -175,14 +174,7 @@ final class FinetuneCommand implements Callable<Integer> {
                 .rate(rate == null ? 1 : rate).rate(headRate == null ? 1 : headRate)
                 .dropout(dropout == null ? 0 : dropout)
                 .must(validation > 0 && validation < 1, "--validation is " + validation + ": it must be above 0 and below 1");
-        return main.workers().call(() -> {
-            try {
-                train();
-                return 0;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+        return main.compute(this::train);
     }
 
     /// A task with the learning rates it gets when none are given.

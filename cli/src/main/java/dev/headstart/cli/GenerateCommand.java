@@ -12,7 +12,6 @@ import dev.headstart.zoo.Sampling;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,14 +77,7 @@ final class GenerateCommand implements Callable<Integer> {
                 .must(temperature >= 0 && Float.isFinite(temperature), "--temperature is " + temperature + ": it must not be negative")
                 .atLeast(0, "--top-k", topK).must(topP > 0 && topP <= 1, "--top-p is " + topP + ": it must be above 0 and at most 1")
                 .must(penalty > 0 && Float.isFinite(penalty), "--repetition-penalty is " + penalty + ": it must be above 0");
-        return main.workers().call(() -> {
-            try {
-                generate();
-                return 0;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+        return main.compute(this::generate);
     }
 
     private void generate() throws IOException {

@@ -2,7 +2,9 @@ package dev.headstart.cli;
 
 import dev.headstart.cli.Main.Version;
 import dev.headstart.tensor.Workers;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
 import java.util.List;
 import java.util.Locale;
@@ -107,6 +109,26 @@ public final class Main {
     /// That many threads, for `main.workers().call(…)`.
     Workers workers() {
         return Workers.of(threads);
+    }
+
+    /// What a command does.
+    @FunctionalInterface
+    interface Work {
+        void run() throws IOException;
+    }
+
+    /// Does a command's work on its threads.
+    ///
+    /// @return the exit code of success
+    int compute(Work work) {
+        return workers().call(() -> {
+            try {
+                work.run();
+                return 0;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     /// The seed of everything random.

@@ -10,7 +10,6 @@ import dev.headstart.zoo.TextClassifier;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -54,14 +53,7 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         new Checks(spec).atLeast(1, "--top", top);
-        return main.workers().call(() -> {
-            try {
-                predict(System.in);
-                return 0;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+        return main.compute(() -> predict(System.in));
     }
 
     private void predict(InputStream input) throws IOException {

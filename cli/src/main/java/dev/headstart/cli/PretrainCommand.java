@@ -23,7 +23,6 @@ import dev.headstart.zoo.MaskedLanguageModel;
 import dev.headstart.zoo.TextEncoder;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -108,14 +107,7 @@ final class PretrainCommand implements Callable<Integer> {
                 .atLeast(1, "--blocks", blocks).atLeast(1, "--heads", heads).atLeast(1, "--vocabulary", vocabulary)
                 .atLeast(1, "--checkpoint-every", checkpointEvery).rate(rate).dropout(dropout)
                 .must(width % heads == 0, "--width is " + width + ", --heads is " + heads + ": heads must divide the width");
-        return main.workers().call(() -> {
-            try {
-                train();
-                return 0;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+        return main.compute(this::train);
     }
 
     private void train() throws IOException {
