@@ -131,7 +131,8 @@ class PublishedCommandsTest {
         Tensor x = batch(Images.open(data), network, IntStream.range(0, IMAGES).toArray());
         Tensor expected = Mode.inference(() -> network.features(Variable.of(x)).value());
         assertArrayEquals(expected.toArray(), Weights.open(out).tensor("features").toArray());
-        assertArrayEquals(Images.open(data).labels(), Weights.open(folder.resolve("features-labels.npy")).indices("features-labels").toArray());
+        assertArrayEquals(Images.open(data).labels(),
+                Weights.open(folder.resolve("features-labels.npy")).indices("features-labels").toArray());
         Path stage = folder.resolve("stage.npy");
         succeeding("features", "--from", weights, "--data", data, "--layer", "layer2", "--out", stage);
         assertEquals(List.of(IMAGES, 32), Arrays.stream(Weights.open(stage).shape("stage").dims()).boxed().toList());
@@ -143,8 +144,10 @@ class PublishedCommandsTest {
     @Test
     void an_image_network_is_fine_tuned_saved_and_measured_again() throws IOException, JsonException {
         Path out = folder.resolve("tuned");
-        Object[] command = {"finetune", "--from", weights, "--data", data, "--group", "dark=airplane,automobile", "--group", "bright=bird,cat",
-            "--freeze", "conv1.**", "--freeze", "layer1.**", "--steps", 12, "--batch", 8, "--rate", 0.01, "--checkpoint-every", 6, "--out", out};
+        Object[] command = {"finetune", "--from", weights, "--data", data, "--group", "dark=airplane,automobile", "--group",
+            "bright=bird,cat",
+            "--freeze", "conv1.**", "--freeze", "layer1.**", "--steps", 12, "--batch", 8, "--rate", 0.01, "--checkpoint-every", 6, "--out",
+            out};
         Outcome tuned = succeeding(command);
         assertTrue(tuned.out.contains("2 classes (dark, bright)"), tuned.out);
         assertTrue(tuned.out.contains("linear.*: a new head of 2 classes"), tuned.out);
@@ -172,7 +175,7 @@ class PublishedCommandsTest {
         List<String> rows = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             int value = i % 2 * 150 + 20;
-            rows.add(i % 2 + (",%d".formatted(value)).repeat(3 * 32 * 32));
+            rows.add(i % 2 + ",%d".formatted(value).repeat(3 * 32 * 32));
         }
         Files.write(file, rows);
     }
@@ -180,7 +183,8 @@ class PublishedCommandsTest {
     @Test
     void compare_writes_what_every_start_gives() throws IOException, JsonException {
         Path out = folder.resolve("compared");
-        Outcome outcome = succeeding("compare", "--from", weights, "--data", data, "--test", data, "--labels", "1,2", "--seeds", 2, "--steps", 2,
+        Outcome outcome = succeeding("compare", "--from", weights, "--data", data, "--test", data, "--labels", "1,2", "--seeds", 2,
+                "--steps", 2,
                 "--points", 2, "--freeze", "conv1.**", "--out", out);
         for (String way : List.of("pre-trained weights  everything", "pre-trained weights  upper part", "pre-trained weights  head only",
                 "shuffled weights     everything", "random weights       everything")) {
@@ -193,7 +197,8 @@ class PublishedCommandsTest {
 
     @Test
     void groups_and_patterns_that_match_nothing_are_named() {
-        Outcome group = headstart("compare", "--from", weights, "--data", data, "--test", data, "--group", "a=aeroplane", "--group", "b=cat", "--out",
+        Outcome group = headstart("compare", "--from", weights, "--data", data, "--test", data, "--group", "a=aeroplane", "--group",
+                "b=cat", "--out",
                 folder.resolve("no"));
         assertEquals(1, group.code);
         assertTrue(group.err.contains("there is no class 'aeroplane'") && group.err.contains("did you mean 'airplane'?"), group.err);
@@ -214,16 +219,19 @@ class PublishedCommandsTest {
         Path rows = folder.resolve("rows.csv");
         List<String> lines = new ArrayList<>(List.of("mood,text"));
         for (int i = 0; i < 30; i++) {
-            lines.add((i % 2 == 0 ? "glad," : "sad,") + (i % 3 == 0 ? "a " : "") + (i % 2 == 0 ? "good" : "bad") + (i % 5 < 2 ? " days" : " night"));
+            lines.add((i % 2 == 0 ? "glad," : "sad,") + (i % 3 == 0 ? "a " : "") + (i % 2 == 0 ? "good" : "bad")
+                    + (i % 5 < 2 ? " days" : " night"));
         }
         Files.write(rows, lines);
         Path out = folder.resolve("moods");
-        Outcome tuned = succeeding("finetune", "--from", from, "--csv", rows, "--text-column", "text", "--label-column", "mood", "--steps", 40,
+        Outcome tuned = succeeding("finetune", "--from", from, "--csv", rows, "--text-column", "text", "--label-column", "mood", "--steps",
+                40,
                 "--rate", 0.01, "--freeze", "bert.embeddings.**", "--out", out);
         assertTrue(tuned.out.contains("missing     classifier.weight"), tuned.out);
         assertArrayEquals(Weights.open(from).tensor("bert.embeddings.word_embeddings.weight").toArray(),
                 Weights.open(out).tensor("bert.embeddings.word_embeddings.weight").toArray());
-        Json.Obj found = json(succeeding("evaluate", "--from", out, "--data", rows, "--text-column", "text", "--label-column", "mood", "--json"));
+        Json.Obj found = json(
+                succeeding("evaluate", "--from", out, "--data", rows, "--text-column", "text", "--label-column", "mood", "--json"));
         assertEquals(1.0, found.number("accuracy"));
         assertEquals(30, found.integer("texts"));
         Path texts = Files.write(folder.resolve("texts.txt"), List.of("good day", "a bad night"));
