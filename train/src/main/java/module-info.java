@@ -8,4 +8,5 @@ module dev.headstart.train {
 
     exports dev.headstart.train;
     exports dev.headstart.train.report;
+    exports dev.headstart.train.tuning;
 }
