@@ -27,11 +27,11 @@ public record Calibration(List<Bin> bins, double error) {
     ///
     /// @param logits `[examples, classes]`
     public static Calibration of(Tensor logits, int... labels) {
-        return of(logits, 15, labels);
+        return binned(logits, 15, labels);
     }
 
     /// With so many bins.
-    public static Calibration of(Tensor logits, int bins, int... labels) {
+    public static Calibration binned(Tensor logits, int bins, int... labels) {
         Tensor p = logits.softmax();
         Tensor confidence = p.max(1);
         Indices guesses = p.argmax();
