@@ -89,7 +89,8 @@ class SurgeonTest {
         for (int row = 0; row < 5; row++) {
             for (int column = 0; column < 6; column++) {
                 boolean both = row < 3 && column < 4;
-                assertEquals(both ? narrow.weight().value().get(row, column) : fresh.get(row, column), wide.weight().value().get(row, column));
+                assertEquals(both ? narrow.weight().value().get(row, column) : fresh.get(row, column),
+                        wide.weight().value().get(row, column));
             }
         }
         assertEquals("resized weight from [3, 4] to [5, 6]: the overlap was copied\nresized bias from [3] to [5]: the overlap was copied",

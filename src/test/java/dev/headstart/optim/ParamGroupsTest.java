@@ -64,8 +64,9 @@ class ParamGroupsTest {
     @Test
     void patterns_must_match_each_parameter_once() {
         assertEquals(3, ParamGroups.of(model, "embeddings.**", "layer.**", "{pooler,classifier}.**").size());
-        assertEquals("param groups: pooler.weight is matched by no pattern: it would never learn", assertThrows(IllegalArgumentException.class,
-                () -> ParamGroups.of(model, "embeddings.**", "layer.**", "classifier.**")).getMessage());
+        assertEquals("param groups: pooler.weight is matched by no pattern: it would never learn",
+                assertThrows(IllegalArgumentException.class,
+                        () -> ParamGroups.of(model, "embeddings.**", "layer.**", "classifier.**")).getMessage());
         assertEquals("param groups: layer.1.dense.weight is matched by 'layer.**' and by 'layer.1.**': groups must not overlap",
                 assertThrows(IllegalArgumentException.class, () -> ParamGroups.of(model, "layer.**", "layer.1.**")).getMessage());
         assertThrows(IllegalArgumentException.class, () -> ParamGroups.of(model, "nothing.**"));
@@ -76,7 +77,8 @@ class ParamGroupsTest {
     void discriminative_rates_fall_from_the_head_to_the_input() {
         ParamGroups groups = ParamGroups.byDepth(model, "classifier.**").rate(0.01).rateDecay(1 / 2.6);
         double[] rates = groups.list().stream().mapToDouble(ParamGroup::rate).toArray();
-        assertArrayEquals(new double[] {0.01 / Math.pow(2.6, 4), 0.01 / Math.pow(2.6, 3), 0.01 / (2.6 * 2.6), 0.01 / 2.6, 0.01}, rates, 1e-15);
+        assertArrayEquals(new double[] {0.01 / Math.pow(2.6, 4), 0.01 / Math.pow(2.6, 3), 0.01 / (2.6 * 2.6), 0.01 / 2.6, 0.01}, rates,
+                1e-15);
     }
 
     @Test

@@ -222,7 +222,8 @@ class AdditionsTest {
         BertForSequenceClassification bert = bert();
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
                 () -> Additions.lora(bert, "**.q_proj", 4, 8, RandomStream.of(1)));
-        assertTrue(String.valueOf(e.getMessage()).startsWith("parts: the pattern '**.q_proj' matches none of 14 Linear layers: "), e.getMessage());
+        assertTrue(String.valueOf(e.getMessage()).startsWith("parts: the pattern '**.q_proj' matches none of 14 Linear layers: "),
+                e.getMessage());
         assertThrows(IllegalArgumentException.class, () -> Additions.lora(bert, "**", 3, 8, RandomStream.of(1)), "the head has rank 2");
         assertTrue(bert.parts().all(Linear.class).values().stream().allMatch(linear -> linear.addition() == null));
         assertFalse(bert.parameters().stream().anyMatch(Parameter::isBuffer));

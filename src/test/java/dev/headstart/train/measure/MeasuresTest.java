@@ -58,7 +58,8 @@ class MeasuresTest {
             assertEquals(8, folds.parts().get(fold).length);
             assertEquals(5, count(folds.parts().get(fold), labels, 0));
             assertEquals(24, folds.without(fold).length);
-            assertTrue(Arrays.stream(folds.parts().get(fold)).noneMatch(i -> Arrays.stream(folds.without(folds.parts().size() - 1)).count() == 0));
+            assertTrue(Arrays.stream(folds.parts().get(fold))
+                    .noneMatch(i -> Arrays.stream(folds.without(folds.parts().size() - 1)).count() == 0));
         }
         assertThrows(IllegalArgumentException.class, () -> Splits.folds(labels, 33, RandomStream.of(1)));
     }
@@ -137,9 +138,11 @@ class MeasuresTest {
     @Test
     void label_efficiency_is_how_many_times_as_many_labels_scratch_needs() {
         int[] labels = {10, 50, 500};
-        assertEquals(30, HeadStart.labelEfficiency(labels, new double[] {0.8, 0.85, 0.9}, new double[] {0.3, 0.6, 0.6 + 0.2 * 450 / 250}), 1e-9);
+        assertEquals(30, HeadStart.labelEfficiency(labels, new double[] {0.8, 0.85, 0.9}, new double[] {0.3, 0.6, 0.6 + 0.2 * 450 / 250}),
+                1e-9);
         assertEquals(1, HeadStart.labelEfficiency(labels, new double[] {0.3, 0.4, 0.5}, new double[] {0.35, 0.5, 0.6}), 0);
-        assertEquals(Double.POSITIVE_INFINITY, HeadStart.labelEfficiency(labels, new double[] {0.9, 0.9, 0.9}, new double[] {0.3, 0.4, 0.5}), 0);
+        assertEquals(Double.POSITIVE_INFINITY,
+                HeadStart.labelEfficiency(labels, new double[] {0.9, 0.9, 0.9}, new double[] {0.3, 0.4, 0.5}), 0);
     }
 
     @Test
@@ -184,12 +187,14 @@ class MeasuresTest {
         assertEquals(4 * 63 * 2, plan.optimizerBytes());
         assertEquals(3, plan.stepsPerEpoch());
         long each = 4 * (20 + 3 + 3 + 2); // hidden (input of what is recorded), logits, log p, those picked, and times their weights
-        assertTrue(plan.activationBytes() >= 16 * each && plan.activationBytes() < 16 * each + 16 * 4 * 3 + 100, "" + plan.activationBytes());
+        assertTrue(plan.activationBytes() >= 16 * each && plan.activationBytes() < 16 * each + 16 * 4 * 3 + 100,
+                "" + plan.activationBytes());
         assertTrue(plan.secondsPerEpoch() > 0);
         before.values().forEach((name, value) -> assertTrue(value.bitsEqual(parameters.get(name).value()), name));
         assertEquals(2, parameters.trainable().size());
         parameters.unfreeze();
         assertTrue(Plan.of((examples, random) -> CrossEntropy.PLAIN.of(model.forward(Variable.of(x.gatherRows(Indices.of(examples)))),
-                Indices.of(new int[examples.length])), parameters, 2, 16, 40, RandomStream.of(4)).activationBytes() > plan.activationBytes());
+                Indices.of(new int[examples.length])), parameters, 2, 16, 40, RandomStream.of(4))
+                .activationBytes() > plan.activationBytes());
     }
 }

@@ -72,7 +72,8 @@ class ScoresTest {
             logMe[i] = Scores.logMe(f, labels);
             leep[i] = Scores.leep(f, labels);
             neighbours[i] = Scores.nearestNeighbours(f, 5, labels);
-            probe[i] = Scores.linearProbe(f.slice(0, 0, 60), Arrays.copyOf(labels, 60), f.slice(0, 60, 90), Arrays.copyOfRange(labels, 60, 90),
+            probe[i] = Scores.linearProbe(f.slice(0, 0, 60), Arrays.copyOf(labels, 60), f.slice(0, 60, 90),
+                    Arrays.copyOfRange(labels, 60, 90),
                     RandomStream.of(2));
         }
         for (double[] score : List.of(logMe, leep, neighbours, probe)) {
@@ -130,12 +131,14 @@ class ScoresTest {
         Tensor b = RandomStream.of(2).normal(Shape.of(120, 4), 0, 1);
         DomainGap none = DomainGap.between(a, b, RandomStream.of(3));
         DomainGap far = DomainGap.between(a, b.plus(Tensor.scalar(3)), RandomStream.of(3));
-        assertTrue(none.frechet() < 0.3 && Math.abs(none.maximumMeanDiscrepancy()) < 0.02 && Math.abs(none.proxyA()) < 0.7, none.toString());
+        assertTrue(none.frechet() < 0.3 && Math.abs(none.maximumMeanDiscrepancy()) < 0.02 && Math.abs(none.proxyA()) < 0.7,
+                none.toString());
         assertEquals(4 * 9, far.frechet(), 4);
         assertTrue(far.maximumMeanDiscrepancy() > 0.3 && far.proxyA() > 1.8, far.toString());
         assertEquals(0, DomainGap.between(a, a, RandomStream.of(1)).frechet(), 1e-9);
         assertEquals(List.of(), none.warnings(0));
-        assertTrue(far.warnings(0.1).size() == 2 && far.warnings(0.1).getFirst().startsWith("A linear classifier tells source from target in"),
+        assertTrue(
+                far.warnings(0.1).size() == 2 && far.warnings(0.1).getFirst().startsWith("A linear classifier tells source from target in"),
                 far.warnings(0.1).toString());
         assertEquals(0.4, DomainGap.unknownRate(List.of(new int[] {1, 5, 1}, new int[] {6, 7}), 1), 1e-12);
     }

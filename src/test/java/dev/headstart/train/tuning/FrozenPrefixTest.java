@@ -75,7 +75,8 @@ class FrozenPrefixTest {
             Tensor noise = random.child("noise").normal(batch.shape(), 0, 0.1f);
             return small.features(Variable.of(batch.plus(noise)));
         });
-        assertTrue(String.valueOf(assertThrows(IllegalStateException.class, () -> noisy.of(0, 1)).getMessage()).contains("augmentation is on"));
+        assertTrue(String.valueOf(assertThrows(IllegalStateException.class, () -> noisy.of(0, 1)).getMessage())
+                .contains("augmentation is on"));
     }
 
     @Test
@@ -83,7 +84,8 @@ class FrozenPrefixTest {
         small.parameters.only("8.**");
         Dropout dropout = new Dropout(0.5f);
         FrozenPrefix dropping = prefix((examples, random) -> dropout.forward(small.features(Variable.of(small.batch(examples)))));
-        assertTrue(String.valueOf(assertThrows(IllegalStateException.class, () -> dropping.of(0, 1)).getMessage()).contains("dropout is on"));
+        assertTrue(
+                String.valueOf(assertThrows(IllegalStateException.class, () -> dropping.of(0, 1)).getMessage()).contains("dropout is on"));
         Tensor off = Mode.training(RandomStream.of(1), () -> dropping.withoutDropout().of(0, 1)).value();
         assertTrue(off.bitsEqual(plain().of(0, 1).value()));
     }

@@ -37,7 +37,8 @@ class StayingCloseTest {
     }
 
     private static void train(Objective objective, Parameters parameters, double rate, int steps) {
-        Trainer.of(objective, parameters, Sgd.of(ParamGroup.of(parameters).rate(rate)), Batches.of(8, 4, RandomStream.of(1)), RandomStream.of(2))
+        Trainer.of(objective, parameters, Sgd.of(ParamGroup.of(parameters).rate(rate)), Batches.of(8, 4, RandomStream.of(1)),
+                RandomStream.of(2))
                 .run(steps);
     }
 

@@ -307,7 +307,8 @@ public final class Trainer {
 
     /// What must be the same when a run goes on.
     private String fingerprint() {
-        return name + " seed-key " + Long.toHexString(random.key()) + " examples " + batches.examples() + " batch " + batches.batchSize();
+        return name + " seed-key " + Long.toHexString(random.key()) + " examples " + batches.examples() + " batch " + batches.batchSize()
+                + (parts == 1 ? "" : " parts " + parts);
     }
 
     private void resume() throws IOException {

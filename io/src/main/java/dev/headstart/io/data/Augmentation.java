@@ -30,7 +30,8 @@ public record Augmentation(int border, double mirror, int hole) {
     public Image of(Image image, RandomStream random) {
         Image shifted = border == 0
                 ? image
-                : shifted(image, random.child("row").below(2 * border + 1, 0) - border, random.child("column").below(2 * border + 1, 0) - border);
+                : shifted(image, random.child("row").below(2 * border + 1, 0) - border,
+                        random.child("column").below(2 * border + 1, 0) - border);
         Image turned = mirror > 0 && random.child("mirror").uniform(0) < mirror ? mirrored(shifted) : shifted;
         return hole == 0 ? turned : holed(turned, random.child("hole"));
     }

@@ -3,6 +3,7 @@ package dev.headstart.nn.adapt;
 import dev.headstart.autograd.Parameter;
 import dev.headstart.nn.Embedding;
 import dev.headstart.nn.Part;
+import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
@@ -31,7 +32,7 @@ public record Prompt(Embedding table, Parameter vectors) {
     /// Vectors that start as those of some tokens, which the paper found better: words that describe the task.
     public static Prompt ofTokens(Part model, String pattern, int... tokens) {
         Embedding table = table(model, pattern);
-        return attached(table, table.weight().value().gatherRows(dev.headstart.tensor.Indices.of(tokens)));
+        return attached(table, table.weight().value().gatherRows(Indices.of(tokens)));
     }
 
     private static Embedding table(Part model, String pattern) {

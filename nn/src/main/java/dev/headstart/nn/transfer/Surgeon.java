@@ -1,9 +1,11 @@
 package dev.headstart.nn.transfer;
 
+import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,7 +72,7 @@ public record Surgeon(Map<String, Tensor> tensors, List<String> changes) {
             });
         }
         old.forEach((number, layer) -> {
-            if (java.util.Arrays.stream(sources).noneMatch(source -> source == number)) {
+            if (Arrays.stream(sources).noneMatch(source -> source == number)) {
                 layer.values().forEach(name -> log.add("dropped " + name + " " + tensor(name).shape()));
             }
         });
@@ -115,7 +117,7 @@ public record Surgeon(Map<String, Tensor> tensors, List<String> changes) {
             throw new IllegalArgumentException("surgery: " + name + old.shape() + " cannot become " + shape + ": ranks differ");
         }
         Map<String, Tensor> both = Map.of(name, old);
-        dev.headstart.autograd.Parameter target = dev.headstart.autograd.Parameter.of(fill);
+        Parameter target = Parameter.of(fill);
         Transfer.into(name, Parameters.of(Map.of(name, target))).onMismatch(Transfer.Policy.OVERLAP).fromTensors("surgery", both);
         return with(name, target.value(), "resized " + name + " from " + old.shape() + " to " + shape + ": the overlap was copied");
     }

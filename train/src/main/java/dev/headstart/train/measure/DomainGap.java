@@ -1,5 +1,6 @@
 package dev.headstart.train.measure;
 
+import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ public record DomainGap(double frechet, double maximumMeanDiscrepancy, double pr
     }
 
     private static Tensor rows(Tensor x, int[] order, int from, int to) {
-        return x.gatherRows(dev.headstart.tensor.Indices.of(Arrays.copyOfRange(order, from, to)));
+        return x.gatherRows(Indices.of(Arrays.copyOfRange(order, from, to)));
     }
 
     /// Share of tokens that a tokenizer did not know.
@@ -106,8 +107,9 @@ public record DomainGap(double frechet, double maximumMeanDiscrepancy, double pr
     public List<String> warnings(double unknownRate) {
         List<String> warnings = new ArrayList<>();
         if (proxyA > 1.5) {
-            warnings.add(("A linear classifier tells source from target in %.0f %% of the cases: expect less of a head start, unfreeze more, or"
-                    + " pre-train further on unlabelled target data.").formatted(50 + 25 * proxyA));
+            warnings.add(
+                    ("A linear classifier tells source from target in %.0f %% of the cases: expect less of a head start, unfreeze more, or"
+                            + " pre-train further on unlabelled target data.").formatted(50 + 25 * proxyA));
         }
         if (unknownRate > 0.02) {
             warnings.add("The tokenizer does not know %.1f %% of the target's tokens: take a model whose vocabulary fits.".formatted(100

@@ -1,5 +1,8 @@
 package dev.headstart.train.measure;
 
+import dev.headstart.autograd.Parameters;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Tensor;
 import dev.headstart.train.TrainingResult;
 import dev.headstart.train.report.Estimate;
 import java.util.Arrays;
@@ -77,7 +80,7 @@ public record HeadStart(Estimate jumpStart, Estimate asymptote, Estimate stepsTo
     }
 
     /// A control: the weights of a model in an order of chance, tensor by tensor. Means, deviations and shapes stay, what was learnt does not.
-    public static void shuffled(dev.headstart.autograd.Parameters parameters, dev.headstart.tensor.RandomStream random) {
+    public static void shuffled(Parameters parameters, RandomStream random) {
         parameters.byName().forEach((name, parameter) -> {
             float[] values = parameter.value().toArray();
             int[] order = random.child(name).permutation(values.length);
@@ -85,7 +88,7 @@ public record HeadStart(Estimate jumpStart, Estimate asymptote, Estimate stepsTo
             for (int i = 0; i < order.length; i++) {
                 other[i] = values[order[i]];
             }
-            parameter.value().copyInPlace(dev.headstart.tensor.Tensor.wrap(parameter.shape(), other));
+            parameter.value().copyInPlace(Tensor.wrap(parameter.shape(), other));
         });
     }
 }

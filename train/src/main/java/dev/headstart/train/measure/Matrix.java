@@ -97,78 +97,131 @@ final class Matrix {
     /// @param vectors the eigenvector of value k is row k
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Eigen(double[] values, double[][] vectors) {
-        /// Cyclic Jacobi rotations (Jacobi 1846; Golub and Van Loan, section 8.5): each makes one pair of off-diagonal elements zero, and the
-        /// sum of squares of all others stays, so sweeps over all pairs converge, in the end quadratically. Exact to rounding also where
-        /// eigenvalues are small.
+        private static final double EPS = 0x1p-52;
+
+        /// Reflections make the matrix tridiagonal, then implicit QL steps with Wilkinson's shift make it diagonal (Golub and Van Loan,
+        /// sections 8.3.1 and 8.3.3; Bowdler et al. 1968). About 9 n³ operations; errors are of the size of the largest eigenvalue's rounding.
         static Eigen of(double[][] symmetric) {
             int n = symmetric.length;
             double[][] a = new double[n][];
-            double[][] v = new double[n][n];
+            double[][] rows = new double[n][n];
             for (int i = 0; i < n; i++) {
                 a[i] = symmetric[i].clone();
-                v[i][i] = 1;
+                rows[i][i] = 1;
             }
-            for (int sweep = 0; sweep < 60 && offDiagonal(a) > 0; sweep++) {
-                for (int p = 0; p < n - 1; p++) {
-                    for (int q = p + 1; q < n; q++) {
-                        rotate(a, v, p, q);
-                    }
-                }
+            double[] beside = new double[n];
+            for (int k = 0; k < n - 1; k++) {
+                beside[k] = reflect(a, rows, k);
             }
             double[] values = new double[n];
             for (int i = 0; i < n; i++) {
                 values[i] = a[i][i];
             }
-            return new Eigen(values, v);
-        }
-
-        /// The largest element beside the diagonal, as against the diagonal's two; 0 when all are negligible.
-        private static double offDiagonal(double[][] a) {
-            double largest = 0;
-            double scale = 0;
-            for (int i = 0; i < a.length; i++) {
-                scale = Math.max(scale, Math.abs(a[i][i]));
-                for (int j = 0; j < i; j++) {
-                    largest = Math.max(largest, Math.abs(a[i][j]));
+            for (int first = 0; first < n; first++) {
+                while (true) {
+                    int last = endOfBlock(values, beside, first);
+                    if (last == first) {
+                        break;
+                    }
+                    step(values, beside, rows, first, last);
                 }
             }
-            return largest <= 1e-15 * scale ? 0 : largest;
+            return new Eigen(values, rows);
         }
 
-        private static void rotate(double[][] a, double[][] v, int p, int q) {
-            double apq = a[p][q];
-            if (Math.abs(apq) <= 1e-300) {
-                return;
+        /// Makes column k zero below its second element by a reflection of both sides; gives that element.
+        private static double reflect(double[][] a, double[][] rows, int k) {
+            int n = a.length;
+            double[] v = new double[n];
+            double squares = 0;
+            for (int i = k + 1; i < n; i++) {
+                v[i] = a[i][k];
+                squares += v[i] * v[i];
             }
-            double theta = (a[q][q] - a[p][p]) / (2 * apq);
-            double t = Math.copySign(1, theta) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
-            double c = 1 / Math.sqrt(t * t + 1);
-            double s = t * c;
-            double[] rowP = a[p];
-            double[] rowQ = a[q];
-            double app = rowP[p] - t * apq;
-            double aqq = rowQ[q] + t * apq;
-            for (int k = 0; k < a.length; k++) {
-                double x = rowP[k];
-                double y = rowQ[k];
-                rowP[k] = c * x - s * y;
-                rowQ[k] = s * x + c * y;
+            double norm = -Math.copySign(Math.sqrt(squares), v[k + 1]);
+            double length = 2 * (squares - norm * v[k + 1]); // of v - norm · e, squared
+            if (length <= 0) {
+                return v[k + 1];
             }
-            for (int k = 0; k < a.length; k++) {
-                a[k][p] = rowP[k];
-                a[k][q] = rowQ[k];
+            v[k + 1] -= norm;
+            double scale = 1 / Math.sqrt(length / 2);
+            for (int i = k + 1; i < n; i++) {
+                v[i] *= scale; // now the reflection is 1 - v vᵀ
             }
-            rowP[p] = app;
-            rowQ[q] = aqq;
-            rowP[q] = 0;
-            rowQ[p] = 0;
-            double[] vp = v[p];
-            double[] vq = v[q];
-            for (int k = 0; k < a.length; k++) {
-                double x = vp[k];
-                double y = vq[k];
-                vp[k] = c * x - s * y;
-                vq[k] = s * x + c * y;
+            double[] w = new double[n];
+            double along = 0;
+            for (int i = k + 1; i < n; i++) {
+                for (int j = k + 1; j < n; j++) {
+                    w[i] += a[i][j] * v[j];
+                }
+                along += w[i] * v[i];
+            }
+            for (int i = k + 1; i < n; i++) {
+                w[i] -= along / 2 * v[i];
+            }
+            double[] seen = new double[n];
+            for (int i = k + 1; i < n; i++) {
+                for (int j = k + 1; j < n; j++) {
+                    a[i][j] -= v[i] * w[j] + w[i] * v[j];
+                }
+                for (int j = 0; j < n; j++) {
+                    seen[j] += v[i] * rows[i][j];
+                }
+            }
+            for (int i = k + 1; i < n; i++) {
+                for (int j = 0; j < n; j++) {
+                    rows[i][j] -= v[i] * seen[j];
+                }
+            }
+            return norm;
+        }
+
+        /// The end of the part from `first` on in which no element beside the diagonal is negligible.
+        private static int endOfBlock(double[] values, double[] beside, int first) {
+            int last = first;
+            while (last < values.length - 1 && Math.abs(beside[last]) > EPS * (Math.abs(values[last]) + Math.abs(values[last + 1]))) {
+                last++;
+            }
+            return last;
+        }
+
+        /// One QL step on the block: rotations from its end to its beginning.
+        private static void step(double[] d, double[] e, double[][] rows, int first, int last) {
+            double half = (d[first + 1] - d[first]) / (2 * e[first]);
+            double g = d[last] - d[first] + e[first] / (half + Math.copySign(Math.hypot(half, 1), half));
+            double sine = 1;
+            double cosine = 1;
+            double moved = 0;
+            for (int i = last - 1; i >= first; i--) {
+                double f = sine * e[i];
+                double b = cosine * e[i];
+                double r = Math.hypot(f, g);
+                e[i + 1] = r;
+                if (r == 0) { // the block falls into two
+                    d[i + 1] -= moved;
+                    e[last] = 0;
+                    return;
+                }
+                sine = f / r;
+                cosine = g / r;
+                double next = d[i + 1] - moved;
+                double turn = (d[i] - next) * sine + 2 * cosine * b;
+                moved = sine * turn;
+                d[i + 1] = next + moved;
+                g = cosine * turn - b;
+                rotate(rows[i], rows[i + 1], sine, cosine);
+            }
+            d[first] -= moved;
+            e[first] = g;
+            e[last] = 0;
+        }
+
+        private static void rotate(double[] lower, double[] upper, double sine, double cosine) {
+            for (int k = 0; k < lower.length; k++) {
+                double x = lower[k];
+                double y = upper[k];
+                upper[k] = sine * x + cosine * y;
+                lower[k] = cosine * x - sine * y;
             }
         }
     }

@@ -33,7 +33,8 @@ public record Plan(long parameters, long trainable, long weightBytes, long gradi
     /// @param examples in an epoch, at least 4
     public static Plan of(Objective objective, Parameters parameters, int momenta, int batch, int examples, RandomStream random) {
         if (examples < 4 || batch < 1) {
-            throw new IllegalArgumentException("plan: " + examples + " examples in batches of " + batch + ": at least 4 examples are tried out");
+            throw new IllegalArgumentException(
+                    "plan: " + examples + " examples in batches of " + batch + ": at least 4 examples are tried out");
         }
         Snapshot before = Snapshot.of(parameters);
         try {
@@ -90,9 +91,11 @@ public record Plan(long parameters, long trainable, long weightBytes, long gradi
     public String toString() {
         List<String> lines = new ArrayList<>();
         lines.add("parameters  %,d, of which %,d learn".formatted(parameters, trainable));
-        lines.add("memory      %.1f MB: weights %.1f, gradients %.1f, optimiser %.1f, activations %.1f".formatted(bytes() / 1e6, weightBytes / 1e6,
+        lines.add("memory      %.1f MB: weights %.1f, gradients %.1f, optimiser %.1f, activations %.1f".formatted(bytes() / 1e6,
+                weightBytes / 1e6,
                 gradientBytes / 1e6, optimizerBytes / 1e6, activationBytes / 1e6));
-        lines.add("time        about %.3g s per step, %.3g s per epoch of %,d steps".formatted(secondsPerStep, secondsPerEpoch(), stepsPerEpoch));
+        lines.add("time        about %.3g s per step, %.3g s per epoch of %,d steps".formatted(secondsPerStep, secondsPerEpoch(),
+                stepsPerEpoch));
         return String.join("\n", lines);
     }
 }

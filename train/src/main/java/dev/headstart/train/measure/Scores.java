@@ -14,6 +14,8 @@ import dev.headstart.train.Batches;
 import dev.headstart.train.FeatureClassification;
 import dev.headstart.train.Trainer;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /// How well a pre-trained model will do on a task, said without fine-tuning it: from its features or outputs on the task's examples. Larger is
@@ -169,7 +171,7 @@ public final class Scores {
 
     private static int majority(double[][] f, int asked, int k, int... labels) {
         int[] nearest = IntStream.range(0, f.length).filter(i -> i != asked).boxed()
-                .sorted(java.util.Comparator.comparingDouble(i -> -Matrix.dot(f[i], f[asked]))).limit(k).mapToInt(i -> labels[i]).toArray();
+                .sorted(Comparator.comparingDouble(i -> -Matrix.dot(f[i], f[asked]))).limit(k).mapToInt(i -> labels[i]).toArray();
         int best = nearest[0];
         int most = 0;
         for (int label : nearest) {
@@ -192,7 +194,7 @@ public final class Scores {
         Tensor scaled = features.minus(mean).dividedBy(deviation);
         int classes = IntStream.concat(Arrays.stream(labels), Arrays.stream(testLabels)).max().orElse(0) + 1;
         Linear head = new Linear(features.dim(1), classes, Initialiser.zeros(), random);
-        Adam adam = Adam.adamW(java.util.List.of(ParamGroup.of(head.parameters()).rate(0.02).decay(0.01)), Schedule.cosine(0, 300, 0), 1);
+        Adam adam = Adam.adamW(List.of(ParamGroup.of(head.parameters()).rate(0.02).decay(0.01)), Schedule.cosine(0, 300, 0), 1);
         Trainer.of(new FeatureClassification(head, scaled, labels), head.parameters(), adam,
                 Batches.of(labels.length, Math.min(256, labels.length), random.child("batches")), random.child("steps")).run(300);
         Tensor test = testFeatures.minus(mean).dividedBy(deviation);

@@ -3,6 +3,7 @@ package dev.headstart.train.measure;
 import dev.headstart.tensor.RandomStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,8 @@ public record Splits(List<int[]> parts) {
     /// @param labels class of each example
     /// @param shares of the parts, positive, adding up to 1
     public static Splits stratified(int[] labels, RandomStream random, double... shares) {
-        if (shares.length < 1 || Arrays.stream(shares).anyMatch(share -> !(share > 0)) || Math.abs(Arrays.stream(shares).sum() - 1) > 1e-9) {
+        if (shares.length < 1 || Arrays.stream(shares).anyMatch(share -> !(share > 0))
+                || Math.abs(Arrays.stream(shares).sum() - 1) > 1e-9) {
             throw new IllegalArgumentException("split: shares " + Arrays.toString(shares) + ": they must be positive and add up to 1");
         }
         List<List<Integer>> parts = new ArrayList<>();
@@ -72,7 +74,7 @@ public record Splits(List<int[]> parts) {
         int[] counts = Arrays.stream(shares).mapToInt(share -> (int) Math.floor(share * n + 1e-9)).toArray();
         for (int left = n - Arrays.stream(counts).sum(); left > 0; left--) {
             int most = IntStream.range(0, counts.length).boxed()
-                    .max(java.util.Comparator.comparingDouble(i -> shares[i] * n - counts[i])).orElse(0);
+                    .max(Comparator.comparingDouble(i -> shares[i] * n - counts[i])).orElse(0);
             counts[most]++;
         }
         return counts;

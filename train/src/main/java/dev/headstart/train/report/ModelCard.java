@@ -51,18 +51,22 @@ public record ModelCard(String name, String architecture, String source, String 
         settings.forEach(chosen::put);
         Json.Builder measured = Json.object();
         metrics.forEach((metric, value) -> measured.put(metric, Json.numberOrNull(value)));
-        return Map.of("headstart.card", Json.object().put("name", name).put("architecture", architecture).put("source", source).put("data", data)
-                .put("dataHash", dataHash).put("seed", seed).put("version", version).put("weightsHash", weightsHash)
-                .put("settings", chosen.build()).put("metrics", measured.build()).put("limits", limits).build().compact());
+        return Map.of("headstart.card",
+                Json.object().put("name", name).put("architecture", architecture).put("source", source).put("data", data)
+                        .put("dataHash", dataHash).put("seed", seed).put("version", version).put("weightsHash", weightsHash)
+                        .put("settings", chosen.build()).put("metrics", measured.build()).put("limits", limits).build().compact());
     }
 
     /// The card as `README.md`, with the header that model hubs read.
     public String markdown() {
         StringBuilder text = new StringBuilder("---\nlibrary_name: headstart\n");
         text.append("model_name: ").append(quoted(name)).append("\nbase_model: ").append(quoted(source)).append("\ndatasets:\n- ")
-                .append(quoted(data)).append("\n---\n\n# ").append(line(name)).append("\n\n").append(line(architecture)).append(", started from ")
-                .append(line(source)).append(", learnt from ").append(line(data)).append(".\n\n## Results\n\n| metric | value |\n|---|---|\n");
-        metrics.forEach((metric, value) -> text.append("| ").append(cell(metric)).append(" | ").append("%.4f".formatted(value)).append(" |\n"));
+                .append(quoted(data)).append("\n---\n\n# ").append(line(name)).append("\n\n").append(line(architecture))
+                .append(", started from ")
+                .append(line(source)).append(", learnt from ").append(line(data))
+                .append(".\n\n## Results\n\n| metric | value |\n|---|---|\n");
+        metrics.forEach(
+                (metric, value) -> text.append("| ").append(cell(metric)).append(" | ").append("%.4f".formatted(value)).append(" |\n"));
         text.append("\nMeasured on examples it did not learn from.\n\n## Provenance\n\n| | |\n|---|---|\n");
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("weights (SHA-256)", weightsHash);

@@ -1,7 +1,6 @@
 package dev.headstart.train.tuning;
 
 import dev.headstart.autograd.Mode;
-import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.autograd.Variable;
 import dev.headstart.io.Hashes;
@@ -10,6 +9,7 @@ import dev.headstart.io.Weights;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -86,10 +87,10 @@ public final class FrozenPrefix {
             checked = true;
         }
         learn(Arrays.stream(batch).filter(i -> rows[i] == null).distinct().toArray());
-        Shape one = java.util.Objects.requireNonNull(row);
+        Shape one = Objects.requireNonNull(row);
         float[] values = new float[Math.multiplyExact(batch.length, one.size())];
         for (int i = 0; i < batch.length; i++) {
-            System.arraycopy(java.util.Objects.requireNonNull(rows[batch[i]]), 0, values, i * one.size(), one.size());
+            System.arraycopy(Objects.requireNonNull(rows[batch[i]]), 0, values, i * one.size(), one.size());
         }
         return Variable.of(Tensor.wrap(prepended(batch.length, one), values));
     }
@@ -98,7 +99,7 @@ public final class FrozenPrefix {
         if (missing.length == 0) {
             return;
         }
-        Tensor fresh = compute(missing, Mode.inference(() -> compute.of(missing, RandomStream.of(0))));
+        Tensor fresh = checked(missing, Mode.inference(() -> compute.of(missing, RandomStream.of(0))));
         row = rowOf(fresh);
         float[] values = fresh.toArray();
         int width = row.size();
@@ -109,7 +110,7 @@ public final class FrozenPrefix {
         computed += missing.length;
     }
 
-    private Tensor compute(int[] batch, Variable y) {
+    private Tensor checked(int[] batch, Variable y) {
         Tensor value = y.value();
         if (value.rank() < 1 || value.dim(0) != batch.length || row != null && !row.equals(rowOf(value))) {
             throw new IllegalStateException("frozen prefix: " + batch.length + " examples gave " + value.shape()
@@ -173,7 +174,7 @@ public final class FrozenPrefix {
     ///
     /// @param besides what else they depend on: the preprocessing, the data's hash
     public String key(String... besides) {
-        java.io.ByteArrayOutputStream digests = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream digests = new ByteArrayOutputStream();
         parameters.byName().forEach((name, parameter) -> {
             float[] values = parameter.value().toArray();
             ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
@@ -216,7 +217,8 @@ public final class FrozenPrefix {
         }
         Weights weights = Weights.open(file);
         Tensor features = weights.tensor("features");
-        if (features.rank() < 1 || features.dim(0) != examples || !Optional.ofNullable(weights.metadata().get("key")).equals(Optional.of(key))) {
+        if (features.rank() < 1 || features.dim(0) != examples
+                || !Optional.ofNullable(weights.metadata().get("key")).equals(Optional.of(key))) {
             throw new IOException(file + ": features" + features.shape() + ": not the features of " + examples + " examples its name says");
         }
         row = rowOf(features);
@@ -226,10 +228,5 @@ public final class FrozenPrefix {
         }
         known = examples;
         return true;
-    }
-
-    /// The parameters of the part.
-    public Iterable<Parameter> parameters() {
-        return parameters;
     }
 }

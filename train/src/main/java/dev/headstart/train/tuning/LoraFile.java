@@ -1,5 +1,6 @@
 package dev.headstart.train.tuning;
 
+import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.io.Json;
 import dev.headstart.io.JsonException;
@@ -72,7 +73,7 @@ public final class LoraFile {
         Additions lora = Additions.lora(model, layers, settings.rank, settings.alpha, RandomStream.of(0));
         try {
             Set<String> wanted = Set.copyOf(weights.names().stream().map(LoraFile::bare).toList());
-            Map<String, dev.headstart.autograd.Parameter> targets = new LinkedHashMap<>(model.parameters().byName());
+            Map<String, Parameter> targets = new LinkedHashMap<>(model.parameters().byName());
             targets.keySet().retainAll(wanted);
             TransferReport report = Transfer.into("LoRA", Parameters.of(targets)).rename(LoraFile::bare).from(file.toString(),
                     WeightsSource.of(weights));

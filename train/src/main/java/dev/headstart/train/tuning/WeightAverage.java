@@ -5,6 +5,7 @@ import dev.headstart.autograd.Parameters;
 import dev.headstart.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /// The average of a model's weights over the steps of training, commonly better than the last weights.
 ///
@@ -58,7 +59,7 @@ public final class WeightAverage {
     }
 
     private Parameter average(String name) {
-        return java.util.Objects.requireNonNull(average.get(name));
+        return Objects.requireNonNull(average.get(name));
     }
 
     /// How often it was updated.
