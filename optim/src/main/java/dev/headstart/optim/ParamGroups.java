@@ -80,7 +80,7 @@ public final class ParamGroups {
 
     /// `encoder.layer.3.output.dense.weight → encoder.layer.3`; empty when no segment is a number.
     private static String throughNumber(String name) {
-        String[] segments = name.split("\\.");
+        String[] segments = name.split("\\.", -1);
         StringBuilder prefix = new StringBuilder();
         for (String segment : segments) {
             prefix.append(prefix.isEmpty() ? "" : ".").append(segment);

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 
 /// What was added to the linear layers of a model that match a pattern. Load the model's weights first; then add; then make the optimiser.
+/// Merge or remove before the model is exported or published weights are loaded: those know no additions.
 ///
 /// ```java
 /// Additions lora = Additions.lora(model, "**.attention.self.{query,value}", 8, 16, random);

@@ -34,7 +34,7 @@ public final class TensorBoard {
         Path file = folder.resolve("events.out.tfevents." + seconds + ".headstart");
         Files.write(file, new byte[0]);
         TensorBoard board = new TensorBoard(file);
-        board.append(new Message().fixed64(1, Double.doubleToRawLongBits(seconds)).text(3, VERSION).bytes());
+        board.append(new Message().fixed64(1, Double.doubleToRawLongBits((double) seconds)).text(3, VERSION).bytes());
         return board;
     }
 
@@ -102,7 +102,7 @@ public final class TensorBoard {
         private void put(long value) {
             long rest = value;
             while ((rest & ~0x7FL) != 0) {
-                out.write((int) (rest & 0x7F | 0x80));
+                out.write((int) ((rest & 0x7F) | 0x80));
                 rest >>>= 7;
             }
             out.write((int) rest);

@@ -52,6 +52,8 @@ public final class FrozenPrefix {
     /// What is computed of some examples, `[examples, …]`, rows of one shape.
     @FunctionalInterface
     public interface Part {
+        /// What is computed.
+        ///
         /// @param random for augmentation
         Variable of(int[] examples, RandomStream random);
     }
@@ -112,7 +114,7 @@ public final class FrozenPrefix {
 
     private Tensor checked(int[] batch, Variable y) {
         Tensor value = y.value();
-        if (value.rank() < 1 || value.dim(0) != batch.length || row != null && !row.equals(rowOf(value))) {
+        if (value.rank() < 1 || value.dim(0) != batch.length || (row != null && !row.equals(rowOf(value)))) {
             throw new IllegalStateException("frozen prefix: " + batch.length + " examples gave " + value.shape()
                     + (row == null ? "" : ", earlier ones rows of " + row) + ": one row of one shape for each example is needed");
         }
