@@ -81,7 +81,7 @@ class InspectTest {
         byte[] whole = Files.readAllBytes(weights(Map.of()));
         Files.write(cut, Arrays.copyOf(whole, whole.length - 1));
 
-        for (Path bad : List.of(text, cut, folder.resolve("none.safetensors"), folder)) {
+        for (Path bad : List.of(text, cut, folder.resolve("none.safetensors"), Files.createDirectory(folder.resolve("empty")))) {
             Run run = inspect(bad);
 
             assertEquals(1, run.code, bad + run.out);

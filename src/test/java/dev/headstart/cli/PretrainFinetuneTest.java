@@ -181,7 +181,7 @@ class PretrainFinetuneTest {
         fails("there is no column 'wrd'", args(finetuning(out), "--text-column", "wrd"));
         fails("the pattern 'encoder.blok.**' matches none", args(finetuning(out), "--freeze", "encoder.blok.**"));
         fails("nothing is left to learn", args(finetuning(out), "--freeze", "**"));
-        fails("there is no config.json", "finetune", "--from", folder.resolve("nowhere"), "--csv", csv, "--text-column", "1",
+        fails("nowhere: there is no such file", "finetune", "--from", folder.resolve("nowhere"), "--csv", csv, "--text-column", "1",
                 "--label-column", "2",
                 "--out", out);
         Path other = Files.writeString(folder.resolve("other.csv"), "language,word\nsoft,bamilo\nloud,baba\n");

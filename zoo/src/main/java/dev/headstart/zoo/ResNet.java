@@ -16,6 +16,7 @@ import dev.headstart.tensor.Pool2dGeometry;
 import dev.headstart.tensor.RandomStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Residual networks (He et al. 2015, arXiv 1512.03385) as torchvision has them: version 1.5, with the stride of a bottleneck in its 3 by 3
@@ -100,7 +101,8 @@ public final class ResNet implements ImageClassifier {
     /// A network with random weights.
     public ResNet(Config config, RandomStream random) {
         this(config, VisionLayers.conv(3, config.width, 7, PLAIN.stride(2).padding(3), false, VisionLayers.fanOut(), random.child("conv1")),
-                new BatchNorm(config.width), stages(config, random), VisionLayers.linear(config.features(), config.classes, random.child("fc")));
+                new BatchNorm(config.width), stages(config, random),
+                VisionLayers.linear(config.features(), config.classes, random.child("fc")));
     }
 
     private ResNet(Config config, Conv2d conv1, BatchNorm bn1, List<Sequential> stages, Linear fc) {
@@ -143,10 +145,11 @@ public final class ResNet implements ImageClassifier {
     }
 
     @Override
-    public Variable features(Variable x) {
+    public Variable features(Variable x, BiConsumer<String, Variable> states) {
         Variable y = pool.forward(bn1.forwardRelu(conv1.forward(x))); // [batch, height / 4, width / 4, config.width]
-        for (Sequential stage : stages) {
-            y = stage.forward(y);
+        for (int i = 0; i < stages.size(); i++) {
+            y = stages.get(i).forward(y);
+            states.accept("layer" + (i + 1), y);
         }
         return new Flatten().forward(AdaptiveAvgPool2d.global().forward(y));
     }
@@ -163,8 +166,8 @@ public final class ResNet implements ImageClassifier {
     }
 
     @Override
-    public String head() {
-        return "fc.";
+    public List<String> head() {
+        return List.of("fc.");
     }
 
     @Override
@@ -207,8 +210,9 @@ public final class ResNet implements ImageClassifier {
             int out = block.expansion * inner;
             convolutions = switch (block) {
                 case BASIC -> List.of(conv(in, inner, 3, stride, random.child("conv1")), conv(inner, out, 3, 1, random.child("conv2")));
-                case BOTTLENECK -> List.of(conv(in, inner, 1, 1, random.child("conv1")), conv(inner, inner, 3, stride, random.child("conv2")),
-                        conv(inner, out, 1, 1, random.child("conv3")));
+                case BOTTLENECK ->
+                        List.of(conv(in, inner, 1, 1, random.child("conv1")), conv(inner, inner, 3, stride, random.child("conv2")),
+                                conv(inner, out, 1, 1, random.child("conv3")));
             };
             norms = convolutions.stream().map(conv -> new BatchNorm(conv.weight().shape().dim(0))).toList();
             downsample = stride == 1 && in == out

@@ -28,10 +28,11 @@ final class Content extends InputStream {
 
     static Content open(Path file) throws IOException {
         if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString());
+            throw new NoSuchFileException(file.toString(), null, "there is no such file");
         }
         if (!Files.isRegularFile(file)) {
-            throw new DataFileException(file, "this is " + (Files.isDirectory(file) ? "a folder" : "no ordinary file") + ", a file is needed",
+            throw new DataFileException(file,
+                    "this is " + (Files.isDirectory(file) ? "a folder" : "no ordinary file") + ", a file is needed",
                     null);
         }
         InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER);

@@ -1,0 +1,255 @@
+package dev.headstart.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headstart.autograd.Mode;
+import dev.headstart.autograd.Variable;
+import dev.headstart.io.Json;
+import dev.headstart.io.JsonException;
+import dev.headstart.io.SafeTensors;
+import dev.headstart.io.Weights;
+import dev.headstart.io.data.Images;
+import dev.headstart.io.text.BytePairEncoding;
+import dev.headstart.io.text.Options;
+import dev.headstart.io.text.Tokenizer;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Tensor;
+import dev.headstart.zoo.BertConfig;
+import dev.headstart.zoo.BertForMaskedLM;
+import dev.headstart.zoo.CifarResNet;
+import dev.headstart.zoo.Generation;
+import dev.headstart.zoo.Gpt2Config;
+import dev.headstart.zoo.Gpt2LanguageModel;
+import dev.headstart.zoo.Sampling;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Published networks on the command line, with small ones made here. Images of class 0 are dark, of class 1 bright, and so on.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PublishedCommandsTest {
+    private static final int IMAGES = 40;
+    private static final int RECORD = 1 + 3 * 32 * 32;
+
+    private Path folder = Path.of("");
+    private Path weights = Path.of("");
+    private Path data = Path.of("");
+
+    private record Outcome(int code, String out, String err) {}
+
+    private static Outcome headstart(Object... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Main.run(new PrintWriter(out, true), new PrintWriter(err, true),
+                Stream.concat(Arrays.stream(args).map(String::valueOf), Stream.of("--threads", "2")).toArray(String[]::new));
+        return new Outcome(code, out.toString(), err.toString());
+    }
+
+    private static Outcome succeeding(Object... args) {
+        Outcome outcome = headstart(args);
+        assertEquals(0, outcome.code, outcome.err);
+        return outcome;
+    }
+
+    private static Json.Obj json(Outcome outcome) {
+        try {
+            return (Json.Obj) Json.parse(outcome.out);
+        } catch (JsonException e) {
+            throw new AssertionError(outcome.out, e);
+        }
+    }
+
+    @BeforeAll
+    void write(@TempDir Path temporary) throws IOException {
+        folder = temporary;
+        CifarResNet network = CifarResNet.of(8, 10, RandomStream.of(3));
+        weights = folder.resolve("resnet8.safetensors");
+        SafeTensors.write(weights, network.export());
+        byte[] records = new byte[IMAGES * RECORD];
+        for (int i = 0; i < IMAGES; i++) {
+            int label = i % 4;
+            records[i * RECORD] = (byte) label;
+            RandomStream random = RandomStream.of(i);
+            for (int j = 1; j < RECORD; j++) {
+                records[i * RECORD + j] = (byte) (label * 60 + random.below(40, j));
+            }
+        }
+        data = Files.write(folder.resolve("batch.bin"), records);
+    }
+
+    @Test
+    void inspect_names_the_network() {
+        assertTrue(succeeding("inspect", weights).out.contains("looks like ResNet-8 for CIFAR, 10 classes"));
+    }
+
+    @Test
+    void evaluate_says_what_the_network_gives() throws IOException, JsonException {
+        CifarResNet network = CifarResNet.of(8, 10, RandomStream.of(3));
+        Images images = Images.open(data);
+        int[] all = IntStream.range(0, IMAGES).toArray();
+        Tensor logits = Mode.inference(() -> network.forward(Variable.of(batch(images, network, all))).value());
+        int[] guesses = logits.argmax().toArray();
+        long right = IntStream.of(all).filter(i -> guesses[i] == images.label(i)).count();
+        Json.Obj found = json(succeeding("evaluate", "--from", weights, "--data", data, "--json", "--batch", 7));
+        assertEquals((double) right / IMAGES, found.number("accuracy"));
+        assertEquals(IMAGES, found.integer("images"));
+        float[] logP = logits.logSoftmax().toArray();
+        double loss = -IntStream.of(all).mapToDouble(i -> logP[10 * i + images.label(i)]).sum() / IMAGES;
+        assertEquals(loss, found.number("loss"), 1e-9);
+        assertEquals(5, json(succeeding("evaluate", "--from", weights, "--data", data, "--json", "--limit", 5)).integer("images"));
+    }
+
+    private static Tensor batch(Images images, CifarResNet network, int[] examples) {
+        try {
+            return images.batch(examples, network.preprocessing());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void features_are_what_the_head_sees_or_a_stage_gives() throws IOException {
+        CifarResNet network = CifarResNet.of(8, 10, RandomStream.of(3));
+        Path out = folder.resolve("features.npy");
+        succeeding("features", "--from", weights, "--data", data, "--out", out);
+        Tensor x = batch(Images.open(data), network, IntStream.range(0, IMAGES).toArray());
+        Tensor expected = Mode.inference(() -> network.features(Variable.of(x)).value());
+        assertArrayEquals(expected.toArray(), Weights.open(out).tensor("features").toArray());
+        assertArrayEquals(Images.open(data).labels(), Weights.open(folder.resolve("features-labels.npy")).indices("features-labels").toArray());
+        Path stage = folder.resolve("stage.npy");
+        succeeding("features", "--from", weights, "--data", data, "--layer", "layer2", "--out", stage);
+        assertEquals(List.of(IMAGES, 32), Arrays.stream(Weights.open(stage).shape("stage").dims()).boxed().toList());
+        Outcome unknown = headstart("features", "--from", weights, "--data", data, "--layer", "layer9", "--out", stage);
+        assertEquals(1, unknown.code);
+        assertTrue(unknown.err.contains("layer1, layer2, layer3"), unknown.err);
+    }
+
+    @Test
+    void an_image_network_is_fine_tuned_saved_and_measured_again() throws IOException, JsonException {
+        Path out = folder.resolve("tuned");
+        Object[] command = {"finetune", "--from", weights, "--data", data, "--group", "dark=airplane,automobile", "--group", "bright=bird,cat",
+            "--freeze", "conv1.**", "--freeze", "layer1.**", "--steps", 12, "--batch", 8, "--rate", 0.01, "--checkpoint-every", 6, "--out", out};
+        Outcome tuned = succeeding(command);
+        assertTrue(tuned.out.contains("2 classes (dark, bright)"), tuned.out);
+        assertTrue(tuned.out.contains("linear.*: a new head of 2 classes"), tuned.out);
+        Weights before = Weights.open(weights);
+        Weights after = Weights.open(out);
+        assertArrayEquals(before.tensor("layer1.0.conv1.weight").toArray(), after.tensor("layer1.0.conv1.weight").toArray());
+        assertFalse(Arrays.equals(before.tensor("layer2.0.conv1.weight").toArray(), after.tensor("layer2.0.conv1.weight").toArray()));
+        assertEquals(List.of(2, 64), Arrays.stream(after.shape("linear.weight").dims()).boxed().toList());
+        assertTrue(Files.exists(out.resolve("report.html")));
+        Outcome again = succeeding(command);
+        assertEquals(last(tuned), last(again), "going on from the last step changes nothing");
+        Path others = folder.resolve("others.csv");
+        csv(others);
+        assertTrue(json(succeeding("evaluate", "--from", out, "--data", others, "--json")).number("accuracy") > 0.9);
+    }
+
+    /// The sentence before the last line, which has the time.
+    private static String last(Outcome outcome) {
+        List<String> lines = outcome.out.lines().toList();
+        return lines.get(lines.size() - 2);
+    }
+
+    /// Two bright and two dark images as rows of bytes.
+    private static void csv(Path file) throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            int value = i % 2 * 150 + 20;
+            rows.add(i % 2 + (",%d".formatted(value)).repeat(3 * 32 * 32));
+        }
+        Files.write(file, rows);
+    }
+
+    @Test
+    void compare_writes_what_every_start_gives() throws IOException, JsonException {
+        Path out = folder.resolve("compared");
+        Outcome outcome = succeeding("compare", "--from", weights, "--data", data, "--test", data, "--labels", "1,2", "--seeds", 2, "--steps", 2,
+                "--points", 2, "--freeze", "conv1.**", "--out", out);
+        for (String way : List.of("pre-trained weights  everything", "pre-trained weights  upper part", "pre-trained weights  head only",
+                "shuffled weights     everything", "random weights       everything")) {
+            assertTrue(outcome.out.contains(way), outcome.out);
+        }
+        Json.Obj report = (Json.Obj) Json.read(out.resolve("report.json"));
+        assertEquals(5 * 2 * 2, report.array("runs").size());
+        assertTrue(Files.readString(out.resolve("report.html")).contains("</svg>"));
+    }
+
+    @Test
+    void groups_and_patterns_that_match_nothing_are_named() {
+        Outcome group = headstart("compare", "--from", weights, "--data", data, "--test", data, "--group", "a=aeroplane", "--group", "b=cat", "--out",
+                folder.resolve("no"));
+        assertEquals(1, group.code);
+        assertTrue(group.err.contains("there is no class 'aeroplane'") && group.err.contains("did you mean 'airplane'?"), group.err);
+        Outcome freeze = headstart("compare", "--from", weights, "--data", data, "--test", data, "--freeze", "layer7.**", "--out",
+                folder.resolve("no"));
+        assertEquals(1, freeze.code);
+        assertTrue(freeze.err.contains("layer7.**"), freeze.err);
+    }
+
+    @Test
+    void a_bert_is_fine_tuned_on_texts_saved_and_measured_again() throws IOException, JsonException {
+        Path from = Files.createDirectories(folder.resolve("bert"));
+        List<String> words = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "good", "bad", "day", "night", "##s", "a");
+        Files.write(from.resolve("vocab.txt"), words);
+        BertConfig config = BertConfig.of(words.size(), 16, 2, 2, 32).withDropout(0);
+        config.json().write(from.resolve("config.json"));
+        SafeTensors.write(from.resolve("model.safetensors"), new BertForMaskedLM(config, RandomStream.of(4)).export());
+        Path rows = folder.resolve("rows.csv");
+        List<String> lines = new ArrayList<>(List.of("mood,text"));
+        for (int i = 0; i < 30; i++) {
+            lines.add((i % 2 == 0 ? "glad," : "sad,") + (i % 3 == 0 ? "a " : "") + (i % 2 == 0 ? "good" : "bad") + (i % 5 < 2 ? " days" : " night"));
+        }
+        Files.write(rows, lines);
+        Path out = folder.resolve("moods");
+        Outcome tuned = succeeding("finetune", "--from", from, "--csv", rows, "--text-column", "text", "--label-column", "mood", "--steps", 40,
+                "--rate", 0.01, "--freeze", "bert.embeddings.**", "--out", out);
+        assertTrue(tuned.out.contains("missing     classifier.weight"), tuned.out);
+        assertArrayEquals(Weights.open(from).tensor("bert.embeddings.word_embeddings.weight").toArray(),
+                Weights.open(out).tensor("bert.embeddings.word_embeddings.weight").toArray());
+        Json.Obj found = json(succeeding("evaluate", "--from", out, "--data", rows, "--text-column", "text", "--label-column", "mood", "--json"));
+        assertEquals(1.0, found.number("accuracy"));
+        assertEquals(30, found.integer("texts"));
+        Path texts = Files.write(folder.resolve("texts.txt"), List.of("good day", "a bad night"));
+        Path features = folder.resolve("texts.npy");
+        succeeding("features", "--from", out, "--text", texts, "--layer", 1, "--out", features);
+        assertEquals(List.of(2, 16), Arrays.stream(Weights.open(features).shape("texts").dims()).boxed().toList());
+    }
+
+    @Test
+    void generate_goes_on_as_the_library_does() throws IOException {
+        Path from = Files.createDirectories(folder.resolve("gpt2"));
+        Path resources = Path.of(System.getProperty("headstart.root", "."), "src/test/resources/tokenizers");
+        Files.copy(resources.resolve("bytes.json"), from.resolve("vocab.json"));
+        Files.copy(resources.resolve("bytes.merges.txt"), from.resolve("merges.txt"));
+        Tokenizer tokenizer = BytePairEncoding.open(from.resolve("vocab.json"), from.resolve("merges.txt"))
+                .with(Options.DEFAULT.withoutSpecialTokens());
+        Gpt2Config config = Gpt2Config.of(tokenizer.vocabularySize(), 32, 16, 2, 2).withDropout(0);
+        Gpt2LanguageModel model = new Gpt2LanguageModel(config, RandomStream.of(6));
+        config.json().write(from.resolve("config.json"));
+        SafeTensors.write(from.resolve("model.safetensors"), model.export());
+        int[] prompt = tokenizer.encode("Hello").ids();
+        int[] added = new Generation(12, Sampling.GREEDY, Set.of(config.end())).of(model, prompt, RandomStream.of(1)).tokens().stream()
+                .mapToInt(Integer::intValue).toArray();
+        Outcome outcome = succeeding("generate", "--from", from, "--prompt", "Hello", "--tokens", 12, "--temperature", 0);
+        assertEquals("Hello" + tokenizer.decode(added, true), outcome.out.replaceFirst("\\R\\z", ""));
+        assertEquals(succeeding("generate", "--from", from, "--prompt", "Hello", "--seed", 5).out,
+                succeeding("generate", "--from", from, "--prompt", "Hello", "--seed", 5).out, "the same seed gives the same text");
+    }
+}
