@@ -4,5 +4,6 @@ module dev.headstart.nn {
     requires static transitive org.jspecify;
 
     exports dev.headstart.nn;
+    exports dev.headstart.nn.adapt;
     exports dev.headstart.nn.transfer;
 }

@@ -7,5 +7,7 @@ module dev.headstart.train {
     requires static transitive org.jspecify;
 
     exports dev.headstart.train;
+    exports dev.headstart.train.measure;
     exports dev.headstart.train.report;
+    exports dev.headstart.train.tuning;
 }

@@ -111,6 +111,18 @@ public final class Parameters implements Iterable<Parameter> {
         return this;
     }
 
+    /// Freezes all but those that match one of these patterns, which become trainable: `parameters.only("**.bias", "classifier.**")`.
+    ///
+    /// @return those that are trainable now
+    /// @throws IllegalArgumentException when a pattern matches none; then nothing was changed
+    public Parameters only(String... patterns) {
+        Map<String, Parameter> chosen = new LinkedHashMap<>();
+        Stream.of(patterns).map(this::select).forEach(selected -> chosen.putAll(selected.byName));
+        freeze();
+        chosen.values().forEach(Parameter::unfreeze);
+        return trainable();
+    }
+
     private String names() {
         return byName.size() <= 12
                 ? String.join(", ", byName.keySet())

@@ -5,14 +5,25 @@ import dev.headstart.autograd.Variable;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /// A fully connected layer: `y = x · weightᵀ + bias`.
 ///
 /// Parameters: `weight [out, in]`, `bias [out]`. The bias starts at zero, the weight from the initialiser given (by default
-/// [Initialiser#glorotUniform]).
+/// [Initialiser#glorotUniform]). An [Addition] to the finished layer brings parameters of its own.
 public final class Linear implements Layer {
     private final Parameter weight;
     private final Parameter bias;
+    private volatile @Nullable Addition addition;
+
+    /// What is added to a layer that has learnt, to be learnt in its place: [dev.headstart.nn.adapt]. Its parts stand beside weight and bias.
+    public interface Addition extends Part {
+        /// The output with what is added.
+        ///
+        /// @param x the layer's input, `[…, in]`
+        /// @param y the layer's own output, `[…, out]`
+        Variable apply(Variable x, Variable y);
+    }
 
     /// A layer with a Glorot-uniform weight.
     public Linear(int in, int out, RandomStream random) {
@@ -38,11 +49,25 @@ public final class Linear implements Layer {
     /// `[…, in] → […, out]`
     @Override
     public Variable forward(Variable x) {
-        return x.linear(weight, bias);
+        Addition added = addition;
+        Variable y = x.linear(weight, bias);
+        return added == null ? y : added.apply(x, y);
+    }
+
+    /// Has this addition from now on, in place of the one it had; null for none.
+    public void add(@Nullable Addition other) {
+        addition = other;
+    }
+
+    /// The addition; null when there is none.
+    public @Nullable Addition addition() {
+        return addition;
     }
 
     @Override
     public Parts parts() {
-        return Parts.none().with("weight", weight).with("bias", bias);
+        Parts parts = Parts.none().with("weight", weight).with("bias", bias);
+        Addition added = addition;
+        return added == null ? parts : parts.withChildren(added);
     }
 }

@@ -5,6 +5,9 @@ import dev.headstart.autograd.Parameters;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// The named parameters and parts of a [Part], in order. Immutable.
 ///
@@ -51,6 +54,15 @@ public final class Parts {
         return new Parts(more, moreChildren);
     }
 
+    /// These and the parts directly below another, under the names they have there.
+    public Parts withChildren(Part part) {
+        Parts all = this;
+        for (Map.Entry<String, Part> child : part.parts().children.entrySet()) {
+            all = all.with(child.getKey(), child.getValue());
+        }
+        return all;
+    }
+
     /// These and parts numbered from 0 under one name: `name.0`, `name.1`, …
     public Parts withAll(String name, Iterable<? extends Part> parts) {
         Parts numbered = NONE;
@@ -74,6 +86,33 @@ public final class Parts {
     /// The parts directly below, by name.
     public Map<String, Part> children() {
         return Collections.unmodifiableMap(children);
+    }
+
+    /// All parts below of a kind, by full name from here.
+    public <P extends Part> Map<String, P> all(Class<P> kind) {
+        Map<String, P> found = new LinkedHashMap<>();
+        children.forEach((name, part) -> {
+            if (kind.isInstance(part)) {
+                found.put(name, kind.cast(part));
+            }
+            part.parts().all(kind).forEach((inner, below) -> found.put(name + "." + inner, below));
+        });
+        return found;
+    }
+
+    /// The parts below of a kind whose full names match a pattern, as in [Parameters#select].
+    ///
+    /// @throws IllegalArgumentException when none does
+    public <P extends Part> Map<String, P> select(Class<P> kind, String pattern) {
+        Map<String, P> found = all(kind);
+        Set<String> names = Set.copyOf(found.keySet());
+        Pattern compiled = Parameters.pattern(pattern);
+        found.keySet().removeIf(name -> !compiled.matcher(name).matches());
+        if (found.isEmpty()) {
+            throw new IllegalArgumentException("parts: the pattern '" + pattern + "' matches none of " + names.size() + " "
+                    + kind.getSimpleName() + " layers: " + names.stream().sorted().limit(12).collect(Collectors.joining(", ")));
+        }
+        return found;
     }
 
     /// All parameters, by full name from here.

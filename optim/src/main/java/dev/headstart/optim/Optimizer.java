@@ -15,7 +15,8 @@ import java.util.Set;
 /// Changes trainable parameters by their gradients, step after step.
 ///
 /// Frozen parameters, and those without a gradient, are left alone: no decay, and their state is dropped, to begin anew when they are
-/// unfrozen. State (momenta) is kept by the parameter's name, so that it can be saved and restored.
+/// unfrozen. State (momenta) is kept by the parameter's name, so that it can be saved and restored. A group that learns from a later step
+/// on ([ParamGroup#from]) is frozen when the optimiser is made, and unfrozen after the step before.
 ///
 /// A step is one region of the workers, over the elements of all parameters of all groups.
 public abstract class Optimizer {
@@ -50,6 +51,7 @@ public abstract class Optimizer {
         this.groups = List.copyOf(groups);
         this.schedule = schedule;
         this.maxNorm = maxNorm;
+        this.groups.stream().filter(group -> group.from() > 0).forEach(ParamGroup::freeze);
     }
 
     /// Names of the momenta each parameter has, for saved state.
@@ -91,6 +93,7 @@ public abstract class Optimizer {
             });
         }
         Updates.run(changes);
+        groups.stream().filter(group -> group.from() == steps).forEach(ParamGroup::unfreeze);
         return norm;
     }
 
@@ -137,7 +140,7 @@ public abstract class Optimizer {
         return new State(steps, slotSteps, tensors);
     }
 
-    /// Goes back to a saved state.
+    /// Goes back to a saved state. Groups that learn from a later step on are frozen or unfrozen as that step says.
     ///
     /// @throws IllegalArgumentException when it does not fit these parameters
     public final void restore(State state) {
@@ -170,5 +173,12 @@ public abstract class Optimizer {
         slots.clear();
         slots.putAll(restored);
         steps = state.steps;
+        for (ParamGroup group : groups) {
+            if (group.from() > steps) {
+                group.freeze();
+            } else if (group.from() > 0) {
+                group.unfreeze();
+            }
+        }
     }
 }

@@ -46,6 +46,26 @@ public interface Schedule {
         };
     }
 
+    /// One cycle (Smith and Topin 2018, arXiv 1708.07120), as `torch.optim.lr_scheduler.OneCycleLR`: along half a cosine from 1/25 up to 1
+    /// over the first `rise` of all steps, then along another down to 1/250,000.
+    ///
+    /// @param total number of steps
+    /// @param rise share of the steps, in (0, 1); 0.3 is usual
+    static Schedule oneCycle(long total, double rise) {
+        check(0, total);
+        if (!(rise > 0 && rise < 1)) {
+            throw new IllegalArgumentException("one cycle: rise " + rise + ": it must be in (0, 1)");
+        }
+        double top = rise * total - 1;
+        double last = total - 1.0;
+        return step -> step <= top ? between(1 / 25.0, 1, step / top) : between(1, 1 / 25e4, Math.min(1, (step - top) / (last - top)));
+    }
+
+    /// On half a cosine from one value to another.
+    private static double between(double from, double to, double part) {
+        return to + (from - to) * 0.5 * (1 + StrictMath.cos(Math.PI * part));
+    }
+
     private static void check(long warmup, long total) {
         if (warmup < 0 || total < 1 || warmup > total) {
             throw new IllegalArgumentException(

@@ -58,6 +58,8 @@ public final class Trainer {
     private boolean restoreBest;
     private @Nullable Checkpoints checkpoints;
     private long checkpointEvery;
+    private int parts = 1;
+    private Runnable after = () -> {};
 
     private long step;
     private double lossSum;
@@ -128,6 +130,30 @@ public final class Trainer {
         return this;
     }
 
+    /// Computes each batch in so many parts, one after the other, and steps by the mean of their gradients, each weighed by its number of
+    /// examples: the memory of a part, the step of the batch.
+    ///
+    /// A part's loss is a mean, and the parts' gradients are added in order. So the bits do not depend on threads, but differ in the last
+    /// places from those of the whole batch, whose sums run over all rows at once. Batch normalisation sees the moments of a part; a loss
+    /// that is a mean over something other than examples (tokens) weighs the parts by examples nevertheless.
+    public Trainer accumulate(int parts) {
+        if (parts < 1) {
+            throw new IllegalArgumentException("training: batches in " + parts + " parts: at least 1");
+        }
+        this.parts = parts;
+        return this;
+    }
+
+    /// Runs something after each step, as averaging weights; before validation and checkpoints.
+    public Trainer afterEachStep(Runnable what) {
+        Runnable before = after;
+        this.after = () -> {
+            before.run();
+            what.run();
+        };
+        return this;
+    }
+
     /// Trains up to step number `steps`, from where the newest checkpoint stands.
     ///
     /// @throws NonFiniteLossException when a loss is NaN or infinite
@@ -149,6 +175,7 @@ public final class Trainer {
             long start = System.nanoTime();
             int[] batch = batches.batch(step);
             double loss = workspace.call(() -> step(batch));
+            after.run();
             seconds.add((System.nanoTime() - start) * 1e-9);
             step++;
             lossSum += loss;
@@ -173,13 +200,17 @@ public final class Trainer {
     /// One step; the loss before it.
     private double step(int[] batch) {
         RandomStream own = random.child(step);
-        Variable loss = Mode.training(own.child("dropout"), () -> objective.loss(batch, own.child("objective")));
-        double value = loss.value().item();
-        if (!Double.isFinite(value)) {
-            progress.clear();
-            throw new NonFiniteLossException(complaint(loss, value), step + 1);
+        double value = 0;
+        Gradients gradients = Gradients.of(Map.of());
+        int pieces = Math.min(parts, batch.length);
+        for (int i = 0; i < pieces; i++) {
+            int[] piece = Arrays.copyOfRange(batch, i * batch.length / pieces, (i + 1) * batch.length / pieces);
+            Variable loss = loss(piece, pieces == 1 ? own : own.child(i));
+            value += (double) loss.value().item() * piece.length / batch.length;
+            gradients = pieces == 1
+                    ? loss.backward()
+                    : gradients.plus(loss.backward(Tensor.full(loss.shape(), (float) piece.length / batch.length)));
         }
-        Gradients gradients = loss.backward();
         double norm = optimizer.step(gradients);
         if (optimizer.clips() && !Double.isFinite(norm)) {
             progress.clear();
@@ -189,6 +220,17 @@ public final class Trainer {
                     step + 1);
         }
         return value;
+    }
+
+    /// The loss of a batch or of a part of it, which is finite.
+    private Variable loss(int[] examples, RandomStream own) {
+        Variable loss = Mode.training(own.child("dropout"), () -> objective.loss(examples, own.child("objective")));
+        double value = loss.value().item();
+        if (!Double.isFinite(value)) {
+            progress.clear();
+            throw new NonFiniteLossException(complaint(loss, value), step + 1);
+        }
+        return loss;
     }
 
     private String complaint(Variable loss, double value) {
@@ -265,7 +307,8 @@ public final class Trainer {
 
     /// What must be the same when a run goes on.
     private String fingerprint() {
-        return name + " seed-key " + Long.toHexString(random.key()) + " examples " + batches.examples() + " batch " + batches.batchSize();
+        return name + " seed-key " + Long.toHexString(random.key()) + " examples " + batches.examples() + " batch " + batches.batchSize()
+                + (parts == 1 ? "" : " parts " + parts);
     }
 
     private void resume() throws IOException {
@@ -307,17 +350,17 @@ public final class Trainer {
             throw new IllegalStateException("resume: the checkpoint's parameters are not the model's");
         }
         saved.forEach((parameter, value) -> parameters.get(parameter).value().copyInPlace(value));
+        Map<String, Long> slotSteps = new LinkedHashMap<>();
+        for (String parameter : state.object("slotSteps").members().keySet()) {
+            slotSteps.put(parameter, state.object("slotSteps").integer(parameter));
+        }
+        optimizer.restore(new Optimizer.State(state.integer("optimizerSteps"), slotSteps, momenta));
         parameters.unfreeze();
         for (Json frozen : state.array("frozen")) {
             if (frozen instanceof Json.Str(String parameter)) {
                 parameters.get(parameter).freeze();
             }
         }
-        Map<String, Long> slotSteps = new LinkedHashMap<>();
-        for (String parameter : state.object("slotSteps").members().keySet()) {
-            slotSteps.put(parameter, state.object("slotSteps").integer(parameter));
-        }
-        optimizer.restore(new Optimizer.State(state.integer("optimizerSteps"), slotSteps, momenta));
         step = state.integer("step");
         lossSum = state.number("lossSum");
         lossSteps = state.integer("lossSteps");

@@ -1,0 +1,53 @@
+package dev.headstart.nn.adapt;
+
+import dev.headstart.autograd.Parameter;
+import dev.headstart.autograd.Variable;
+import dev.headstart.nn.Initialiser;
+import dev.headstart.nn.Linear;
+import dev.headstart.nn.Parts;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Shape;
+import dev.headstart.tensor.Tensor;
+
+/// LoRA (Hu et al. 2021, arXiv 2106.09685): a change of a layer's weight that has a low rank, `y + (alpha / rank) · B (A x)`.
+///
+/// Parameters: `lora_A.weight [rank, in]` from U(-1/√in, 1/√in), as peft's, `lora_B.weight [out, rank]`, zeros. While B is zero, the layer
+/// has the bits it had without: what is subtracted (with a factor of the opposite sign) is +0, and y - 0 is y, for a y of -0 too.
+public final class LowRank implements Linear.Addition {
+    private final Parameter a;
+    private final Parameter b;
+    private final float scale;
+
+    /// @param alpha the factor times the rank
+    LowRank(Linear to, int rank, double alpha, RandomStream random) {
+        int out = to.weight().shape().dim(0);
+        int in = to.weight().shape().dim(1);
+        if (rank < 1 || rank > Math.min(in, out) || !(alpha > 0)) {
+            throw new IllegalArgumentException("lora: weight" + to.weight().shape() + ", rank " + rank + ", alpha " + alpha
+                    + ": the rank must be from 1 to the smaller extent, alpha positive");
+        }
+        this.a = Initialiser.torchLinear().parameter(Shape.of(rank, in), in, rank, random.child("lora_A"));
+        this.b = Parameter.of(Tensor.zeros(Shape.of(out, rank)));
+        this.scale = (float) (alpha / rank);
+    }
+
+    @Override
+    public Variable apply(Variable x, Variable y) {
+        Variable low = x.linear(a, noBias(a)).times(-scale); // […, rank]
+        return y.minus(low.linear(b, noBias(b)));
+    }
+
+    private static Variable noBias(Parameter weight) {
+        return Variable.of(Tensor.zeros(Shape.of(weight.shape().dim(0))));
+    }
+
+    /// The change as a matrix of the weight's shape: `alpha / rank · B A`.
+    Tensor change() {
+        return b.value().matmul(a.value()).times(scale);
+    }
+
+    @Override
+    public Parts parts() {
+        return Parts.none().with("lora_A", () -> Parts.none().with("weight", a)).with("lora_B", () -> Parts.none().with("weight", b));
+    }
+}

@@ -1,0 +1,56 @@
+package dev.headstart.train.tuning;
+
+import dev.headstart.autograd.Parameters;
+import dev.headstart.tensor.Tensor;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/// The values of parameters and buffers at one moment, copied, and which were trainable.
+///
+/// @param values by name
+/// @param trainable names of those that were
+public record Snapshot(Map<String, Tensor> values, Set<String> trainable) {
+    /// As they are now.
+    public static Snapshot of(Parameters parameters) {
+        Map<String, Tensor> values = new LinkedHashMap<>();
+        parameters.byName().forEach((name, parameter) -> values.put(name, parameter.value().copy()));
+        return new Snapshot(Collections.unmodifiableMap(values), Set.copyOf(parameters.trainable().byName().keySet()));
+    }
+
+    /// Makes parameters what they were.
+    public void restore(Parameters parameters) {
+        values.forEach((name, value) -> parameters.get(name).value().copyInPlace(value));
+        parameters.freeze();
+        trainable.forEach(name -> parameters.get(name).unfreeze());
+    }
+
+    /// Makes parameters `(1 - share) · this + share · other`: on the line between two models, and beyond for shares outside of 0 to 1. With
+    /// the pre-trained model's weights and the fine-tuned one's this is WiSE-FT (Wortsman et al. 2022, arXiv 2109.01903). At 0 and 1 the bits
+    /// are those of the ends. Buffers are mixed likewise: batch-norm statistics should then be measured anew.
+    ///
+    /// @throws IllegalArgumentException when the two do not have the same names
+    public void mix(Snapshot other, double share, Parameters into) {
+        if (!values.keySet().equals(other.values.keySet())) {
+            throw new IllegalArgumentException("mix of weights: " + values.size() + " tensors and " + other.values.size()
+                    + ": both models must have the same names");
+        }
+        values.forEach((name, from) -> {
+            Tensor to = other.value(name);
+            Tensor mixed = share == 0 ? from : share == 1 ? to : from.times((float) (1 - share)).plus(to.times((float) share));
+            into.get(name).value().copyInPlace(mixed);
+        });
+    }
+
+    /// The value of one.
+    ///
+    /// @throws IllegalArgumentException when there is none of this name
+    public Tensor value(String name) {
+        Tensor value = values.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("snapshot: there is no " + name);
+        }
+        return value;
+    }
+}
