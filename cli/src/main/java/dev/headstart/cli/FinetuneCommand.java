@@ -1,6 +1,5 @@
 package dev.headstart.cli;
 
-import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.cli.data.ChosenImages;
 import dev.headstart.cli.data.Evaluation;
@@ -12,27 +11,37 @@ import dev.headstart.cli.finetune.PublishedImages;
 import dev.headstart.cli.finetune.PublishedTexts;
 import dev.headstart.io.Hashes;
 import dev.headstart.io.data.Preprocessing;
+import dev.headstart.nn.adapt.Additions;
 import dev.headstart.optim.Adam;
+import dev.headstart.optim.FineTuning;
 import dev.headstart.optim.Optimizer;
 import dev.headstart.optim.ParamGroup;
+import dev.headstart.optim.ParamGroups;
 import dev.headstart.optim.Schedule;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.ModelSummary;
+import dev.headstart.train.Objective;
 import dev.headstart.train.Progress;
 import dev.headstart.train.Trainer;
 import dev.headstart.train.TrainingResult;
+import dev.headstart.train.measure.Plan;
 import dev.headstart.train.report.HtmlReport;
 import dev.headstart.train.report.Numbers;
 import dev.headstart.train.report.TextTable;
+import dev.headstart.train.tuning.Anchor;
+import dev.headstart.train.tuning.LoraFile;
 import dev.headstart.zoo.ImageClassifier;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -149,6 +158,29 @@ final class FinetuneCommand implements Callable<Integer> {
     @Option(names = "--validation-data", paramLabel = "PATH", description = "Instead: images to measure on.")
     private @Nullable Path validationData;
 
+    @Option(names = "--rate-decay", paramLabel = "X",
+            description = {"Each level's rate is this share of the one above it: 0.65 to 0.95, or 0.38", "for discriminative fine-tuning (default: all the same)."})
+    private @Nullable Double rateDecay;
+
+    @Option(names = "--probe-first", paramLabel = "N", description = "The head learns alone for N steps, then everything.")
+    private @Nullable Integer probeFirst;
+
+    @Option(names = "--gradual", paramLabel = "N", description = "The head learns first, then one level more every N steps.")
+    private @Nullable Integer gradual;
+
+    @Option(names = "--lora", paramLabel = "RANK",
+            description = {"Learn low-rank changes of a BERT's queries and values, and the head; the rest", "stays. They are saved by themselves too, in DIR/lora."})
+    private @Nullable Integer lora;
+
+    @Option(names = "--l2sp", paramLabel = "X", description = "Pull weights back to where they started, as strongly as X.")
+    private @Nullable Double l2sp;
+
+    @Option(names = "--accumulate", paramLabel = "N", description = "Batches whose gradients make one step (default: ${DEFAULT-VALUE}).")
+    private int accumulate = 1;
+
+    @Option(names = "--plan", description = "Say what it would take, in memory and time, and stop.")
+    private boolean planOnly;
+
     @Option(names = "--patience", paramLabel = "N",
             description = {"Stop after so many measurements in a row without gain; there is one every",
                 "tenth of the steps (default: ${DEFAULT-VALUE})."})
@@ -171,6 +203,12 @@ final class FinetuneCommand implements Callable<Integer> {
                 .must(csv == null || (!textColumns.isEmpty() && labelColumn != null), "--csv needs --text-column and --label-column")
                 .atLeast(1, "--batch", batch).atLeast(1, "--patience", patience).atLeast(1, "--checkpoint-every", checkpointEvery)
                 .atLeast(2, "--max-length", maxLength).atLeast(8, "--resize", resize == null ? 8 : resize)
+                .atLeast(1, "--probe-first", probeFirst == null ? 1 : probeFirst).atLeast(1, "--gradual", gradual == null ? 1 : gradual)
+                .atLeast(1, "--lora", lora == null ? 1 : lora).atLeast(1, "--accumulate", accumulate)
+                .must(Stream.of(probeFirst, gradual, lora, freeze.isEmpty() ? null : freeze).filter(Objects::nonNull).count() <= 1,
+                        "--freeze, --probe-first, --gradual and --lora exclude each other: each says what learns")
+                .must(rateDecay == null || (rateDecay > 0 && rateDecay <= 1), "--rate-decay is " + rateDecay + ": it must be above 0, at most 1")
+                .must(l2sp == null || (l2sp > 0 && Double.isFinite(l2sp)), "--l2sp is " + l2sp + ": it must be above 0")
                 .rate(rate == null ? 1 : rate).rate(headRate == null ? 1 : headRate)
                 .dropout(dropout == null ? 0 : dropout)
                 .must(validation > 0 && validation < 1, "--validation is " + validation + ": it must be above 0 and below 1");
@@ -191,18 +229,29 @@ final class FinetuneCommand implements Callable<Integer> {
         Job job = job(random);
         FinetuneTask task = job.task;
         print.println(task.noun() + ": " + task.examples());
+        Additions added = lora == null ? null : lowRank(task, lora, random.child("lora"));
         freeze(task.parameters());
+        List<ParamGroup> groups = groups(job);
         ModelSummary summary = ModelSummary.of(task.parameters());
         print.println(task.transfer());
         print.println();
         print.println(TextTable.render(RunReport.summary(summary)));
         print.flush();
 
+        if (planOnly) {
+            print.println(Plan.of(objective(task), task.parameters(), 2, batch, Math.max(4, task.size()), random.child("plan")));
+            print.flush();
+            return;
+        }
         int total = total(task.size());
         Map<String, Object> settings = settings(job, total);
         RunFolder run = RunFolder.open(out, settings, restart, progress);
-        TrainingResult result = trainer(job, total, random, progress).metrics(run.metrics()).checkpoints(run.checkpoints(), checkpointEvery)
+        TrainingResult result = trainer(task, groups, total, random, progress).metrics(run.metrics()).checkpoints(run.checkpoints(), checkpointEvery)
                 .run(total);
+        if (added != null) {
+            LoraFile.save(Files.createDirectories(out.resolve("lora")), added, task.parameters().select(task.head()));
+            added.merge();
+        }
         task.save(out);
 
         Evaluation evaluation = task.evaluation();
@@ -291,17 +340,33 @@ final class FinetuneCommand implements Callable<Integer> {
         }
     }
 
-    private Trainer trainer(Job job, int total, RandomStream random, Progress progress) {
-        FinetuneTask task = job.task;
-        Parameters head = task.head();
-        Map<String, Parameter> rest = new LinkedHashMap<>(task.parameters().byName());
-        rest.keySet().removeAll(head.byName().keySet());
-        Optimizer optimizer = Adam.adamW(
-                List.of(ParamGroup.of(Parameters.of(rest)).rate(job.rate).decay(0.01), ParamGroup.of(head).rate(job.headRate).decay(0.01)),
-                Schedule.linear(Math.max(1, total / 10), total), 1);
-        return Trainer
-                .of(task.objective(), task.parameters(), optimizer, task.batches(batch, random.child("batches")), random.child("steps"))
-                .progress("fine-tune", progress).validate(Math.max(1, total / VALIDATIONS), "accuracy", task::accuracy)
+    private static Additions lowRank(FinetuneTask task, int rank, RandomStream random) {
+        Additions added = Additions.lora(task.network(), List.of("**.query", "**.value"), rank, 2.0 * rank, random);
+        added.alone(task.head());
+        return added;
+    }
+
+    /// The parameters with their rates, and from which step on they learn.
+    private List<ParamGroup> groups(Job job) {
+        Parameters all = job.task.parameters();
+        Parameters head = all.select(job.task.head());
+        ParamGroups levels = ParamGroups.byDepth(all, job.task.head()).rate(job.rate).decay(0.01);
+        levels = rateDecay == null ? levels : levels.rateDecay(rateDecay);
+        levels = probeFirst == null ? levels : levels.tuned(new FineTuning.ProbeThenTune(probeFirst));
+        levels = gradual == null ? levels : levels.tuned(new FineTuning.Gradual(gradual));
+        return levels.list().stream().map(group -> head.byName().keySet().containsAll(group.parameters().byName().keySet())
+                ? group.rate(job.headRate) : group).toList();
+    }
+
+    private Objective objective(FinetuneTask task) {
+        Objective plain = task.objective();
+        return l2sp == null ? plain : Anchor.l2sp(task.parameters().without(task.head()).trainable(), l2sp).over(plain);
+    }
+
+    private Trainer trainer(FinetuneTask task, List<ParamGroup> groups, int total, RandomStream random, Progress progress) {
+        Optimizer optimizer = Adam.adamW(groups, Schedule.linear(Math.max(1, total / 10), total), 1);
+        return Trainer.of(objective(task), task.parameters(), optimizer, task.batches(batch, random.child("batches")), random.child("steps"))
+                .accumulate(accumulate).progress("fine-tune", progress).validate(Math.max(1, total / VALIDATIONS), "accuracy", task::accuracy)
                 .earlyStopping(patience);
     }
 
@@ -333,8 +398,27 @@ final class FinetuneCommand implements Callable<Integer> {
         settings.put("dropout", dropout == null ? "as pre-trained" : dropout);
         settings.put("patience", patience);
         settings.put("weights", randomWeights ? "random" : "pre-trained");
+        settings.put("learning", learning());
         settings.put("frozen", freeze.isEmpty() ? "nothing" : String.join(", ", freeze));
         settings.putAll(job.task.facts());
         return settings;
+    }
+
+    /// How it learns, where that is not the ordinary way.
+    private String learning() {
+        List<String> ways = new ArrayList<>();
+        add(ways, "rates fall by", rateDecay);
+        add(ways, "head alone for steps", probeFirst);
+        add(ways, "a level more every steps", gradual);
+        add(ways, "low-rank changes of rank", lora);
+        add(ways, "pulled back by", l2sp);
+        add(ways, "batches of a step", accumulate == 1 ? null : accumulate);
+        return ways.isEmpty() ? "ordinary" : String.join(", ", ways);
+    }
+
+    private static void add(List<String> ways, String name, @Nullable Number value) {
+        if (value != null) {
+            ways.add(name + " " + value);
+        }
     }
 }

@@ -1,9 +1,9 @@
 package dev.headstart.cli.finetune;
 
-import dev.headstart.autograd.Parameters;
 import dev.headstart.cli.data.Evaluation;
 import dev.headstart.io.Hashes;
 import dev.headstart.nn.CrossEntropy;
+import dev.headstart.nn.Part;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.Batches;
 import dev.headstart.train.Objective;
@@ -64,13 +64,13 @@ public record Characters(TextClassifier model, TextModelFolder target, TextRows<
     }
 
     @Override
-    public Parameters parameters() {
-        return model.parameters();
+    public Part network() {
+        return model;
     }
 
     @Override
-    public Parameters head() {
-        return model.parameters().select("head.**");
+    public String head() {
+        return "head.**";
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.headstart.cli.finetune;
 
 import dev.headstart.autograd.Parameters;
 import dev.headstart.cli.data.Evaluation;
+import dev.headstart.nn.Part;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.Batches;
 import dev.headstart.train.Objective;
@@ -12,10 +13,15 @@ import java.util.Map;
 /// A pre-trained network with a new head, examples to learn from, and examples held back to measure on.
 public interface FinetuneTask {
     /// All parameters, the head's too.
-    Parameters parameters();
+    default Parameters parameters() {
+        return network().parameters();
+    }
 
-    /// The new head's parameters.
-    Parameters head();
+    /// Pattern of the new head's parameters.
+    String head();
+
+    /// The network.
+    Part network();
 
     /// What was carried over, and what was not.
     String transfer();

@@ -1,6 +1,5 @@
 package dev.headstart.cli.finetune;
 
-import dev.headstart.autograd.Parameters;
 import dev.headstart.cli.data.ChosenImages;
 import dev.headstart.cli.data.Evaluation;
 import dev.headstart.cli.data.Split;
@@ -15,6 +14,7 @@ import dev.headstart.zoo.ImageClassifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /// A published network for images, with a new head for the classes of one's own.
@@ -60,13 +60,9 @@ public record PublishedImages(ImageClassifier network, Preprocessing preprocessi
     }
 
     @Override
-    public Parameters parameters() {
-        return network.parameters();
-    }
-
-    @Override
-    public Parameters head() {
-        return network.headParameters();
+    public String head() {
+        List<String> names = network.head().stream().map(name -> name.substring(0, name.length() - 1)).toList();
+        return (names.size() == 1 ? names.getFirst() : "{" + String.join(",", names) + "}") + ".**";
     }
 
     @Override

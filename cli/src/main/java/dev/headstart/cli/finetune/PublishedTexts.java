@@ -1,7 +1,6 @@
 package dev.headstart.cli.finetune;
 
 import dev.headstart.autograd.Mode;
-import dev.headstart.autograd.Parameters;
 import dev.headstart.cli.data.Evaluation;
 import dev.headstart.io.Hashes;
 import dev.headstart.io.SafeTensors;
@@ -9,6 +8,7 @@ import dev.headstart.io.Weights;
 import dev.headstart.io.text.Options;
 import dev.headstart.io.text.Tokenizer;
 import dev.headstart.tensor.Indices;
+import dev.headstart.nn.Part;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.Batches;
@@ -71,13 +71,13 @@ public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]
     }
 
     @Override
-    public Parameters parameters() {
-        return model.parameters();
+    public Part network() {
+        return model;
     }
 
     @Override
-    public Parameters head() {
-        return model.parameters().select("classifier.**");
+    public String head() {
+        return "classifier.**";
     }
 
     @Override
