@@ -7,5 +7,6 @@ module dev.headstart.train {
     requires static transitive org.jspecify;
 
     exports dev.headstart.train;
+    exports dev.headstart.train.cluster;
     exports dev.headstart.train.report;
 }

@@ -1,0 +1,301 @@
+package dev.headstart.train.cluster;
+
+import dev.headstart.tensor.Indices;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Shape;
+import dev.headstart.tensor.Tensor;
+import dev.headstart.tensor.Workspace;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// k-means: centroids that make the sum of squared distances from each row to its nearest centroid, the *inertia*, small.
+///
+/// [#lloyd] is Lloyd's algorithm (1957, published 1982), [#plusPlus] where it begins (Arthur and Vassilvitskii 2007), [#miniBatch] Sculley's (2010)
+/// for data that are many.
+///
+/// The nearest centroid is that of the largest `x·c - ½|c|²`, a matrix product; rows go by blocks of [#BLOCK], whose sums are added in order. So
+/// the result is a function of data, start and settings, whatever the number of threads. A centroid that no row is nearest to is put
+/// where the row is that lies furthest from its own.
+///
+/// @param centroids `[k, features]`
+/// @param history the inertia of each assignment, the last that of `centroids`
+public record KMeans(Tensor centroids, List<Double> history) {
+    private static final int BLOCK = 4096;
+
+    public KMeans {
+        history = List.copyOf(history);
+    }
+
+    /// The inertia of the data it was made from.
+    public double inertia() {
+        return history.getLast();
+    }
+
+    /// k-means++ and Lloyd, with at most 300 rounds.
+    public static KMeans of(Tensor rows, int k, RandomStream random) {
+        return lloyd(rows, plusPlus(rows, k, random), 300, 1e-5);
+    }
+
+    // ---- Lloyd ----
+
+    /// Lloyd's algorithm: assign each row to its nearest centroid, move each centroid to the mean of its rows, again and again, until no row changes
+    /// its centroid, or the inertia falls by less than `tolerance` of itself.
+    ///
+    /// @param rows `[n, features]`
+    /// @param start `[k, features]`
+    /// @param rounds how often centroids are moved at most
+    public static KMeans lloyd(Tensor rows, Tensor start, int rounds, double tolerance) {
+        check(rows, start.dim(0));
+        Blocks blocks = new Blocks(rows);
+        List<Double> history = new ArrayList<>();
+        Tensor centroids = start.copy();
+        int[] before = new int[0];
+        for (int round = 0;; round++) {
+            Assignment now = blocks.assign(centroids, round < rounds);
+            history.add(now.inertia);
+            boolean settled = Arrays.equals(before, now.nearest)
+                    || round > 0 && history.get(round - 1) - now.inertia < tolerance * now.inertia;
+            if (round == rounds || settled) {
+                return new KMeans(centroids, history);
+            }
+            centroids = blocks.means(now, centroids);
+            before = now.nearest;
+        }
+    }
+
+    /// Where rows belong.
+    ///
+    /// @param nearest the number of each row's centroid
+    /// @param distances squared, of each row to it
+    /// @param sums of each centroid's rows, one after the other
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Assignment(int[] nearest, float[] distances, double[] sums, double inertia) {}
+
+    /// Rows with their squared norms.
+    private static final class Blocks {
+        private final Tensor rows;
+        private final float[] norms;
+        private final Workspace workspace = new Workspace();
+
+        Blocks(Tensor rows) {
+            this.rows = rows.contiguous();
+            this.norms = rows.sumOfSquares(1).toArray();
+        }
+
+        int count() {
+            return rows.dim(0);
+        }
+
+        Assignment assign(Tensor centroids, boolean summed) {
+            Tensor bias = centroids.sumOfSquares(1).times(-0.5f);
+            int[] nearest = new int[count()];
+            float[] distances = new float[count()];
+            double[] sums = new double[summed ? centroids.size() : 0];
+            double inertia = 0;
+            for (int from = 0; from < count(); from += BLOCK) {
+                int first = from;
+                workspace.run(() -> assign(first, centroids, bias, nearest, distances, sums));
+            }
+            for (float distance : distances) {
+                inertia += distance;
+            }
+            return new Assignment(nearest, distances, sums, inertia);
+        }
+
+        private void assign(int from, Tensor centroids, Tensor bias, int[] nearest, float[] distances, double[] sums) {
+            Tensor block = rows.slice(0, from, Math.min(count(), from + BLOCK));
+            Tensor scores = block.linear(centroids, bias);
+            Indices best = scores.argmax();
+            float[] score = scores.max(1).toArray();
+            for (int i = 0; i < score.length; i++) {
+                nearest[from + i] = best.at(i);
+                distances[from + i] = Math.max(0, Math.fma(-2, score[i], norms[from + i]));
+            }
+            if (sums.length > 0) {
+                float[] part = block.scatterAddRows(best, centroids.shape()).toArray();
+                for (int i = 0; i < part.length; i++) {
+                    sums[i] += part[i];
+                }
+            }
+        }
+
+        /// The mean of each centroid's rows.
+        Tensor means(Assignment assigned, Tensor centroids) {
+            int k = centroids.dim(0);
+            int width = centroids.dim(1);
+            double[] sums = assigned.sums.clone();
+            int[] counts = new int[k];
+            for (int c : assigned.nearest) {
+                counts[c]++;
+            }
+            repair(assigned, sums, counts, width);
+            float[] means = new float[k * width];
+            for (int i = 0; i < means.length; i++) {
+                means[i] = (float) (sums[i] / counts[i / width]);
+            }
+            return Tensor.wrap(Shape.of(k, width), means);
+        }
+
+        /// Gives each centroid without rows the row that is furthest from its own, and not the only one of that.
+        private void repair(Assignment assigned, double[] sums, int[] counts, int width) {
+            float[] distances = assigned.distances.clone();
+            int[] nearest = assigned.nearest.clone();
+            for (int empty = 0; empty < counts.length; empty++) {
+                while (counts[empty] == 0) {
+                    int far = 0;
+                    for (int i = 1; i < distances.length; i++) {
+                        far = distances[i] > distances[far] ? i : far;
+                    }
+                    distances[far] = -1;
+                    if (counts[nearest[far]] > 1) {
+                        move(far, nearest[far], empty, sums, width);
+                        counts[nearest[far]]--;
+                        counts[empty] = 1;
+                        nearest[far] = empty;
+                    }
+                }
+            }
+        }
+
+        private void move(int row, int from, int to, double[] sums, int width) {
+            float[] values = rows.slice(0, row, row + 1).toArray();
+            for (int i = 0; i < width; i++) {
+                sums[from * width + i] -= values[i];
+                sums[to * width + i] += values[i];
+            }
+        }
+    }
+
+    // ---- where it begins ----
+
+    /// k-means++: each centroid is a row, drawn with a probability in proportion to the squared distance from the nearest of those before; of
+    /// `2 + ⌊log k⌋` draws the one that leaves the least inertia (as scikit-learn does it).
+    public static Tensor plusPlus(Tensor rows, int k, RandomStream random) {
+        check(rows, k);
+        float[] norms = rows.sumOfSquares(1).toArray();
+        Workspace workspace = new Workspace();
+        int[] chosen = new int[k];
+        chosen[0] = random.below(rows.dim(0), 0);
+        float[][] best = {nearer(rows, norms, filled(norms.length), workspace, chosen[0])[0]};
+        int draws = 2 + (int) Math.log(k);
+        for (int c = 1; c < k; c++) {
+            int[] candidates = new int[draws];
+            double total = sum(best[0]);
+            for (int i = 0; i < draws; i++) {
+                candidates[i] = at(best[0], random.child(c).uniform(i) * total);
+            }
+            float[][] left = nearer(rows, norms, best[0], workspace, candidates);
+            int winner = 0;
+            for (int i = 1; i < draws; i++) {
+                winner = sum(left[i]) < sum(left[winner]) ? i : winner;
+            }
+            chosen[c] = candidates[winner];
+            best[0] = left[winner];
+        }
+        return rows.gatherRows(Indices.of(chosen));
+    }
+
+    private static float[] filled(int n) {
+        float[] far = new float[n];
+        Arrays.fill(far, Float.POSITIVE_INFINITY);
+        return far;
+    }
+
+    /// For each candidate, what the squared distances become when it is a centroid too.
+    private static float[][] nearer(Tensor rows, float[] norms, float[] before, Workspace workspace, int... candidates) {
+        Tensor some = rows.gatherRows(Indices.of(candidates));
+        Tensor bias = some.sumOfSquares(1).times(-0.5f);
+        float[][] after = new float[candidates.length][before.length];
+        for (int from = 0; from < before.length; from += BLOCK) {
+            int first = from;
+            int to = Math.min(before.length, from + BLOCK);
+            workspace.run(() -> {
+                float[] scores = rows.slice(0, first, to).linear(some, bias).toArray();
+                for (int i = first, at = 0; i < to; i++) {
+                    for (int c = 0; c < candidates.length; c++) {
+                        after[c][i] = Math.min(before[i], Math.max(0, Math.fma(-2, scores[at++], norms[i])));
+                    }
+                }
+            });
+        }
+        return after;
+    }
+
+    private static double sum(float[] numbers) {
+        double sum = 0;
+        for (float number : numbers) {
+            sum += number;
+        }
+        return sum;
+    }
+
+    /// Where the running sum passes `point`.
+    private static int at(float[] numbers, double point) {
+        double sum = 0;
+        int last = 0;
+        for (int i = 0; i < numbers.length; i++) {
+            sum += numbers[i];
+            if (numbers[i] > 0) {
+                last = i;
+                if (sum > point) {
+                    return i;
+                }
+            }
+        }
+        return last;
+    }
+
+    // ---- mini-batches ----
+
+    /// Mini-batch k-means (Sculley 2010, "Web-Scale K-Means Clustering"): each step assigns a batch of rows, and each centroid moves towards the mean
+    /// of its rows of the batch, by their share of all rows it has had. A centroid that has had none for an epoch's steps goes to a random row.
+    ///
+    /// @param batch rows of a step
+    public static KMeans miniBatch(Tensor rows, Tensor start, int batch, int steps, RandomStream random) {
+        check(rows, start.dim(0));
+        int k = start.dim(0);
+        int width = start.dim(1);
+        float[] centroids = start.toArray();
+        long[] counts = new long[k];
+        int epoch = Math.max(1, rows.dim(0) / batch);
+        for (int step = 0; step < steps; step++) {
+            int[] chosen = new int[batch];
+            for (int i = 0; i < batch; i++) {
+                chosen[i] = random.child(step).below(rows.dim(0), i);
+            }
+            Blocks block = new Blocks(rows.gatherRows(Indices.of(chosen)));
+            Assignment assigned = block.assign(Tensor.of(start.shape(), centroids), true);
+            int[] now = new int[k];
+            for (int c : assigned.nearest) {
+                now[c]++;
+            }
+            for (int c = 0; c < k; c++) {
+                counts[c] += now[c];
+                for (int i = c * width; i < (c + 1) * width && now[c] > 0; i++) {
+                    centroids[i] += (float) ((assigned.sums[i] - now[c] * (double) centroids[i]) / counts[c]);
+                }
+                if (counts[c] == 0 && (step + 1) % epoch == 0) {
+                    float[] row = rows.gatherRows(Indices.of(random.child("empty").child(step).below(rows.dim(0), c))).toArray();
+                    System.arraycopy(row, 0, centroids, c * width, width);
+                }
+            }
+        }
+        Tensor found = Tensor.wrap(start.shape(), centroids);
+        return new KMeans(found, List.of(new Blocks(rows).assign(found, false).inertia));
+    }
+
+    // ---- use ----
+
+    /// The number of each row's nearest centroid.
+    public int[] assign(Tensor rows) {
+        return new Blocks(rows).assign(centroids, false).nearest;
+    }
+
+    private static void check(Tensor rows, int k) {
+        if (rows.rank() != 2 || k < 1 || k > rows.dim(0)) {
+            throw new IllegalArgumentException("k-means: " + k + " centroids of rows" + rows.shape()
+                    + ": [rows, features] is needed, and at least as many rows as centroids");
+        }
+    }
+}
