@@ -1,8 +1,9 @@
-/// Files: weights as named tensors, JSON, checkpoints, data. Knows no layers.
+/// Files: weights as named tensors, data, tokenizers, JSON, checkpoints. Knows no layers.
 module dev.headstart.io {
     requires transitive dev.headstart.tensor;
     requires static transitive org.jspecify;
 
     exports dev.headstart.io;
     exports dev.headstart.io.data;
+    exports dev.headstart.io.text;
 }

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Against what Pillow decodes from the same files, and against damage.
@@ -48,7 +49,8 @@ class PicturesTest {
 
     @Test
     void every_kind_of_png_has_the_bytes_of_pillow() throws IOException {
-        List<String> names = List.of("grey.png", "bits.png", "colour.png", "palette.png", "grey_alpha.png", "colour_alpha.png", "colour16.png",
+        List<String> names = List.of("grey.png", "bits.png", "colour.png", "palette.png", "grey_alpha.png", "colour_alpha.png",
+                "colour16.png",
                 "grey16.png", "grey4.png");
         for (String name : names) {
             assertAsPillow(Pictures.read(resource(name)), name);
@@ -72,7 +74,16 @@ class PicturesTest {
     }
 
     private String refusal(Path file) {
-        DataFileException e = assertThrows(DataFileException.class, () -> Pictures.read(file));
+        return refusal(file, () -> Pictures.read(file));
+    }
+
+    private static void refuse(byte[] bytes) {
+        Path file = Path.of("a picture");
+        refusal(file, () -> Pictures.read(file, bytes));
+    }
+
+    private static String refusal(Path file, Executable reading) {
+        DataFileException e = assertThrows(DataFileException.class, reading);
         assertEquals(file.toString(), e.source());
         return String.valueOf(e.getMessage());
     }
@@ -116,7 +127,7 @@ class PicturesTest {
         for (String name : List.of("colour.png", "palette.png", "grey16.png")) {
             byte[] whole = Files.readAllBytes(resource(name));
             for (int length = 0; length < whole.length; length++) {
-                refusal(Files.write(folder.resolve("cut.png"), Arrays.copyOf(whole, length)));
+                refuse(Arrays.copyOf(whole, length));
             }
         }
     }
@@ -126,7 +137,7 @@ class PicturesTest {
         for (String name : List.of("colour.jpg", "grey.jpg", "progressive.jpg", "turned6.jpg")) {
             byte[] whole = Files.readAllBytes(resource(name));
             for (int length = 0; length < whole.length; length++) {
-                refusal(Files.write(folder.resolve("cut.jpg"), Arrays.copyOf(whole, length)));
+                refuse(Arrays.copyOf(whole, length));
             }
         }
     }
@@ -138,7 +149,7 @@ class PicturesTest {
         for (int at = 0; at < whole.length; at++) {
             byte[] damaged = whole.clone();
             damaged[at] ^= (byte) (1 << random.nextInt(8));
-            refusal(Files.write(folder.resolve("flipped.png"), damaged));
+            refuse(damaged);
         }
     }
 
@@ -153,9 +164,9 @@ class PicturesTest {
                 for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
                     damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
                 }
-                Path file = Files.write(folder.resolve("flipped.jpg"), damaged);
+                Path file = Path.of("a picture");
                 try {
-                    assertTrue(Pictures.read(file).height() > 0);
+                    assertTrue(Pictures.read(file, damaged).height() > 0);
                 } catch (DataFileException e) {
                     assertEquals(file.toString(), e.source());
                     refused++;

@@ -9,19 +9,15 @@ import dev.headstart.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.Example;
@@ -29,7 +25,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
-import net.jqwik.api.statistics.Statistics;
 
 /// Damaged and hostile files: always a [WeightFormatException] or the tensors, never another exception, and bounded memory.
 class DamagedFileTest {
@@ -38,12 +33,12 @@ class DamagedFileTest {
     private static byte[] checkpoint = {};
 
     @BeforeContainer
-    static void makeFiles() throws IOException, URISyntaxException {
+    static void makeFiles() throws IOException {
         folder = Files.createTempDirectory("damaged");
         Tensor tensor = Tensor.of(Shape.of(2, 2), 1, Float.NaN, -0f, 3);
         Checkpoint small = new Checkpoint(Map.of("w", tensor), Json.object().put("step", 7).put("loss", 0.5).build());
         checkpoint = Files.readAllBytes(Checkpoints.in(folder.resolve("run")).save(7, small));
-        wholes = new byte[][] {resource("golden.safetensors"), resource("dtypes.safetensors"), checkpoint};
+        wholes = new byte[][] {Damage.resource("golden.safetensors"), Damage.resource("dtypes.safetensors"), checkpoint};
     }
 
     @AfterContainer
@@ -51,59 +46,28 @@ class DamagedFileTest {
         Folders.delete(folder);
     }
 
-    private static byte[] resource(String name) throws IOException, URISyntaxException {
-        return Files.readAllBytes(Path.of(Objects.requireNonNull(DamagedFileTest.class.getResource("/io/" + name)).toURI()));
-    }
-
-    /// Overwrites a file in place: cutting it to nothing first makes some file systems force it to the device.
-    private static Path written(byte[] bytes) throws IOException {
-        Path file = folder.resolve("x.safetensors");
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
-            channel.write(ByteBuffer.wrap(bytes));
-            channel.truncate(bytes.length);
-        }
-        return file;
+    private static Damage damage() {
+        return new Damage(folder, "x.safetensors");
     }
 
     @Example
     void a_file_cut_off_at_any_byte_is_refused() throws IOException {
         for (byte[] whole : wholes) {
-            assertTrue(Weights.open(written(whole)).names().size() > 0);
+            damage().cutAtEachByte(whole);
+            damage().refused(Arrays.copyOf(whole, whole.length + 1), "a byte too many");
             for (int length = 0; length < whole.length; length++) {
-                Path file = written(Arrays.copyOf(whole, length));
-                WeightFormatException e = assertThrows(WeightFormatException.class, () -> Weights.open(file), "cut off at " + length);
-                assertTrue(e.offset() <= length, e.getMessage());
-                assertThrows(WeightFormatException.class, () -> Checkpoints.load(file));
+                Path file = damage().written(Arrays.copyOf(whole, length));
+                assertThrows(WeightFormatException.class, () -> Checkpoints.load(file), "cut off at " + length);
             }
-            Path longer = written(Arrays.copyOf(whole, whole.length + 1));
-            assertThrows(WeightFormatException.class, () -> Weights.open(longer));
         }
     }
 
     @Property(tries = 10_000, edgeCases = EdgeCasesMode.NONE)
     void flipped_bits_are_refused_or_read(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
-        byte[] damaged = wholes[random.nextInt(wholes.length)].clone();
-        int header = 8 + (damaged[0] & 0xFF) + ((damaged[1] & 0xFF) << 8);
-        for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
-            int at = random.nextInt(random.nextBoolean() ? header : damaged.length);
-            damaged[at] = (byte) (damaged[at] ^ 1 << random.nextInt(8));
-        }
-        Path file = written(damaged);
-        boolean read;
-        try {
-            Weights weights = Weights.open(file);
-            assertEquals(weights.names(), weights.tensors().keySet());
-            read = true;
-        } catch (WeightFormatException e) {
-            assertTrue(Refusals.message(e).startsWith(file + ": byte "), e.getMessage());
-            assertTrue(e.offset() >= 0 && e.offset() <= damaged.length, e.getMessage());
-            read = false;
-        }
-        Statistics.label("read").collect(read).coverage(check -> {
-            check.check(true).percentage(p -> p > 5);
-            check.check(false).percentage(p -> p > 5);
-        });
+        byte[] whole = wholes[random.nextInt(wholes.length)];
+        int header = 8 + (whole[0] & 0xFF) + ((whole[1] & 0xFF) << 8);
+        Damage.count(damage().isRead(Damage.flipped(whole, random, 0, header)));
     }
 
     @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
@@ -112,7 +76,7 @@ class DamagedFileTest {
         byte[] damaged = checkpoint.clone();
         int at = random.nextInt(damaged.length);
         damaged[at] = (byte) (damaged[at] ^ 1 + random.nextInt(255));
-        Path file = written(damaged);
+        Path file = damage().written(damaged);
         assertThrows(WeightFormatException.class, () -> Checkpoints.load(file), "byte " + at);
     }
 

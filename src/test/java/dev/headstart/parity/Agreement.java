@@ -2,132 +2,122 @@ package dev.headstart.parity;
 
 import dev.headstart.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
-/// What was compared with a reference, and what was too far from it. A tensor may be away by 4 times its tolerance and 1e-6 of its scale,
-/// which is its largest element; of a long tensor's sum and sum of absolutes the scale is the latter, of its norm the norm.
+/// What was compared with a reference, and what was too far from it. A number may be away by 4 times its tensor's tolerance and 1e-6 of the
+/// tensor's scale, which is its largest element; of a long tensor's sum and sum of absolutes the scale is the latter, of its norm the norm. The
+/// scale of a loss after some steps is the first loss: it may have become the small difference of numbers of that size.
 ///
-/// That says too little in two cases, in which what one float32 run is off by is chance, and what another is off by is more as often as less:
-///
-/// - A gradient that is zero in exact arithmetic (of a bias that softmax takes out again: attention's keys, a span's logits) is what its terms'
-///   rounding leaves. It has no scale of its own, but the one of its terms, for which the largest of all gradients stands.
-/// - AdamW divides a gradient by its own size, so that it is a gradient's *relative* error that the parameter shows. An element may be away by
-///   the steps taken times the share of the gradient that may be wrong.
+/// There may be several attempts, see [ParityRun]: each number counts with the attempt that came nearest.
 final class Agreement {
-    private static final int WHOLE = 4096;
+    /// Most elements of a tensor that a case has whole.
+    static final int WHOLE = 4096;
+
     private static final int SUMS = 4;
-    private static final double ZERO = 1e-12; // what float64's rounding leaves of it
 
     private final ParityCase reference;
-    private final List<String> disagreements = new ArrayList<>();
-    private int compared;
+    private final Map<String, double[]> distances = new LinkedHashMap<>(); // of each number, as a multiple of what is allowed
+    private final Set<String> later = new LinkedHashSet<>();
 
     Agreement(ParityCase reference) {
         this.reference = reference;
     }
 
-    /// Number of tensors compared.
-    int compared() {
-        return compared;
+    /// Whether all tensors whose names begin like this agree.
+    boolean isSettled(String prefix) {
+        return reference.tolerance().keySet().stream().filter(name -> name.startsWith(prefix)).allMatch(this::agrees);
     }
 
-    /// One line for each tensor that is too far away.
+    private boolean agrees(String name) {
+        double[] found = distances.get(name);
+        return found != null && Arrays.stream(found).allMatch(distance -> distance <= 1);
+    }
+
+    /// How many tensors agreed at the first attempt.
+    long atOnce() {
+        return distances.keySet().stream().filter(name -> agrees(name) && !later.contains(name)).count();
+    }
+
+    /// Tensors that needed more than the first attempt.
+    Set<String> later() {
+        return later;
+    }
+
+    /// One line for each tensor that does not agree.
     List<String> disagreements() {
-        return disagreements;
+        List<String> lines = new ArrayList<>();
+        for (String name : reference.tolerance().keySet()) {
+            double[] found = distances.get(name);
+            if (found == null) {
+                lines.add(name + " was not compared");
+            } else if (!agrees(name)) {
+                int worst = worst(found);
+                lines.add("%s: number %d of %d is away by %.3g times what is allowed (%.3g); the reference is %.6g".formatted(name, worst,
+                        found.length, found[worst], allowed(name)[worst], reference.tensor(name).toArray()[worst]));
+            }
+        }
+        return lines;
+    }
+
+    private static int worst(double[] found) {
+        int worst = 0;
+        for (int i = 0; i < found.length; i++) {
+            worst = found[i] <= found[worst] ? worst : i; // NaN counts as worst
+        }
+        return worst;
     }
 
     /// Compares a tensor in published layout with the reference of this name.
     void compare(String name, Tensor ours) {
-        compare(name, ours, new float[0]);
-    }
-
-    /// Compares a parameter after steps of AdamW.
-    ///
-    /// @param steps learning rates of all steps together
-    /// @param gradient the first step's, in published layout
-    void compareStepped(String name, Tensor ours, double steps, Tensor gradient) {
-        String of = "grad." + name.substring(name.indexOf('.') + 1);
-        double wrong = allowed(of, scale(of, values(of)));
-        float[] slack = gradient.toArray();
-        for (int i = 0; i < slack.length; i++) {
-            slack[i] = (float) (steps * Math.min(1, wrong / Math.abs(slack[i])));
+        if (agrees(name)) {
+            return;
         }
-        compare(name, ours, slack);
-    }
-
-    /// What a case has of a tensor: all its elements, or a sample of them.
-    private float[] values(String name) {
-        float[] values = reference.tensor(name).toArray();
-        boolean sample = values.length == SUMS + 2 * HashFill.SAMPLED + HashFill.HASHED && values[SUMS - 1] > WHOLE;
-        return sample ? java.util.Arrays.copyOfRange(values, SUMS, values.length) : values;
-    }
-
-    private double scale(String name, float[] values) {
-        double largest = largest(values, 0);
-        if (name.startsWith("grad.") && largest < ZERO) {
-            return reference.names("grad.").stream().mapToDouble(other -> largest(values("grad." + other), 0)).max().orElse(0);
+        double[] before = distances.get(name);
+        double[] now = distances(name, ours);
+        for (int i = 0; before != null && i < now.length; i++) {
+            now[i] = before[i] <= now[i] ? before[i] : now[i];
         }
-        return largest;
+        if (before != null) {
+            later.add(name);
+        }
+        distances.put(name, now);
     }
 
-    private double allowed(String name, double scale) {
-        return 4 * reference.tolerance().getOrDefault(name, Double.NaN) + 1e-6 * scale;
-    }
-
-    private void compare(String name, Tensor ours, float[] slack) {
-        compared++;
+    private double[] distances(String name, Tensor ours) {
         float[] wanted = reference.tensor(name).toArray();
-        if (ours.size() <= WHOLE) {
-            if (ours.size() != wanted.length) {
-                disagreements.add(name + " has " + ours.size() + " elements, the reference " + wanted.length);
-                return;
-            }
-            demand(name, "", wanted, ours.toArray(), 0, scale(name, wanted), slack);
-            return;
+        double[] numbers = ours.size() <= WHOLE ? elements(ours) : summary(name, ours);
+        double[] allowed = allowed(name);
+        double[] found = new double[wanted.length];
+        for (int i = 0; i < found.length; i++) {
+            double distance = numbers.length == wanted.length ? Math.abs(wanted[i] - numbers[i]) : Double.NaN;
+            found[i] = distance == 0 ? 0 : distance / allowed[i];
         }
-        float[] summary = summary(name, ours);
-        demand(name, "sum", wanted, summary, 0, wanted[1]);
-        demand(name, "sum of absolutes", wanted, summary, 1, wanted[1]);
-        demand(name, "norm", wanted, summary, 2, wanted[2]);
-        if (wanted[3] != summary[3]) {
-            disagreements.add(name + " has " + summary[3] + " elements, the reference " + wanted[3]);
-        }
-        demand(name, "sample", wanted, summary, SUMS, scale(name, values(name)), sampled(name, ours.size(), slack));
+        return found;
     }
 
-    /// The slack of a sample's elements, after what stands for its sums.
-    private static float[] sampled(String name, int n, float[] slack) {
-        if (slack.length == 0) {
-            return slack;
+    /// How far away each number may be.
+    private double[] allowed(String name) {
+        float[] wanted = reference.tensor(name).toArray();
+        boolean sampled = wanted.length == SUMS + HashFill.SAMPLE && wanted[SUMS - 1] > WHOLE;
+        double scale = largest(wanted, sampled ? SUMS : 0);
+        if (name.endsWith("3.loss")) {
+            scale = Math.max(scale, largest(reference.tensor("train.loss").toArray(), 0));
         }
-        int[] positions = HashFill.samplePositions(name, n);
-        float[] sampled = new float[SUMS + positions.length];
-        for (int p = 0; p < positions.length; p++) {
-            sampled[SUMS + p] = slack[positions[p]];
+        double tolerance = 4 * reference.tolerance().getOrDefault(name, 0.0);
+        double[] allowed = new double[wanted.length];
+        Arrays.fill(allowed, tolerance + 1e-6 * scale);
+        if (sampled) {
+            allowed[0] = tolerance + 1e-6 * wanted[1];
+            allowed[1] = allowed[0];
+            allowed[2] = tolerance + 1e-6 * wanted[2];
+            allowed[3] = 0; // the number of elements
         }
-        return sampled;
-    }
-
-    /// Of one number of a long tensor's summary.
-    private void demand(String name, String what, float[] wanted, float[] ours, int at, double scale) {
-        demand(name, what, new float[] {wanted[at]}, new float[] {ours[at]}, 0, scale, new float[0]);
-    }
-
-    private void demand(String name, String what, float[] wanted, float[] ours, int from, double scale, float[] slack) {
-        if (!reference.tolerance().containsKey(name)) {
-            disagreements.add(name + " has no tolerance in case.json");
-            return;
-        }
-        double allowed = allowed(name, scale);
-        double worst = 0;
-        for (int i = from; i < wanted.length; i++) {
-            double distance = Math.abs((double) wanted[i] - ours[i]) - (slack.length == 0 ? 0 : slack[i]);
-            worst = distance <= worst ? worst : distance; // NaN counts as worst
-        }
-        if (!(worst <= allowed)) {
-            disagreements.add("%s %s is away by %.3g%s, allowed %.3g (tolerance %.3g, scale %.3g)".formatted(name, what, worst,
-                    slack.length == 0 ? "" : " more than its gradient", allowed, reference.tolerance().get(name), scale));
-        }
+        return allowed;
     }
 
     private static double largest(float[] values, int from) {
@@ -138,19 +128,26 @@ final class Agreement {
         return largest;
     }
 
+    private static double[] elements(Tensor tensor) {
+        float[] values = tensor.toArray();
+        double[] elements = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            elements[i] = values[i];
+        }
+        return elements;
+    }
+
     /// Sum, sum of absolutes, norm, number of elements, and the elements at the sample's positions.
-    private static float[] summary(String name, Tensor tensor) {
+    private static double[] summary(String name, Tensor tensor) {
         int[] positions = HashFill.samplePositions(name, tensor.size());
-        float[] summary = new float[SUMS + positions.length];
-        double sum = 0;
-        double absolutes = 0;
+        double[] summary = new double[SUMS + positions.length];
         double squares = 0;
         int row = tensor.size() / tensor.dim(0);
         for (int i = 0; i < tensor.dim(0); i++) { // row by row: the tensor may be large
             float[] values = tensor.slice(0, i, i + 1).toArray();
             for (float value : values) {
-                sum += value;
-                absolutes += Math.abs(value);
+                summary[0] += value;
+                summary[1] += Math.abs(value);
                 squares += (double) value * value;
             }
             for (int p = 0; p < positions.length; p++) {
@@ -159,10 +156,8 @@ final class Agreement {
                 }
             }
         }
-        summary[0] = (float) sum;
-        summary[1] = (float) absolutes;
-        summary[2] = (float) Math.sqrt(squares);
-        summary[3] = tensor.size();
+        summary[2] = Math.sqrt(squares);
+        summary[3] = (float) tensor.size(); // as the reference is read
         return summary;
     }
 }

@@ -9,8 +9,11 @@ import java.nio.charset.StandardCharsets;
 /// The reference is `hashinit.py` of the shared parity folder.
 final class HashFill {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
-    static final int SAMPLED = 8;
-    static final int HASHED = 16;
+    private static final int SAMPLED = 8;
+    private static final int HASHED = 16;
+
+    /// Number of elements sampled from a long tensor.
+    static final int SAMPLE = 2 * SAMPLED + HASHED;
 
     private HashFill() {}
 
@@ -58,13 +61,24 @@ final class HashFill {
         return filled(name, shape, -bound, bound);
     }
 
+    /// The weight of this name and shape with half of all last bits turned over; which, depends on the salt.
+    static Tensor neighbour(String name, Shape shape, int salt) {
+        float[] values = weight(name, shape).toArray();
+        long state = fnv1a64(name) + salt * 0xD1342543DE82EF95L;
+        for (int i = 0; i < values.length; i++) {
+            state += GOLDEN;
+            values[i] = Float.intBitsToFloat(Float.floatToRawIntBits(values[i]) ^ (int) (mixed(state) >>> 63));
+        }
+        return Tensor.wrap(shape, values);
+    }
+
     private static Tensor filled(String name, Shape shape, double low, double high) {
         return Tensor.wrap(shape, uniform(name, shape.size(), low, high));
     }
 
     /// The flat positions at which a long tensor is sampled: the first 8, the last 8, and 16 by the formula.
     static int[] samplePositions(String name, int n) {
-        int[] positions = new int[2 * SAMPLED + HASHED];
+        int[] positions = new int[SAMPLE];
         float[] hashed = uniform("sample:" + name, HASHED, 0, 1);
         for (int i = 0; i < SAMPLED; i++) {
             positions[i] = i;

@@ -1,34 +1,35 @@
 package dev.headstart.cli;
 
+import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Parameters;
+import dev.headstart.cli.data.ChosenImages;
 import dev.headstart.cli.data.Evaluation;
-import dev.headstart.cli.data.Split;
-import dev.headstart.cli.data.TextData;
+import dev.headstart.cli.data.ImageData;
+import dev.headstart.cli.finetune.Characters;
+import dev.headstart.cli.finetune.FinetuneTask;
+import dev.headstart.cli.finetune.LabelledTable;
+import dev.headstart.cli.finetune.PublishedImages;
+import dev.headstart.cli.finetune.PublishedTexts;
 import dev.headstart.io.Hashes;
-import dev.headstart.nn.CrossEntropy;
+import dev.headstart.io.data.Preprocessing;
 import dev.headstart.optim.Adam;
 import dev.headstart.optim.Optimizer;
 import dev.headstart.optim.ParamGroup;
 import dev.headstart.optim.Schedule;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.train.Batches;
 import dev.headstart.train.ModelSummary;
 import dev.headstart.train.Progress;
-import dev.headstart.train.TextClassification;
-import dev.headstart.train.TextModelFolder;
 import dev.headstart.train.Trainer;
 import dev.headstart.train.TrainingResult;
 import dev.headstart.train.report.HtmlReport;
 import dev.headstart.train.report.Numbers;
 import dev.headstart.train.report.TextTable;
-import dev.headstart.zoo.TextClassifier;
-import dev.headstart.zoo.TextEncoder;
+import dev.headstart.zoo.ImageClassifier;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,15 +41,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/// `headstart finetune`: a pre-trained encoder becomes a classifier of the user's own labels.
-@Command(name = "finetune", header = "Fine-tune a pre-trained encoder on your own labelled texts.", description = {
-    "Carries the encoder of a folder that pretrain (or finetune) wrote into a classifier",
-    "with a new head, freezes what you say, learns from a CSV file, keeps the weights that",
-    "did best on held-back rows, and says how good they are. Writes a model folder for",
-    "headstart predict: config.json, classifier.safetensors, report.html, metrics.jsonl",
-    "and checkpoints. Run again with the same settings, it goes on where it stopped.", "",
+/// `headstart finetune`: a pre-trained network learns the user's own labels.
+@Command(name = "finetune", header = "Fine-tune a pre-trained network on your own labelled texts or images.", description = {
+    "Gives a pre-trained network a new head, freezes what you say, learns from a CSV file",
+    "of texts or from labelled images, keeps the weights that did best on held-back",
+    "examples, and says how good they are. The network is a folder that pretrain or",
+    "finetune wrote, or a published weight file: BERT for texts; ResNet, VGG and others",
+    "for images. Writes a model folder, with report.html, metrics.jsonl and checkpoints.",
+    "Run again with the same settings, it goes on where it stopped.", "",
     "  headstart finetune --from model --csv news.csv --text-column title \\",
-    "      --label-column topic --freeze 'encoder.block.[0-1].**' --out classifier", ""})
+    "      --label-column topic --freeze 'encoder.block.[0-1].**' --out classifier",
+    "  headstart finetune --from bert/model.safetensors --config bert/config.json \\",
+    "      --csv news.csv --text-column title --label-column topic --out classifier",
+    "  headstart finetune --from resnet50.safetensors --data pictures \\",
+    "      --freeze 'layer[1-3].**' --out classifier", ""})
 final class FinetuneCommand implements Callable<Integer> {
     private static final int DEFAULT_EPOCHS = 5;
     private static final int LEAST_STEPS = 100;
@@ -62,22 +68,41 @@ final class FinetuneCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(names = "--from", required = true, paramLabel = "DIR", description = "Folder of the pre-trained model.")
+    @Option(names = "--from", required = true, paramLabel = "PATH", description = "The pre-trained network: a folder or a weight file.")
     @SuppressWarnings("NullAway.Init") // required
     private Path from;
 
-    @Option(names = "--csv", required = true, paramLabel = "FILE", description = "Texts with labels: UTF-8, commas, double quotes.")
-    @SuppressWarnings("NullAway.Init") // required
-    private Path csv;
+    @Option(names = "--config", paramLabel = "FILE", description = "Configuration of a published network (default: config.json beside the weights).")
+    private @Nullable Path config;
 
-    @Option(names = "--text-column", required = true, paramLabel = "COLUMN",
+    @Option(names = "--tokenizer", paramLabel = "PATH",
+            description = {"Tokenizer of a published network: tokenizer.json, vocab.txt, or a folder", "(default: the folder of the weights)."})
+    private @Nullable Path tokenizer;
+
+    @Option(names = "--max-length", paramLabel = "N", description = "Tokens of a text that are looked at (default: ${DEFAULT-VALUE}).")
+    private int maxLength = 128;
+
+    @Option(names = "--csv", paramLabel = "FILE", description = "Texts with labels: UTF-8, commas, double quotes.")
+    private @Nullable Path csv;
+
+    @Option(names = "--text-column", paramLabel = "COLUMN",
             description = {"Column of the texts: a name of the header, or a number from 1.",
                 "Given several times, the columns are joined by a space."})
     private List<String> textColumns = List.of();
 
-    @Option(names = "--label-column", required = true, paramLabel = "COLUMN", description = "Column of the labels.")
-    @SuppressWarnings("NullAway.Init") // required
-    private String labelColumn;
+    @Option(names = "--label-column", paramLabel = "COLUMN", description = "Column of the labels.")
+    private @Nullable String labelColumn;
+
+    @Option(names = "--data", paramLabel = "PATH",
+            description = {"Images with labels: IDX, CIFAR binary, CSV of bytes, or a folder", "with a folder of pictures for each class."})
+    private @Nullable Path data;
+
+    @Option(names = "--group", paramLabel = "NAME=CLASS,…", description = "A class made of classes of the images; several times.")
+    private List<String> groups = List.of();
+
+    @Option(names = "--resize", paramLabel = "N",
+            description = "Shorter side to resize images to, before a square of it is cut out (default: as the weights expect).")
+    private @Nullable Integer resize;
 
     @Option(names = "--no-header", description = "The first row is data; columns are given by number.")
     private boolean noHeader;
@@ -98,11 +123,15 @@ final class FinetuneCommand implements Callable<Integer> {
             description = "Instead of steps: times through the rows (default: 5, at least 100 steps).")
     private @Nullable Integer epochs;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Texts of a step (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--batch", paramLabel = "N", description = "Examples of a step (default: ${DEFAULT-VALUE}).")
     private int batch = 32;
 
-    @Option(names = "--rate", paramLabel = "X", description = "Highest learning rate (default: ${DEFAULT-VALUE}).")
-    private double rate = 1e-3;
+    @Option(names = "--rate", paramLabel = "X",
+            description = {"Highest learning rate (default: 0.001 for a folder that pretrain wrote,", "0.0003 for images, 0.00003 for BERT)."})
+    private @Nullable Double rate;
+
+    @Option(names = "--head-rate", paramLabel = "X", description = "Highest learning rate of the new head (default: that of the rest, or 0.001).")
+    private @Nullable Double headRate;
 
     @Option(names = "--dropout", paramLabel = "X",
             description = "Share of values dropped while training (default: that of the pre-trained model).")
@@ -113,6 +142,9 @@ final class FinetuneCommand implements Callable<Integer> {
 
     @Option(names = "--validation-csv", paramLabel = "FILE", description = "Instead: rows to measure on, in columns as those of --csv.")
     private @Nullable Path validationCsv;
+
+    @Option(names = "--validation-data", paramLabel = "PATH", description = "Instead: images to measure on.")
+    private @Nullable Path validationData;
 
     @Option(names = "--patience", paramLabel = "N",
             description = {"Stop after so many measurements in a row without gain; there is one every",
@@ -132,8 +164,11 @@ final class FinetuneCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         new Checks(spec).atLeast(1, "--steps", steps == null ? 1 : steps).atLeast(1, "--epochs", epochs == null ? 1 : epochs)
                 .must(steps == null || epochs == null, "--steps and --epochs exclude each other")
+                .must((csv == null) != (data == null), "what is to be learnt? Give --csv for texts or --data for images")
+                .must(csv == null || !textColumns.isEmpty() && labelColumn != null, "--csv needs --text-column and --label-column")
                 .atLeast(1, "--batch", batch).atLeast(1, "--patience", patience).atLeast(1, "--checkpoint-every", checkpointEvery)
-                .rate(rate)
+                .atLeast(2, "--max-length", maxLength).atLeast(8, "--resize", resize == null ? 8 : resize)
+                .rate(rate == null ? 1 : rate).rate(headRate == null ? 1 : headRate)
                 .dropout(dropout == null ? 0 : dropout)
                 .must(validation > 0 && validation < 1, "--validation is " + validation + ": it must be above 0 and below 1");
         return main.workers().call(() -> {
@@ -146,43 +181,41 @@ final class FinetuneCommand implements Callable<Integer> {
         });
     }
 
+    /// A task with the learning rates it gets when none are given.
+    private record Job(FinetuneTask task, double rate, double headRate) {}
+
     private void train() throws IOException {
         long start = System.nanoTime();
         PrintWriter print = spec.commandLine().getOut();
         Progress progress = Terminal.progress();
         RandomStream random = RandomStream.of(main.seed()).child("fine-tune");
-        TextModelFolder source = source();
-        Data data = data(source, random.child("validation"));
-        print.println("rows: " + data.described());
-
-        TextModelFolder target = new TextModelFolder(out, config(source.config()), source.vocabulary(), data.labels);
-        TextClassifier model = new TextClassifier(target.config(), data.labels.size(), random.child("weights"));
-        String transfer = randomWeights
-                ? "random weights: of " + from + " only the vocabulary and the sizes were taken"
-                : source.transferInto(model).toString();
-        freeze(model.parameters());
-        ModelSummary summary = ModelSummary.of(model.parameters());
-        print.println(transfer);
+        if (Files.exists(out) && Files.exists(from) && Files.isSameFile(out, from)) {
+            throw new IOException(out + ": --out is the folder of --from: choose another, so that the pre-trained model stays");
+        }
+        Job job = job(random);
+        FinetuneTask task = job.task;
+        print.println(task.noun() + ": " + task.examples());
+        freeze(task.parameters());
+        ModelSummary summary = ModelSummary.of(task.parameters());
+        print.println(task.transfer());
         print.println();
         print.println(TextTable.render(RunReport.summary(summary)));
         print.flush();
 
-        int total = total(data.training.length);
-        Map<String, Object> settings = settings(total);
+        int total = total(task.size());
+        Map<String, Object> settings = settings(job, total);
         RunFolder run = RunFolder.open(out, settings, restart, progress);
-        TrainingResult result = trainer(model, data, total, random, progress).metrics(run.metrics())
-                .checkpoints(run.checkpoints(), checkpointEvery).run(total);
-        target.saveClassifier(model);
+        TrainingResult result = trainer(job, total, random, progress).metrics(run.metrics()).checkpoints(run.checkpoints(), checkpointEvery)
+                .run(total);
+        task.save(out);
 
-        int[] guesses = TextClassification.logits(model, data.validationTexts).argmax().toArray();
-        Evaluation evaluation = Evaluation.of(data.labels, data.validation, guesses);
-        String headline = "%s of %s held-back texts get the right label, after %s steps%s.".formatted(
-                Numbers.percent(evaluation.accuracy()),
-                Numbers.count(data.validation.length), Numbers.count(result.bestStep()),
+        Evaluation evaluation = task.evaluation();
+        String headline = "%s of %s held-back %s get the right label, after %s steps%s.".formatted(Numbers.percent(evaluation.accuracy()),
+                Numbers.count(evaluation.count()), task.noun(), Numbers.count(result.bestStep()),
                 result.steps() > result.bestStep() ? " (the best of " + Numbers.count(result.steps()) + ")" : "");
-        settings.put("rows", data.described());
+        settings.put("examples", task.examples());
         settings.put("seconds per step, median", Numbers.significant(result.secondsPerStep(), 3));
-        report(headline, result, evaluation, transfer, summary, settings).write(out.resolve("report.html"));
+        report(headline, result, evaluation, task, summary, settings).write(out.resolve("report.html"));
         print.println(TextTable.render(evaluation.perClass()));
         print.println(TextTable.render(evaluation.confusion()));
         print.println(headline);
@@ -192,19 +225,63 @@ final class FinetuneCommand implements Callable<Integer> {
         print.flush();
     }
 
-    private TextModelFolder source() throws IOException {
-        TextModelFolder source = TextModelFolder.open(from);
-        if (Files.exists(out) && Files.isSameFile(out, from)) {
-            throw new IOException(out + ": --out is the folder of --from: choose another, so that the pre-trained model stays");
+    private Job job(RandomStream random) throws IOException {
+        if (data != null) {
+            return images(data, random);
         }
-        return source;
+        if (csv == null || labelColumn == null) {
+            throw new IllegalStateException("checked before");
+        }
+        LabelledTable texts = new LabelledTable(csv, textColumns, labelColumn, !noHeader, validation, validationCsv);
+        if (Characters.isFolder(from)) {
+            double own = rate == null ? 1e-3 : rate;
+            Characters task = Characters.open(from, out, texts, dropout == null ? -1 : dropout, randomWeights, random);
+            return new Job(task, own, headRate == null ? own : headRate);
+        }
+        double own = rate == null ? 3e-5 : rate;
+        PublishedTexts task = PublishedTexts.open(PublishedModel.open(from, config).weights(), configuration(), tokenizerPath(), texts, maxLength,
+                dropout == null ? -1 : dropout, randomWeights, random);
+        return new Job(task, own, headRate == null ? Math.max(own, 1e-3) : headRate);
     }
 
-    /// The sizes of the pre-trained model, with the dropout wanted.
-    private TextEncoder.Config config(TextEncoder.Config c) {
-        return dropout == null
-                ? c
-                : new TextEncoder.Config(c.vocabulary(), c.maxLength(), c.width(), c.blocks(), c.heads(), c.hidden(), dropout.floatValue());
+    private Job images(Path images, RandomStream random) throws IOException {
+        PublishedModel model = PublishedModel.open(from, config);
+        ImageClassifier network = randomWeights
+                ? (ImageClassifier) model.architecture().build(random.child("weights"))
+                : model.classifier();
+        Preprocessing preprocessing = resize == null ? network.preprocessing() : PublishedModel.resized(network.preprocessing(), resize);
+        ChosenImages all = grouped(images);
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("network", model.architecture().name());
+        facts.put("SHA-256 of the weights", Hashes.sha256(model.weights().file()));
+        facts.put("images", images + ": " + all);
+        facts.put("validation", validationData == null ? validation : validationData);
+        facts.put("preprocessing", preprocessing);
+        String transfer = randomWeights ? "random weights: of " + from + " only the shapes were taken" : "loaded " + model.architecture().name()
+                + " from " + from;
+        PublishedImages task = PublishedImages.of(network, preprocessing, all, validationData == null ? all : grouped(validationData), validation,
+                transfer, facts, random);
+        double own = rate == null ? 3e-4 : rate;
+        return new Job(task, own, headRate == null ? Math.max(own, 1e-3) : headRate);
+    }
+
+    private ChosenImages grouped(Path images) throws IOException {
+        ChosenImages all = ChosenImages.all(ImageData.open(images, null));
+        return groups.isEmpty() ? all : all.grouped(groups);
+    }
+
+    /// The configuration of a published network for texts.
+    private Path configuration() throws IOException {
+        Path beside = (Files.isDirectory(from) ? from : from.resolveSibling(".").normalize()).resolve("config.json");
+        Path file = config != null ? config : beside;
+        if (!Files.exists(file)) {
+            throw new IOException(from + ": there is no config.json beside it: give --config");
+        }
+        return file;
+    }
+
+    private Path tokenizerPath() {
+        return tokenizer != null ? tokenizer : Files.isDirectory(from) ? from : from.resolveSibling(".").normalize();
     }
 
     private void freeze(Parameters parameters) throws IOException {
@@ -214,96 +291,49 @@ final class FinetuneCommand implements Callable<Integer> {
         }
     }
 
-    private Trainer trainer(TextClassifier model, Data data, int total, RandomStream random, Progress progress) {
-        Optimizer optimizer = Adam.adamW(List.of(ParamGroup.of(model.parameters()).rate(rate).decay(0.01)),
+    private Trainer trainer(Job job, int total, RandomStream random, Progress progress) {
+        FinetuneTask task = job.task;
+        Parameters head = task.head();
+        Map<String, Parameter> rest = new LinkedHashMap<>(task.parameters().byName());
+        rest.keySet().removeAll(head.byName().keySet());
+        Optimizer optimizer = Adam.adamW(
+                List.of(ParamGroup.of(Parameters.of(rest)).rate(job.rate).decay(0.01), ParamGroup.of(head).rate(job.headRate).decay(0.01)),
                 Schedule.linear(Math.max(1, total / 10), total), 1);
-        int[] lengths = data.trainingTexts.stream().mapToInt(t -> t.length).toArray();
-        TextClassification held = new TextClassification(model, data.validationTexts, data.validation, CrossEntropy.PLAIN);
-        return Trainer
-                .of(new TextClassification(model, data.trainingTexts, data.training, CrossEntropy.PLAIN), model.parameters(), optimizer,
-                        Batches.byLength(lengths, batch, random.child("batches")), random.child("steps"))
-                .progress("fine-tune", progress).validate(Math.max(1, total / VALIDATIONS), "accuracy", () -> held.score().accuracy())
+        return Trainer.of(task.objective(), task.parameters(), optimizer, task.batches(batch, random.child("batches")), random.child("steps"))
+                .progress("fine-tune", progress).validate(Math.max(1, total / VALIDATIONS), "accuracy", task::accuracy)
                 .earlyStopping(patience);
     }
 
-    private int total(int rows) {
-        int perEpoch = (rows + batch - 1) / batch;
+    private int total(int examples) {
+        int perEpoch = (examples + batch - 1) / batch;
         return steps != null
                 ? steps
                 : epochs != null ? Math.multiplyExact(epochs, perEpoch) : Math.max(LEAST_STEPS, DEFAULT_EPOCHS * perEpoch);
     }
 
-    private HtmlReport report(String headline, TrainingResult result, Evaluation evaluation, String transfer, ModelSummary summary,
+    private HtmlReport report(String headline, TrainingResult result, Evaluation evaluation, FinetuneTask task, ModelSummary summary,
             Map<String, Object> settings) {
         HtmlReport report = new HtmlReport("Headstart: fine-tuning").headline(headline);
         report.section("Labels").table(evaluation.perClass()).table(evaluation.confusion());
-        report.section("Learning curves").charts(RunReport.loss(result), RunReport.accuracy("Held-back texts", result));
-        report.section("Transfer").preformatted(transfer);
+        report.section("Learning curves").charts(RunReport.loss(result), RunReport.accuracy("Held-back " + task.noun(), result));
+        report.section("Transfer").preformatted(task.transfer());
         report.section("Model").table(RunReport.summary(summary));
         return report.section("Settings").settings("Settings", settings);
     }
 
     /// What must be the same when a run goes on.
-    private Map<String, Object> settings(int total) throws IOException {
+    private Map<String, Object> settings(Job job, int total) {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("seed", main.seed());
         settings.put("steps", total);
         settings.put("batch", batch);
-        settings.put("rate", rate);
+        settings.put("rate", job.rate);
+        settings.put("rate of the head", job.headRate);
         settings.put("dropout", dropout == null ? "as pre-trained" : dropout);
         settings.put("patience", patience);
         settings.put("weights", randomWeights ? "random" : "pre-trained");
         settings.put("frozen", freeze.isEmpty() ? "nothing" : String.join(", ", freeze));
-        settings.put("columns", String.join(" + ", textColumns) + " → " + labelColumn + (noHeader ? ", no header" : ""));
-        settings.put("SHA-256 of rows", Hashes.sha256(csv));
-        settings.put("validation", validationCsv == null ? validation : "SHA-256 " + Hashes.sha256(validationCsv));
-        settings.put("SHA-256 of config.json", Hashes.sha256(from.resolve("config.json")));
-        for (String weights : List.of(TextModelFolder.ENCODER, TextModelFolder.CLASSIFIER)) {
-            if (!randomWeights && Files.exists(from.resolve(weights))) {
-                settings.put("SHA-256 of " + weights, Hashes.sha256(from.resolve(weights)));
-            }
-        }
+        settings.putAll(job.task.facts());
         return settings;
-    }
-
-    /// Rows as numbers: texts to learn from and to measure on, with their labels.
-    private record Data(List<String> labels, List<int[]> trainingTexts, int[] training, List<int[]> validationTexts, int[] validation) {
-        String described() {
-            return "%s to learn from, %s held back, %s labels (%s)".formatted(Numbers.count(training.length),
-                    Numbers.count(validation.length),
-                    Numbers.count(labels.size()), TextTable.cut(String.join(", ", labels), 60));
-        }
-    }
-
-    private Data data(TextModelFolder source, RandomStream random) throws IOException {
-        TextData.Labelled rows = TextData.csv(csv, textColumns, labelColumn, !noHeader);
-        List<String> labels = rows.names();
-        if (labels.size() < 2) {
-            throw new IOException(csv + ": every label is '" + labels.getFirst() + "': at least 2 different ones are needed");
-        }
-        int[] numbers = rows.numbers(labels);
-        List<int[]> texts = encoded(source, rows);
-        if (validationCsv != null) {
-            TextData.Labelled held = TextData.csv(validationCsv, textColumns, labelColumn, !noHeader);
-            return new Data(labels, texts, numbers, encoded(source, held), held.numbers(labels));
-        }
-        Split split = Split.stratified(numbers, labels.size(), validation, random);
-        if (split.validation().length == 0) {
-            throw new IOException(csv + ": every label has one row only, so none can be held back: give --validation-csv");
-        }
-        return new Data(labels, rows(texts, split.training()), rows(numbers, split.training()), rows(texts, split.validation()),
-                rows(numbers, split.validation()));
-    }
-
-    private static List<int[]> encoded(TextModelFolder source, TextData.Labelled rows) {
-        return rows.texts().stream().map(text -> source.vocabulary().encode(text, source.config().maxLength())).toList();
-    }
-
-    private static List<int[]> rows(List<int[]> texts, int[] which) {
-        return Arrays.stream(which).mapToObj(texts::get).toList();
-    }
-
-    private static int[] rows(int[] numbers, int[] which) {
-        return Arrays.stream(which).map(i -> numbers[i]).toArray();
     }
 }

@@ -3,6 +3,8 @@ package dev.headstart.cli;
 import dev.headstart.io.Json;
 import dev.headstart.io.TensorInfo;
 import dev.headstart.io.Weights;
+import dev.headstart.zoo.Architecture;
+import dev.headstart.zoo.Architectures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,7 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "inspect", header = "Show the names, shapes and sizes of a weight file.", description = {
     "",
     "Reads the table of contents, not the weights. The format is told by the content,",
-    "not by the file's name. Today: safetensors."})
+    "not by the file's name: safetensors (also in several files with an index), PyTorch,",
+    "Keras HDF5, NumPy. Says which published network the names and shapes are those of."})
 final class InspectCommand implements Callable<Integer> {
     private static final int LONGEST_TEXT = 200;
 
@@ -65,6 +69,7 @@ final class InspectCommand implements Callable<Integer> {
         Collection<TensorInfo> infos = weights.infos().values();
         return Json.object().put("file", weights.file().toString())
                 .put("format", weights.format())
+                .put("architecture", architecture(weights).<Json>map(Json.Str::new).orElse(Json.Null.NULL))
                 .put("tensors", Json.array(tensors.toArray(Json[]::new)))
                 .put("elements", infos.stream().mapToLong(TensorInfo::elements).sum())
                 .put("bytes", infos.stream().mapToLong(TensorInfo::bytes).sum())
@@ -90,7 +95,12 @@ final class InspectCommand implements Callable<Integer> {
         out.printf(Locale.ROOT, "%s: %s, %,d tensors, %,d elements, %,d bytes%s%n", weights.file(), weights.format(), infos.size(),
                 elements,
                 bytes, bytesByType.isEmpty() ? "" : " in " + String.join(", ", bytesByType.keySet()));
+        architecture(weights).ifPresent(name -> out.println("looks like " + name));
         weights.metadata().forEach((name, text) -> out.println("metadata " + harmless(name) + ": " + shorter(harmless(text))));
+    }
+
+    private static Optional<String> architecture(Weights weights) {
+        return Architectures.of(weights).map(Architecture::name);
     }
 
     /// The text with its control characters spelled out: what a stranger's file says must not steer the terminal.

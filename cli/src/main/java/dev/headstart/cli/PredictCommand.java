@@ -1,7 +1,7 @@
 package dev.headstart.cli;
 
-import dev.headstart.io.data.Utf8;
 import dev.headstart.io.Json;
+import dev.headstart.io.data.Utf8;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.TextClassification;
 import dev.headstart.train.TextModelFolder;

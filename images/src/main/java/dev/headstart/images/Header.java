@@ -26,19 +26,20 @@ record Header(String format, int width, int height, boolean isGrey, boolean isLu
     static Header of(Path file, byte[] bytes) throws IOException {
         ByteBuffer all = ByteBuffer.wrap(bytes);
         if (bytes.length >= 8 && all.getLong(0) == PNG) {
-            return png(file, all);
+            return png(file, bytes);
         }
         if (bytes.length >= 3 && all.getShort(0) == (short) 0xFFD8 && bytes[2] == (byte) 0xFF) {
-            return jpeg(file, all);
+            return jpeg(file, bytes);
         }
         throw new DataFileException(file, 0, "neither PNG nor JPEG: it begins with neither's signature", null);
     }
 
     // ---- PNG (ISO/IEC 15948): chunks of length, type, data, CRC ----
 
-    private static Header png(Path file, ByteBuffer all) throws IOException {
+    private static Header png(Path file, byte[] bytes) throws IOException {
+        ByteBuffer all = ByteBuffer.wrap(bytes);
         ByteArrayOutputStream kept = new ByteArrayOutputStream(all.capacity());
-        kept.write(all.array(), 0, 8);
+        kept.write(bytes, 0, 8);
         int orientation = 1;
         int width = 0;
         int height = 0;
@@ -49,9 +50,9 @@ record Header(String format, int width, int height, boolean isGrey, boolean isLu
             if (at + 12 > all.capacity() || length < 0 || length > all.capacity() - at - 12) {
                 throw new DataFileException(file, at, "the PNG file is cut off in the chunk that begins here", null);
             }
-            String type = new String(all.array(), at + 4, 4, StandardCharsets.ISO_8859_1);
+            String type = new String(bytes, at + 4, 4, StandardCharsets.ISO_8859_1);
             CRC32 crc = new CRC32();
-            crc.update(all.array(), at + 4, 4 + length);
+            crc.update(bytes, at + 4, 4 + length);
             if ((int) crc.getValue() != all.getInt(at + 8 + length)) {
                 throw new DataFileException(file, at, "the PNG chunk that begins here is damaged: its CRC is wrong", null);
             }
@@ -65,7 +66,7 @@ record Header(String format, int width, int height, boolean isGrey, boolean isLu
                 kind = all.get(at + 17);
             }
             switch (type) {
-                case "IHDR", "PLTE", "IDAT", "IEND" -> kept.write(all.array(), at, length + 12);
+                case "IHDR", "PLTE", "IDAT", "IEND" -> kept.write(bytes, at, length + 12);
                 case "eXIf" -> orientation = orientation(all.slice(at + 8, length));
                 default -> {
                     // side matter
@@ -82,9 +83,10 @@ record Header(String format, int width, int height, boolean isGrey, boolean isLu
 
     // ---- JPEG (ITU-T T.81): segments of a marker, a length and data ----
 
-    private static Header jpeg(Path file, ByteBuffer all) throws IOException {
+    private static Header jpeg(Path file, byte[] bytes) throws IOException {
+        ByteBuffer all = ByteBuffer.wrap(bytes);
         ByteArrayOutputStream kept = new ByteArrayOutputStream(all.capacity());
-        kept.write(all.array(), 0, 2);
+        kept.write(bytes, 0, 2);
         int orientation = 1;
         boolean jfif = false;
         int adobe = -1;
@@ -111,11 +113,11 @@ record Header(String format, int width, int height, boolean isGrey, boolean isLu
                 frame = at + 4;
             }
             if (!application && marker != 0xFE) {
-                kept.write(all.array(), at, length + 2);
+                kept.write(bytes, at, length + 2);
             }
             at += length + 2;
         }
-        kept.write(all.array(), at, end(file, all, at) - at);
+        kept.write(bytes, at, end(file, all, at) - at);
         return frame(file, all, frame, jfif, adobe, orientation, kept.toByteArray());
     }
 
@@ -127,7 +129,7 @@ record Header(String format, int width, int height, boolean isGrey, boolean isLu
             if (marker == 0xD9) {
                 return at + 2;
             }
-            boolean data = marker == 0 || marker == 0xFF || marker >= 0xD0 && marker <= 0xD7;
+            boolean data = marker == 0 || marker == 0xFF || (marker >= 0xD0 && marker <= 0xD7);
             at += data ? 1 : 2 + (at + 4 <= all.capacity() ? all.getShort(at + 2) & 0xFFFF : 0);
         }
         throw new DataFileException(file, all.capacity(), "the JPEG file is cut off: it has no marker of its end", null);
@@ -145,7 +147,7 @@ record Header(String format, int width, int height, boolean isGrey, boolean isLu
         if (components == 4) {
             throw new DataFileException(file, at + 5, "a JPEG of 4 components (CMYK or YCCK): convert it to RGB", null);
         }
-        if (precision != 8 || components != 1 && components != 3 || at + 6 + 3 * components > all.capacity()) {
+        if (precision != 8 || (components != 1 && components != 3) || at + 6 + 3 * components > all.capacity()) {
             throw new DataFileException(file, at, "a JPEG of " + precision + " bits and " + components
                     + " components: 8 bits, and 1 (grey) or 3 components are read", null);
         }

@@ -48,7 +48,8 @@ public final class ImageFolder implements LabelledImages {
         }
         List<String> classes;
         try (Stream<Path> inside = Files.list(folder)) {
-            classes = inside.filter(Files::isDirectory).map(path -> String.valueOf(path.getFileName())).filter(name -> !name.startsWith("."))
+            classes = inside.filter(Files::isDirectory).map(path -> String.valueOf(path.getFileName()))
+                    .filter(name -> !name.startsWith("."))
                     .sorted().toList();
         }
         if (classes.isEmpty()) {
@@ -77,7 +78,8 @@ public final class ImageFolder implements LabelledImages {
 
     private static boolean isPicture(Path file) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-        return !name.startsWith(".") && (name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg")) && Files.isRegularFile(file);
+        return !name.startsWith(".") && (name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg"))
+                && Files.isRegularFile(file);
     }
 
     /// The same pictures as they are stored, whatever their EXIF says about turning them: as torchvision reads them.

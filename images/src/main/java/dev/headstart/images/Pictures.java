@@ -39,7 +39,12 @@ public final class Pictures {
     ///
     /// @throws DataFileException when it is neither PNG nor JPEG, damaged, of an unread kind, or too large
     public static Image read(Path file) throws IOException {
-        Header header = header(file);
+        return read(file, bytes(file));
+    }
+
+    /// The picture in a file's bytes.
+    static Image read(Path file, byte[] bytes) throws IOException {
+        Header header = header(file, bytes);
         return Turn.upright(decoded(file, header), header.orientation());
     }
 
@@ -47,10 +52,10 @@ public final class Pictures {
     ///
     /// @throws DataFileException when it is neither PNG nor JPEG, damaged, of an unread kind, or too large
     public static Image readAsStored(Path file) throws IOException {
-        return decoded(file, header(file));
+        return decoded(file, header(file, bytes(file)));
     }
 
-    private static Header header(Path file) throws IOException {
+    private static byte[] bytes(Path file) throws IOException {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString());
         }
@@ -60,7 +65,11 @@ public final class Pictures {
                     ? "a picture of " + size + " bytes: at most " + MOST_BYTES + " are read"
                     : "this is no file", null);
         }
-        Header header = Header.of(file, Files.readAllBytes(file));
+        return Files.readAllBytes(file);
+    }
+
+    private static Header header(Path file, byte[] bytes) throws IOException {
+        Header header = Header.of(file, bytes);
         long pixels = (long) header.width() * header.height();
         long most = Math.min(MOST_PIXELS, Runtime.getRuntime().maxMemory() / HEAP_PER_PIXEL);
         if (pixels > most) {
@@ -114,7 +123,9 @@ public final class Pictures {
             for (int x = 0; x < width; x++) {
                 int at = (y * width + x) * channels;
                 for (int c = 0; c < channels; c++) {
-                    pixels[at + c] = (byte) (colours instanceof IndexColorModel palette ? looked(palette, row[x], c) : row[x * bands + c] >> drop);
+                    pixels[at + c] = (byte) (colours instanceof IndexColorModel palette
+                            ? looked(palette, row[x], c)
+                            : row[x * bands + c] >> drop);
                 }
             }
         }
@@ -157,8 +168,8 @@ public final class Pictures {
         int y = row[at];
         int blueness = row[at + 1] - 128;
         int redness = row[at + 2] - 128;
-        row[at] = Math.clamp(y + (91881 * redness + half >> 16), 0, 255);
-        row[at + 1] = Math.clamp(y + (-22554 * blueness - 46802 * redness + half >> 16), 0, 255);
-        row[at + 2] = Math.clamp(y + (116130 * blueness + half >> 16), 0, 255);
+        row[at] = Math.clamp(y + ((91881 * redness + half) >> 16), 0, 255);
+        row[at + 1] = Math.clamp(y + ((-22554 * blueness - 46802 * redness + half) >> 16), 0, 255);
+        row[at + 2] = Math.clamp(y + ((116130 * blueness + half) >> 16), 0, 255);
     }
 }

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -48,18 +47,8 @@ final class SafeTensorsHeader {
         this.fileEnd = fileEnd;
     }
 
-    /// The tensors by name, in the header's order.
-    Map<String, TensorInfo> tensors() {
-        return tensors;
-    }
-
-    /// The texts under `__metadata__`.
-    Map<String, String> metadata() {
-        return metadata;
-    }
-
     /// Reads and checks the header of a file of `fileEnd` bytes from its start.
-    static SafeTensorsHeader read(Path file, FileChannel channel, long fileEnd) throws IOException {
+    static Contents read(Path file, FileChannel channel, long fileEnd) throws IOException {
         long length = length(file, channel, fileEnd);
         JsonReader json = new JsonReader(Channels.newInputStream(channel.position(LENGTH_BYTES)), LENGTH_BYTES, length);
         SafeTensorsHeader header = new SafeTensorsHeader(file, json, LENGTH_BYTES + length, fileEnd);
@@ -70,7 +59,8 @@ final class SafeTensorsHeader {
             throw new WeightFormatException(file, e.offset(), "safetensors header: " + e.problem(), e);
         }
         header.demandNoGaps();
-        return header;
+        List<Entry> entries = header.tensors.values().stream().map(info -> Entry.rowMajor(info, ByteOrder.LITTLE_ENDIAN)).toList();
+        return new Contents("safetensors", entries, header.metadata);
     }
 
     private static long length(Path file, FileChannel channel, long fileEnd) throws IOException {
@@ -82,11 +72,8 @@ final class SafeTensorsHeader {
         }
         long length = start.getLong(0);
         if (length < 0 || length > MAX_LENGTH) {
-            String other = otherFormat(start.array());
-            String problem = other != null
-                    ? "this is " + other + ": only safetensors files are read"
-                    : "not a safetensors file: its header would be " + Long.toUnsignedString(length) + " bytes long, the limit is "
-                            + MAX_LENGTH;
+            String problem = "not a safetensors file: its header would be " + Long.toUnsignedString(length)
+                    + " bytes long, the limit is " + MAX_LENGTH + " (the formats read are " + Formats.READ + ")";
             throw new WeightFormatException(file, 0, problem, null);
         }
         if (LENGTH_BYTES + length > fileEnd) {
@@ -103,21 +90,6 @@ final class SafeTensorsHeader {
         return length;
     }
 
-    private static @Nullable String otherFormat(byte[] start) {
-        String text = new String(start, StandardCharsets.ISO_8859_1);
-        return text.startsWith("PK\3\4")
-                ? "a zip file (PyTorch, Keras or NumPy)"
-                : text.startsWith("\u0080\2\u008a\n")
-                        ? "a PyTorch file of the old kind"
-                        : text.startsWith("\u0089HDF\r\n\u001a\n")
-                                ? "an HDF5 file"
-                                : text.startsWith("\u0093NUMPY")
-                                        ? "a NumPy file"
-                                        : text.startsWith("GGUF")
-                                                ? "a GGUF file"
-                                                : null;
-    }
-
     private boolean isKnown(String name) {
         return name.equals(METADATA) ? metadataSeen : tensors.containsKey(name);
     }
@@ -132,7 +104,7 @@ final class SafeTensorsHeader {
     }
 
     /// The members of one tensor's entry as they come.
-    private static final class Entry {
+    private static final class Members {
         final Set<String> seen = new HashSet<>();
         @Nullable
         Dtype dtype;
@@ -142,7 +114,7 @@ final class SafeTensorsHeader {
     }
 
     private TensorInfo tensor(String name) throws IOException {
-        Entry entry = new Entry();
+        Members entry = new Members();
         long start = json.offset();
         json.object(entry.seen::contains, member -> {
             entry.seen.add(member);

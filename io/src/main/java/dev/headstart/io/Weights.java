@@ -18,18 +18,32 @@ import java.util.Set;
 /// Weights weights = Weights.open(Path.of("encoder.safetensors"));
 /// Tensor embedding = weights.tensor("encoder.embedding.weight");
 /// ```
-public sealed interface Weights permits SafeTensorsFile {
-    /// Opens a weight file; which format it has is told by its content, not by its name. Today: safetensors.
+public sealed interface Weights permits WeightFile, Shards {
+    /// Opens a weight file, the index of a model in several, or a folder with one of either; which format a file has is told by its content,
+    /// not by its name.
+    ///
+    /// - **safetensors**; several with an index (`model.safetensors.index.json`).
+    /// - **PyTorch**: what `torch.save` writes, in the zip form and the one before 1.6, and TorchScript. The pickle in it is read, never run:
+    ///   a file that names other classes than those of tensors and dictionaries is refused. Tensors in dictionaries within each other have
+    ///   names joined by dots; when all are under one `state_dict`, `model`, `net` or the like, the names they have in there. Texts and numbers
+    ///   beside them are in [#metadata]. Sparse, quantized and nested tensors are refused.
+    /// - **HDF5** as Keras and h5py write it (`.h5`, `.weights.h5`), also within `.keras`: names are the paths of datasets, in whole models below
+    ///   `model_weights`; attributes that are texts are in [#metadata].
+    /// - **NumPy**: `.npy`, whose one tensor has the file's name without the ending, and `.npz`, stored or deflated.
+    ///
+    /// What a file of HDF5 or NumPy has beside tensors that can be read (chunked or packed datasets, texts, objects, links) is not among the
+    /// names; asked for by name, it is refused with the reason.
     ///
     /// @throws WeightFormatException when it breaks a rule of its format, or the format is none of those read
     static Weights open(Path file) throws IOException {
-        return SafeTensorsFile.open(file);
+        return Formats.open(file);
     }
 
     /// The file.
     Path file();
 
-    /// The name of the format: `safetensors`.
+    /// The name of the format: `safetensors`, `pytorch`, `pytorch-legacy`, `torchscript`, `hdf5`, `keras`, `npy`, `npz`; `sharded safetensors`
+    /// and the like.
     String format();
 
     /// What the file says about its tensors, by name, in the order of its table of contents.

@@ -10,7 +10,10 @@ import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.Workspace;
+import dev.headstart.zoo.BertConfig;
+import dev.headstart.zoo.Gpt2Config;
 import java.lang.management.ManagementFactory;
+import dev.headstart.zoo.ResNet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -85,20 +88,18 @@ class StepAllocationTest {
 
     @Test
     void a_classifier_of_sequences_uses_its_memory_again() {
-        Transformers.Sizes sizes = new Transformers.Sizes(Transformers.Form.BERT, 500, 64, 64, 2, 2);
-        assertFrugal(Transformers.finetuning("bidirectional", sizes, 3, 50, RANDOM));
+        assertFrugal(Transformers.finetuning("bidirectional", BertConfig.of(500, 64, 2, 2, 256).withPositions(64), 3, 50, RANDOM));
     }
 
     @Test
     void a_causal_language_model_with_adamw_uses_its_memory_again() {
-        Transformers.Sizes sizes = new Transformers.Sizes(Transformers.Form.GPT2, 256, 64, 128, 4, 4);
-        assertFrugal(Transformers.languageModel("causal", sizes, 32, 64, RANDOM));
+        assertFrugal(Transformers.gpt2("causal", Gpt2Config.of(256, 64, 128, 4, 4), 32, 64, RANDOM));
     }
 
     @Test
     void a_residual_net_uses_its_memory_again() {
-        ImageModels.Residual net = new ImageModels.Residual(16, List.of(1, 1, 1, 1), 10);
-        assertFrugal(TrainingSteps.images("residual", 1, Shape.of(2, 64, 64, 3), 10, net::build, RANDOM));
+        ResNet.Config net = new ResNet.Config(ResNet.Block.BOTTLENECK, 16, List.of(1, 1, 1, 1), 10);
+        assertFrugal(TrainingSteps.images("residual", 1, Shape.of(2, 64, 64, 3), 10, stream -> new ResNet(net, stream), RANDOM));
     }
 
     @Test

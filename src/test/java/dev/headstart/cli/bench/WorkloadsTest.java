@@ -3,12 +3,14 @@ package dev.headstart.cli.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headstart.cli.bench.ImageModels.Residual;
 import dev.headstart.cli.bench.Workload.Bound;
 import dev.headstart.cli.bench.Workload.Work;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Workers;
+import dev.headstart.zoo.BertConfig;
+import dev.headstart.zoo.Gpt2Config;
+import dev.headstart.zoo.ResNet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -60,13 +62,12 @@ class WorkloadsTest {
     }
 
     private static Workload small() {
-        Transformers.Sizes sizes = new Transformers.Sizes(Transformers.Form.GPT2, 11, 5, 8, 2, 2);
-        return Transformers.languageModel("small", sizes, 3, 5, RandomStream.of(2));
+        return Transformers.gpt2("small", Gpt2Config.of(11, 5, 8, 2, 2), 3, 5, RandomStream.of(2));
     }
 
     @Test
     void models_of_either_form_learn_and_answer() {
-        Transformers.Sizes sizes = new Transformers.Sizes(Transformers.Form.BERT, 11, 7, 8, 2, 2);
+        BertConfig sizes = BertConfig.of(11, 8, 2, 2, 32);
         Work step = Transformers.finetuning("small", sizes, 3, 5, RandomStream.of(2)).setUp().get();
         float first = step.run().item();
         for (int i = 0; i < 30; i++) {
@@ -77,13 +78,15 @@ class WorkloadsTest {
     }
 
     private static Workload smallResidual() {
-        Residual shape = new Residual(4, List.of(1, 2, 1), 5);
-        return TrainingSteps.images("resnet", shape.trainingFlop(32), Shape.of(6, 32, 32, 3), 5, shape::build, RandomStream.of(3));
+        ResNet.Config net = new ResNet.Config(ResNet.Block.BOTTLENECK, 4, List.of(1, 2, 1), 5);
+        return TrainingSteps.images("resnet", ImageModels.residualTrainingFlop(net, 32), Shape.of(6, 32, 32, 3), 5,
+                stream -> new ResNet(net, stream), RandomStream.of(3));
     }
 
     @Test
     void image_models_have_as_many_parameters_as_published() {
-        assertEquals(25_557_032, Residual.RESNET50.build(RandomStream.of(1)).parameters().count());
+        assertEquals(25_557_032, new ResNet(ImageModels.RESNET50, RandomStream.of(1)).parameters().count());
+        assertEquals(138_357_544, ImageModels.vgg16(RandomStream.of(1)).parameters().count());
         assertEquals(61_706, ImageModels.lenet(RandomStream.of(1)).parameters().count());
     }
 

@@ -69,7 +69,8 @@ class PreprocessingTest {
         assertEquals(8, cases.size());
         for (String name : cases) {
             String[] parts = name.split("\\.", -1);
-            assertFramed(name, Preprocessing.UNIT.resized(Integer.parseInt(parts[2]), filter(parts[1])).cropped(Integer.parseInt(parts[3])));
+            assertFramed(name,
+                    Preprocessing.UNIT.resized(Integer.parseInt(parts[2]), filter(parts[1])).cropped(Integer.parseInt(parts[3])));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.headstart.tensor.RandomStream;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Which examples are in the batch of a step: a pure function of the step, so that a run can go on anywhere without replaying what went
 /// before.
@@ -17,11 +18,11 @@ public final class Batches {
     private final int examples;
     private final int batchSize;
     private final int[] lengths;
-    private final RandomStream random;
+    private final @Nullable RandomStream random;
     private long orderedEpoch = -1;
     private int[][] batches = {};
 
-    private Batches(int examples, int batchSize, int[] lengths, RandomStream random) {
+    private Batches(int examples, int batchSize, int[] lengths, @Nullable RandomStream random) {
         if (examples < 1 || batchSize < 1) {
             throw new IllegalArgumentException(
                     "batches: " + examples + " examples in batches of " + batchSize + ": at least 1 of each is needed");
@@ -44,9 +45,15 @@ public final class Batches {
         return new Batches(lengths.length, batchSize, lengths.clone(), random);
     }
 
+    /// No choice at all: the batch of a step is the step's own number, below 2³¹ - 1. For objectives that choose by themselves, such as
+    /// [MultiTask].
+    public static Batches rounds() {
+        return new Batches(Integer.MAX_VALUE, 1, new int[0], null);
+    }
+
     /// Batches an epoch has.
     public int perEpoch() {
-        return (examples + batchSize - 1) / batchSize;
+        return Math.ceilDiv(examples, batchSize);
     }
 
     /// Number of examples in an epoch.
@@ -61,6 +68,9 @@ public final class Batches {
 
     /// The examples of a step's batch. Steps count from 0. For one thread.
     public int[] batch(long step) {
+        if (random == null) {
+            return new int[] {Math.toIntExact(step)};
+        }
         long epoch = step / perEpoch();
         if (epoch != orderedEpoch) {
             batches = order(random.child(epoch));

@@ -8,6 +8,7 @@ import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// BERT without a head (Devlin et al. 2018, arXiv 1810.04805): a vector for each token, each of which has seen all the others. Under
@@ -60,10 +61,19 @@ public final class Bert implements BertNetwork<Bert> {
 
     /// A vector for every token: `[batch, time] → [batch, time, width]`.
     public Variable forward(TokenBatch batch) {
+        return forward(batch, state -> {});
+    }
+
+    /// [#forward] with every state on the way there.
+    ///
+    /// @param states gets what the first block reads, then what each block gives, in order: transformers' `hidden_states`
+    public Variable forward(TokenBatch batch, Consumer<Variable> states) {
         Tensor mask = batch.mask();
         Variable x = embeddings.forward(batch);
+        states.accept(x);
         for (BertLayer layer : layers) {
             x = layer.forward(x, mask);
+            states.accept(x);
         }
         return x;
     }

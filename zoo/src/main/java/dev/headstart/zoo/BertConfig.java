@@ -120,7 +120,8 @@ public record BertConfig(Family family, int vocabulary, int width, int layers, i
         int width = settings.integer("hidden_size", 1, 768);
         int heads = settings.integer("num_attention_heads", 1, 12);
         if (width % heads != 0) {
-            throw settings.refusal("hidden_size", width + " and \"num_attention_heads\" " + heads, "the width must be a multiple of the heads");
+            throw settings.refusal("hidden_size", width + " and \"num_attention_heads\" " + heads,
+                    "the width must be a multiple of the heads");
         }
         return new BertConfig(family, settings.integer("vocab_size", 1, family == Family.BERT ? 30_522 : 50_265), width,
                 settings.integer("num_hidden_layers", 0, 12), heads, settings.integer("intermediate_size", 1, 3072),
@@ -136,9 +137,11 @@ public record BertConfig(Family family, int vocabulary, int width, int layers, i
         return Json.object().put("model_type", family.prefix).put("vocab_size", vocabulary).put("hidden_size", width)
                 .put("num_hidden_layers", layers).put("num_attention_heads", heads).put("intermediate_size", hidden)
                 .put("max_position_embeddings", positions).put("type_vocab_size", types).put("hidden_act", Settings.name(activation))
-                .put("hidden_dropout_prob", Settings.decimal(dropout)).put("attention_probs_dropout_prob", Settings.decimal(attentionDropout))
+                .put("hidden_dropout_prob", Settings.decimal(dropout))
+                .put("attention_probs_dropout_prob", Settings.decimal(attentionDropout))
                 .put("classifier_dropout", Settings.decimal(classifierDropout)).put("layer_norm_eps", Settings.decimal(eps))
-                .put("initializer_range", Settings.decimal(deviation)).put("pad_token_id", padding).put("id2label", Settings.named(labels)).build();
+                .put("initializer_range", Settings.decimal(deviation)).put("pad_token_id", padding).put("id2label", Settings.named(labels))
+                .build();
     }
 
     /// Longest sequence.

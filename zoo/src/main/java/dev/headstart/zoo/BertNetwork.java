@@ -1,5 +1,6 @@
 package dev.headstart.zoo;
 
+import dev.headstart.autograd.Parameters;
 import dev.headstart.io.Weights;
 import dev.headstart.nn.transfer.Transfer;
 import dev.headstart.nn.transfer.TransferReport;
@@ -9,7 +10,7 @@ import java.io.IOException;
 /// A BERT, bare or with a head, under the names of transformers.
 ///
 /// Files may have or lack the prefix `bert.` (`roberta.`), call the parameters of layer normalisation `gamma` and `beta`, and carry
-/// `position_ids`.
+/// `position_ids` or a pooler that a head has no use for.
 ///
 /// @param <M> the model itself
 public sealed interface BertNetwork<M extends BertNetwork<M>> extends Resizable<M> permits Bert, BertForPreTraining, BertForMaskedLM,
@@ -44,23 +45,30 @@ public sealed interface BertNetwork<M extends BertNetwork<M>> extends Resizable<
 
     @Override
     default String modern(String name) {
-        return name.endsWith(".gamma") ? name.substring(0, name.length() - 5) + "weight"
+        return name.endsWith(".gamma")
+                ? name.substring(0, name.length() - 5) + "weight"
                 : name.endsWith(".beta") ? name.substring(0, name.length() - 4) + "bias" : name;
     }
 
     @Override
     default boolean ignores(String name) {
-        return name.endsWith("embeddings.position_ids") || name.endsWith("embeddings.token_type_ids");
+        return name.endsWith("embeddings.position_ids") || name.endsWith("embeddings.token_type_ids")
+                || name.contains("pooler.dense."); // older files have one beside heads that do not use it
     }
 
-    /// Loads what a file of any such model has: the encoder must be complete; the head, and the pooler, keep their values where the file has
-    /// none, and what else the file has is left over. The report says which.
+    /// Loads what a file of any such model has: the encoder must be complete and of these sizes; the head, and the pooler, keep their values
+    /// where the file has none or others than these (of another number of labels), and what else the file has is left over. The report says
+    /// which.
     ///
     /// @throws dev.headstart.nn.transfer.TransferException when something does not fit; then nothing was changed
     default TransferReport loadEncoder(Weights weights) throws IOException {
+        Parameters parameters = parameters();
+        boolean fits = PublishedFile.resolved(this, weights.names()).entrySet().stream()
+                .filter(name -> isEncoder(name.getValue()) && parameters.byName().containsKey(name.getValue()))
+                .allMatch(name -> weights.shape(name.getKey()).equals(parameters.get(name.getValue()).shape()));
         return load(weights, transfer -> {
-            Transfer lenient = transfer.allowUnexpected("**");
-            for (String name : parameters().byName().keySet()) {
+            Transfer lenient = transfer.allowUnexpected("**").onMismatch(fits ? Transfer.Policy.SKIP : Transfer.Policy.REFUSE);
+            for (String name : parameters.byName().keySet()) {
                 if (!isEncoder(name)) {
                     lenient = lenient.allowMissing(name);
                 }

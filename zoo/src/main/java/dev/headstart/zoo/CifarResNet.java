@@ -18,6 +18,7 @@ import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /// The small residual networks for images of 32 pixels (He et al. 2015, arXiv 1512.03385, section 4.2): three stages of 16, 32 and 64
 /// channels, `depth = 6 · blocks + 2`. Where the shape changes, the path beside a block takes every second pixel and adds channels of
@@ -87,10 +88,11 @@ public final class CifarResNet implements ImageClassifier {
     }
 
     @Override
-    public Variable features(Variable x) {
+    public Variable features(Variable x, BiConsumer<String, Variable> states) {
         Variable y = bn1.forwardRelu(conv1.forward(x));
-        for (Sequential stage : stages) {
-            y = stage.forward(y);
+        for (int i = 0; i < stages.size(); i++) {
+            y = stages.get(i).forward(y);
+            states.accept("layer" + (i + 1), y);
         }
         return new Flatten().forward(AdaptiveAvgPool2d.global().forward(y)); // [batch, 64]
     }
@@ -106,8 +108,8 @@ public final class CifarResNet implements ImageClassifier {
     }
 
     @Override
-    public String head() {
-        return "linear.";
+    public List<String> head() {
+        return List.of("linear.");
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.headstart.tensor.ShapeException;
 import dev.headstart.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,14 @@ public final class Gpt2 implements Gpt2Network<Gpt2> {
 
     /// A vector for every token: `[batch, time] → [batch, time, width]`. Segments, where there are any, are vectors of the token table.
     public Variable forward(TokenBatch batch) {
+        return forward(batch, state -> {});
+    }
+
+    /// [#forward] with every state on the way there.
+    ///
+    /// @param states gets what the first block reads, then what each block gives, in order, before the last normalisation (transformers'
+    /// `hidden_states` have the last one after it)
+    public Variable forward(TokenBatch batch, Consumer<Variable> states) {
         int time = batch.time();
         if (time > config.positions()) {
             throw new ShapeException("gpt2: ids" + batch.ids().shape() + ": " + time + " positions are more than the model's "
@@ -72,8 +81,10 @@ public final class Gpt2 implements Gpt2Network<Gpt2> {
         }
         AttentionPattern[] patterns = patterns(time, batch.mask());
         x = dropout.forward(x);
+        states.accept(x);
         for (int i = 0; i < blocks.size(); i++) {
             x = blocks.get(i).forward(x, patterns[config.bandOf(i) > 0 ? 1 : 0]);
+            states.accept(x);
         }
         return norm.forward(x);
     }

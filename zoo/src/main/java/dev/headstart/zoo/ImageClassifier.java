@@ -1,9 +1,15 @@
 package dev.headstart.zoo;
 
+import dev.headstart.autograd.Parameter;
+import dev.headstart.autograd.Parameters;
 import dev.headstart.autograd.Variable;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.nn.Layer;
 import dev.headstart.tensor.RandomStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
 
 /// A published network that says which class an image belongs to. Images are channels last, `[batch, height, width, channels]`, and went
 /// through the [#preprocessing] its weights were trained with.
@@ -12,7 +18,14 @@ public interface ImageClassifier extends Layer, Published {
     int classes();
 
     /// What the head sees of an image: `[batch, height, width, channels] → [batch, features]`.
-    Variable features(Variable x);
+    default Variable features(Variable x) {
+        return features(x, (stage, state) -> {});
+    }
+
+    /// [#features(Variable)] with every state on the way there.
+    ///
+    /// @param states gets the name of each stage, `layer1`, and what it gives, `[batch, height, width, channels]`, in order
+    Variable features(Variable x, BiConsumer<String, Variable> states);
 
     /// Logits: `[batch, height, width, channels] → [batch, classes]`.
     @Override
@@ -22,8 +35,24 @@ public interface ImageClassifier extends Layer, Published {
     /// learn on.
     ImageClassifier withHead(int classes, RandomStream random);
 
-    /// The names of the head's parameters begin with this; all others are the body's: `fc.`.
-    String head();
+    /// How the names of the head's parameters begin, `fc.`; all others are the body's.
+    List<String> head();
+
+    /// The parameters of the head.
+    default Parameters headParameters() {
+        return some(true);
+    }
+
+    /// All other parameters.
+    default Parameters bodyParameters() {
+        return some(false);
+    }
+
+    private Parameters some(boolean ofHead) {
+        Map<String, Parameter> own = new LinkedHashMap<>(parameters().byName());
+        own.keySet().removeIf(name -> head().stream().anyMatch(name::startsWith) != ofHead);
+        return Parameters.of(own);
+    }
 
     /// What the published weights expect of an image.
     Preprocessing preprocessing();

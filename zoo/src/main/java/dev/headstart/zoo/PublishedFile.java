@@ -21,21 +21,23 @@ record PublishedFile(Published model, Parameters parameters, Weights weights, Ma
     private static final List<String> WRAPPERS = List.of("module.", "_orig_mod.");
 
     static PublishedFile of(Published model, Weights weights) {
-        Parameters parameters = model.parameters();
-        Set<String> known = new HashSet<>(parameters.byName().keySet());
+        return new PublishedFile(model, model.parameters(), weights, resolved(model, weights.names()));
+    }
+
+    /// For each name of a file, the model's name for it.
+    static Map<String, String> resolved(Published model, Set<String> names) {
+        Set<String> known = new HashSet<>(model.parameters().byName().keySet());
         known.addAll(model.aliases().keySet());
         Map<String, String> resolved = new LinkedHashMap<>();
-        for (String name : weights.names()) {
+        for (String name : names) {
             resolved.put(name, resolve(name, model, known));
         }
-        return new PublishedFile(model, parameters, weights, resolved);
+        return resolved;
     }
 
     private static String resolve(String name, Published model, Set<String> known) {
-        String here = known.contains(name) ? name : model.modern(name);
-        for (String wrapper : WRAPPERS) {
-            here = !known.contains(here) && here.startsWith(wrapper) ? here.substring(wrapper.length()) : here;
-        }
+        String bare = known.contains(name) ? name : unwrapped(name);
+        String here = known.contains(bare) ? bare : model.modern(bare);
         String prefix = model.prefix();
         if (known.contains(here) || prefix.isEmpty()) {
             return here;
@@ -44,6 +46,15 @@ record PublishedFile(Published model, Parameters parameters, Weights weights, Ma
             return prefix + here;
         }
         return here.startsWith(prefix) && known.contains(here.substring(prefix.length())) ? here.substring(prefix.length()) : here;
+    }
+
+    /// A name without what PyTorch's wrappers put before it.
+    static String unwrapped(String name) {
+        String bare = name;
+        for (String wrapper : WRAPPERS) {
+            bare = bare.startsWith(wrapper) ? bare.substring(wrapper.length()) : bare;
+        }
+        return bare;
     }
 
     TransferReport load(UnaryOperator<Transfer> exceptions) throws IOException {

@@ -16,6 +16,7 @@ import dev.headstart.tensor.Pool2dGeometry;
 import dev.headstart.tensor.RandomStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Residual networks (He et al. 2015, arXiv 1512.03385) as torchvision has them: version 1.5, with the stride of a bottleneck in its 3 by 3
@@ -143,10 +144,11 @@ public final class ResNet implements ImageClassifier {
     }
 
     @Override
-    public Variable features(Variable x) {
+    public Variable features(Variable x, BiConsumer<String, Variable> states) {
         Variable y = pool.forward(bn1.forwardRelu(conv1.forward(x))); // [batch, height / 4, width / 4, config.width]
-        for (Sequential stage : stages) {
-            y = stage.forward(y);
+        for (int i = 0; i < stages.size(); i++) {
+            y = stages.get(i).forward(y);
+            states.accept("layer" + (i + 1), y);
         }
         return new Flatten().forward(AdaptiveAvgPool2d.global().forward(y));
     }
@@ -163,8 +165,8 @@ public final class ResNet implements ImageClassifier {
     }
 
     @Override
-    public String head() {
-        return "fc.";
+    public List<String> head() {
+        return List.of("fc.");
     }
 
     @Override

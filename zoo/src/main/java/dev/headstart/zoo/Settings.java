@@ -163,7 +163,8 @@ record Settings(String source, Json.Obj json) {
             case GELU_TANH -> "gelu_new";
             case RELU -> "relu";
             case TANH -> "tanh";
-            default -> throw new IllegalArgumentException("config: " + activation + ": published models of this kind have no such activation");
+            default ->
+                    throw new IllegalArgumentException("config: " + activation + ": published models of this kind have no such activation");
         };
     }
 }

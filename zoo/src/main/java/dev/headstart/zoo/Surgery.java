@@ -90,7 +90,8 @@ public record Surgery<M extends Published>(M model, List<Change> changes) {
     }
 
     private static boolean isBody(Published model, String name) {
-        return name.startsWith(model.prefix()) || model.parameters().byName().keySet().stream().noneMatch(n -> n.startsWith(model.prefix()));
+        return name.startsWith(model.prefix())
+                || model.parameters().byName().keySet().stream().noneMatch(n -> n.startsWith(model.prefix()));
     }
 
     private static String bare(Published model, String name) {

@@ -62,7 +62,8 @@ public record TokenBatch(Indices ids, @Nullable Tensor kept, @Nullable Indices t
     }
 
     /// The attention mask that hides padding, `[batch, 1, 1, time]`; null when there is none to hide.
-    @Nullable Tensor mask() {
+    @Nullable
+    Tensor mask() {
         return kept == null || kept.size() == 0 || kept.min().item() != 0 ? null : AttentionMask.padding(kept);
     }
 }

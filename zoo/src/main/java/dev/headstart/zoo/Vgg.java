@@ -16,6 +16,7 @@ import dev.headstart.tensor.Conv2dGeometry;
 import dev.headstart.tensor.RandomStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /// VGG networks (Simonyan and Zisserman 2014, arXiv 1409.1556) as torchvision has them, with and without batch normalisation. Any image of
 /// at least 32 pixels; 224 is what the weights were trained with.
@@ -128,7 +129,12 @@ public final class Vgg implements ImageClassifier {
 
     /// The convolutions' output: `[batch, height, width, 3] → [batch, height / 32, width / 32, 512]`.
     public Variable convolutions(Variable x) {
+        return convolutions(x, (stage, state) -> {});
+    }
+
+    private Variable convolutions(Variable x, BiConsumer<String, Variable> states) {
         Variable y = x;
+        int stage = 0;
         List<Layer> layers = features.layers();
         for (int i = 0; i < layers.size(); i++) {
             if (layers.get(i) instanceof BatchNorm norm) {
@@ -137,13 +143,16 @@ public final class Vgg implements ImageClassifier {
             } else {
                 y = layers.get(i).forward(y);
             }
+            if (layers.get(i) instanceof MaxPool2d) {
+                states.accept("stage" + ++stage, y);
+            }
         }
         return y;
     }
 
     @Override
-    public Variable features(Variable x) {
-        Variable pooled = new AdaptiveAvgPool2d(BINS, BINS).forward(convolutions(x)); // [batch, 7, 7, 512]
+    public Variable features(Variable x, BiConsumer<String, Variable> states) {
+        Variable pooled = new AdaptiveAvgPool2d(BINS, BINS).forward(convolutions(x, states)); // [batch, 7, 7, 512]
         Variable y = pooled.permute(0, 3, 1, 2).reshape(x.shape().dim(0), STAGES.getLast() * BINS * BINS);
         for (Layer layer : classifier.subList(0, HEAD)) {
             y = layer.forward(y);
@@ -164,8 +173,8 @@ public final class Vgg implements ImageClassifier {
     }
 
     @Override
-    public String head() {
-        return "classifier.6.";
+    public List<String> head() {
+        return List.of("classifier.6.");
     }
 
     @Override

@@ -3,13 +3,15 @@ package dev.headstart.cli.bench;
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Variable;
-import dev.headstart.cli.bench.ImageModels.Residual;
 import dev.headstart.cli.bench.Workload.Bound;
 import dev.headstart.nn.Layer;
 import dev.headstart.tensor.Conv2dGeometry;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.zoo.BertConfig;
+import dev.headstart.zoo.Gpt2Config;
+import dev.headstart.zoo.ResNet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -66,18 +68,18 @@ public final class Workloads {
         all.add(Transformers.attentionTraining(8, 12, 512, 64, random));
         all.add(TrainingSteps.mlp(32, random, 64, 32, 10));
         all.add(TrainingSteps.mlp(128, random, 784, 512, 256, 10));
-        all.add(Transformers.languageModel("tiny-lm d128 L4 b32 T64 V256",
-                new Transformers.Sizes(Transformers.Form.GPT2, 256, 64, 128, 4, 4),
-                32, 64, random));
+        all.add(Transformers.gpt2("tiny-lm d128 L4 b32 T64 V256", Gpt2Config.of(256, 64, 128, 4, 4), 32, 64, random));
         all.add(TrainingSteps.images("lenet", ImageModels.lenetFlop(), Shape.of(128, 28, 28, 1), 10, ImageModels::lenet, random));
-        all.add(TrainingSteps.images("resnet50 224px", Residual.RESNET50.trainingFlop(224), Shape.of(4, 224, 224, 3), 1000,
-                Residual.RESNET50::build, random));
+        all.add(TrainingSteps.images("resnet50 224px", ImageModels.residualTrainingFlop(ImageModels.RESNET50, 224), Shape.of(4, 224, 224, 3),
+                1000, stream -> new ResNet(ImageModels.RESNET50, stream), random));
         all.add(TrainingSteps.images("vgg16 224px", ImageModels.vgg16Flop(), Shape.of(2, 224, 224, 3), 1000, ImageModels::vgg16, random));
-        all.add(inference("resnet50", Residual.RESNET50.flop(224), Shape.of(1, 224, 224, 3), Residual.RESNET50::build, random));
-        all.add(Transformers.finetuning("bert-base finetune b8 T128", Transformers.BERT_BASE, 8, 128, random));
-        all.add(Transformers.languageModel("bert-base mlm b4 T128", Transformers.BERT_BASE, 4, 128, random));
-        all.add(Transformers.languageModel("gpt2-124M b4 T64", Transformers.GPT2, 4, 64, random));
-        all.add(Transformers.inference("bert-base b1 T128", Transformers.BERT_BASE, 1, 128, random));
+        all.add(inference("resnet50", ImageModels.residualFlop(ImageModels.RESNET50, 224), Shape.of(1, 224, 224, 3),
+                stream -> new ResNet(ImageModels.RESNET50, stream), random));
+        BertConfig bert = BertConfig.named("bert-base-uncased");
+        all.add(Transformers.finetuning("bert-base finetune b8 T128", bert, 8, 128, random));
+        all.add(Transformers.maskedLanguage("bert-base mlm b4 T128", bert, 4, 128, random));
+        all.add(Transformers.gpt2("gpt2-124M b4 T64", Gpt2Config.named("gpt2"), 4, 64, random));
+        all.add(Transformers.inference("bert-base b1 T128", bert, 1, 128, random));
         return List.copyOf(all);
     }
 

@@ -30,9 +30,14 @@ public record Evaluation(List<String> labels, int[][] counts) {
                 IntStream.range(0, counts.length).map(this::rows).sum());
     }
 
+    /// Number of guesses.
+    public int count() {
+        return IntStream.range(0, counts.length).map(this::rows).sum();
+    }
+
     /// Precision (of those guessed to be it, how many are it), recall (of those that are it, how many were found) and number of each label.
     public Table perClass() {
-        Table table = new Table("Validation by label").left("label").right("precision").right("recall").right("texts");
+        Table table = new Table("Validation by label").left("label").right("precision").right("recall").right("examples");
         for (int i = 0; i < counts.length; i++) {
             int label = i;
             int guessed = IntStream.range(0, counts.length).map(t -> counts[t][label]).sum();
@@ -62,7 +67,7 @@ public record Evaluation(List<String> labels, int[][] counts) {
     private record Mistake(int truth, int guess, int count) {}
 
     private Table mistakes() {
-        Table table = new Table("Commonest mistakes").left("true").left("guessed").right("texts");
+        Table table = new Table("Commonest mistakes").left("true").left("guessed").right("examples");
         IntStream.range(0, counts.length).boxed()
                 .flatMap(t -> IntStream.range(0, counts.length).mapToObj(g -> new Mistake(t, g, counts[t][g])))
                 .filter(m -> m.truth != m.guess && m.count > 0).sorted(Comparator.comparingInt(Mistake::count).reversed()).limit(20)

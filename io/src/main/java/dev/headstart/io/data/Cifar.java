@@ -6,6 +6,7 @@ import java.util.List;
 
 /// The binary files of CIFAR (Krizhevsky 2009, `https://www.cs.toronto.edu/~kriz/cifar.html`): records of one or two label bytes and the
 /// 3 planes, red, green, blue, of 32 × 32 bytes, row by row. Any number of records; gzip is read through.
+@SuppressWarnings("ImmutableEnumChecker") // lists of List.of
 public enum Cifar {
     /// CIFAR-10: one label.
     TEN(1, 0, List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")),
@@ -38,7 +39,8 @@ public enum Cifar {
     public Images read(Path file) throws IOException {
         long size = Content.size(file);
         if (size % recordLength() != 0) {
-            throw new DataFileException(file, size, "the content ends inside a record: its length is no multiple of " + recordLength(), null);
+            throw new DataFileException(file, size, "the content ends inside a record: its length is no multiple of " + recordLength(),
+                    null);
         }
         int count = (int) (size / recordLength());
         byte[] pixels = new byte[3 * PLANE * count];

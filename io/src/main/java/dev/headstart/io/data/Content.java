@@ -31,7 +31,8 @@ final class Content extends InputStream {
             throw new NoSuchFileException(file.toString());
         }
         if (!Files.isRegularFile(file)) {
-            throw new DataFileException(file, "this is " + (Files.isDirectory(file) ? "a folder" : "no ordinary file") + ", a file is needed",
+            throw new DataFileException(file,
+                    "this is " + (Files.isDirectory(file) ? "a folder" : "no ordinary file") + ", a file is needed",
                     null);
         }
         InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER);

@@ -98,7 +98,7 @@ public enum Filter {
     /// @param parts the weights of that one and those that follow, in units of 2⁻²²
     private record Weights(int[] from, int[][] parts) {
         byte mean(byte[] pixels, int at, int stride, int output) {
-            int sum = 1 << PRECISION - 1;
+            int sum = 1 << (PRECISION - 1);
             int i = at;
             for (int weight : parts[output]) {
                 sum += (pixels[i] & 0xFF) * weight;

@@ -76,8 +76,9 @@ public final class Idx {
             if (head[0] != 0 || head[1] != 0) {
                 throw new DataFileException(file, 0, "not IDX: the first two bytes are not 0", null);
             }
-            Type type = Arrays.stream(Type.values()).filter(t -> t.code == head[2]).findFirst().orElseThrow(() -> new DataFileException(file,
-                    2, "no IDX type has the code " + (head[2] & 0xFF) + ": they are 8, 9, 11, 12, 13 and 14", null));
+            Type type = Arrays.stream(Type.values()).filter(t -> t.code == head[2]).findFirst()
+                    .orElseThrow(() -> new DataFileException(file,
+                            2, "no IDX type has the code " + (head[2] & 0xFF) + ": they are 8, 9, 11, 12, 13 and 14", null));
             Shape shape = shape(file, content, head[3] & 0xFF, type, size);
             byte[] bytes = new byte[shape.size() * type.bytes];
             content.fill(bytes, 0, bytes.length);
@@ -93,7 +94,8 @@ public final class Idx {
         for (int axis = 0; axis < rank; axis++) {
             dims[axis] = ByteBuffer.wrap(extents).getInt(4 * axis);
             if (dims[axis] < 0) {
-                throw new DataFileException(file, 4 + 4L * axis, "axis " + axis + " is " + dims[axis] + " long: it cannot be negative", null);
+                throw new DataFileException(file, 4 + 4L * axis, "axis " + axis + " is " + dims[axis] + " long: it cannot be negative",
+                        null);
             }
             needed = Math.min(Content.LONGEST + 1, needed) * dims[axis]; // below 2⁶², and still too long when it was
         }
@@ -177,7 +179,8 @@ public final class Idx {
     }
 
     private DataFileException refused(int element, String problem) {
-        return new DataFileException(file, 4 + 4L * shape.rank() + (long) element * type.bytes, "element " + element + ": " + problem, null);
+        return new DataFileException(file, 4 + 4L * shape.rank() + (long) element * type.bytes, "element " + element + ": " + problem,
+                null);
     }
 
     // ---- images ----
@@ -198,12 +201,14 @@ public final class Idx {
         Idx images = read(file);
         Idx labels = read(labelFile);
         int rank = images.shape.rank();
-        if (images.type != Type.U8 || rank != 3 && rank != 4 || images.shape.dim(1) == 0 || images.shape.dim(2) == 0
+        if (images.type != Type.U8 || (rank != 3 && rank != 4) || images.shape.dim(1) == 0 || images.shape.dim(2) == 0
                 || images.shape.dim(-1) == 0) {
-            throw new DataFileException(file, 2, images + " are no images: U8[images, rows, columns] is needed, rows and columns not 0", null);
+            throw new DataFileException(file, 2, images + " are no images: U8[images, rows, columns] is needed, rows and columns not 0",
+                    null);
         }
         if (labels.type != Type.U8 || labels.shape.rank() != 1 || labels.shape.dim(0) != images.shape.dim(0)) {
-            throw new DataFileException(labelFile, 2, labels + " are no labels for the " + images.shape.dim(0) + " images of " + file, null);
+            throw new DataFileException(labelFile, 2, labels + " are no labels for the " + images.shape.dim(0) + " images of " + file,
+                    null);
         }
         int[] numbers = labels.indices().toArray();
         int classes = Arrays.stream(numbers).max().orElse(-1) + 1;

@@ -38,7 +38,7 @@ public record Image(byte[] pixels, int height, int width, int channels) {
                 int red = pixels[3 * i] & 0xFF;
                 int green = pixels[3 * i + 1] & 0xFF;
                 int blue = pixels[3 * i + 2] & 0xFF;
-                changed[i] = (byte) (19595 * red + 38470 * green + 7471 * blue + 0x8000 >> 16);
+                changed[i] = (byte) ((19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16);
             }
         } else {
             throw new IllegalArgumentException("image: " + this + ": cannot be given " + wanted + " channels: only 1 and 3 are exchanged");

@@ -30,7 +30,7 @@ public record Preprocessing(int channels, int shorterSide, Filter filter, int cr
         deviation = List.copyOf(deviation);
         boolean counted = mean.size() == deviation.size() && (mean.isEmpty() || channels == 0 || mean.size() == channels);
         boolean positive = range > 0 && deviation.stream().allMatch(d -> d > 0);
-        if (channels != 0 && channels != 1 && channels != 3 || shorterSide < 0 || crop < 0 || !counted || !positive) {
+        if ((channels != 0 && channels != 1 && channels != 3) || shorterSide < 0 || crop < 0 || !counted || !positive) {
             throw new IllegalArgumentException("preprocessing: " + channels + " channels, shorter side " + shorterSide + ", crop " + crop
                     + ", range " + range + ", mean " + mean + ", deviation " + deviation
                     + ": channels are 0, 1 or 3, sizes are not negative, range and deviations positive, one mean and deviation per channel");
@@ -111,7 +111,8 @@ public record Preprocessing(int channels, int shorterSide, Filter filter, int cr
         List<Float> means = mean.isEmpty() ? Collections.nCopies(count, 0f) : mean;
         List<Float> deviations = deviation.isEmpty() ? Collections.nCopies(count, 1f) : deviation;
         if (means.size() != count) {
-            throw new IllegalArgumentException("preprocessing: means of " + means.size() + " channels, images of " + count + ": set the channels");
+            throw new IllegalArgumentException(
+                    "preprocessing: means of " + means.size() + " channels, images of " + count + ": set the channels");
         }
         float[][] table = new float[count][256];
         for (int c = 0; c < count; c++) {

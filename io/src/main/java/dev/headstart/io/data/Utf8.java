@@ -24,6 +24,7 @@ public final class Utf8 implements Closeable {
     private final byte[] buffer = new byte[1 << 13];
     private int at;
     private int end;
+    private boolean ended;
     private long line;
     private long position;
 
@@ -48,7 +49,7 @@ public final class Utf8 implements Closeable {
         return new Utf8(file.toString(), Content.open(file));
     }
 
-    /// The lines of a stream, each as soon as it is there. For one thread.
+    /// The lines of a stream, each as soon as it is there; closes it at its end. For one thread.
     ///
     /// @param source what it is, for messages
     public static Utf8 lines(String source, InputStream in) {
@@ -63,22 +64,22 @@ public final class Utf8 implements Closeable {
             return null;
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
-        boolean ended = false;
-        while (!ended && (at < end || refill())) {
+        boolean whole = false;
+        while (!whole && (at < end || refill())) {
             int from = at;
             while (at < end && buffer[at] != '\n') {
                 at++;
             }
             bytes.write(buffer, from, at - from);
-            ended = at < end;
+            whole = at < end;
             if (bytes.size() > LONGEST_LINE) {
                 throw new DataFileException(source, position, "line " + (line + 1) + " is longer than " + LONGEST_LINE + " bytes", null);
             }
         }
-        at += ended ? 1 : 0;
+        at += whole ? 1 : 0;
         line++;
         String text = decode(source, line, position, bytes.toByteArray());
-        position += bytes.size() + (ended ? 1 : 0);
+        position += bytes.size() + (whole ? 1 : 0);
         return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     }
 
@@ -89,13 +90,14 @@ public final class Utf8 implements Closeable {
                 return true;
             }
         }
-        return in.available() > 0;
+        return !ended && in.available() > 0;
     }
 
     private boolean refill() throws IOException {
         at = 0;
-        end = Math.max(0, in.read(buffer, 0, buffer.length));
-        if (end == 0) {
+        end = ended ? 0 : Math.max(0, in.read(buffer, 0, buffer.length));
+        if (end == 0 && !ended) {
+            ended = true;
             close();
         }
         return end > 0;

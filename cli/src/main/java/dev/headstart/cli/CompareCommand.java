@@ -1,0 +1,194 @@
+package dev.headstart.cli;
+
+import dev.headstart.cli.compare.ComparisonReport;
+import dev.headstart.cli.compare.ImageComparison;
+import dev.headstart.cli.compare.Outcome;
+import dev.headstart.cli.compare.Plan;
+import dev.headstart.cli.data.ChosenImages;
+import dev.headstart.cli.data.ImageData;
+import dev.headstart.io.Hashes;
+import dev.headstart.io.data.Preprocessing;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.train.Progress;
+import dev.headstart.train.report.Numbers;
+import dev.headstart.train.report.TextTable;
+import dev.headstart.zoo.ImageClassifier;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/// `headstart compare`: what a published network's weights are worth on one's own images.
+@Command(name = "compare", header = "See what a pre-trained network is worth on your own images.", description = {
+    "Learns the same task from pre-trained, shuffled and random weights, with few labels",
+    "and several seeds: everything, the upper part (what --freeze leaves), or the new head",
+    "alone. Prints accuracy and the steps needed, and writes report.html and report.json.", "",
+    "  headstart compare --from resnet20.th --data train.bin --test test.bin \\",
+    "      --group animal=bird,cat,deer,dog,frog,horse \\",
+    "      --group vehicle=airplane,automobile,ship,truck \\",
+    "      --freeze 'conv1.**' --freeze 'bn1.**' --freeze 'layer[1-2].**' --out animals", ""})
+final class CompareCommand implements Callable<Integer> {
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Main main;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Option(names = "--from", required = true, paramLabel = "FILE", description = "Weight file of an image classifier.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path from;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Its configuration, where the weights do not tell it.")
+    private @Nullable Path config;
+
+    @Option(names = "--data", required = true, paramLabel = "PATH", description = "Labelled images to learn a few of.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path data;
+
+    @Option(names = "--test", required = true, paramLabel = "PATH", description = "Labelled images to measure accuracy on.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path test;
+
+    @Option(names = "--test-limit", paramLabel = "N", description = "The first N of these only.")
+    private @Nullable Integer testLimit;
+
+    @Option(names = "--group", paramLabel = "NAME=CLASS,…",
+            description = {"A class of the new task, made of classes of the data; several times.",
+                "Without, the task is the data's own."})
+    private List<String> groups = List.of();
+
+    @Option(names = "--resize", paramLabel = "N", description = "Shorter side to resize images to, before a square of it is cut out.")
+    private @Nullable Integer resize;
+
+    @Option(names = "--labels", split = ",", paramLabel = "N", description = "Images per class to learn from (default: 10,50).")
+    private List<Integer> labels = List.of(10, 50);
+
+    @Option(names = "--seeds", paramLabel = "N", description = "Runs of each kind (default: ${DEFAULT-VALUE}).")
+    private int seeds = 5;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Steps of each run (default: ${DEFAULT-VALUE}).")
+    private int steps = 100;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Images of a step (default: ${DEFAULT-VALUE}).")
+    private int batch = 32;
+
+    @Option(names = "--points", paramLabel = "N", description = "Measurements on the way (default: ${DEFAULT-VALUE}).")
+    private int points = 5;
+
+    @Option(names = "--rate", paramLabel = "X", description = "Learning rate of pre-trained weights (default: ${DEFAULT-VALUE}).")
+    private double rate = 3e-4;
+
+    @Option(names = "--head-rate", paramLabel = "X", description = "Learning rate of the new head on them (default: ${DEFAULT-VALUE}).")
+    private double headRate = 3e-3;
+
+    @Option(names = "--random-rate", paramLabel = "X",
+            description = "Learning rate of random and shuffled weights (default: ${DEFAULT-VALUE}).")
+    private double randomRate = 3e-3;
+
+    @Option(names = "--freeze", paramLabel = "PATTERN",
+            description = {"Parameters that keep their values where the upper part learns, such as", "'layer[1-2].**'. May be given several times."})
+    private List<String> freeze = List.of();
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for report.html and report.json.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path out;
+
+    @Override
+    public Integer call() throws IOException {
+        new Checks(spec).atLeast(1, "--seeds", seeds).atLeast(1, "--steps", steps).atLeast(1, "--batch", batch)
+                .atLeast(1, "--points", points).rate(rate).rate(headRate).rate(randomRate)
+                .atLeast(1, "--test-limit", testLimit == null ? 1 : testLimit).atLeast(8, "--resize", resize == null ? 8 : resize)
+                .must(!labels.isEmpty() && labels.stream().allMatch(n -> n > 0), "--labels: numbers of at least 1 are needed");
+        return main.workers().call(() -> {
+            try {
+                compare();
+                return 0;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private void compare() throws IOException {
+        long start = System.nanoTime();
+        PublishedModel model = PublishedModel.open(from, config);
+        ImageClassifier network = model.classifier();
+        freeze.forEach(pattern -> network.parameters().select(pattern)); // says so when a pattern matches nothing
+        Preprocessing preprocessing = resize == null
+                ? network.preprocessing()
+                : PublishedModel.resized(network.preprocessing(), resize);
+        ChosenImages training = images(data);
+        ChosenImages held = images(test);
+        held = testLimit == null ? held : held.first(testLimit);
+        demandSameClasses(training, held);
+        PrintWriter print = spec.commandLine().getOut();
+        print.println(model.architecture().name() + " from " + from);
+        print.println("to learn from: " + training);
+        print.println("to measure on: " + held);
+        print.flush();
+        Plan plan = new Plan(labels.stream().sorted().distinct().toList(), seeds, steps, batch, points, rate, headRate, randomRate, freeze);
+        Progress progress = Terminal.progress();
+        ImageComparison comparison = new ImageComparison(model.architecture(), model.weights(), preprocessing, training, held, plan,
+                RandomStream.of(main.seed()).child("compare"));
+        List<Outcome> outcomes = comparison.run(progress);
+        ComparisonReport report = new ComparisonReport(plan, outcomes, held.classNames().size(),
+                settings(model, training, held, preprocessing, (System.nanoTime() - start) * 1e-9));
+        Files.createDirectories(out);
+        report.json().write(out.resolve("report.json"));
+        report.html(comparison.transfer()).write(out.resolve("report.html"));
+        print.println();
+        print.println(TextTable.render(report.accuracies()));
+        print.println(TextTable.render(report.steps()));
+        print.println(TextTable.render(report.seconds()));
+        print.println(report.headline());
+        print.println("Report: " + out.resolve("report.html") + " (" + Numbers.duration((System.nanoTime() - start) * 1e-9) + ")");
+        print.flush();
+    }
+
+    private ChosenImages images(Path path) throws IOException {
+        ChosenImages all = ChosenImages.all(ImageData.open(path, null));
+        return groups.isEmpty() ? all : all.grouped(groups);
+    }
+
+    private void demandSameClasses(ChosenImages training, ChosenImages held) throws IOException {
+        if (!training.classNames().equals(held.classNames())) {
+            throw new IOException(test + ": its classes are " + String.join(", ", held.classNames()) + ", those of " + data + " are "
+                    + String.join(", ", training.classNames()) + ": they must be the same");
+        }
+        if (training.size() == 0 || held.size() == 0 || training.classNames().size() < 2) {
+            throw new IOException(data + ", " + test + ": images of at least 2 classes are needed in both");
+        }
+    }
+
+    private Map<String, Object> settings(PublishedModel model, ChosenImages training, ChosenImages held, Preprocessing preprocessing,
+            double seconds) throws IOException {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("network", model.architecture().name());
+        settings.put("SHA-256 of the weights", Hashes.sha256(from));
+        settings.put("to learn from", data.getFileName() + ": " + training);
+        settings.put("to measure on", test.getFileName() + ": " + held);
+        settings.put("preprocessing", preprocessing);
+        settings.put("seed", main.seed());
+        settings.put("runs of each kind", seeds);
+        settings.put("steps", steps);
+        settings.put("batch", batch);
+        settings.put("optimiser", "AdamW, decay 0.01, 10 % warm-up, linear to 0, clipping at norm 1");
+        settings.put("rates", rate + ", of the head " + headRate + "; from random or shuffled weights " + randomRate);
+        settings.put("frozen where the upper part learns", freeze.isEmpty() ? "not compared" : String.join(", ", freeze));
+        settings.put("seconds in all", Numbers.fixed(seconds, 1));
+        return settings;
+    }
+}

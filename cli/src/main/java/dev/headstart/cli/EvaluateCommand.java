@@ -1,0 +1,174 @@
+package dev.headstart.cli;
+
+import dev.headstart.cli.data.ChosenImages;
+import dev.headstart.cli.data.Evaluation;
+import dev.headstart.cli.data.ImageData;
+import dev.headstart.cli.data.TextData;
+import dev.headstart.cli.finetune.PublishedTexts;
+import dev.headstart.cli.finetune.Tokenizers;
+import dev.headstart.io.Json;
+import dev.headstart.io.text.Options;
+import dev.headstart.io.text.Tokenizer;
+import dev.headstart.nn.CrossEntropy;
+import dev.headstart.tensor.Tensor;
+import dev.headstart.train.ClassificationScore;
+import dev.headstart.train.ImageClassification;
+import dev.headstart.train.report.Numbers;
+import dev.headstart.train.report.TextTable;
+import dev.headstart.zoo.BertForSequenceClassification;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/// `headstart evaluate`: how good a published network is on labelled images or texts.
+@Command(name = "evaluate", header = "Measure a published network on labelled images or texts.", description = {
+    "Tells the network by the weight file, prepares the examples as its weights expect, and",
+    "prints accuracy and mean cross-entropy. Weights: safetensors, PyTorch, Keras, NumPy.",
+    "Images: IDX (with its labels beside it), CIFAR binary, a folder with a folder of",
+    "pictures for each class, or CSV rows of a label and bytes; gzip is read through.",
+    "Texts: a CSV file, with --text-column and --label-column.", "",
+    "  headstart evaluate --from resnet20.th --data test_batch.bin", ""})
+final class EvaluateCommand implements Callable<Integer> {
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Main main;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Option(names = "--from", required = true, paramLabel = "FILE", description = "Weight file, or a folder that finetune wrote.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path from;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "The network's configuration, where the weights do not tell it: the JSON of Keras.")
+    private @Nullable Path config;
+
+    @Option(names = "--data", required = true, paramLabel = "PATH", description = "Images with labels: a file or a folder.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path data;
+
+    @Option(names = "--labels", paramLabel = "FILE", description = "IDX file of the labels, where it is not found beside the images.")
+    private @Nullable Path labels;
+
+    @Option(names = "--text-column", paramLabel = "COLUMN",
+            description = {"Column of the texts, where the data is a CSV file of texts for a BERT with a", "head for labels. Several are joined by a space."})
+    private List<String> textColumns = List.of();
+
+    @Option(names = "--label-column", paramLabel = "COLUMN", description = "Column of their labels.")
+    private @Nullable String labelColumn;
+
+    @Option(names = "--no-header", description = "The first row of the CSV file is data; columns are given by number.")
+    private boolean noHeader;
+
+    @Option(names = "--tokenizer", paramLabel = "PATH", description = "Tokenizer for the texts (default: the folder of the weights).")
+    private @Nullable Path tokenizer;
+
+    @Option(names = "--max-length", paramLabel = "N", description = "Tokens of a text that are looked at (default: ${DEFAULT-VALUE}).")
+    private int maxLength = 128;
+
+    @Option(names = "--limit", paramLabel = "N", description = "The first N images only.")
+    private @Nullable Integer limit;
+
+    @Option(names = "--resize", paramLabel = "N",
+            description = "Shorter side to resize images to, before a square of it is cut out (default: as the weights expect).")
+    private @Nullable Integer resize;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Images computed together; it changes no bit (default: ${DEFAULT-VALUE}).")
+    private int batch = 64;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        new Checks(spec).must(labelColumn == null == textColumns.isEmpty(), "--text-column and --label-column go together")
+                .atLeast(2, "--max-length", maxLength).atLeast(1, "--batch", batch).atLeast(1, "--limit", limit == null ? 1 : limit);
+        return main.workers().call(() -> {
+            try {
+                evaluate();
+                return 0;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private void evaluate() throws IOException {
+        PublishedModel model = PublishedModel.open(from, config);
+        if (labelColumn == null) {
+            images(model);
+        } else {
+            texts(model, labelColumn);
+        }
+    }
+
+    private void texts(PublishedModel model, String column) throws IOException {
+        if (!(model.load() instanceof BertForSequenceClassification network)) {
+            throw new IOException(from + ": " + model.architecture().name() + " does not label texts: a BERT with a head for labels is needed");
+        }
+        TextData.Labelled rows = TextData.csv(data, textColumns, column, !noHeader);
+        List<String> names = network.config().labels();
+        int count = limit == null ? rows.texts().size() : Math.min(limit, rows.texts().size());
+        Tokenizer known = Tokenizers.open(tokenizer != null ? tokenizer : model.folder())
+                .with(Options.DEFAULT.truncate(Math.min(maxLength, network.config().maxLength())));
+        List<int[]> sequences = rows.texts().stream().limit(count).map(text -> known.encode(text).ids()).toList();
+        int[] right = Arrays.copyOf(rows.numbers(names), count);
+        long start = System.nanoTime();
+        Tensor logits = PublishedTexts.logits(network, sequences);
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        ClassificationScore.Tally tally = new ClassificationScore.Tally(names);
+        tally.add(logits, right);
+        print(model, data + ": " + Numbers.count(count) + " texts", "texts", tally.score(), names, seconds);
+    }
+
+    private void images(PublishedModel model) throws IOException {
+        ChosenImages images = ChosenImages.all(ImageData.open(data, labels));
+        images = limit == null ? images : images.first(limit);
+        if (images.size() == 0) {
+            throw new IOException(data + ": there are no images in it");
+        }
+        PublishedModel.ImageNetwork network = model.images(resize);
+        long start = System.nanoTime();
+        ClassificationScore score = new ImageClassification(network.logits(), images, network.preprocessing(), CrossEntropy.PLAIN)
+                .score(batch);
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        print(model, images.toString(), "images", score, names(images.classNames(), score.confusion().length), seconds);
+    }
+
+    private void print(PublishedModel model, String examples, String noun, ClassificationScore score, List<String> names, double seconds) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.object().put("architecture", model.architecture().name()).put("weights", from.toString()).put("data", data.toString())
+                    .put(noun, score.examples()).put("accuracy", score.accuracy()).put("topFive", score.topFive()).put("loss", score.loss())
+                    .put(noun + "PerSecond", score.examples() / seconds).build().pretty());
+            return;
+        }
+        Evaluation evaluation = new Evaluation(names, score.confusion());
+        out.println(model.architecture().name() + ", " + model.weights().format());
+        out.println(examples);
+        out.println();
+        out.println(TextTable.render(evaluation.perClass()));
+        out.println(TextTable.render(evaluation.confusion()));
+        out.println("accuracy " + Numbers.percent(score.accuracy()) + (names.size() > 10 ? ", top five " + Numbers.percent(score.topFive()) : "")
+                + ", cross-entropy " + Numbers.fixed(score.loss(), 4) + " (" + Numbers.significant(score.examples() / seconds, 3) + " " + noun
+                + " a second)");
+        out.flush();
+    }
+
+    /// The names of the network's classes: numbers where the data has none.
+    private static List<String> names(List<String> known, int classes) {
+        return IntStream.range(0, classes).mapToObj(c -> c < known.size() ? known.get(c) : String.valueOf(c)).toList();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.headstart.cli;
+
+import dev.headstart.autograd.Variable;
+import dev.headstart.cli.finetune.ImageModelFolder;
+import dev.headstart.io.Json;
+import dev.headstart.io.JsonException;
+import dev.headstart.io.Weights;
+import dev.headstart.io.data.Filter;
+import dev.headstart.io.data.Preprocessing;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.zoo.Architecture;
+import dev.headstart.zoo.Architectures;
+import dev.headstart.zoo.ImageClassifier;
+import dev.headstart.zoo.KerasSequential;
+import dev.headstart.zoo.Published;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// A weight file together with the network it belongs to.
+///
+/// @param from where the weights are: a file, or a folder with a `model.safetensors`
+/// @param weights the file
+/// @param architecture the network
+record PublishedModel(Path from, Weights weights, Architecture architecture) {
+    /// Opens a weight file and tells its network: by the configuration, if there is one, else by the names and shapes of its tensors.
+    ///
+    /// @param config Keras's or Hugging Face's configuration; null for the `config.json` in the folder, if there is one
+    /// @throws IOException when a file cannot be read, or is of no network known here
+    static PublishedModel open(Path from, @Nullable Path config) throws IOException {
+        Weights weights = Weights.open(from);
+        Path settings = config != null ? config : folder(from).resolve("config.json");
+        Optional<Architecture> architecture = config != null || Files.exists(settings) ? configured(weights, settings) : Architectures.of(weights);
+        return new PublishedModel(from, weights, architecture.orElseThrow(() -> new IOException(from
+                + ": its tensors are those of no network known here: headstart inspect lists them; a Keras model needs --config with its JSON")));
+    }
+
+    private static Optional<Architecture> configured(Weights weights, Path config) throws IOException {
+        try {
+            Json json = Json.read(config);
+            if (json instanceof Json.Obj root && root.find("class_name") != null) {
+                String name = KerasSequential.of(json, RandomStream.of(0)).architecture();
+                return Optional.of(new Architecture(name, random -> keras(json, random)));
+            }
+        } catch (JsonException e) {
+            throw new IOException(config + ": " + e.getMessage(), e);
+        }
+        return Architectures.of(weights, config);
+    }
+
+    private static KerasSequential keras(Json json, RandomStream random) {
+        try {
+            return KerasSequential.of(json, random);
+        } catch (IOException e) {
+            throw new IllegalStateException("the configuration was read before", e);
+        }
+    }
+
+    /// The folder the model is in.
+    Path folder() {
+        return folder(from);
+    }
+
+    private static Path folder(Path from) {
+        Path parent = from.toAbsolutePath().getParent();
+        return Files.isDirectory(from) || parent == null ? from : parent;
+    }
+
+    /// The network with the file's weights.
+    Published load() throws IOException {
+        Published network = architecture.build(RandomStream.of(0)); // nothing is drawn: all weights come from the file
+        network.load(weights);
+        return network;
+    }
+
+    /// What a network for images computes, and what it sees of an image.
+    ///
+    /// @param logits `[batch, height, width, channels] → [batch, classes]`
+    /// @param preprocessing what it sees
+    record ImageNetwork(UnaryOperator<Variable> logits, Preprocessing preprocessing) {}
+
+    /// The network with the file's weights, as one for images. A Keras model does not say how they are to be prepared: it gets bytes divided by 255.
+    ///
+    /// @param resize shorter side to resize images to, before a square of it is cut out; null for what the weights expect
+    /// @throws IOException when it is no network for images
+    ImageNetwork images(@Nullable Integer resize) throws IOException {
+        Optional<ImageModelFolder> settings = ImageModelFolder.find(folder());
+        ImageNetwork network = switch (load()) {
+            case ImageClassifier known -> new ImageNetwork(known::forward, settings.map(ImageModelFolder::preprocessing).orElse(known.preprocessing()));
+            case KerasSequential keras -> new ImageNetwork(keras::forward, Preprocessing.UNIT);
+            default -> throw notOfImages();
+        };
+        return resize == null ? network : new ImageNetwork(network.logits, resized(network.preprocessing, resize));
+    }
+
+    /// The network with the file's weights, as one whose head can be replaced.
+    ///
+    /// @throws IOException when it is none
+    ImageClassifier classifier() throws IOException {
+        if (load() instanceof ImageClassifier network) {
+            return network;
+        }
+        throw notOfImages();
+    }
+
+    private IOException notOfImages() {
+        return new IOException(from + ": " + architecture.name() + " is no network here that classifies images");
+    }
+
+    /// Squares of this side out of images of this shorter side.
+    static Preprocessing resized(Preprocessing preprocessing, int side) {
+        return preprocessing.resized(side, Filter.BILINEAR).cropped(side);
+    }
+}

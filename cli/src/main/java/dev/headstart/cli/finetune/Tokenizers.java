@@ -1,0 +1,42 @@
+package dev.headstart.cli.finetune;
+
+import dev.headstart.io.text.Tokenizer;
+import dev.headstart.io.text.WordPiece;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/// Tokenizers as people have them: a `tokenizer.json`, a folder, or a bare WordPiece vocabulary.
+public final class Tokenizers {
+    private static final List<String> FILES = List.of("tokenizer.json", "tokenizer_config.json", "vocab.txt", "vocab.json", "merges.txt",
+            "special_tokens_map.json");
+
+    private Tokenizers() {}
+
+    /// Opens a tokenizer. A bare vocabulary is taken for a cased one when it has tokens in upper case besides those in brackets.
+    ///
+    /// @throws IOException when there is none, or it cannot be read
+    public static Tokenizer open(Path path) throws IOException {
+        if (!Files.isDirectory(path) && path.toString().endsWith(".txt")) {
+            return isCased(path) ? WordPiece.cased(path) : WordPiece.uncased(path);
+        }
+        if (Files.isDirectory(path) && files(path).isEmpty()) {
+            throw new IOException(path + ": there is no tokenizer in this folder: none of " + String.join(", ", FILES) + ": give --tokenizer");
+        }
+        return Tokenizer.open(path);
+    }
+
+    private static boolean isCased(Path vocabulary) throws IOException {
+        try (Stream<String> tokens = Files.lines(vocabulary)) {
+            return tokens.anyMatch(token -> !token.startsWith("[") && !token.equals(token.toLowerCase(Locale.ROOT)));
+        }
+    }
+
+    /// The files a tokenizer is made of.
+    public static List<Path> files(Path path) {
+        return Files.isDirectory(path) ? FILES.stream().map(path::resolve).filter(Files::exists).toList() : List.of(path);
+    }
+}

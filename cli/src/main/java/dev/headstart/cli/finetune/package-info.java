@@ -1,0 +1,2 @@
+/// What `headstart finetune` can fine-tune.
+package dev.headstart.cli.finetune;

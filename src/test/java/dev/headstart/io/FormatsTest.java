@@ -1,0 +1,53 @@
+package dev.headstart.io;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Files that are something else are called by their name, whatever theirs is; and the formats that are read are told.
+class FormatsTest {
+    @TempDir
+    Path folder;
+
+    private void refuse(String begin, String says) throws IOException {
+        byte[] bytes = (begin + " and more of it".repeat(20)).getBytes(StandardCharsets.ISO_8859_1);
+        Path file = Files.write(folder.resolve("model.safetensors"), bytes);
+        WeightFormatException e = assertThrows(WeightFormatException.class, () -> Weights.open(file));
+        assertTrue(Refusals.message(e).startsWith(file + ": byte 0: "), e.getMessage());
+        assertTrue(Refusals.message(e).contains(says), e.getMessage());
+        assertTrue(Refusals.message(e).contains("the formats read are safetensors, PyTorch"), e.getMessage());
+    }
+
+    @Test
+    void other_formats_are_named() throws IOException {
+        refuse("GGUF\3\0\0\0", "this is a GGUF file");
+        refuse("\u001f\u008b\b", "a gzip file: unpack it first");
+        refuse("BZh9", "a bzip2 file");
+        refuse("\u00fd7zXZ\0", "an xz file");
+        refuse("\u0028\u00b5\u002f\u00fd", "a Zstandard file");
+        refuse("\0".repeat(257) + "ustar", "a tar file (PyTorch's first form");
+        refuse("\u0080\4\u0095", "a Python pickle, but none that torch.save writes");
+        refuse("\u0080\2}q\1.", "a Python pickle");
+    }
+
+    @Test
+    void what_came_instead_of_the_file_is_named() throws IOException {
+        refuse("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n", "a Git LFS pointer");
+        refuse("<!DOCTYPE html>\n<html lang=\"en\">", "an HTML page, perhaps the message of a failed download");
+        refuse("\n\n  <HTML><head>", "an HTML page");
+        refuse("<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code>", "an XML document");
+        refuse("name,label\n", "not a safetensors file");
+    }
+
+    @Test
+    void json_that_is_no_index_is_named() throws IOException {
+        Path file = Files.writeString(folder.resolve("config.json"), "{\"architectures\": [\"BertModel\"]}");
+        assertTrue(Refusals.message(WeightFormatException.class, () -> Weights.open(file)).contains("byte 0: this is JSON without a weight_map"));
+    }
+}
