@@ -63,6 +63,15 @@ public final class DeepBeliefNet implements Part {
         return machines.size() == 1 ? x : machines.getFirst().visibleMeans(x);
     }
 
+    /// What the net makes of its input, up and down again by means, without chance.
+    public Tensor reconstruct(Tensor v) {
+        Tensor x = up(v, machines.size());
+        for (Rbm machine : machines.reversed()) {
+            x = machine.visibleMeans(x);
+        }
+        return x;
+    }
+
     /// Data the net makes up: Gibbs sampling in the top machine from random units, then down.
     ///
     /// @param count number of rows

@@ -5,6 +5,7 @@ import dev.headstart.autograd.Parameters;
 import dev.headstart.autograd.Variable;
 import dev.headstart.nn.Autoencoder;
 import dev.headstart.nn.DeepBeliefNet;
+import dev.headstart.nn.Part;
 import dev.headstart.nn.Rbm;
 import dev.headstart.tensor.Tensor;
 import java.util.ArrayList;
@@ -62,6 +63,25 @@ public final class LayerWise {
                 .map(one -> new Layer(one.parameters(), inputs -> objective.apply(one, inputs),
                         x -> one.encoder().forward(Variable.of(x)).value()))
                 .toList());
+    }
+
+    /// One model, trained as a whole.
+    public static LayerWise of(Part model, Function<Tensor, Objective> objective) {
+        return new LayerWise(List.of(new Layer(model.parameters(), objective, x -> x)));
+    }
+
+    /// Number of layers.
+    public int size() {
+        return layers.size();
+    }
+
+    /// What the first layers make of data.
+    public Tensor up(Tensor data, int count) {
+        Tensor inputs = data;
+        for (Layer layer : layers.subList(0, count)) {
+            inputs = map(inputs, layer.up);
+        }
+        return inputs;
     }
 
     /// Trains one layer after the other.
