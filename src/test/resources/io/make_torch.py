@@ -1,7 +1,7 @@
 """Writes the torch_*.pt files beside this script, with PyTorch 2.13 (2.0 and later write the same in what matters).
 
 torch_zip.pt and torch_legacy.pt hold the same tensors in the two containers; torch_more.pt those the old one cannot hold; torch_wrapped.pt a
-training checkpoint; torch_optimizer.pt one with the optimiser's tensors too; torch_scripted.pt a TorchScript module. torch_evil.pt,
+training checkpoint; torch_small.pt and torch_small_legacy.pt are to be damaged; torch_optimizer.pt one with the optimiser's tensors too; torch_scripted.pt a TorchScript module. torch_evil.pt,
 torch_sparse.pt, torch_quantized.pt, torch_module.pt are to be refused. PyTorchTest states the values, so the files can be made anew.
 """
 import collections
@@ -59,6 +59,9 @@ def save(name, value, **options):
 
 save("zip", tensors())
 save("legacy", tensors(), _use_new_zipfile_serialization=False)
+few = {"t": arange(2, 3).t(), "e": torch.ones(1).expand(3), "i": torch.tensor([1, 2], dtype=torch.int16), "n": 3}
+save("small", few)
+save("small_legacy", few, _use_new_zipfile_serialization=False)
 save("more", {
     "u16": torch.tensor([65535, 1], dtype=torch.uint16),
     "f8": torch.tensor([1.5, -448], dtype=torch.float8_e4m3fn),

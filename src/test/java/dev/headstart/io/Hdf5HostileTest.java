@@ -149,7 +149,7 @@ class Hdf5HostileTest {
     // ---- large files ----
 
     @Test
-    void opening_and_reading_one_tensor_of_a_large_file_costs_that_tensor() throws IOException, InterruptedException {
+    void opening_and_reading_one_tensor_of_a_large_file_costs_that_tensor() throws IOException {
         long large = 40_000_000_000L;
         Hdf5Writer writer = new Hdf5Writer(SIZE).group(ROOT, "large,small", 1024, 2048).dataset(1024, SIZE, large / 4).dataset(2048, 8192,
                 3);
@@ -174,7 +174,7 @@ class Hdf5HostileTest {
             int at = (1 << 19) + i * 40_008;
             long[] entries = new long[2000];
             for (int link = 0; link < 1000; link++) {
-                entries[2 * link] = 8 + link % 990;
+                entries[2 * link] = 8L + link % 990;
                 entries[2 * link + 1] = ROOT;
             }
             writer.links(at, entries);

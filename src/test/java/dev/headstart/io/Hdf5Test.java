@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -49,7 +50,7 @@ class Hdf5Test {
         Map<String, Tensor> tensors = weights.tensors();
         for (TensorInfo info : weights.infos().values()) {
             Fixtures.demandPattern(weights, info);
-            assertTrue(weights.tensor(info.name()).bitsEqual(tensors.get(info.name())), info.name());
+            assertTrue(weights.tensor(info.name()).bitsEqual(Objects.requireNonNull(tensors.get(info.name()))), info.name());
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
@@ -124,7 +125,7 @@ class NumpyTest {
         Npz.write(file, tensors);
         Map<String, Tensor> read = Weights.open(file).tensors();
         assertEquals(List.of("a", "large", "layer/wéight"), List.copyOf(read.keySet()));
-        read.forEach((name, tensor) -> assertTrue(tensor.bitsEqual(tensors.get(name).contiguous()), name));
+        read.forEach((name, tensor) -> assertTrue(tensor.bitsEqual(Objects.requireNonNull(tensors.get(name)).contiguous()), name));
     }
 
     @Test

@@ -58,7 +58,8 @@ class PyTorchRejectTest {
         "collections,defaultdict", "torch,FloatStorage.evil", "torch.storage,TypedStorage"})
     void other_classes_and_functions_are_refused_by_name(String module, String name) throws IOException {
         String pickle = Torch.PROTO + "}" + Torch.global(module, name) + "(" + Torch.text("echo") + "tR.";
-        refuse(pickle, 3, "names the class or function " + module.replace("__builtin__", "builtins") + "." + name + ", and only weights are");
+        refuse(pickle, 3,
+                "names the class or function " + module.replace("__builtin__", "builtins") + "." + name + ", and only weights are");
     }
 
     @ParameterizedTest
@@ -83,7 +84,8 @@ class PyTorchRejectTest {
         "ctorch.nn.parameter\nParameter\n)\u0081", "ctorch._utils\n_rebuild_tensor_v2\n)R", "ctorch._utils\n_rebuild_tensor_v3\n)R",
         "ctorch._tensor\n_rebuild_from_type_v2\n)R", "ccollections\nOrderedDict\nNR", "ccollections\nOrderedDict\n(K\1\u0085tR"})
     void calls_of_what_cannot_be_called_so_are_refused(String call) throws IOException {
-        refuse(Torch.PROTO + call + ".", 2 + call.length() - 1, call.startsWith("N") || call.endsWith("NR") ? "calls something" : "does not take");
+        refuse(Torch.PROTO + call + ".", 2 + call.length() - 1,
+                call.startsWith("N") || call.endsWith("NR") ? "calls something" : "does not take");
     }
 
     @Test
@@ -95,7 +97,8 @@ class PyTorchRejectTest {
     // ---- opcodes ----
 
     @ParameterizedTest
-    @ValueSource(chars = {'\u0094', '\u0093', '\u008c', 'i', 'o', 'd', 'l', 'p', 'g', 'P', 'F', 'I', 'L', 'S', 'T', 'V', 'B', 'C', '0', '1', '2',
+    @ValueSource(chars = {'\u0094', '\u0093', '\u008c', 'i', 'o', 'd', 'l', 'p', 'g', 'P', 'F', 'I', 'L', 'S', 'T', 'V', 'B', 'C', '0', '1',
+        '2',
         '\u0082', '\u0083', '\u0084', '\u008b', '\u008d', '\u008e', '\u0090', '\u0091', '\u0092', '\u0095', '\u0096', '\u0000', '\u00ff'})
     void other_opcodes_are_refused(char opcode) throws IOException {
         refuse(Torch.PROTO + "}" + opcode + "x\nx\n.", 3, "opcode 0x%02x is none".formatted((int) opcode));
@@ -147,7 +150,8 @@ class PyTorchRejectTest {
 
     @Test
     void views_that_leave_their_storage_are_refused() throws IOException {
-        refuseTensor(Torch.whole(1), Torch.tuple(6), Torch.tuple(1), "[6] with strides [1] from element 1 on leaves its storage \"0\" of 6");
+        refuseTensor(Torch.whole(1), Torch.tuple(6), Torch.tuple(1),
+                "[6] with strides [1] from element 1 on leaves its storage \"0\" of 6");
         refuseTensor(Torch.whole(0), Torch.tuple(7), Torch.tuple(1), "leaves");
         refuseTensor(Torch.whole(0), Torch.tuple(2, 2), Torch.tuple(5, 1), "leaves");
         refuseTensor(Torch.whole(6), Torch.tuple(), Torch.tuple(), "leaves");
@@ -260,8 +264,10 @@ class PyTorchRejectTest {
         refuse(Torch.bytes(text.replace(keys, keys.replace('0', '1'))), pickle, pickle.length(), "to which no tensor refers");
         refuse(Torch.bytes(text.replace(keys, Torch.PROTO + "].")), pickle, pickle.length() + 4, "the file goes on");
         refuse(Torch.bytes(text + "\0"), pickle, pickle.length() + keys.length() + 32, "the file goes on");
-        refuse(Torch.bytes(text.replace(keys + "\6", keys + "\7")), pickle, pickle.length() + keys.length(), "its 6 elements should follow");
-        refuse(Torch.bytes(text.replace(keys, Torch.PROTO + "](" + Torch.text("0").repeat(2) + "e.") + "\6\0\0\0\0\0\0\0" + "\0".repeat(24)),
+        refuse(Torch.bytes(text.replace(keys + "\6", keys + "\7")), pickle, pickle.length() + keys.length(),
+                "its 6 elements should follow");
+        refuse(Torch
+                .bytes(text.replace(keys, Torch.PROTO + "](" + Torch.text("0").repeat(2) + "e.") + "\6\0\0\0\0\0\0\0" + "\0".repeat(24)),
                 pickle, pickle.length(), "listed twice");
     }
 

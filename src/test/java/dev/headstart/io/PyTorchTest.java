@@ -129,8 +129,10 @@ class PyTorchTest {
         assertEquals(NAMES, List.copyOf(weights.names()));
         demand(weights, "0.weight", Shape.of(2, 2), 0, 1, 2, 3);
         demand(weights, "1.num_batches_tracked", Shape.of(), 7);
-        assertEquals(Map.of("epoch", "3", "arch", "tiny", "best", "0.5", "done", "True", "none", "None", "milestones", "[10, 20]", "args.lr",
-                "0.1", "size", "[2, 3]"), weights.metadata());
+        assertEquals(
+                Map.of("epoch", "3", "arch", "tiny", "best", "0.5", "done", "True", "none", "None", "milestones", "[10, 20]", "args.lr",
+                        "0.1", "size", "[2, 3]"),
+                weights.metadata());
     }
 
     @Test
@@ -181,7 +183,8 @@ class PyTorchTest {
         members.put("any name/byteorder", Torch.bytes("big"));
         String head = Torch.tensor(Torch.storage("FloatStorage", "0", 300_000), 5, Torch.tuple(2), Torch.tuple(1));
         String apart = Torch.tensor(Torch.storage("FloatStorage", "0", 300_000), 7, Torch.tuple(2, 3), Torch.tuple(1, 140_000));
-        members.put("any name/data.pkl", Torch.bytes(Torch.PROTO + "}" + Torch.text("head") + head + "s" + Torch.text("apart") + apart + "s."));
+        members.put("any name/data.pkl",
+                Torch.bytes(Torch.PROTO + "}" + Torch.text("head") + head + "s" + Torch.text("apart") + apart + "s."));
         Weights weights = open(Torch.zip(members, ZipEntry.DEFLATED));
         demand(weights, "head", Shape.of(2), 5, 6);
         demand(weights, "apart", Shape.of(2, 3), 7, 140_007, 280_007, 8, 140_008, 280_008);

@@ -334,7 +334,7 @@ class SafeTensorsRejectTest {
             refuse(header.replace("," + bytes + "]", "," + (bytes + 1) + "]"), bytes + 1, 13, dtype.name() + " [8] is " + bytes + " bytes");
         }
         for (String odd : new String[] {"F4 1", "F4 3", "F6_E2M3 1", "F6_E2M3 2", "F6_E2M3 3", "F6_E3M2 1", "F6_E3M2 2", "F6_E3M2 3"}) {
-            String[] parts = odd.split(" ");
+            String[] parts = odd.split(" ", 2);
             refuse(F32_PAIR.replace("F32", parts[0]).replace("[2]", "[" + parts[1] + "]"), 8, 13, "does not end on a byte");
         }
     }

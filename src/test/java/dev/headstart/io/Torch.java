@@ -24,21 +24,21 @@ final class Torch {
         return opcodes.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private static String characters(ByteBuffer bytes) {
-        return new String(bytes.array(), StandardCharsets.ISO_8859_1);
+    private static String characters(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     /// `BINUNICODE`.
     static String text(String text) {
         String utf8 = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-        return "X" + characters(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(utf8.length())) + utf8;
+        return "X" + characters(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(utf8.length()).array()) + utf8;
     }
 
     /// `BININT`, or `LONG1` when that is too short.
     static String whole(long value) {
         return value == (int) value
-                ? "J" + characters(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt((int) value))
-                : "\u008a\b" + characters(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value));
+                ? "J" + characters(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt((int) value).array())
+                : "\u008a\b" + characters(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
     }
 
     /// `GLOBAL`.
@@ -102,7 +102,7 @@ final class Torch {
     /// A file of the old form with this pickle and one storage, `0`, of four-byte elements.
     static byte[] legacy(String pickle, byte[] storage) {
         String machine = PROTO + "}" + text("little_endian") + "\u0088s.";
-        String count = characters(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(storage.length / 4));
+        String count = characters(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(storage.length / 4).array());
         return bytes(MAGIC + PROTO + "M\u00e9\3." + machine + pickle + PROTO + "]" + text("0") + "a." + count
                 + new String(storage, StandardCharsets.ISO_8859_1));
     }

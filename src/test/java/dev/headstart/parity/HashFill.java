@@ -57,7 +57,8 @@ final class HashFill {
         if (shape.rank() == 1) {
             return filled(name, shape, 0.5, 1.5);
         }
-        double bound = Math.sqrt(3.0 / (shape.size() / shape.dim(0)));
+        double fanIn = shape.size() / (double) shape.dim(0);
+        double bound = Math.sqrt(3.0 / fanIn);
         return filled(name, shape, -bound, bound);
     }
 

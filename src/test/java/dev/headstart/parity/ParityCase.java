@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /// What a reference implementation computes for an architecture on given inputs: a folder with `case.json` and `data.safetensors`, as
@@ -59,17 +60,24 @@ record ParityCase(Path folder, String architecture, Json.Obj config, Map<String,
         for (String name : json.object("tolerance").members().keySet()) {
             tolerance.put(name, json.object("tolerance").number(name));
         }
-        return new ParityCase(folder, json.string("architecture"), json.object("config"), shapes, tied, json.integer("parameters"), tolerance,
+        return new ParityCase(folder, json.string("architecture"), json.object("config"), shapes, tied, json.integer("parameters"),
+                tolerance,
                 Weights.open(folder.resolve("data.safetensors")));
     }
 
     private static Shape shape(List<Json> extents) {
-        return Shape.of(extents.stream().mapToInt(extent -> extent instanceof Json.Int(long value) ? Math.toIntExact(value) : -1).toArray());
+        return Shape
+                .of(extents.stream().mapToInt(extent -> extent instanceof Json.Int(long value) ? Math.toIntExact(value) : -1).toArray());
     }
 
     /// The case's name.
     String name() {
         return folder.getFileName().toString();
+    }
+
+    /// The published shape of a weight.
+    Shape shape(String weight) {
+        return Objects.requireNonNull(shapes.get(weight), weight);
     }
 
     /// Whether there is an input of this name.

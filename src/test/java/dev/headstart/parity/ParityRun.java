@@ -86,7 +86,7 @@ final class ParityRun {
 
                     @Override
                     public Shape shape(String name) {
-                        return reference.shapes().get(name);
+                        return reference.shape(name);
                     }
 
                     @Override

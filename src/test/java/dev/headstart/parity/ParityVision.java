@@ -32,12 +32,12 @@ final class ParityVision {
         RandomStream random = RandomStream.of(1);
         Matcher resnet = RESNET.matcher(reference.architecture());
         if (resnet.matches()) {
-            int classes = reference.shapes().get("fc.bias").dim(0);
+            int classes = reference.shape("fc.bias").dim(0);
             return Optional.of(ResNet.of(Integer.parseInt(resnet.group(1)), classes, random));
         }
         Matcher vgg = VGG.matcher(reference.architecture());
         if (vgg.matches()) {
-            int classes = reference.shapes().get("classifier.6.bias").dim(0);
+            int classes = reference.shape("classifier.6.bias").dim(0);
             return Optional.of(new Vgg(new Vgg.Config(Integer.parseInt(vgg.group(1)), vgg.group(2) != null, classes, 0), random));
         }
         return Optional.empty();

@@ -30,9 +30,10 @@ class TokenMaskingTest {
         return IntStream.range(0, length).map(i -> i == 0 ? CLS : i == length - 1 ? SEP : 10 + i % (VOCABULARY - 10)).toArray();
     }
 
+    /// 0.15 of 10, 30 and 70 are halves, which round to even.
     @Test
     void as_many_are_chosen_as_berts_formula_says() {
-        int[][] lengthsAndCounts = {{3, 1}, {10, 2}, {30, 4}, {50, 8}, {70, 10}, {100, 15}, {128, 19}, {512, 20}}; // 1.5, 4.5, 10.5: to even
+        int[][] lengthsAndCounts = {{3, 1}, {10, 2}, {30, 4}, {50, 8}, {70, 10}, {100, 15}, {128, 19}, {512, 20}};
         for (int[] wanted : lengthsAndCounts) {
             Masked masked = masking(0.15, 20).mask(sequence(wanted[0]), RANDOM.child(wanted[0]));
             assertEquals(wanted[1], masked.positions().length, "of " + wanted[0]);
@@ -63,8 +64,8 @@ class TokenMaskingTest {
         assertEquals(0, masking(0.15, 20).mask(new int[] {CLS, SEP}, RANDOM).positions().length);
     }
 
-    /// Of 30,000 chosen tokens 80 % are hidden, 10 % stay, 10 % become any of 1000 tokens; five standard deviations are allowed. Each ordinary
-    /// position is chosen equally often.
+    /// Of 30,000 chosen tokens 80 % are hidden, 10 % stay, 10 % become any of 1000 tokens; five standard deviations are allowed. Each
+    /// ordinary position is chosen equally often.
     @Test
     void fates_are_80_10_10_and_places_are_even() {
         int hidden = 0;

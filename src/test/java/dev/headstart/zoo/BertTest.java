@@ -109,7 +109,7 @@ class BertTest {
                 "[]", "a configuration is a JSON object");
         for (Map.Entry<String, String> entry : refused.entrySet()) {
             Path file = written(entry.getKey());
-            String message = assertThrows(ConfigException.class, () -> BertConfig.read(file)).getMessage();
+            String message = String.valueOf(assertThrows(ConfigException.class, () -> BertConfig.read(file)).getMessage());
             assertTrue(message.startsWith(file + ": ") && message.contains(entry.getValue()), message);
         }
     }
@@ -124,7 +124,8 @@ class BertTest {
 
     private static boolean same(Published a, Published b) {
         Map<String, Tensor> others = b.export();
-        return a.export().entrySet().stream().allMatch(e -> e.getValue().bitsEqual(others.get(e.getKey())));
+        return a.export().entrySet().stream()
+                .allMatch(e -> e.getValue().bitsEqual(java.util.Objects.requireNonNull(others.get(e.getKey()))));
     }
 
     @Test
@@ -160,7 +161,7 @@ class BertTest {
         BertForTokenClassification model = new BertForTokenClassification(SMALL.withLabels(5), RANDOM.child(1));
         Weights file = file(trained.export(), name -> name);
         TransferException refused = assertThrows(TransferException.class, () -> model.load(file));
-        assertTrue(refused.getMessage().contains("missing classifier.weight, classifier.bias"), refused.getMessage());
+        assertTrue(String.valueOf(refused.getMessage()).contains("missing classifier.weight, classifier.bias"), refused.getMessage());
         TransferReport report = model.loadEncoder(file);
         assertEquals(List.of("classifier.weight", "classifier.bias"), report.missing());
         assertTrue(report.unexpected().contains("cls.seq_relationship.weight"), report.toString());
@@ -216,7 +217,7 @@ class BertTest {
         tensors.remove("encoder.layer.1.output.dense.bias");
         Weights file = file(tensors, name -> name);
         BertForMaskedLM model = new BertForMaskedLM(SMALL, RANDOM);
-        String message = assertThrows(TransferException.class, () -> model.loadEncoder(file)).getMessage();
+        String message = String.valueOf(assertThrows(TransferException.class, () -> model.loadEncoder(file)).getMessage());
         assertTrue(message.contains("missing bert.encoder.layer.1.output.dense.bias"), message);
     }
 

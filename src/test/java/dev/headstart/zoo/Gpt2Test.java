@@ -106,7 +106,7 @@ class Gpt2Test {
     @Test
     void files_of_the_hub_are_loaded() throws IOException {
         Gpt2LanguageModel model = lively(SMALL);
-        assertEquals(Shape.of(16, 48), model.export().get("transformer.h.0.attn.c_attn.weight").shape());
+        assertEquals(Shape.of(16, 48), java.util.Objects.requireNonNull(model.export().get("transformer.h.0.attn.c_attn.weight")).shape());
         Map<String, Tensor> hub = new LinkedHashMap<>();
         model.export().forEach((name, tensor) -> {
             if (!name.equals("lm_head.weight")) {

@@ -52,7 +52,9 @@ class LanguageArchitecturesTest {
             Published built = told.build(RANDOM.child(1));
             assertEquals(List.of(), built.load(weights).missing(), told.name());
             assertEquals(model.export().keySet(), built.export().keySet());
-            assertTrue(model.export().entrySet().stream().allMatch(e -> e.getValue().bitsEqual(built.export().get(e.getKey()))));
+            Map<String, Tensor> exported = built.export();
+            assertTrue(model.export().entrySet().stream()
+                    .allMatch(e -> e.getValue().bitsEqual(java.util.Objects.requireNonNull(exported.get(e.getKey())))));
         }
     }
 

@@ -99,7 +99,8 @@ final class CompareCommand implements Callable<Integer> {
     private double randomRate = 3e-3;
 
     @Option(names = "--freeze", paramLabel = "PATTERN",
-            description = {"Parameters that keep their values where the upper part learns, such as", "'layer[1-2].**'. May be given several times."})
+            description = {"Parameters that keep their values where the upper part learns, such as",
+                "'layer[1-2].**'. May be given several times."})
     private List<String> freeze = List.of();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for report.html and report.json.")

@@ -52,7 +52,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required
     private Path from;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "The network's configuration, where the weights do not tell it: the JSON of Keras.")
+    @Option(names = "--config", paramLabel = "FILE",
+            description = "The network's configuration, where the weights do not tell it: the JSON of Keras.")
     private @Nullable Path config;
 
     @Option(names = "--data", required = true, paramLabel = "PATH", description = "Images with labels: a file or a folder.")
@@ -63,7 +64,8 @@ final class EvaluateCommand implements Callable<Integer> {
     private @Nullable Path labels;
 
     @Option(names = "--text-column", paramLabel = "COLUMN",
-            description = {"Column of the texts, where the data is a CSV file of texts for a BERT with a", "head for labels. Several are joined by a space."})
+            description = {"Column of the texts, where the data is a CSV file of texts for a BERT with a",
+                "head for labels. Several are joined by a space."})
     private List<String> textColumns = List.of();
 
     @Option(names = "--label-column", paramLabel = "COLUMN", description = "Column of their labels.")
@@ -116,7 +118,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void texts(PublishedModel model, String column) throws IOException {
         if (!(model.load() instanceof BertForSequenceClassification network)) {
-            throw new IOException(from + ": " + model.architecture().name() + " does not label texts: a BERT with a head for labels is needed");
+            throw new IOException(
+                    from + ": " + model.architecture().name() + " does not label texts: a BERT with a head for labels is needed");
         }
         TextData.Labelled rows = TextData.csv(data, textColumns, column, !noHeader);
         List<String> names = network.config().labels();
@@ -150,7 +153,8 @@ final class EvaluateCommand implements Callable<Integer> {
     private void print(PublishedModel model, String examples, String noun, ClassificationScore score, List<String> names, double seconds) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(Json.object().put("architecture", model.architecture().name()).put("weights", from.toString()).put("data", data.toString())
+            out.println(Json.object().put("architecture", model.architecture().name()).put("weights", from.toString())
+                    .put("data", data.toString())
                     .put(noun, score.examples()).put("accuracy", score.accuracy()).put("topFive", score.topFive()).put("loss", score.loss())
                     .put(noun + "PerSecond", score.examples() / seconds).build().pretty());
             return;
@@ -161,8 +165,10 @@ final class EvaluateCommand implements Callable<Integer> {
         out.println();
         out.println(TextTable.render(evaluation.perClass()));
         out.println(TextTable.render(evaluation.confusion()));
-        out.println("accuracy " + Numbers.percent(score.accuracy()) + (names.size() > 10 ? ", top five " + Numbers.percent(score.topFive()) : "")
-                + ", cross-entropy " + Numbers.fixed(score.loss(), 4) + " (" + Numbers.significant(score.examples() / seconds, 3) + " " + noun
+        out.println("accuracy " + Numbers.percent(score.accuracy())
+                + (names.size() > 10 ? ", top five " + Numbers.percent(score.topFive()) : "")
+                + ", cross-entropy " + Numbers.fixed(score.loss(), 4) + " (" + Numbers.significant(score.examples() / seconds, 3) + " "
+                + noun
                 + " a second)");
         out.flush();
     }

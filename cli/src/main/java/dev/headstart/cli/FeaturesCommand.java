@@ -82,7 +82,8 @@ final class FeaturesCommand implements Callable<Integer> {
     @Option(names = "--first-token", description = "Of texts: the first token's vector instead of the mean.")
     private boolean firstToken;
 
-    @Option(names = "--out", required = true, paramLabel = "FILE", description = "npy file for the features; labels go to FILE with -labels.")
+    @Option(names = "--out", required = true, paramLabel = "FILE",
+            description = "npy file for the features; labels go to FILE with -labels.")
     @SuppressWarnings("NullAway.Init") // required
     private Path out;
 

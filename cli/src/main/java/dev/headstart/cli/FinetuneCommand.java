@@ -72,11 +72,13 @@ final class FinetuneCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required
     private Path from;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Configuration of a published network (default: config.json beside the weights).")
+    @Option(names = "--config", paramLabel = "FILE",
+            description = "Configuration of a published network (default: config.json beside the weights).")
     private @Nullable Path config;
 
     @Option(names = "--tokenizer", paramLabel = "PATH",
-            description = {"Tokenizer of a published network: tokenizer.json, vocab.txt, or a folder", "(default: the folder of the weights)."})
+            description = {"Tokenizer of a published network: tokenizer.json, vocab.txt, or a folder",
+                "(default: the folder of the weights)."})
     private @Nullable Path tokenizer;
 
     @Option(names = "--max-length", paramLabel = "N", description = "Tokens of a text that are looked at (default: ${DEFAULT-VALUE}).")
@@ -127,10 +129,12 @@ final class FinetuneCommand implements Callable<Integer> {
     private int batch = 32;
 
     @Option(names = "--rate", paramLabel = "X",
-            description = {"Highest learning rate (default: 0.001 for a folder that pretrain wrote,", "0.0003 for images, 0.00003 for BERT)."})
+            description = {"Highest learning rate (default: 0.001 for a folder that pretrain wrote,",
+                "0.0003 for images, 0.00003 for BERT)."})
     private @Nullable Double rate;
 
-    @Option(names = "--head-rate", paramLabel = "X", description = "Highest learning rate of the new head (default: that of the rest, or 0.001).")
+    @Option(names = "--head-rate", paramLabel = "X",
+            description = "Highest learning rate of the new head (default: that of the rest, or 0.001).")
     private @Nullable Double headRate;
 
     @Option(names = "--dropout", paramLabel = "X",
@@ -165,7 +169,7 @@ final class FinetuneCommand implements Callable<Integer> {
         new Checks(spec).atLeast(1, "--steps", steps == null ? 1 : steps).atLeast(1, "--epochs", epochs == null ? 1 : epochs)
                 .must(steps == null || epochs == null, "--steps and --epochs exclude each other")
                 .must((csv == null) != (data == null), "what is to be learnt? Give --csv for texts or --data for images")
-                .must(csv == null || !textColumns.isEmpty() && labelColumn != null, "--csv needs --text-column and --label-column")
+                .must(csv == null || (!textColumns.isEmpty() && labelColumn != null), "--csv needs --text-column and --label-column")
                 .atLeast(1, "--batch", batch).atLeast(1, "--patience", patience).atLeast(1, "--checkpoint-every", checkpointEvery)
                 .atLeast(2, "--max-length", maxLength).atLeast(8, "--resize", resize == null ? 8 : resize)
                 .rate(rate == null ? 1 : rate).rate(headRate == null ? 1 : headRate)
@@ -239,7 +243,8 @@ final class FinetuneCommand implements Callable<Integer> {
             return new Job(task, own, headRate == null ? own : headRate);
         }
         double own = rate == null ? 3e-5 : rate;
-        PublishedTexts task = PublishedTexts.open(PublishedModel.open(from, config).weights(), configuration(), tokenizerPath(), texts, maxLength,
+        PublishedTexts task = PublishedTexts.open(PublishedModel.open(from, config).weights(), configuration(), tokenizerPath(), texts,
+                maxLength,
                 dropout == null ? -1 : dropout, randomWeights, random);
         return new Job(task, own, headRate == null ? Math.max(own, 1e-3) : headRate);
     }
@@ -257,9 +262,12 @@ final class FinetuneCommand implements Callable<Integer> {
         facts.put("images", images + ": " + all);
         facts.put("validation", validationData == null ? validation : validationData);
         facts.put("preprocessing", preprocessing);
-        String transfer = randomWeights ? "random weights: of " + from + " only the shapes were taken" : "loaded " + model.architecture().name()
-                + " from " + from;
-        PublishedImages task = PublishedImages.of(network, preprocessing, all, validationData == null ? all : grouped(validationData), validation,
+        String transfer = randomWeights
+                ? "random weights: of " + from + " only the shapes were taken"
+                : "loaded " + model.architecture().name()
+                        + " from " + from;
+        PublishedImages task = PublishedImages.of(network, preprocessing, all, validationData == null ? all : grouped(validationData),
+                validation,
                 transfer, facts, random);
         double own = rate == null ? 3e-4 : rate;
         return new Job(task, own, headRate == null ? Math.max(own, 1e-3) : headRate);
@@ -299,7 +307,8 @@ final class FinetuneCommand implements Callable<Integer> {
         Optimizer optimizer = Adam.adamW(
                 List.of(ParamGroup.of(Parameters.of(rest)).rate(job.rate).decay(0.01), ParamGroup.of(head).rate(job.headRate).decay(0.01)),
                 Schedule.linear(Math.max(1, total / 10), total), 1);
-        return Trainer.of(task.objective(), task.parameters(), optimizer, task.batches(batch, random.child("batches")), random.child("steps"))
+        return Trainer
+                .of(task.objective(), task.parameters(), optimizer, task.batches(batch, random.child("batches")), random.child("steps"))
                 .progress("fine-tune", progress).validate(Math.max(1, total / VALIDATIONS), "accuracy", task::accuracy)
                 .earlyStopping(patience);
     }

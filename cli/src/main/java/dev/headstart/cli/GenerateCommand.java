@@ -61,7 +61,8 @@ final class GenerateCommand implements Callable<Integer> {
             description = {"Below 1 the likely becomes likelier; 0 always takes the likeliest", "(default: ${DEFAULT-VALUE})."})
     private float temperature = 0.8f;
 
-    @Option(names = "--top-k", paramLabel = "K", description = "Choose among the K likeliest tokens; 0 for all (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--top-k", paramLabel = "K",
+            description = "Choose among the K likeliest tokens; 0 for all (default: ${DEFAULT-VALUE}).")
     private int topK = 0;
 
     @Option(names = "--top-p", paramLabel = "P",
@@ -110,7 +111,8 @@ final class GenerateCommand implements Callable<Integer> {
         return lines;
     }
 
-    private void print(String prompt, Generation generation, Gpt2LanguageModel model, Tokenizer known, RandomStream random) throws IOException {
+    private void print(String prompt, Generation generation, Gpt2LanguageModel model, Tokenizer known, RandomStream random)
+            throws IOException {
         int[] ids = known.encode(prompt).ids();
         int[] start = ids.length == 0 ? new int[] {model.config().end()} : ids;
         if (start.length >= model.config().positions()) {

@@ -33,7 +33,9 @@ record PublishedModel(Path from, Weights weights, Architecture architecture) {
     static PublishedModel open(Path from, @Nullable Path config) throws IOException {
         Weights weights = Weights.open(from);
         Path settings = config != null ? config : folder(from).resolve("config.json");
-        Optional<Architecture> architecture = config != null || Files.exists(settings) ? configured(weights, settings) : Architectures.of(weights);
+        Optional<Architecture> architecture = config != null || Files.exists(settings)
+                ? configured(weights, settings)
+                : Architectures.of(weights);
         return new PublishedModel(from, weights, architecture.orElseThrow(() -> new IOException(from
                 + ": its tensors are those of no network known here: headstart inspect lists them; a Keras model needs --config with its JSON")));
     }
@@ -89,7 +91,8 @@ record PublishedModel(Path from, Weights weights, Architecture architecture) {
     ImageNetwork images(@Nullable Integer resize) throws IOException {
         Optional<ImageModelFolder> settings = ImageModelFolder.find(folder());
         ImageNetwork network = switch (load()) {
-            case ImageClassifier known -> new ImageNetwork(known::forward, settings.map(ImageModelFolder::preprocessing).orElse(known.preprocessing()));
+            case ImageClassifier known ->
+                    new ImageNetwork(known::forward, settings.map(ImageModelFolder::preprocessing).orElse(known.preprocessing()));
             case KerasSequential keras -> new ImageNetwork(keras::forward, Preprocessing.UNIT);
             default -> throw notOfImages();
         };

@@ -164,8 +164,8 @@ record Header(String format, int width, int height, boolean isGrey, boolean isLu
         return data.capacity() >= wanted.length && data.slice(0, wanted.length).equals(ByteBuffer.wrap(wanted));
     }
 
-    /// The orientation in EXIF data, which is a TIFF file: byte order, 42, where the first directory is; there, 12 bytes for each tag. 1 when
-    /// there is none, or the data make no sense.
+    /// The orientation in EXIF data, which is a TIFF file: byte order, 42, where the first directory is; there, 12 bytes for each tag.
+    /// 1 when there is none, or the data make no sense.
     private static int orientation(ByteBuffer tiff) {
         if (tiff.capacity() < 8) {
             return 1;

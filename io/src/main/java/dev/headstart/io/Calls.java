@@ -87,7 +87,9 @@ final class Calls {
     /// `device('cuda:0')` is its text; bytes and complex numbers are no more than their kind.
     private static Pickled words(Global function, List<Pickled> arguments) {
         boolean device = function.name().equals("torch.device");
-        return device && !arguments.isEmpty() && arguments.getFirst() instanceof Pickled.Text text ? text : new Pickled.Other(function.name());
+        return device && !arguments.isEmpty() && arguments.getFirst() instanceof Pickled.Text text
+                ? text
+                : new Pickled.Other(function.name());
     }
 
     private View parameter(Global function, List<Pickled> arguments, long at) throws WeightFormatException {
@@ -160,7 +162,7 @@ final class Calls {
         }
         long span = Striding.span(view.extents(), view.strides());
         long room = view.storage().elements() * view.storage().dtype().bits() / view.dtype().bits();
-        if (span < 0 || span > 0 && view.offset() > room - span || view.offset() > room) {
+        if (span < 0 || view.offset() > room || view.offset() > room - span) {
             throw bytes.refused(at, "a tensor " + view.extents() + " with strides " + view.strides() + " from element " + view.offset()
                     + " on leaves its storage \"" + JsonReader.abridged(view.storage().key()) + "\" of " + room + " elements", null);
         }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads tensors' elements from an open file, chunk by chunk, each byte at most once: row-major, strided, or deflated.
 ///
-/// Beside the result, a chunk is all that is in memory; of strided tensors also the elements in the order of the file; and of a tensor whose
+/// Beside the result, a chunk is in memory; of strided tensors also the elements in the order of the file; and of a tensor whose
 /// axes overlap otherwise than by repetition (`as_strided`) all its bytes, 64 MiB at most. A tensor that repeats its elements and is larger
 /// in memory than in the file is read up to 2²⁴ elements, so that a small file does not fill the heap.
 final class ElementReader {

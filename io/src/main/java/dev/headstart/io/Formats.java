@@ -33,7 +33,7 @@ final class Formats {
         OTHERS.put("\u001f\u008b", "a gzip file: unpack it first");
         OTHERS.put("BZh", "a bzip2 file: unpack it first");
         OTHERS.put("\u00fd7zXZ\0", "an xz file: unpack it first");
-        OTHERS.put("\u0028\u00b5\u002f\u00fd", "a Zstandard file: unpack it first");
+        OTHERS.put("(\u00b5/\u00fd", "a Zstandard file: unpack it first");
         OTHERS.put("7z\u00bc\u00af", "a 7-Zip file: unpack it first");
         OTHERS.put("%PDF", "a PDF document");
         OTHERS.put("<!doctype html", "an HTML page, perhaps the message of a failed download");
@@ -91,7 +91,7 @@ final class Formats {
         if (Npz.matches(archive)) {
             return Npz.read(file, channel, archive);
         }
-        String first = archive.members().keySet().iterator().next();
+        String first = archive.members().isEmpty() ? "nothing" : archive.members().keySet().iterator().next();
         throw new WeightFormatException(file, 0,
                 "this is a zip file that holds no weights (the first member is " + JsonReader.abridged(first)
                         + "; the formats read are " + READ + ")",
@@ -110,7 +110,7 @@ final class Formats {
         }
         String page = text.strip().toLowerCase(Locale.ROOT);
         for (Map.Entry<String, String> other : OTHERS.entrySet()) {
-            if (text.startsWith(other.getKey()) || other.getKey().startsWith("<") && page.startsWith(other.getKey())) {
+            if (text.startsWith(other.getKey()) || (other.getKey().startsWith("<") && page.startsWith(other.getKey()))) {
                 return other.getValue();
             }
         }

@@ -18,8 +18,8 @@ import java.util.Map;
 /// `model_weights`. Attributes of groups that are texts are metadata: those of the root, and of `model_weights`, by their own names
 /// (`keras_version`, `backend`, `layer_names`), others by path (`conv2d/weight_names`); a list of texts is JSON.
 ///
-/// Read are superblocks 0 to 3, old and new groups, headers of both versions, contiguous and compact datasets of integers of 1, 2, 4 or 8
-/// bytes and floating point of 2 (binary16 and bfloat16), 4 or 8, in both orders. A dataset that is something else, and a link that leads
+/// Read are superblocks 0 to 3, old and new groups, headers of both versions, contiguous and compact datasets of integers of 1, 2, 4 or
+/// 8 bytes and floating point of 2 (binary16 and bfloat16), 4 or 8, in both orders. A dataset that is something else, and a link that leads
 /// somewhere else or a second time to the same object, keeps nobody from reading the others: it is refused by name when it is asked for, and
 /// is not among the names. A file that breaks the format's rules is refused when it is opened.
 final class Hdf5 {
@@ -141,7 +141,7 @@ final class Hdf5 {
         }
         String before = seen.putIfAbsent(link.address(), path);
         if (before != null) {
-            throw new Refusal.Found(link.from(), "a second link to " + before + ": ask for that");
+            throw new Refusal.Found(link.from(), "a second link to " + JsonReader.abridged(named(before)) + ": ask for that");
         }
         if (depth > MAX_DEPTH) {
             throw new Refusal.Found(link.from(), "deeper than " + MAX_DEPTH + " groups");

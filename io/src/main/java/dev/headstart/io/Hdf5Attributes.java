@@ -42,7 +42,7 @@ final class Hdf5Attributes {
         int nameBytes = data.u16();
         int typeBytes = data.u16();
         int spaceBytes = data.u16();
-        if (version < 1 || version > 3 || version > 1 && (flags & 3) != 0) {
+        if (version < 1 || version > 3 || (version > 1 && (flags & 3) != 0)) {
             return;
         }
         data.skip(version == 3 ? 1 : 0);
@@ -50,7 +50,7 @@ final class Hdf5Attributes {
         String name = data.slice(nameBytes + pad & ~pad).terminated(0, nameBytes);
         Hdf5Datatype type = Hdf5Datatype.read(data.slice(typeBytes + pad & ~pad));
         Hdf5Dataspace space = Hdf5Dataspace.read(data.slice(spaceBytes + pad & ~pad));
-        if (space.isNull() || type instanceof Hdf5Datatype.Number || type instanceof Hdf5Datatype.Other) {
+        if (space.isNull() || type instanceof Hdf5Datatype.Numeric || type instanceof Hdf5Datatype.Other) {
             return;
         }
         long size = space.bytes(type.size());
@@ -110,8 +110,8 @@ final class Hdf5Attributes {
         return untilZeros(bytes.block(piece.address(), length, from, "text").text(length));
     }
 
-    /// `GCOL`, version, size; objects: number, references, 4 unused bytes, size, data. Both heads have 16 bytes whatever the size of lengths,
-    /// and data is padded to 8. Number 0 is the free space at the end.
+    /// `GCOL`, version, size; objects: number, references, 4 unused bytes, size, data. Both heads have 16 bytes whatever the size of
+    /// lengths, and data is padded to 8. Number 0 is the free space at the end.
     private Map<Integer, Piece> collection(long address, long from) throws IOException {
         Hdf5Block head = bytes.block(address, HEAP_HEAD, from, "global heap");
         head.signature("GCOL");

@@ -56,7 +56,7 @@ final class Hdf5Block {
     long address() throws WeightFormatException {
         int width = bytes.addressBytes();
         long address = number(width);
-        return width < 8 && address == (1L << 8 * width) - 1 ? Hdf5Bytes.UNDEFINED : address;
+        return width < 8 && address == (1L << (8 * width)) - 1 ? Hdf5Bytes.UNDEFINED : address;
     }
 
     /// A length, not negative.
@@ -73,7 +73,7 @@ final class Hdf5Block {
         demand(width);
         long number = 0;
         for (int i = 0; i < width; i++) {
-            number |= (buffer.get() & 0xFFL) << 8 * i;
+            number |= (buffer.get() & 0xFFL) << (8 * i);
         }
         return number;
     }

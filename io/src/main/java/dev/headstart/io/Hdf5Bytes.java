@@ -8,8 +8,8 @@ import java.nio.file.Path;
 
 /// The bytes of an HDF5 file by address, for those who read its structure: in bounds, and only so many.
 ///
-/// Structures of a hostile file point wherever they like: many to the same block, or to each other. Whatever the way, no more bytes are read
-/// than four times the file has, no block is longer than a sixteenth of the heap, and what is kept takes at most a quarter of it.
+/// Structures of a hostile file point wherever they like: many to the same block, or to each other. Whatever the way, no more bytes are
+/// read than four times the file has, no block is longer than a sixteenth of the heap, and what is kept takes at most a quarter of it.
 final class Hdf5Bytes {
     /// The address that means there is none: all bits set.
     static final long UNDEFINED = -1;

@@ -23,8 +23,8 @@ final class Hdf5Dataset {
         demandPlain(header);
         Hdf5Dataspace dataspace = Hdf5Dataspace.read(space);
         long typeOffset = type.offset();
-        Hdf5Datatype.Number number = switch (Hdf5Datatype.read(type)) {
-            case Hdf5Datatype.Number found -> found;
+        Hdf5Datatype.Numeric number = switch (Hdf5Datatype.read(type)) {
+            case Hdf5Datatype.Numeric found -> found;
             case Hdf5Datatype.FixedString _,Hdf5Datatype.VariableString _ ->
                     throw new Refusal.Found(typeOffset, "its elements are of type string, not numbers");
             case Hdf5Datatype.Other other -> throw new Refusal.Found(other.offset(), "its elements are of type " + other.name()

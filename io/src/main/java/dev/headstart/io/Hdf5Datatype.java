@@ -12,7 +12,7 @@ sealed interface Hdf5Datatype {
     long size();
 
     /// Numbers that tensors are made of.
-    record Number(Dtype dtype, ByteOrder order, long size) implements Hdf5Datatype {}
+    record Numeric(Dtype dtype, ByteOrder order, long size) implements Hdf5Datatype {}
 
     /// Text of `size` bytes, padded with zeros (0: after the first there is nothing more, 1) or spaces (2).
     record FixedString(int padding, long size) implements Hdf5Datatype {}
@@ -49,7 +49,7 @@ sealed interface Hdf5Datatype {
         int first = data.u16();
         int precision = data.u16();
         boolean isSigned = (bits & 8) != 0;
-        if (first != 0 || precision != 8 * size || size != 1 && size != 2 && size != 4 && size != 8) {
+        if (first != 0 || precision != 8 * size || (size != 1 && size != 2 && size != 4 && size != 8)) {
             return new Other("integer of " + precision + " bits in " + size + " bytes", offset, size);
         }
         Dtype dtype = switch ((int) size) {
@@ -58,7 +58,7 @@ sealed interface Hdf5Datatype {
             case 4 -> isSigned ? Dtype.I32 : Dtype.U32;
             default -> isSigned ? Dtype.I64 : Dtype.U64;
         };
-        return new Number(dtype, (bits & 1) != 0 ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN, size);
+        return new Numeric(dtype, (bits & 1) != 0 ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN, size);
     }
 
     /// Bit 0: big-endian (with bit 6: a VAX's order); bits 8 to 15: the sign's place.
@@ -68,7 +68,7 @@ sealed interface Hdf5Datatype {
         boolean isVax = (bits & 0x40) != 0;
         for (Dtype dtype : Floating.DTYPES) {
             if (!isVax && found.equals(Floating.of(dtype))) {
-                return new Number(dtype, (bits & 1) != 0 ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN, size);
+                return new Numeric(dtype, (bits & 1) != 0 ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN, size);
             }
         }
         String name = "floating-point number of " + size + " bytes" + (isVax ? " in a VAX's order" : "") + ", " + found.exponentBits
@@ -90,7 +90,7 @@ sealed interface Hdf5Datatype {
                 default -> 52;
             };
             int exponent = bits - 1 - fraction;
-            return new Floating(bits / 8, 0, bits, bits - 1, fraction, exponent, 0, fraction, (1L << exponent - 1) - 1);
+            return new Floating(bits / 8, 0, bits, bits - 1, fraction, exponent, 0, fraction, (1L << (exponent - 1)) - 1);
         }
     }
 }

@@ -9,8 +9,8 @@ import java.util.Set;
 /// A fractal heap, in which new groups keep many links (HDF5 file format specification 3.0, III.G).
 ///
 /// The heap is a space of bytes cut into blocks by a doubling table: rows of `width` blocks, the first two rows of the starting size, each
-/// further row twice that of the row before. Blocks up to a largest size hold objects; larger ones are tables of blocks of their own. An
-/// object is found by its offset in the space. Objects that are too large for it (huge ones), and filters, are not read: links have neither.
+/// further row twice that of the row before. Blocks up to a largest size hold objects; larger ones are tables of blocks of their own.
+/// An object is found by its offset in the space. Objects that are too large for it (huge ones), and filters, are not read: links have neither.
 final class Hdf5FractalHeap {
     private final Hdf5Bytes bytes;
     private final long address;
@@ -30,7 +30,7 @@ final class Hdf5FractalHeap {
     Hdf5FractalHeap(Hdf5Bytes bytes, long address, long from) throws IOException, Refusal.Found {
         int lengths = bytes.lengthBytes();
         int addresses = bytes.addressBytes();
-        Hdf5Block head = bytes.block(address, 26L + 12 * lengths + 3 * addresses, from, "fractal heap").checked();
+        Hdf5Block head = bytes.block(address, 26 + 12L * lengths + 3L * addresses, from, "fractal heap").checked();
         this.bytes = bytes;
         this.address = address;
         head.signature("FRHP");
@@ -90,7 +90,7 @@ final class Hdf5FractalHeap {
         long first = width * startSize;
         int row = offset < first ? 0 : log2(offset / first) + 1;
         long size = startSize << Math.max(0, row - 1);
-        long inRow = row == 0 ? offset : offset - (first << row - 1);
+        long inRow = row == 0 ? offset : offset - (first << (row - 1));
         if (row >= rows || row > 62 - log2(first)) {
             throw bytes.damaged(from, "fractal heap: offset " + offset + " is beyond its " + rows + " rows");
         }

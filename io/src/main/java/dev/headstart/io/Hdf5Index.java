@@ -51,12 +51,13 @@ final class Hdf5Index {
         }
         this.nodeBytes = (int) node;
         this.totalBytes = new int[depth + 1];
-        long most = (nodeBytes - NODE_HEAD - CHECKSUM) / recordBytes;
+        long room = nodeBytes - (long) (NODE_HEAD + CHECKSUM);
+        long most = room / recordBytes;
         this.countBytes = bytesFor(most);
         long total = most;
         for (int level = 1; level <= depth; level++) {
             int pointer = bytes.addressBytes() + countBytes + totalBytes[level - 1];
-            long records = (nodeBytes - NODE_HEAD - CHECKSUM - pointer) / (recordBytes + pointer);
+            long records = (room - pointer) / (recordBytes + pointer);
             total = Math.min(Long.MAX_VALUE >> 32, (records + 1) * total + records);
             totalBytes[level] = bytesFor(total);
         }

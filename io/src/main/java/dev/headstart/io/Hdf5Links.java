@@ -60,7 +60,7 @@ final class Hdf5Links {
         long from = data.offset();
         long tree = data.address();
         long heap = data.address();
-        Hdf5Block header = bytes.block(heap, 8L + 2 * bytes.lengthBytes() + bytes.addressBytes(), from, "local heap");
+        Hdf5Block header = bytes.block(heap, 8 + 2L * bytes.lengthBytes() + bytes.addressBytes(), from, "local heap");
         header.signature("HEAP");
         header.skip(4);
         long size = header.length();
@@ -77,7 +77,7 @@ final class Hdf5Links {
     }
 
     private void node(long address, long from, Hdf5Block names, int below, List<Link> links) throws IOException {
-        Hdf5Block head = once(address, 8L + 2 * bytes.addressBytes(), from, "B-tree node");
+        Hdf5Block head = once(address, 8 + 2L * bytes.addressBytes(), from, "B-tree node");
         head.signature("TREE");
         int type = head.u8();
         int level = head.u8();
@@ -86,7 +86,7 @@ final class Hdf5Links {
             throw head.damaged(type != 0 ? "type " + type + " in a group, which has 0" : "level " + level + " below level " + below);
         }
         int lengthBytes = bytes.lengthBytes();
-        Hdf5Block body = bytes.block(address + 8 + 2 * bytes.addressBytes(), (long) entries * (lengthBytes + bytes.addressBytes()), from,
+        Hdf5Block body = bytes.block(address + 8 + 2L * bytes.addressBytes(), (long) entries * (lengthBytes + bytes.addressBytes()), from,
                 "B-tree node");
         for (int i = 0; i < entries; i++) {
             body.skip(lengthBytes);
@@ -150,7 +150,8 @@ final class Hdf5Links {
         });
     }
 
-    /// Version, flags, type (flag 3), creation index (flag 2), character set (flag 4), length of the name in 1, 2, 4 or 8 bytes, name, target.
+    /// Version, flags, type (flag 3), creation index (flag 2), character set (flag 4), length of the name in 1, 2, 4 or 8 bytes, name,
+    /// target.
     private Link link(Hdf5Block data) throws WeightFormatException {
         long from = data.offset();
         int version = data.u8();

@@ -78,6 +78,12 @@ final class JsonReader {
         return bufferOffset + at;
     }
 
+    /// The offset of the next byte that is not white space.
+    long nextOffset() throws IOException {
+        token();
+        return offset();
+    }
+
     /// The next value, whatever it is.
     Json value() throws IOException {
         return switch (token()) {

@@ -48,7 +48,7 @@ final class Lookup3 {
     private static int word(ByteBuffer bytes, int at, int length) {
         int word = 0;
         for (int i = 0; i < 4 && at + i < length; i++) {
-            word |= (bytes.get(at + i) & 0xFF) << 8 * i;
+            word |= (bytes.get(at + i) & 0xFF) << (8 * i);
         }
         return word;
     }

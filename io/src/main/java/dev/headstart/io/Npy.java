@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 /// ending.
 ///
 /// A file is `\x93NUMPY`, the version (1.0, 2.0 or 3.0), the length of the header in 2 bytes (version 1) or 4, the header, a Python
-/// dictionary like `{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }`, and the elements, to the file's last byte. Read are integers
-/// of 1 to 8 bytes, floating point of 2 to 8, and booleans, of either byte order, row-major or column-major (`fortran_order`).
+/// dictionary like `{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }`, and the elements, to the file's last byte. Read are
+/// integers of 1 to 8 bytes, floating point of 2 to 8, and booleans, of either byte order, row-major or column-major (`fortran_order`).
 ///
 /// Written are `<f4` and `<i4`, row-major, in version 1.0, byte for byte as NumPy does.
 public final class Npy {

@@ -48,8 +48,8 @@ record NpyHeader(Dtype dtype, ByteOrder order, boolean isFortran, List<Long> ext
 
     /// Reads the header from the start of these bytes, the first of which is at `offset` in the file.
     ///
-    /// @param isPlain whether the bytes are those of the file, so that a fault can be named by its byte; otherwise they are inflated ones, and
-    /// `offset` is that of the deflated stream
+    /// @param isPlain whether the bytes are those of the file, so that a fault can be named by its byte; otherwise they are inflated ones,
+    /// and `offset` is that of the deflated stream
     static NpyHeader read(Path file, InputStream in, long offset, boolean isPlain) throws IOException, Refusal.Found {
         return new Parser(file, offset, isPlain).header(in);
     }
@@ -185,7 +185,7 @@ record NpyHeader(Dtype dtype, ByteOrder order, boolean isFortran, List<Long> ext
             while (!accept(")")) {
                 extents.add(natural());
                 boolean isLast = !accept(",");
-                if (extents.size() > MAX_AXES || isLast && extents.size() == 1) {
+                if (extents.size() > MAX_AXES || (isLast && extents.size() == 1)) {
                     throw unexpected(isLast ? "',': a tuple of one has it" : "at most " + MAX_AXES + " axes");
                 }
                 if (isLast) {
@@ -248,7 +248,7 @@ record NpyHeader(Dtype dtype, ByteOrder order, boolean isFortran, List<Long> ext
                 case "f8" -> Dtype.F64;
                 default -> null;
             };
-            if (dtype == null || isSingle && dtype.bits() != Byte.SIZE) {
+            if (dtype == null || (isSingle && dtype.bits() != Byte.SIZE)) {
                 throw refused(from, kindName(kind) + " (descr '" + JsonReader.abridged(descr) + "'), which is not read");
             }
             return dtype;

@@ -68,7 +68,7 @@ final class PickleBytes {
     long integer(int bytes) throws IOException {
         long value = 0;
         for (int i = 0; i < bytes; i++) {
-            value |= (long) next() << 8 * i;
+            value |= (long) next() << (Byte.SIZE * i);
         }
         return value;
     }

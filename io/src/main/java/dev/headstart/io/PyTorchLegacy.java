@@ -85,7 +85,8 @@ final class PyTorchLegacy {
             long begin = at + Long.BYTES;
             long length = storage.whole() * storage.dtype().bits() / Byte.SIZE;
             if (length > size - begin) {
-                throw bytes.refused(size, about + "the file ends within its " + length + " bytes from byte " + begin + ": it is truncated", null);
+                throw bytes.refused(size, about + "the file ends within its " + length + " bytes from byte " + begin + ": it is truncated",
+                        null);
             }
             at = begin + length;
             if (places.put(storage.key(), new ZipArchive.Member(storage.key(), false, begin, at, length)) != null) {

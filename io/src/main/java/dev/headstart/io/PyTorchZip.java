@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the table of contents of what `torch.save` writes since PyTorch 1.6, and of TorchScript files.
 ///
-/// The file is a zip: `<name>/data.pkl` is the pickle ([Unpickler]), `<name>/data/<key>` are the bytes of each storage, `<name>/byteorder`
+/// The file is a zip: `<name>/data.pkl` is the pickle ([Unpickler]), `<name>/data/<key>` the bytes of each storage, `<name>/byteorder`
 /// says `little` or `big`. Members are stored as they are, though deflated ones are read too. TorchScript has `constants.pkl` and code beside
 /// them, which are ignored; its modules are read as dictionaries of what they hold.
 final class PyTorchZip {

@@ -122,7 +122,7 @@ final class Shards implements Weights {
     }
 
     private static void place(JsonReader json, Index index, String tensor) throws IOException {
-        long offset = json.offset();
+        long offset = json.nextOffset();
         String name = json.string();
         index.files.put(tensor, name);
         index.offsets.putIfAbsent(name, offset);

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// puts before each name, stays. A tensor alone is named `tensor`. Texts and numbers are metadata under their full names; a list of them is
 /// one text.
 final class StateDict {
-    private static final Set<String> WRAPPERS = Set.of("state_dict", "model_state_dict", "model_state", "model", "model_ema", "net", "network",
-            "net_state_dict", "params", "weights");
+    private static final Set<
+            String> WRAPPERS = Set.of("state_dict", "model_state_dict", "model_state", "model", "model_ema", "net", "network",
+                    "net_state_dict", "params", "weights");
     private static final int MAX_DEPTH = 100;
     private static final int CHARACTERS_PER_BYTE = 16;
     private static final int FREE_CHARACTERS = 100_000;
@@ -124,7 +125,7 @@ final class StateDict {
             };
             case Pickled.Other(String words) -> words;
             case Pickled.Global(Globals.Role _, String name) -> name;
-            case Dict _, Sequence _, Pickled.Inert _, Pickled.Storage _, View _ -> null;
+            case Dict _,Sequence _,Pickled.Inert _,Pickled.Storage _,View _ -> null;
         };
     }
 

@@ -46,7 +46,7 @@ record StoragePlaces(Map<String, ZipArchive.Member> places, ByteOrder order) {
         TensorInfo info = new TensorInfo(name, view.dtype(), view.extents(), begin, apart ? member.end() : begin + length);
         Entry entry = new Entry(info, order, view.strides(), apart ? new Entry.Inflated(skip, length) : null);
         Striding striding = Striding.of(entry);
-        boolean plain = length == 0 || striding.isDense() && striding.isRowMajor(view.extents());
+        boolean plain = length == 0 || (striding.isDense() && striding.isRowMajor(view.extents()));
         return plain ? new Entry(info, order, List.of(), entry.inflated()) : entry;
     }
 }

@@ -57,7 +57,7 @@ record Striding(long[] extents, long[] strides, long[] steps) {
     private boolean isApart(boolean exactly) {
         long reach = 1;
         for (int i = extents.length - 1; i >= 0; i--) {
-            if (strides[i] < reach || exactly && strides[i] > reach) {
+            if (strides[i] < reach || (exactly && strides[i] > reach)) {
                 return false;
             }
             reach += (extents[i] - 1) * strides[i];

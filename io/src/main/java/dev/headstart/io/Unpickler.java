@@ -208,8 +208,10 @@ final class Unpickler {
         }
         Global global = Globals.find(name, scripted);
         if (global == null) {
-            throw bytes.refused(at, "it names the class or function " + JsonReader.abridged(name) + ", and only weights are read, nothing that"
-                    + " could run: save the model's state_dict() alone", null);
+            throw bytes.refused(at,
+                    "it names the class or function " + JsonReader.abridged(name) + ", and only weights are read, nothing that"
+                            + " could run: save the model's state_dict() alone",
+                    null);
         }
         return global;
     }
@@ -231,7 +233,7 @@ final class Unpickler {
                 charge(values.keysAndValues.size());
                 attributes.keysAndValues.addAll(values.keysAndValues);
             }
-            case Dict _, Pickled.View _ when state instanceof Dict || state instanceof Sequence -> {}
+            case Dict _,Pickled.View _ when state instanceof Dict || state instanceof Sequence -> {}
             default -> throw bytes.refused(at, "sets the state of something that has none", null);
         }
     }

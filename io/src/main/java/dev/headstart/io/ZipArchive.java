@@ -73,7 +73,7 @@ final class ZipArchive {
 
     /// Whether a file begins as zip files do.
     static boolean matches(byte[] head) {
-        return head.length >= 4 && head[0] == 'P' && head[1] == 'K' && (head[2] == 3 && head[3] == 4 || head[2] == 5 && head[3] == 6);
+        return head.length >= 4 && head[0] == 'P' && head[1] == 'K' && ((head[2] == 3 && head[3] == 4) || (head[2] == 5 && head[3] == 6));
     }
 
     /// Reads the directory of a file of `fileEnd` bytes.
@@ -143,7 +143,7 @@ final class ZipArchive {
     }
 
     private Directory directory(ByteBuffer end, long at) throws IOException {
-        demand(end.getShort(4) == 0 && end.getShort(6) == 0 || end.getShort(4) == -1, at + 4, "a zip file in several parts");
+        demand((end.getShort(4) == 0 && end.getShort(6) == 0) || end.getShort(4) == -1, at + 4, "a zip file in several parts");
         long count = end.getShort(10) & 0xFFFF;
         long size = end.getInt(12) & MASKED;
         long begin = end.getInt(16) & MASKED;

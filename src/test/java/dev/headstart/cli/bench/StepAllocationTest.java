@@ -12,8 +12,8 @@ import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.Workspace;
 import dev.headstart.zoo.BertConfig;
 import dev.headstart.zoo.Gpt2Config;
-import java.lang.management.ManagementFactory;
 import dev.headstart.zoo.ResNet;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

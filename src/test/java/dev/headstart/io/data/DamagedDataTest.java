@@ -34,7 +34,8 @@ class DamagedDataTest {
         try (OutputStream zip = new GZIPOutputStream(zipped)) {
             zip.write(array);
         }
-        wholes = new byte[][] {array, zipped.toByteArray(), new byte[3073], "one\ntwo: äöü😀\r\n".repeat(3).getBytes(StandardCharsets.UTF_8)};
+        wholes = new byte[][] {array, zipped.toByteArray(), new byte[3073],
+            "one\ntwo: äöü😀\r\n".repeat(3).getBytes(StandardCharsets.UTF_8)};
     }
 
     @AfterContainer

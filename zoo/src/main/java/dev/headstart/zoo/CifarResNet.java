@@ -65,7 +65,7 @@ public final class CifarResNet implements ImageClassifier {
     }
 
     private static Linear head(int classes, RandomStream random) {
-        return new Linear(WIDTH << STAGES - 1, classes, Initialiser.heNormal(), random.child("linear"));
+        return new Linear(WIDTH << (STAGES - 1), classes, Initialiser.heNormal(), random.child("linear"));
     }
 
     private static List<Sequential> stages(int count, RandomStream random) {

@@ -199,7 +199,8 @@ final class KerasLayers {
         boolean same = isSame(name, config);
         int tall = padding(same, in.dim(0), window[0], stride[0], 1);
         int wide = padding(same, in.dim(1), window[1], stride[1], 1);
-        size = Shape.of(out(name, in.dim(0), tall, window[0], stride[0], 1), out(name, in.dim(1), wide, window[1], stride[1], 1), in.dim(2));
+        size = Shape.of(out(name, in.dim(0), tall, window[0], stride[0], 1), out(name, in.dim(1), wide, window[1], stride[1], 1),
+                in.dim(2));
         return Pool2dGeometry.of(window[0], window[1]).stride(stride[0], stride[1]).padding(tall / 2, tall - tall / 2, wide / 2,
                 wide - wide / 2);
     }

@@ -33,7 +33,8 @@ public final class MnistCnn implements ImageClassifier {
     /// A network with random weights.
     public MnistCnn(int classes, RandomStream random) {
         this(conv(1, 8, random.child("conv1")), conv(8, 16, random.child("conv2")), conv(16, 24, random.child("conv3")), new BatchNorm(24),
-                VisionLayers.linear(24 * SIDE * SIDE, HIDDEN, random.child("fc1")), VisionLayers.linear(HIDDEN, classes, random.child("fc2")),
+                VisionLayers.linear(24 * SIDE * SIDE, HIDDEN, random.child("fc1")),
+                VisionLayers.linear(HIDDEN, classes, random.child("fc2")),
                 new BatchNorm(classes));
     }
 

@@ -101,7 +101,8 @@ public final class ResNet implements ImageClassifier {
     /// A network with random weights.
     public ResNet(Config config, RandomStream random) {
         this(config, VisionLayers.conv(3, config.width, 7, PLAIN.stride(2).padding(3), false, VisionLayers.fanOut(), random.child("conv1")),
-                new BatchNorm(config.width), stages(config, random), VisionLayers.linear(config.features(), config.classes, random.child("fc")));
+                new BatchNorm(config.width), stages(config, random),
+                VisionLayers.linear(config.features(), config.classes, random.child("fc")));
     }
 
     private ResNet(Config config, Conv2d conv1, BatchNorm bn1, List<Sequential> stages, Linear fc) {
@@ -209,8 +210,9 @@ public final class ResNet implements ImageClassifier {
             int out = block.expansion * inner;
             convolutions = switch (block) {
                 case BASIC -> List.of(conv(in, inner, 3, stride, random.child("conv1")), conv(inner, out, 3, 1, random.child("conv2")));
-                case BOTTLENECK -> List.of(conv(in, inner, 1, 1, random.child("conv1")), conv(inner, inner, 3, stride, random.child("conv2")),
-                        conv(inner, out, 1, 1, random.child("conv3")));
+                case BOTTLENECK ->
+                        List.of(conv(in, inner, 1, 1, random.child("conv1")), conv(inner, inner, 3, stride, random.child("conv2")),
+                                conv(inner, out, 1, 1, random.child("conv3")));
             };
             norms = convolutions.stream().map(conv -> new BatchNorm(conv.weight().shape().dim(0))).toList();
             downsample = stride == 1 && in == out

@@ -70,7 +70,8 @@ public final class Workloads {
         all.add(TrainingSteps.mlp(128, random, 784, 512, 256, 10));
         all.add(Transformers.gpt2("tiny-lm d128 L4 b32 T64 V256", Gpt2Config.of(256, 64, 128, 4, 4), 32, 64, random));
         all.add(TrainingSteps.images("lenet", ImageModels.lenetFlop(), Shape.of(128, 28, 28, 1), 10, ImageModels::lenet, random));
-        all.add(TrainingSteps.images("resnet50 224px", ImageModels.residualTrainingFlop(ImageModels.RESNET50, 224), Shape.of(4, 224, 224, 3),
+        all.add(TrainingSteps.images("resnet50 224px", ImageModels.residualTrainingFlop(ImageModels.RESNET50, 224),
+                Shape.of(4, 224, 224, 3),
                 1000, stream -> new ResNet(ImageModels.RESNET50, stream), random));
         all.add(TrainingSteps.images("vgg16 224px", ImageModels.vgg16Flop(), Shape.of(2, 224, 224, 3), 1000, ImageModels::vgg16, random));
         all.add(inference("resnet50", ImageModels.residualFlop(ImageModels.RESNET50, 224), Shape.of(1, 224, 224, 3),

@@ -74,7 +74,8 @@ public record ComparisonReport(Plan plan, List<Outcome> outcomes, int classes, M
             List<Object> row = new ArrayList<>(List.of(way.start() + " weights", way.learning().toString()));
             for (int labels : plan.labels()) {
                 double target = accuracy(best(Start.RANDOM, labels), labels).mean();
-                OptionalDouble first = curve(way, labels).stream().filter(p -> p.y().mean() >= target).mapToDouble(LineChart.Point::x).min();
+                OptionalDouble first = curve(way, labels).stream().filter(p -> p.y().mean() >= target).mapToDouble(LineChart.Point::x)
+                        .min();
                 row.add(first.isEmpty() ? "not reached" : Numbers.count((long) first.getAsDouble()));
             }
             table.row(row.toArray());
@@ -84,7 +85,8 @@ public record ComparisonReport(Plan plan, List<Outcome> outcomes, int classes, M
 
     /// Median seconds of a step, one thread, with most labels.
     public Table seconds() {
-        Table table = new Table("Seconds of a step of at most " + plan.batch() + " images, one thread, median").left("what learns").right("seconds");
+        Table table = new Table("Seconds of a step of at most " + plan.batch() + " images, one thread, median").left("what learns")
+                .right("seconds");
         for (Plan.Way way : plan.ways().stream().filter(w -> w.start() == Start.PRETRAINED).toList()) {
             double[] times = of(way, plan.labels().getLast()).stream().mapToDouble(o -> o.training().secondsPerStep()).sorted().toArray();
             table.row(way.learning().toString(), Numbers.significant(times[times.length / 2], 3));

@@ -35,7 +35,8 @@ import java.util.stream.IntStream;
 /// @param test images to measure accuracy on
 /// @param plan the ways
 /// @param random of all that is drawn
-public record ImageComparison(Architecture architecture, Weights weights, Preprocessing preprocessing, ChosenImages training, ChosenImages test,
+public record ImageComparison(Architecture architecture, Weights weights, Preprocessing preprocessing, ChosenImages training,
+        ChosenImages test,
         Plan plan, RandomStream random) {
     private static final int EVALUATION_BATCH = 50;
 
@@ -64,7 +65,8 @@ public record ImageComparison(Architecture architecture, Weights weights, Prepro
     public String transfer() throws IOException {
         ImageClassifier network = (ImageClassifier) architecture.build(random.child("weights"));
         String loaded = network.load(weights).toString();
-        return loaded + "\n" + String.join("*, ", network.head()) + "* is replaced by a new head of " + test.classNames().size() + " classes";
+        return loaded + "\n" + String.join("*, ", network.head()) + "* is replaced by a new head of " + test.classNames().size()
+                + " classes";
     }
 
     private Outcome learn(Outcome.Run run) {
@@ -87,7 +89,8 @@ public record ImageComparison(Architecture architecture, Weights weights, Prepro
         double body = run.way().start() == Start.PRETRAINED ? plan.rate() : plan.randomRate();
         double top = run.way().start() == Start.PRETRAINED ? plan.headRate() : plan.randomRate();
         Optimizer optimizer = Adam.adamW(List.of(ParamGroup.of(network.bodyParameters()).rate(body).decay(0.01),
-                ParamGroup.of(network.headParameters()).rate(top).decay(0.01)), Schedule.linear(Math.max(1, plan.steps() / 10), plan.steps()), 1);
+                ParamGroup.of(network.headParameters()).rate(top).decay(0.01)),
+                Schedule.linear(Math.max(1, plan.steps() / 10), plan.steps()), 1);
         ChosenImages few = few(run.labels(), own.child("images"));
         ImageClassification objective = new ImageClassification(network::forward, few, preprocessing, CrossEntropy.PLAIN);
         ImageClassification held = new ImageClassification(network::forward, test, preprocessing, CrossEntropy.PLAIN);

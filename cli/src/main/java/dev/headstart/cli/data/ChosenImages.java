@@ -32,7 +32,8 @@ public record ChosenImages(LabelledImages all, int[] examples, int[] labels, Lis
 
     /// Those at these places, in this order.
     public ChosenImages choose(int... places) {
-        return new ChosenImages(all, Arrays.stream(places).map(i -> examples[i]).toArray(), Arrays.stream(places).map(i -> labels[i]).toArray(),
+        return new ChosenImages(all, Arrays.stream(places).map(i -> examples[i]).toArray(),
+                Arrays.stream(places).map(i -> labels[i]).toArray(),
                 classNames);
     }
 
@@ -92,6 +93,7 @@ public record ChosenImages(LabelledImages all, int[] examples, int[] labels, Lis
     @Override
     public String toString() {
         String names = String.join(", ", classNames);
-        return "%,d images of %d classes (%s)".formatted(size(), classNames.size(), names.length() <= 80 ? names : names.substring(0, 79) + "…");
+        return "%,d images of %d classes (%s)".formatted(size(), classNames.size(),
+                names.length() <= 80 ? names : names.substring(0, 79) + "…");
     }
 }

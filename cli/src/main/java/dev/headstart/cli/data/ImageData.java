@@ -73,7 +73,7 @@ public final class ImageData {
         int grey = (int) Math.sqrt(bytes);
         int colour = (int) Math.sqrt(bytes / 3.0);
         boolean isGrey = bytes > 0 && grey * grey == bytes;
-        if (labels.isEmpty() || !isGrey && (bytes < 3 || 3 * colour * colour != bytes)) {
+        if (labels.isEmpty() || (!isGrey && (bytes < 3 || 3 * colour * colour != bytes))) {
             throw new IOException(file + ": " + labels.size() + " rows of a label and " + Math.max(0, bytes)
                     + " numbers: rows are needed, each with the bytes of a square image");
         }
@@ -82,7 +82,8 @@ public final class ImageData {
         if (classes > 100_000) {
             throw new IOException(file + ": the largest label is " + (classes - 1) + ": labels are numbers of classes, from 0");
         }
-        return new Images(pixels.toByteArray(), labels.size(), side, side, isGrey ? 1 : 3, labels.stream().mapToInt(Integer::intValue).toArray(),
+        return new Images(pixels.toByteArray(), labels.size(), side, side, isGrey ? 1 : 3,
+                labels.stream().mapToInt(Integer::intValue).toArray(),
                 IntStream.range(0, classes).mapToObj(String::valueOf).toList());
     }
 
@@ -91,7 +92,8 @@ public final class ImageData {
         if (text.matches("\\d{1,9}") && Integer.parseInt(text) <= most) {
             return Integer.parseInt(text);
         }
-        throw new IOException(file + ", line " + row.getStartingLineNumber() + ", column " + (field + 1) + ": '" + (text.length() <= 20 ? text : text.substring(0, 20) + "…")
+        throw new IOException(file + ", line " + row.getStartingLineNumber() + ", column " + (field + 1) + ": '"
+                + (text.length() <= 20 ? text : text.substring(0, 20) + "…")
                 + "' is no whole number from 0 to " + most);
     }
 }

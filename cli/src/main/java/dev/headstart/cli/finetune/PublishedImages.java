@@ -25,7 +25,8 @@ import java.util.Map;
 /// @param held images to measure on
 /// @param transfer what was carried over
 /// @param facts what must be the same when a run goes on
-public record PublishedImages(ImageClassifier network, Preprocessing preprocessing, ChosenImages training, ChosenImages held, String transfer,
+public record PublishedImages(ImageClassifier network, Preprocessing preprocessing, ChosenImages training, ChosenImages held,
+        String transfer,
         Map<String, Object> facts) implements FinetuneTask {
     private static final int EVALUATION_BATCH = 50;
 
@@ -35,7 +36,8 @@ public record PublishedImages(ImageClassifier network, Preprocessing preprocessi
     /// @param images to learn from
     /// @param others to measure on; the same as `images` to hold some back
     /// @param share of each class to hold back
-    public static PublishedImages of(ImageClassifier network, Preprocessing preprocessing, ChosenImages images, ChosenImages others, double share,
+    public static PublishedImages of(ImageClassifier network, Preprocessing preprocessing, ChosenImages images, ChosenImages others,
+            double share,
             String transfer, Map<String, Object> facts, RandomStream random) throws IOException {
         int classes = images.classNames().size();
         if (classes < 2 || !images.classNames().equals(others.classNames())) {

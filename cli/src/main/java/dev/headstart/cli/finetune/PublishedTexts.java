@@ -54,7 +54,9 @@ public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]
         TextRows<int[]> rows = texts.rows(random.child("validation"), text -> known.encode(text).ids());
         BertConfig own = (dropout < 0 ? sizes : sizes.withDropout((float) dropout)).withLabels(rows.labels());
         BertForSequenceClassification model = new BertForSequenceClassification(own, random.child("weights"));
-        String transfer = randomWeights ? "random weights: of " + config + " only the sizes were taken" : model.loadEncoder(weights).toString();
+        String transfer = randomWeights
+                ? "random weights: of " + config + " only the sizes were taken"
+                : model.loadEncoder(weights).toString();
         Map<String, Object> facts = new LinkedHashMap<>(texts.facts());
         facts.put("tokens of a text", Math.min(maxLength, sizes.maxLength()));
         facts.put("SHA-256 of " + config.getFileName(), Hashes.sha256(config));
@@ -101,7 +103,8 @@ public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]
     @Override
     public Objective objective() {
         return (examples, random) -> {
-            TokenBatch batch = TokenBatch.of(Arrays.stream(examples).mapToObj(rows.trainingTexts()::get).toList(), model.config().padding());
+            TokenBatch batch = TokenBatch.of(Arrays.stream(examples).mapToObj(rows.trainingTexts()::get).toList(),
+                    model.config().padding());
             return model.loss(batch, Indices.of(Arrays.stream(examples).map(i -> rows.training()[i]).toArray()));
         };
     }

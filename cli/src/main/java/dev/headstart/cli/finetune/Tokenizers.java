@@ -24,7 +24,8 @@ public final class Tokenizers {
             return isCased(path) ? WordPiece.cased(path) : WordPiece.uncased(path);
         }
         if (Files.isDirectory(path) && files(path).isEmpty()) {
-            throw new IOException(path + ": there is no tokenizer in this folder: none of " + String.join(", ", FILES) + ": give --tokenizer");
+            throw new IOException(
+                    path + ": there is no tokenizer in this folder: none of " + String.join(", ", FILES) + ": give --tokenizer");
         }
         return Tokenizer.open(path);
     }

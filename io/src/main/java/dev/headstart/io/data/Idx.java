@@ -126,8 +126,8 @@ public final class Idx {
         return bytes;
     }
 
-    /// The elements as float32. Doubles are rounded to the nearest; what float32 cannot hold is refused: doubles that would become infinite,
-    /// integers that would change.
+    /// The elements as float32. Doubles are rounded to the nearest; what float32 cannot hold is refused: doubles that would become
+    /// infinite, integers that would change.
     ///
     /// @throws DataFileException naming the element's byte
     public Tensor tensor() throws DataFileException {

@@ -33,7 +33,7 @@ public record Preprocessing(int channels, int shorterSide, Filter filter, int cr
         if ((channels != 0 && channels != 1 && channels != 3) || shorterSide < 0 || crop < 0 || !counted || !positive) {
             throw new IllegalArgumentException("preprocessing: " + channels + " channels, shorter side " + shorterSide + ", crop " + crop
                     + ", range " + range + ", mean " + mean + ", deviation " + deviation
-                    + ": channels are 0, 1 or 3, sizes are not negative, range and deviations positive, one mean and deviation per channel");
+                    + ": channels are 0, 1 or 3, sizes not negative, range and deviations positive, one mean and deviation per channel");
         }
     }
 

@@ -47,7 +47,7 @@ final class AddedTokens {
     List<Span> split(Text text, int from) {
         List<Span> spans = new ArrayList<>();
         int done = from;
-        for (int i = from; i < text.end(); ) {
+        for (int i = from; i < text.end();) {
             long match = first[Math.min(ASCII, text.at(i))] ? longest(text, i) : -1;
             if (match < 0) {
                 i = text.next(i);
@@ -76,14 +76,14 @@ final class AddedTokens {
     private long longest(Text text, int from) {
         long found = -1;
         int node = Trie.ROOT;
-        for (int i = from; i < text.end(); ) {
+        for (int i = from; i < text.end();) {
             node = trie.next(node, text.at(i));
             if (node == Trie.NOWHERE) {
                 return found;
             }
             i = text.next(i);
             if (trie.value(node) >= 0) {
-                found = (long) i << 32 | trie.value(node);
+                found = ((long) i << 32) | trie.value(node);
             }
         }
         return found;

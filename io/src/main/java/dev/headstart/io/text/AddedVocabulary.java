@@ -61,13 +61,15 @@ final class AddedVocabulary {
         return token == null ? -1 : token.id();
     }
 
-    @Nullable String content(int id) {
+    @Nullable
+    String content(int id) {
         AddedToken token = byId.get(id);
         return token == null ? null : token.content();
     }
 
     /// What decoding takes an id for: the normalised form.
-    @Nullable String decoded(int id) {
+    @Nullable
+    String decoded(int id) {
         return normalizedForms.get(id);
     }
 

@@ -29,7 +29,7 @@ public record BertNormalizer(boolean cleanText, boolean separateIdeographs, bool
 
     /// The normalised form of a part of a text.
     Points normalize(char[] text, int from, int to) {
-        Points points = new Points(to - from + (to - from >> 3));
+        Points points = new Points(to - from + ((to - from) >> 3));
         int seen = clean(text, from, to, points);
         if (stripAccents && (seen & (Characters.DECOMPOSED | Characters.MARK)) != 0) {
             points = strip(decompose(points));
@@ -48,7 +48,7 @@ public record BertNormalizer(boolean cleanText, boolean separateIdeographs, bool
     /// Removes, replaces and separates; ASCII gets its lower case here. Returns the flags of all characters beyond ASCII.
     private int clean(char[] text, int from, int to, Points out) {
         int seen = 0;
-        for (int i = from; i < to; ) {
+        for (int i = from; i < to;) {
             int c = Characters.at(text, i, to);
             int source = i;
             i += c > Character.MAX_VALUE ? 2 : 1;
@@ -119,7 +119,7 @@ public record BertNormalizer(boolean cleanText, boolean separateIdeographs, bool
     private static void order(Points out, int from) {
         long[] keys = new long[out.size - from];
         for (int i = 0; i < keys.length; i++) {
-            keys[i] = (long) Characters.combiningClass(out.points[from + i]) << 32 | i;
+            keys[i] = ((long) Characters.combiningClass(out.points[from + i]) << 32) | i;
         }
         Arrays.sort(keys);
         int[] points = Arrays.copyOfRange(out.points, from, out.size);

@@ -17,7 +17,7 @@ final class ByteAlphabet {
         char[] characters = new char[256];
         int others = 256;
         for (int b = 0; b < 256; b++) {
-            boolean shows = b > ' ' && b < 0x7F || b > 0xA0 && b != 0xAD;
+            boolean shows = (b > ' ' && b < 0x7F) || (b > 0xA0 && b != 0xAD);
             characters[b] = (char) (shows ? b : others++);
         }
         return characters;

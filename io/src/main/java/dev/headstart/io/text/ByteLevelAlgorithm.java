@@ -143,23 +143,23 @@ final class ByteLevelAlgorithm implements Algorithm {
                 return;
             }
         }
-        for (int i = from; i < to; ) {
+        for (int i = from; i < to;) {
             int c = Characters.at(text, i, to);
             i += c > Character.MAX_VALUE ? 2 : 1;
             if (c < 0x80) {
                 symbol(c, merger);
             } else if (c < 0x800) {
-                symbol(0xC0 | c >> 6, merger);
-                symbol(0x80 | c & 0x3F, merger);
+                symbol(0xC0 | (c >> 6), merger);
+                symbol(0x80 | (c & 0x3F), merger);
             } else if (c < 0x10000) {
-                symbol(0xE0 | c >> 12, merger);
-                symbol(0x80 | c >> 6 & 0x3F, merger);
-                symbol(0x80 | c & 0x3F, merger);
+                symbol(0xE0 | (c >> 12), merger);
+                symbol(0x80 | ((c >> 6) & 0x3F), merger);
+                symbol(0x80 | (c & 0x3F), merger);
             } else {
-                symbol(0xF0 | c >> 18, merger);
-                symbol(0x80 | c >> 12 & 0x3F, merger);
-                symbol(0x80 | c >> 6 & 0x3F, merger);
-                symbol(0x80 | c & 0x3F, merger);
+                symbol(0xF0 | (c >> 18), merger);
+                symbol(0x80 | ((c >> 12) & 0x3F), merger);
+                symbol(0x80 | ((c >> 6) & 0x3F), merger);
+                symbol(0x80 | (c & 0x3F), merger);
             }
         }
         merger.merge();
@@ -185,7 +185,7 @@ final class ByteLevelAlgorithm implements Algorithm {
         for (int i = 0; i < count; i++) {
             int start = at;
             int end = at;
-            for (int left = lengths[i]; left > 0 && at < to; ) {
+            for (int left = lengths[i]; left > 0 && at < to;) {
                 int c = Characters.at(piece.text, at, to);
                 int size = c < 0x80 ? c > ' ' && c < 0x7F ? 1 : 2 : c < 0x800 ? 4 : c < 0x10000 ? 6 : 8;
                 int taken = Math.min(left, size - used);

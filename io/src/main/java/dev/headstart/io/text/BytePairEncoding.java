@@ -69,8 +69,8 @@ public final class BytePairEncoding {
                 throw new TokenizerFormatException(file, "rule " + (rank + 1) + ": " + Vocabulary.quoted(rule)
                         + " is not two tokens with a space between");
             }
-            put(merges, rank, rule.substring(0, space), rule.substring(space + 1), vocabulary, token ->
-                    new TokenizerFormatException(file, "rule " + (token.rank() + 1) + ": the vocabulary has no " + Vocabulary.quoted(token.text())));
+            put(merges, rank, rule.substring(0, space), rule.substring(space + 1), vocabulary, token -> new TokenizerFormatException(file,
+                    "rule " + (token.rank() + 1) + ": the vocabulary has no " + Vocabulary.quoted(token.text())));
         }
         return merges;
     }

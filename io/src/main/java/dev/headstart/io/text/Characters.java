@@ -53,7 +53,7 @@ final class Characters {
     private Characters(BufferedReader lines) throws IOException {
         byte[] all = new byte[Character.MAX_CODE_POINT + 1];
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            String[] items = line.split(" ");
+            String[] items = line.split(" ", -1);
             switch (items[0]) {
                 case "letter" -> mark(all, items, LETTER);
                 case "number" -> mark(all, items, NUMBER);
@@ -64,11 +64,11 @@ final class Characters {
                 case "class" -> readClass(all, items);
                 case "lower" -> readLower(all, items);
                 case "decomposed" -> readDecomposed(all, items);
-                default -> { } // a comment, and ideographs, which are a few ranges in code
+                default -> {} // a comment, and ideographs, which are a few ranges in code
             }
         }
         for (int c = HANGUL; c < HANGUL_END; c++) {
-            all[c] |= DECOMPOSED;
+            all[c] = (byte) (all[c] | DECOMPOSED);
         }
         flags = paged(all);
     }
@@ -99,7 +99,7 @@ final class Characters {
     }
 
     private static int[] hexes(String text) {
-        return Arrays.stream(text.split("\\.")).mapToInt(Characters::hex).toArray();
+        return Arrays.stream(text.split("\\.", -1)).mapToInt(Characters::hex).toArray();
     }
 
     private static void mark(byte[] all, String[] items, int flag) {
@@ -108,7 +108,7 @@ final class Characters {
             int first = hex(dash < 0 ? items[i] : items[i].substring(0, dash));
             int last = dash < 0 ? first : hex(items[i].substring(dash + 1));
             for (int c = first; c <= last; c++) {
-                all[c] |= (byte) flag;
+                all[c] = (byte) (all[c] | flag);
             }
         }
     }
@@ -121,7 +121,7 @@ final class Characters {
             int last = dash < 0 ? first : hex(items[i].substring(dash + 1));
             for (int c = first; c <= last; c++) {
                 classes.put(c, combining);
-                all[c] |= DECOMPOSED;
+                all[c] = (byte) (all[c] | DECOMPOSED);
             }
         }
     }
@@ -138,7 +138,7 @@ final class Characters {
             int step = dash < 0 ? 1 : items[i].charAt(slash + 1) - '0';
             for (int c = first; c <= last; c += step) {
                 lower.put(c, dash < 0 ? low : new int[] {low[0] + c - first});
-                all[c] |= (byte) UPPER;
+                all[c] = (byte) (all[c] | UPPER);
             }
         }
     }
@@ -148,13 +148,13 @@ final class Characters {
             int to = items[i].indexOf('>');
             int c = hex(items[i].substring(0, to));
             decomposed.put(c, hexes(items[i].substring(to + 1)));
-            all[c] |= DECOMPOSED;
+            all[c] = (byte) (all[c] | DECOMPOSED);
         }
     }
 
     /// The flags of a code point.
     static int flags(int codePoint) {
-        return ALL.flags[ALL.pages[codePoint >> 8] << 8 | codePoint & 0xFF];
+        return ALL.flags[(ALL.pages[codePoint >> 8] << 8) | (codePoint & 0xFF)];
     }
 
     /// Whether a code point is white space.
@@ -186,8 +186,8 @@ final class Characters {
 
     /// Whether BERT takes a code point for a Chinese character. (The gap from 2B820 to 2B91F is an error all implementations share.)
     static boolean isIdeograph(int c) {
-        return c >= 0x3400 && (c <= 0x4DBF || c >= 0x4E00 && c <= 0x9FFF || c >= 0xF900 && c <= 0xFAFF || c >= 0x20000 && c <= 0x2A6DF
-                || c >= 0x2A700 && c <= 0x2B81F || c >= 0x2B920 && c <= 0x2CEAF || c >= 0x2F800 && c <= 0x2FA1F);
+        return c >= 0x3400 && (c <= 0x4DBF || (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x2A6DF)
+                || (c >= 0x2A700 && c <= 0x2B81F) || (c >= 0x2B920 && c <= 0x2CEAF) || (c >= 0x2F800 && c <= 0x2FA1F));
     }
 
     /// The code point at an index; half a surrogate pair, which no UTF-8 text can hold, is U+FFFD.

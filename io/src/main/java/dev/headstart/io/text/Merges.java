@@ -22,10 +22,10 @@ final class Merges {
 
     /// Adds a rule; of two for the same pair the later one counts.
     void put(int rank, int left, int right, int result) {
-        long key = (long) left << 32 | right;
+        long key = ((long) left << 32) | right;
         int slot = slot(key);
         while (keys[slot] >= 0 && keys[slot] != key) {
-            slot = slot + 1 & keys.length - 1;
+            slot = (slot + 1) & (keys.length - 1);
         }
         keys[slot] = key;
         ranks[slot] = rank;
@@ -33,18 +33,18 @@ final class Merges {
     }
 
     private int slot(long key) {
-        return (int) (key * 0x9E3779B97F4A7C15L >>> 32) & keys.length - 1;
+        return (int) ((key * 0x9E3779B97F4A7C15L) >>> 32) & (keys.length - 1);
     }
 
     /// The rank of the rule for two neighbours, or [#NO_RANK].
     int rank(int left, int right) {
-        long key = (long) left << 32 | right;
+        long key = ((long) left << 32) | right;
         int slot = slot(key);
         while (keys[slot] != key) {
             if (keys[slot] < 0) {
                 return NO_RANK;
             }
-            slot = slot + 1 & keys.length - 1;
+            slot = (slot + 1) & (keys.length - 1);
         }
         return ranks[slot];
     }

@@ -94,7 +94,7 @@ final class PairMerger {
     private void rank(int at) {
         ranks[at] = next[at] < size ? merges.rank(ids[at], ids[next[at]]) : Merges.NO_RANK;
         if (ranks[at] != Merges.NO_RANK) {
-            push((long) ranks[at] << 32 | at);
+            push(((long) ranks[at] << 32) | at);
         }
     }
 
@@ -118,9 +118,9 @@ final class PairMerger {
             heap = Arrays.copyOf(heap, heapSize * 2);
         }
         int at = heapSize++;
-        while (at > 0 && heap[at - 1 >> 1] > entry) {
-            heap[at] = heap[at - 1 >> 1];
-            at = at - 1 >> 1;
+        while (at > 0 && heap[(at - 1) >> 1] > entry) {
+            heap[at] = heap[(at - 1) >> 1];
+            at = (at - 1) >> 1;
         }
         heap[at] = entry;
     }

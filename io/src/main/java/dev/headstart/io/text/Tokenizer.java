@@ -80,7 +80,8 @@ public final class Tokenizer {
     /// The encodings of pairs of texts, padded together.
     public Batch encode(List<String> texts, List<String> seconds) {
         if (texts.size() != seconds.size()) {
-            throw new IllegalArgumentException("encode: " + texts.size() + " first texts, " + seconds.size() + " second ones: a pair has both");
+            throw new IllegalArgumentException(
+                    "encode: " + texts.size() + " first texts, " + seconds.size() + " second ones: a pair has both");
         }
         List<Encoding> encodings = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
@@ -175,7 +176,8 @@ public final class Tokenizer {
         int special = options.addSpecialTokens() ? Template.added(parts) : 0;
         int room = truncation.maxLength() - special;
         if (room < 0) {
-            throw new IllegalArgumentException("truncation: at most " + truncation.maxLength() + " tokens, " + special + " of them special");
+            throw new IllegalArgumentException(
+                    "truncation: at most " + truncation.maxLength() + " tokens, " + special + " of them special");
         }
         int[] lengths = truncation.lengths(first.size, second == null ? -1 : second.size, room);
         List<int[]> firsts = windows(first.size, lengths[0]);

@@ -38,16 +38,18 @@ final class TokenizerFiles {
                     settings.get("tokenize_chinese_chars").bool(true), settings.get("strip_accents").bool(lowercase), lowercase));
         }
         if (Files.exists(path.resolve("vocab.json")) && Files.exists(path.resolve("merges.txt"))) {
-            return BytePairEncoding.open(path.resolve("vocab.json"), path.resolve("merges.txt"), settings.get("add_prefix_space").bool(false));
+            return BytePairEncoding.open(path.resolve("vocab.json"), path.resolve("merges.txt"),
+                    settings.get("add_prefix_space").bool(false));
         }
-        throw new TokenizerFormatException(path, "holds no tokenizer: neither tokenizer.json, nor vocab.txt, nor vocab.json and merges.txt");
+        throw new TokenizerFormatException(path,
+                "holds no tokenizer: neither tokenizer.json, nor vocab.txt, nor vocab.json and merges.txt");
     }
 
     /// The lines of a UTF-8 file, without their ends.
     static List<String> lines(Path file) throws IOException {
         String text = text(file);
         List<String> lines = new ArrayList<>();
-        for (int from = 0; from < text.length(); ) {
+        for (int from = 0; from < text.length();) {
             int end = text.indexOf('\n', from);
             end = end < 0 ? text.length() : end;
             lines.add(text.substring(from, end > from && text.charAt(end - 1) == '\r' ? end - 1 : end));

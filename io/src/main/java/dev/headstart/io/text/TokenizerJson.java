@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// Truncation and padding become the tokenizer's [Options]. All else is refused with its JSON path, names this reader does not know too: a
 /// tokenizer that is only nearly the published one is worse than none.
 final class TokenizerJson {
+    /// More tokens than any model takes: a file cannot make every text fill the memory.
+    private static final int MAX_PADDED = 1 << 20;
+
     private final Path file;
     private final JsonNode root;
 
@@ -171,7 +174,7 @@ final class TokenizerJson {
                     node.get("rstrip").bool());
             String other = vocabulary.token(token.id());
             int id = vocabulary.id(token.content());
-            if (id >= 0 && id != token.id() || other != null && !other.equals(token.content())) {
+            if ((id >= 0 && id != token.id()) || (other != null && !other.equals(token.content()))) {
                 throw node.refusal("the vocabulary has another token of this id, or another id for this token");
             }
             tokens.add(token);
@@ -215,7 +218,7 @@ final class TokenizerJson {
         if (!longest) {
             strategy.only("Fixed");
         }
-        int length = longest ? 0 : strategy.get("Fixed").integer(Integer.MAX_VALUE);
+        int length = longest ? 0 : strategy.get("Fixed").integer(MAX_PADDED);
         JsonNode multiple = node.get("pad_to_multiple_of");
         String token = node.get("pad_token").string();
         int id = added.id(token) < 0 ? algorithm.vocabulary().id(token) : added.id(token);
@@ -223,13 +226,13 @@ final class TokenizerJson {
             throw node.get("pad_token").refusal(Vocabulary.quoted(token) + " has not this id in the vocabulary");
         }
         return new Padding(longest ? Padding.To.LONGEST : Padding.To.LENGTH, length,
-                multiple.isNull() ? 1 : Math.max(1, multiple.integer(1 << 20)), side(node.get("direction")), token,
+                multiple.isNull() ? 1 : Math.max(1, multiple.integer(MAX_PADDED)), side(node.get("direction")), token,
                 node.get("pad_type_id").integer(Integer.MAX_VALUE));
     }
 
     private static @Nullable String paddingToken(Algorithm algorithm, AddedVocabulary added) {
         for (String token : List.of(WordPiece.PADDING, "<pad>")) {
-            if (added.isSpecial(token) || algorithm instanceof WordPieceAlgorithm && algorithm.vocabulary().id(token) >= 0) {
+            if (added.isSpecial(token) || (algorithm instanceof WordPieceAlgorithm && algorithm.vocabulary().id(token) >= 0)) {
                 return token;
             }
         }

@@ -38,7 +38,7 @@ final class Trie {
             values = Arrays.copyOf(values, nodes * 2);
         }
         values[nodes] = -1;
-        insert((long) node << 21 | codePoint, nodes);
+        insert(((long) node << 21) | codePoint, nodes);
         return nodes++;
     }
 
@@ -58,25 +58,25 @@ final class Trie {
     private void insert(long key, int target) {
         int slot = slot(key);
         while (keys[slot] >= 0) {
-            slot = slot + 1 & keys.length - 1;
+            slot = (slot + 1) & (keys.length - 1);
         }
         keys[slot] = key;
         targets[slot] = target;
     }
 
     private int slot(long key) {
-        return (int) (key * 0x9E3779B97F4A7C15L >>> 32) & keys.length - 1;
+        return (int) ((key * 0x9E3779B97F4A7C15L) >>> 32) & (keys.length - 1);
     }
 
     /// The node one character further, or [#NOWHERE].
     int next(int node, int codePoint) {
-        long key = (long) node << 21 | codePoint;
+        long key = ((long) node << 21) | codePoint;
         int slot = slot(key);
         while (keys[slot] != key) {
             if (keys[slot] < 0) {
                 return NOWHERE;
             }
-            slot = slot + 1 & keys.length - 1;
+            slot = (slot + 1) & (keys.length - 1);
         }
         return targets[slot];
     }

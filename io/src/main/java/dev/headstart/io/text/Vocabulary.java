@@ -23,7 +23,8 @@ final class Vocabulary {
         for (Map.Entry<String, Integer> entry : ids.entrySet()) {
             int id = entry.getValue();
             if (id < 0 || id > MAX_ID) {
-                throw new TokenizerFormatException(file, "token " + quoted(entry.getKey()) + " has id " + id + ": ids go from 0 to " + MAX_ID);
+                throw new TokenizerFormatException(file,
+                        "token " + quoted(entry.getKey()) + " has id " + id + ": ids go from 0 to " + MAX_ID);
             }
             greatest = Math.max(greatest, id);
         }
@@ -59,7 +60,8 @@ final class Vocabulary {
     }
 
     /// The token of an id, or nothing.
-    @Nullable String token(int id) {
+    @Nullable
+    String token(int id) {
         return id >= 0 && id < tokens.length ? tokens[id] : null;
     }
 

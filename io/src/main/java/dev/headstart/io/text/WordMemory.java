@@ -32,10 +32,11 @@ final class WordMemory {
         for (int i = from; i < to; i++) {
             hash = hash * 31 + text[i];
         }
-        return hash * 0x9E3779B9 >>> 17;
+        return (hash * 0x9E3779B9) >>> 17;
     }
 
-    @Nullable Entry find(char[] text, int from, int to, int hash) {
+    @Nullable
+    Entry find(char[] text, int from, int to, int hash) {
         Entry entry = places[hash];
         return entry != null && Arrays.equals(entry.word, 0, entry.word.length, text, from, to) ? entry : null;
     }

@@ -103,7 +103,7 @@ final class WordPieceAlgorithm implements Algorithm {
 
     /// Whether all of the word fits tokens, which are added as far as they do.
     private boolean pieces(Points points, int from, int to, RawText raw, Tokens out) {
-        for (int begin = from; begin < to; ) {
+        for (int begin = from; begin < to;) {
             Trie trie = begin == from ? beginnings : continuations;
             int node = Trie.ROOT;
             int id = -1;
