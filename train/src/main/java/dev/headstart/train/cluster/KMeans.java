@@ -23,6 +23,9 @@ import java.util.List;
 public record KMeans(Tensor centroids, List<Double> history) {
     private static final int BLOCK = 4096;
 
+    /// Sums are made anew when more than one row in so many has moved.
+    private static final int FEW = 4;
+
     public KMeans {
         history = List.copyOf(history);
     }
@@ -50,17 +53,15 @@ public record KMeans(Tensor centroids, List<Double> history) {
         Blocks blocks = new Blocks(rows);
         List<Double> history = new ArrayList<>();
         Tensor centroids = start.copy();
-        int[] before = new int[0];
+        Sums sums = new Sums(blocks.rows, start.shape());
         for (int round = 0;; round++) {
-            Assignment now = blocks.assign(centroids, round < rounds);
+            Assignment now = blocks.assign(centroids);
             history.add(now.inertia);
-            boolean settled = Arrays.equals(before, now.nearest)
-                    || round > 0 && history.get(round - 1) - now.inertia < tolerance * now.inertia;
-            if (round == rounds || settled) {
+            boolean settled = round > 0 && history.get(round - 1) - now.inertia < tolerance * now.inertia;
+            if (round == rounds || settled || !sums.update(now.nearest)) {
                 return new KMeans(centroids, history);
             }
-            centroids = blocks.means(now, centroids);
-            before = now.nearest;
+            centroids = sums.means(now);
         }
     }
 
@@ -68,9 +69,8 @@ public record KMeans(Tensor centroids, List<Double> history) {
     ///
     /// @param nearest the number of each row's centroid
     /// @param distances squared, of each row to it
-    /// @param sums of each centroid's rows, one after the other
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Assignment(int[] nearest, float[] distances, double[] sums, double inertia) {}
+    private record Assignment(int[] nearest, float[] distances, double inertia) {}
 
     /// Rows with their squared norms.
     private static final class Blocks {
@@ -87,82 +87,127 @@ public record KMeans(Tensor centroids, List<Double> history) {
             return rows.dim(0);
         }
 
-        Assignment assign(Tensor centroids, boolean summed) {
+        Assignment assign(Tensor centroids) {
             Tensor bias = centroids.sumOfSquares(1).times(-0.5f);
             int[] nearest = new int[count()];
             float[] distances = new float[count()];
-            double[] sums = new double[summed ? centroids.size() : 0];
             double inertia = 0;
             for (int from = 0; from < count(); from += BLOCK) {
                 int first = from;
-                workspace.run(() -> assign(first, centroids, bias, nearest, distances, sums));
+                workspace.run(() -> assign(first, centroids, bias, nearest, distances));
             }
             for (float distance : distances) {
                 inertia += distance;
             }
-            return new Assignment(nearest, distances, sums, inertia);
+            return new Assignment(nearest, distances, inertia);
         }
 
-        private void assign(int from, Tensor centroids, Tensor bias, int[] nearest, float[] distances, double[] sums) {
+        private void assign(int from, Tensor centroids, Tensor bias, int[] nearest, float[] distances) {
             Tensor block = rows.slice(0, from, Math.min(count(), from + BLOCK));
             Tensor scores = block.linear(centroids, bias);
             Indices best = scores.argmax();
-            float[] score = scores.max(1).toArray();
+            float[] score = scores.pick(best).toArray();
             for (int i = 0; i < score.length; i++) {
                 nearest[from + i] = best.at(i);
                 distances[from + i] = Math.max(0, Math.fma(-2, score[i], norms[from + i]));
             }
-            if (sums.length > 0) {
-                float[] part = block.scatterAddRows(best, centroids.shape()).toArray();
+        }
+    }
+
+    /// The sum of each centroid's rows, in double precision. When few rows go from one centroid to another, only they are looked at.
+    private static final class Sums {
+        private final Tensor rows;
+        private final Shape shape;
+        private final double[] sums;
+        private final int[] counts;
+        private int[] nearest = new int[0];
+
+        Sums(Tensor rows, Shape centroids) {
+            this.rows = rows;
+            this.shape = centroids;
+            this.sums = new double[centroids.size()];
+            this.counts = new int[centroids.dim(0)];
+        }
+
+        /// Follows where rows are now; false when they all stayed.
+        boolean update(int[] now) {
+            int moved = 0;
+            for (int i = 0; i < now.length; i++) {
+                moved += nearest.length == 0 || nearest[i] != now[i] ? 1 : 0;
+            }
+            if (moved > now.length / FEW) {
+                begin(now);
+            } else {
+                for (int i = 0; i < now.length; i++) {
+                    if (nearest[i] != now[i]) {
+                        move(i, nearest[i], now[i], sums, counts);
+                    }
+                }
+            }
+            nearest = now;
+            return moved > 0;
+        }
+
+        private void begin(int[] now) {
+            Arrays.fill(sums, 0);
+            Arrays.fill(counts, 0);
+            for (int from = 0; from < now.length; from += BLOCK) {
+                int to = Math.min(now.length, from + BLOCK);
+                Indices own = Indices.of(Arrays.copyOfRange(now, from, to));
+                float[] part = rows.slice(0, from, to).scatterAddRows(own, shape).toArray();
                 for (int i = 0; i < part.length; i++) {
                     sums[i] += part[i];
                 }
             }
+            for (int c : now) {
+                counts[c]++;
+            }
+        }
+
+        private void move(int row, int from, int to, double[] of, int[] number) {
+            float[] values = rows.slice(0, row, row + 1).toArray();
+            int left = from * values.length;
+            int right = to * values.length;
+            for (int i = 0; i < values.length; i++) {
+                of[left + i] -= values[i];
+                of[right + i] += values[i];
+            }
+            number[from]--;
+            number[to]++;
         }
 
         /// The mean of each centroid's rows.
-        Tensor means(Assignment assigned, Tensor centroids) {
-            int k = centroids.dim(0);
-            int width = centroids.dim(1);
-            double[] sums = assigned.sums.clone();
-            int[] counts = new int[k];
-            for (int c : assigned.nearest) {
-                counts[c]++;
+        Tensor means(Assignment assigned) {
+            boolean empty = Arrays.stream(counts).anyMatch(count -> count == 0);
+            double[] of = empty ? sums.clone() : sums;
+            int[] number = empty ? counts.clone() : counts;
+            if (empty) {
+                repair(assigned, of, number);
             }
-            repair(assigned, sums, counts, width);
-            float[] means = new float[k * width];
+            float[] means = new float[of.length];
+            int width = shape.dim(1);
             for (int i = 0; i < means.length; i++) {
-                means[i] = (float) (sums[i] / counts[i / width]);
+                means[i] = (float) (of[i] / number[i / width]);
             }
-            return Tensor.wrap(Shape.of(k, width), means);
+            return Tensor.wrap(shape, means);
         }
 
         /// Gives each centroid without rows the row that is furthest from its own, and not the only one of that.
-        private void repair(Assignment assigned, double[] sums, int[] counts, int width) {
+        private void repair(Assignment assigned, double[] of, int[] number) {
             float[] distances = assigned.distances.clone();
-            int[] nearest = assigned.nearest.clone();
-            for (int empty = 0; empty < counts.length; empty++) {
-                while (counts[empty] == 0) {
+            int[] own = assigned.nearest.clone();
+            for (int empty = 0; empty < number.length; empty++) {
+                while (number[empty] == 0) {
                     int far = 0;
                     for (int i = 1; i < distances.length; i++) {
                         far = distances[i] > distances[far] ? i : far;
                     }
                     distances[far] = -1;
-                    if (counts[nearest[far]] > 1) {
-                        move(far, nearest[far], empty, sums, width);
-                        counts[nearest[far]]--;
-                        counts[empty] = 1;
-                        nearest[far] = empty;
+                    if (number[own[far]] > 1) {
+                        move(far, own[far], empty, of, number);
+                        own[far] = empty;
                     }
                 }
-            }
-        }
-
-        private void move(int row, int from, int to, double[] sums, int width) {
-            float[] values = rows.slice(0, row, row + 1).toArray();
-            for (int i = 0; i < width; i++) {
-                sums[from * width + i] -= values[i];
-                sums[to * width + i] += values[i];
             }
         }
     }
@@ -265,15 +310,13 @@ public record KMeans(Tensor centroids, List<Double> history) {
                 chosen[i] = random.child(step).below(rows.dim(0), i);
             }
             Blocks block = new Blocks(rows.gatherRows(Indices.of(chosen)));
-            Assignment assigned = block.assign(Tensor.of(start.shape(), centroids), true);
-            int[] now = new int[k];
-            for (int c : assigned.nearest) {
-                now[c]++;
-            }
+            Sums sums = new Sums(block.rows, start.shape());
+            sums.update(block.assign(Tensor.of(start.shape(), centroids)).nearest);
+            int[] now = sums.counts;
             for (int c = 0; c < k; c++) {
                 counts[c] += now[c];
                 for (int i = c * width; i < (c + 1) * width && now[c] > 0; i++) {
-                    centroids[i] += (float) ((assigned.sums[i] - now[c] * (double) centroids[i]) / counts[c]);
+                    centroids[i] += (float) ((sums.sums[i] - now[c] * (double) centroids[i]) / counts[c]);
                 }
                 if (counts[c] == 0 && (step + 1) % epoch == 0) {
                     float[] row = rows.gatherRows(Indices.of(random.child("empty").child(step).below(rows.dim(0), c))).toArray();
@@ -282,14 +325,14 @@ public record KMeans(Tensor centroids, List<Double> history) {
             }
         }
         Tensor found = Tensor.wrap(start.shape(), centroids);
-        return new KMeans(found, List.of(new Blocks(rows).assign(found, false).inertia));
+        return new KMeans(found, List.of(new Blocks(rows).assign(found).inertia));
     }
 
     // ---- use ----
 
     /// The number of each row's nearest centroid.
     public int[] assign(Tensor rows) {
-        return new Blocks(rows).assign(centroids, false).nearest;
+        return new Blocks(rows).assign(centroids).nearest;
     }
 
     private static void check(Tensor rows, int k) {
