@@ -93,7 +93,8 @@ class ImagePretrainingTest {
             assertTrue(ImageIO.read(new ByteArrayInputStream(png)).getWidth() > SIDE);
         }
         Path classifier = folder.resolve(objective + " classifier");
-        Outcome result = headstart("finetune", "--from", out.resolve("model.safetensors"), "--data", images, "--out", classifier, "--steps", 60,
+        Outcome result = headstart("finetune", "--from", out.resolve("model.safetensors"), "--data", images, "--out", classifier, "--steps",
+                60,
                 "--rate", "0.01", "--validation", "0.3", "--freeze", "encoder.**");
         assertEquals(0, result.code, result.err);
         assertTrue(result.out.contains("frozen"), result.out);
@@ -118,7 +119,8 @@ class ImagePretrainingTest {
         Outcome again = headstart(pretraining("dbn", stopped, Stream.concat(Arrays.stream(more), Stream.of("--threads", 2)).toArray()));
         assertEquals(0, again.code, again.err);
         assertArrayEquals(Files.readAllBytes(whole.resolve("model.safetensors")), Files.readAllBytes(stopped.resolve("model.safetensors")));
-        assertArrayEquals(Files.readAllBytes(whole.resolve("layer-1/metrics.jsonl")), Files.readAllBytes(stopped.resolve("layer-1/metrics.jsonl")));
+        assertArrayEquals(Files.readAllBytes(whole.resolve("layer-1/metrics.jsonl")),
+                Files.readAllBytes(stopped.resolve("layer-1/metrics.jsonl")));
         Outcome other = headstart(pretraining("dbn", stopped, "--layers", "9,7"));
         assertEquals(1, other.code);
         assertTrue(other.err.contains("contrastive divergence was 2 rounds, persistent, is now 1 rounds, from the data"), other.err);
@@ -127,7 +129,8 @@ class ImagePretrainingTest {
     @Test
     void wrong_uses_are_told() {
         misunderstood("what is to be learnt? Give --text for texts", "pretrain", "--out", folder.resolve("x"));
-        misunderstood("--objective rbm is of images: give --data instead of --text", "pretrain", "--objective", "rbm", "--text", images, "--out",
+        misunderstood("--objective rbm is of images: give --data instead of --text", "pretrain", "--objective", "rbm", "--text", images,
+                "--out",
                 folder.resolve("x"));
         misunderstood("needs --data", "pretrain", "--objective", "vae", "--out", folder.resolve("x"));
         misunderstood("--noise-level is 1.5", pretraining("denoising", folder.resolve("x"), "--noise-level", "1.5"));

@@ -238,7 +238,8 @@ class RbmTest {
         ContrastiveDivergence whole = ContrastiveDivergence.persistent(straight, bars(), 2, 10, RandomStream.of(7));
         trainer(whole, 0.5).run(30);
         Rbm first = new Rbm(V, H, Rbm.Units.BERNOULLI, RandomStream.of(5));
-        trainer(ContrastiveDivergence.persistent(first, bars(), 2, 10, RandomStream.of(7)), 0.5).checkpoints(Checkpoints.in(folder), 10).run(20);
+        trainer(ContrastiveDivergence.persistent(first, bars(), 2, 10, RandomStream.of(7)), 0.5).checkpoints(Checkpoints.in(folder), 10)
+                .run(20);
         Rbm second = new Rbm(V, H, Rbm.Units.BERNOULLI, RandomStream.of(99));
         ContrastiveDivergence rest = ContrastiveDivergence.persistent(second, bars(), 2, 10, RandomStream.of(77));
         trainer(rest, 0.5).checkpoints(Checkpoints.in(folder), 10).run(30);

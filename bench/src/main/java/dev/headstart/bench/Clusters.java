@@ -29,7 +29,8 @@ public final class Clusters {
         Workers.of(Integer.parseInt(args[1])).run(() -> {
             KMeans.lloyd(rows, start, 5, 0);
             time("30 rounds from the first " + K, () -> KMeans.lloyd(rows, start, 30, 0));
-            Arrays.stream(args).skip(2).mapToLong(Long::parseLong).forEach(seed -> time("seed " + seed, () -> KMeans.of(rows, K, RandomStream.of(seed))));
+            Arrays.stream(args).skip(2).mapToLong(Long::parseLong)
+                    .forEach(seed -> time("seed " + seed, () -> KMeans.of(rows, K, RandomStream.of(seed))));
         });
     }
 

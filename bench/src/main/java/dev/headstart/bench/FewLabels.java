@@ -132,7 +132,8 @@ public final class FewLabels {
             }
             default -> {
                 List<Autoencoder> stack = IntStream.range(0, SIZES.length - 1)
-                        .mapToObj(i -> Autoencoder.fullyConnected(Activation.SIGMOID, true, random(start, seed).child(i), SIZES[i], SIZES[i + 1]))
+                        .mapToObj(i -> Autoencoder.fullyConnected(Activation.SIGMOID, true, random(start, seed).child(i), SIZES[i],
+                                SIZES[i + 1]))
                         .toList();
                 Autoencoder deep = Autoencoder.stacked(Activation.SIGMOID, stack);
                 pretrained(start, seed, deep.parameters(), () -> pretrain(stack, seed));

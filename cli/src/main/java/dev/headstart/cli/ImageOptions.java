@@ -24,17 +24,20 @@ final class ImageOptions {
                 "pictures, all of one size, for each class. Labels are not looked at."})
     private @Nullable Path data;
 
-    @Option(names = "--labels", paramLabel = "FILE", description = "The file of labels that belongs to an IDX file (default: the one beside it).")
+    @Option(names = "--labels", paramLabel = "FILE",
+            description = "The file of labels that belongs to an IDX file (default: the one beside it).")
     private @Nullable Path labels;
 
     @Option(names = "--layers", split = ",", paramLabel = "N",
-            description = {"Units of each layer, with commas (default: rbm 500; dbn and denoising", "500,500,2000; autoencoder 500,250,50; vae 400)."})
+            description = {"Units of each layer, with commas (default: rbm 500; dbn and denoising",
+                "500,500,2000; autoencoder 500,250,50; vae 400)."})
     private List<Integer> layers = List.of();
 
     @Option(names = "--epochs", paramLabel = "N", description = "Times through the images, for each layer (default: ${DEFAULT-VALUE}).")
     private int epochs = 10;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Rounds of Gibbs sampling in a step of rbm and dbn (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--rounds", paramLabel = "N",
+            description = "Rounds of Gibbs sampling in a step of rbm and dbn (default: ${DEFAULT-VALUE}).")
     private int rounds = 1;
 
     @Option(names = "--persistent", description = "Of rbm and dbn: chains go on from step to step.")
@@ -46,17 +49,20 @@ final class ImageOptions {
     @Option(names = "--code", paramLabel = "N", description = "Numbers of vae's code (default: ${DEFAULT-VALUE}).")
     private int code = 20;
 
-    @Option(names = "--sparsity", paramLabel = "X", description = "Weight of the wish for units that are seldom active (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--sparsity", paramLabel = "X",
+            description = "Weight of the wish for units that are seldom active (default: ${DEFAULT-VALUE}).")
     private double sparsity = 0;
 
-    @Option(names = "--active", paramLabel = "X", description = "Share of the time that a unit is to be active then (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--active", paramLabel = "X",
+            description = "Share of the time that a unit is to be active then (default: ${DEFAULT-VALUE}).")
     private double active = 0.1;
 
     @Option(names = "--noise", paramLabel = "KIND",
             description = "What denoising does to its input: masking, gaussian or salt_and_pepper\n(default: masking).")
     private Kind noise = Kind.MASKING;
 
-    @Option(names = "--noise-level", paramLabel = "X", description = "Share of pixels, or gaussian's deviation (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--noise-level", paramLabel = "X",
+            description = "Share of pixels, or gaussian's deviation (default: ${DEFAULT-VALUE}).")
     private double level = 0.25;
 
     @Option(names = "--clusters", paramLabel = "N", description = "Patches in kmeans' dictionary (default: ${DEFAULT-VALUE}).")
@@ -114,7 +120,8 @@ final class ImageOptions {
             case GAUSSIAN -> new Corruption.Gaussian(level);
             case SALT_AND_PEPPER -> new Corruption.SaltAndPepper(level);
         };
-        return new ImageLesson.Settings(layers.isEmpty() ? objective.layers() : layers, code, rounds, persistent, chains, tied, sparsity, active,
+        return new ImageLesson.Settings(layers.isEmpty() ? objective.layers() : layers, code, rounds, persistent, chains, tied, sparsity,
+                active,
                 corruption);
     }
 

@@ -170,9 +170,12 @@ final class ImagePretraining {
         List<EnergyGap> measured = new ArrayList<>();
         gaps.add(measured);
         try {
-            RunFolder run = RunFolder.open(lesson.layers().size() == 1 ? out : out.resolve("layer-" + layer.layer()), settings, restart, progress);
-            return Trainer.of(layer.objective(), layer.parameters(), optimizer(lesson, layer.parameters(), steps), Batches.of(examples, batch,
-                    own.child("batches")), own.child("steps")).progress("pretrain layer " + layer.layer(), progress).metrics(run.metrics())
+            RunFolder run = RunFolder.open(lesson.layers().size() == 1 ? out : out.resolve("layer-" + layer.layer()), settings, restart,
+                    progress);
+            return Trainer
+                    .of(layer.objective(), layer.parameters(), optimizer(lesson, layer.parameters(), steps), Batches.of(examples, batch,
+                            own.child("batches")), own.child("steps"))
+                    .progress("pretrain layer " + layer.layer(), progress).metrics(run.metrics())
                     .checkpoints(run.checkpoints(), epoch).validate(epoch, "explained", () -> {
                         lesson.gap(layer.layer(), some, heldInputs).ifPresent(measured::add);
                         return explained(lesson, layer, heldInputs);
@@ -198,7 +201,9 @@ final class ImagePretraining {
             return Adam.adam(List.of(ParamGroup.of(parameters).rate(rate)), falling, Double.POSITIVE_INFINITY);
         }
         long early = Math.min(steps / 2, EARLY_EPOCHS * steps / options.epochs());
-        return Sgd.of(List.of(ParamGroup.of(parameters.select("weight")).rate(rate).decay(2e-4), ParamGroup.of(parameters.select("*_bias")).rate(rate)),
+        return Sgd.of(
+                List.of(ParamGroup.of(parameters.select("weight")).rate(rate).decay(2e-4),
+                        ParamGroup.of(parameters.select("*_bias")).rate(rate)),
                 falling, Double.POSITIVE_INFINITY, 0.9, step -> step < early ? 5 / 9.0 : 1, false);
     }
 
@@ -219,11 +224,13 @@ final class ImagePretraining {
             explained.add(new LineChart.Series("layer " + i, curve.stream().map(p -> new LineChart.Point(p.step(), p.metric())).toList()));
         }
         boolean machines = gaps.stream().anyMatch(gap -> !gap.isEmpty());
-        report.charts(new LineChart(machines ? "Contrastive divergence: data less reconstructions" : "Training loss", Axis.linear("step", ""),
-                Axis.linear(machines ? "free energy" : "loss", "nats"), losses),
+        report.charts(
+                new LineChart(machines ? "Contrastive divergence: data less reconstructions" : "Training loss", Axis.linear("step", ""),
+                        Axis.linear(machines ? "free energy" : "loss", "nats"), losses),
                 new LineChart("Explained, held-back images", Axis.linear("step", ""), Axis.percent("explained"), explained));
         if (machines) {
-            report.paragraph("Free energy: as long as a machine learns no examples by heart, images it learns from and held-back ones have the same.")
+            report.paragraph(
+                    "Free energy: as long as a machine learns no examples by heart, images it learns from and held-back ones have the same.")
                     .charts(IntStream.range(0, gaps.size()).filter(i -> !gaps.get(i).isEmpty()).mapToObj(this::energies).toList());
         }
     }
@@ -246,7 +253,8 @@ final class ImagePretraining {
         }
         Tensor filters = lesson.filters();
         report.section("Pictures").pictures(
-                Picture.filters("Filters of the first layer", data.images(filters.slice(0, 0, Math.min(FILTERS, filters.dim(0))).copy()), 10,
+                Picture.filters("Filters of the first layer", data.images(filters.slice(0, 0, Math.min(FILTERS, filters.dim(0))).copy()),
+                        10,
                         scale(data)));
         List<Tensor> rows = new ArrayList<>(List.of(shown));
         Tensor seen = lesson.corruption().apply(shown, random.child("shown"));
@@ -270,7 +278,7 @@ final class ImagePretraining {
     // ---- k-means ----
 
     private String dictionary(Data data) throws IOException {
-        if (options.patch() > Math.min(data.height, data.width) || data.channels != 1 && data.channels != 3) {
+        if (options.patch() > Math.min(data.height, data.width) || (data.channels != 1 && data.channels != 3)) {
             throw new IOException("pretrain: --patch is " + options.patch() + ", the images are [" + data.height + ", " + data.width + ", "
                     + data.channels + "]: patches must fit into images of 1 or 3 channels");
         }

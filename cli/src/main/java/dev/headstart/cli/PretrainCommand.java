@@ -134,8 +134,10 @@ final class PretrainCommand implements Callable<Integer> {
     private Integer callOfImages(ImageObjective what) {
         batch = givenBatch == null ? 100 : givenBatch;
         rate = givenRate == null ? what.rate() : givenRate;
-        Checks checks = new Checks(spec).must(files.isEmpty(), "--objective " + objective.toString().toLowerCase(Locale.ROOT) + " is of images: "
-                + "give --data instead of --text").atLeast(1, "--batch", batch);
+        Checks checks = new Checks(spec)
+                .must(files.isEmpty(), "--objective " + objective.toString().toLowerCase(Locale.ROOT) + " is of images: "
+                        + "give --data instead of --text")
+                .atLeast(1, "--batch", batch);
         images.check(what == ImageObjective.KMEANS ? checks : checks.rate(rate));
         RandomStream random = RandomStream.of(main.seed()).child("pretrain");
         return main.workers().call(() -> {

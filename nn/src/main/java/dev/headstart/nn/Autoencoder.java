@@ -54,7 +54,8 @@ public record Autoencoder(Layer encoder, Layer decoder) implements Layer {
         Conv2dGeometry halving = Conv2dGeometry.DEFAULT.stride(2).padding(1);
         List<Layer> encoder = new ArrayList<>();
         for (int i = 0; i + 1 < channels.length; i++) {
-            encoder.addAll(List.of(new Conv2d(channels[i], channels[i + 1], 3, halving, random.child("encoder").child(i)), Activation.RELU));
+            encoder.addAll(
+                    List.of(new Conv2d(channels[i], channels[i + 1], 3, halving, random.child("encoder").child(i)), Activation.RELU));
         }
         List<Layer> decoder = new ArrayList<>();
         for (int i = channels.length - 1; i > 0; i--) {

@@ -16,7 +16,8 @@ import dev.headstart.tensor.Tensor;
 /// @param data `[examples, …]`
 /// @param likelihood what outputs mean
 /// @param beta weight of the divergence; 1 gives the bound (others: Higgins et al. 2017, β-VAE)
-public record VariationalReconstruction(VariationalAutoencoder model, Tensor data, Likelihood likelihood, double beta) implements Objective {
+public record VariationalReconstruction(VariationalAutoencoder model, Tensor data, Likelihood likelihood,
+        double beta) implements Objective {
     @Override
     public Variable loss(int[] examples, RandomStream random) {
         return loss(Reconstruction.rows(data, examples), Noise.of(random));

@@ -63,10 +63,11 @@ public final class PretrainedEncoder implements ImageClassifier {
         int classes = shapes.extent("head.bias", 0);
         PretrainedEncoder model = classes == 0 ? first : first.withHead(classes, RandomStream.of(0));
         return shapes.under(model).fit(model)
-                ? Optional.of(new Architecture(model.architecture() + (classes == 0 ? ", no head" : ", " + classes + " classes"), random -> {
-                    PretrainedEncoder body = body(shapes, machines, random);
-                    return classes == 0 ? body : body.withHead(classes, random.child("head"));
-                }))
+                ? Optional
+                        .of(new Architecture(model.architecture() + (classes == 0 ? ", no head" : ", " + classes + " classes"), random -> {
+                            PretrainedEncoder body = body(shapes, machines, random);
+                            return classes == 0 ? body : body.withHead(classes, random.child("head"));
+                        }))
                 : Optional.empty();
     }
 

@@ -95,7 +95,8 @@ public record ImageLesson(Part model, LayerWise layers, List<Rbm> machines, Unar
     private static ImageLesson denoising(Settings settings, int pixels, RandomStream random) {
         int[] sizes = settings.sizes(pixels);
         List<Autoencoder> stack = IntStream.range(0, sizes.length - 1)
-                .mapToObj(i -> Autoencoder.fullyConnected(Activation.SIGMOID, settings.tied, random.child(i), sizes[i], sizes[i + 1])).toList();
+                .mapToObj(i -> Autoencoder.fullyConnected(Activation.SIGMOID, settings.tied, random.child(i), sizes[i], sizes[i + 1]))
+                .toList();
         Autoencoder deep = Autoencoder.stacked(Activation.SIGMOID, stack);
         LayerWise layers = LayerWise.of(stack, (one, inputs) -> Reconstruction.of(one, inputs, Likelihood.BERNOULLI)
                 .corrupted(settings.corruption).sparse(settings.sparsity, settings.activeShare));
@@ -104,11 +105,13 @@ public record ImageLesson(Part model, LayerWise layers, List<Rbm> machines, Unar
     }
 
     private static ImageLesson variational(Settings settings, int pixels, RandomStream random) {
-        VariationalAutoencoder model = VariationalAutoencoder.fullyConnected(Activation.SIGMOID, settings.code, random, settings.sizes(pixels));
+        VariationalAutoencoder model = VariationalAutoencoder.fullyConnected(Activation.SIGMOID, settings.code, random,
+                settings.sizes(pixels));
         LayerWise layers = LayerWise.of(model, inputs -> new VariationalReconstruction(model, inputs, Likelihood.BERNOULLI, 1));
         return new ImageLesson(model, layers, List.of(),
                 x -> Likelihood.BERNOULLI.means(model.decoder().forward(model.encode(Variable.of(x)).mean()).value()),
-                new Corruption.None(), count -> Likelihood.BERNOULLI.means(model.generate(count, settings.code, Noise.of(random.child("samples")))));
+                new Corruption.None(),
+                count -> Likelihood.BERNOULLI.means(model.generate(count, settings.code, Noise.of(random.child("samples")))));
     }
 
     /// The first layer's weight, `[units, pixels]`.

@@ -200,7 +200,8 @@ public final class HtmlReport {
         page.empty("meta", "charset", "utf-8").newLine();
         page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1").newLine();
         // The browser itself refuses scripts and every request.
-        page.empty("meta", "http-equiv", "Content-Security-Policy", "content", "default-src 'none'; style-src 'unsafe-inline'; img-src data:").newLine();
+        page.empty("meta", "http-equiv", "Content-Security-Policy", "content",
+                "default-src 'none'; style-src 'unsafe-inline'; img-src data:").newLine();
         page.element("title", title).newLine();
         page.open("style").newLine().markup(STYLE).close().newLine().close().newLine();
         page.open("body").newLine().open("main").newLine().element("h1", title).newLine();
