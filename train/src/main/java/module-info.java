@@ -8,6 +8,7 @@ module dev.headstart.train {
 
     exports dev.headstart.train;
     exports dev.headstart.train.measure;
+    exports dev.headstart.train.cluster;
     exports dev.headstart.train.report;
     exports dev.headstart.train.tuning;
 }

@@ -37,7 +37,7 @@ class OperatorsTest {
                 }
             }
         }
-        assertEquals(43, operators.size(), () -> "an operator came or went: " + operators);
+        assertEquals(44, operators.size(), () -> "an operator came or went: " + operators);
         assertEquals(operators, OpCatalogue.all().stream().map(OpSpec::name).sorted().toList());
     }
 

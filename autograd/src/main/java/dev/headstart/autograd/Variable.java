@@ -9,6 +9,7 @@ import dev.headstart.autograd.op.BatchNorm;
 import dev.headstart.autograd.op.BroadcastTo;
 import dev.headstart.autograd.op.Concat;
 import dev.headstart.autograd.op.Conv2d;
+import dev.headstart.autograd.op.ConvTranspose2d;
 import dev.headstart.autograd.op.DividedBy;
 import dev.headstart.autograd.op.Dropout;
 import dev.headstart.autograd.op.Erf;
@@ -243,6 +244,11 @@ public sealed interface Variable permits Constant, Parameter, Result {
     /// [Conv2d]
     default Variable conv2d(Variable weight, Variable bias, Conv2dGeometry geometry) {
         return Conv2d.apply(this, weight, bias, geometry);
+    }
+
+    /// [ConvTranspose2d]
+    default Variable convTranspose2d(Variable weight, Conv2dGeometry geometry, int extraHeight, int extraWidth) {
+        return ConvTranspose2d.apply(this, weight, geometry, extraHeight, extraWidth);
     }
 
     /// [MaxPool2d]

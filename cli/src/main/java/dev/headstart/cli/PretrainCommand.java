@@ -2,6 +2,7 @@ package dev.headstart.cli;
 
 import dev.headstart.autograd.Mode;
 import dev.headstart.cli.data.TextData;
+import dev.headstart.cli.pretrain.ImageObjective;
 import dev.headstart.io.Hashes;
 import dev.headstart.optim.Adam;
 import dev.headstart.optim.Optimizer;
@@ -29,20 +30,28 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/// `headstart pretrain`: masked language modelling on the user's own text.
-@Command(name = "pretrain", header = "Pre-train a character transformer on your own text, without labels.", description = {
-    "Hides 15 % of the characters and learns to guess them (masked language modelling).",
-    "Writes a model folder for headstart finetune: config.json, encoder.safetensors,",
-    "report.html, metrics.jsonl and checkpoints. Run again with the same settings, it",
-    "goes on where it stopped, with the same bits as if it never had.", ""})
+/// `headstart pretrain`: masked language modelling on the user's own text, or what can be learnt from the user's own images without labels.
+@Command(name = "pretrain", header = "Pre-train on your own text or images, without labels.", description = {
+    "Of texts, hides 15 % of the characters and learns to guess them (masked language",
+    "modelling, a character transformer). Of images, trains what --objective says: a",
+    "restricted Boltzmann machine, a deep belief net, an autoencoder (plain, denoising",
+    "layer by layer, variational), or a dictionary of patches by k-means.",
+    "Writes a model folder for headstart finetune, with report.html, metrics.jsonl and",
+    "checkpoints. Run again with the same settings, it goes on where it stopped, with",
+    "the same bits as if it never had.", "",
+    "  headstart pretrain --text notes.txt --out model",
+    "  headstart pretrain --objective dbn --data train-images-idx3-ubyte.gz --out net", ""})
 final class PretrainCommand implements Callable<Integer> {
     private static final double HIDDEN = 0.15;
     private static final double HELD_BACK = 0.02;
@@ -57,7 +66,11 @@ final class PretrainCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(names = "--text", required = true, arity = "1..*", paramLabel = "FILE",
+    @Option(names = "--objective", paramLabel = "KIND",
+            description = {"masked (of texts, the default), rbm, dbn, autoencoder, denoising, vae", "or kmeans (of images)."})
+    private Kind objective = Kind.MASKED;
+
+    @Option(names = "--text", arity = "1..*", paramLabel = "FILE",
             description = "UTF-8 text files; every line is a text of its own.")
     private List<Path> files = List.of();
 
@@ -68,11 +81,12 @@ final class PretrainCommand implements Callable<Integer> {
     @Option(names = "--steps", paramLabel = "N", description = "Steps to train in all (default: ${DEFAULT-VALUE}).")
     private int steps = 400;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Texts of a step (default: ${DEFAULT-VALUE}).")
-    private int batch = 32;
+    @Option(names = "--batch", paramLabel = "N", description = "Texts or images of a step (default: 32, of images 100).")
+    private @Nullable Integer givenBatch;
 
-    @Option(names = "--rate", paramLabel = "X", description = "Highest learning rate (default: ${DEFAULT-VALUE}).")
-    private double rate = 2e-3;
+    @Option(names = "--rate", paramLabel = "X",
+            description = "Highest learning rate (default: 0.002; of rbm and dbn 0.05, of\nautoencoders 0.001).")
+    private @Nullable Double givenRate;
 
     @Option(names = "--length", paramLabel = "N",
             description = "Characters of a text; longer lines are cut into pieces (default: ${DEFAULT-VALUE}).")
@@ -100,9 +114,46 @@ final class PretrainCommand implements Callable<Integer> {
     @Option(names = "--restart", description = "Begin anew instead of going on from the checkpoints in DIR.")
     private boolean restart;
 
+    @Mixin
+    private final ImageOptions images = new ImageOptions();
+
+    private int batch = 32;
+    private double rate = 2e-3;
+
+    /// The values of `--objective`; all but the first are [ImageObjective]s.
+    enum Kind {
+        MASKED, RBM, DBN, AUTOENCODER, DENOISING, VAE, KMEANS
+    }
+
     @Override
     public Integer call() throws IOException {
-        new Checks(spec).atLeast(1, "--steps", steps).atLeast(1, "--batch", batch).atLeast(2, "--length", length)
+        return objective == Kind.MASKED ? callOfTexts() : callOfImages(ImageObjective.valueOf(objective.name()));
+    }
+
+    private Integer callOfImages(ImageObjective what) {
+        batch = givenBatch == null ? 100 : givenBatch;
+        rate = givenRate == null ? what.rate() : givenRate;
+        Checks checks = new Checks(spec)
+                .must(files.isEmpty(), "--objective " + objective.toString().toLowerCase(Locale.ROOT) + " is of images: "
+                        + "give --data instead of --text")
+                .atLeast(1, "--batch", batch);
+        images.check(what == ImageObjective.KMEANS ? checks : checks.rate(rate));
+        RandomStream random = RandomStream.of(main.seed()).child("pretrain");
+        return main.workers().call(() -> {
+            try {
+                new ImagePretraining(what, images, out, restart, batch, rate, random, Terminal.progress()).run(spec.commandLine().getOut());
+                return 0;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private Integer callOfTexts() {
+        batch = givenBatch == null ? batch : givenBatch;
+        rate = givenRate == null ? rate : givenRate;
+        new Checks(spec).must(!files.isEmpty(), "what is to be learnt? Give --text for texts, or --objective and --data for images")
+                .atLeast(1, "--steps", steps).atLeast(1, "--batch", batch).atLeast(2, "--length", length)
                 .atLeast(1, "--width", width)
                 .atLeast(1, "--blocks", blocks).atLeast(1, "--heads", heads).atLeast(1, "--vocabulary", vocabulary)
                 .atLeast(1, "--checkpoint-every", checkpointEvery).rate(rate).dropout(dropout)

@@ -71,7 +71,7 @@ final class Formats {
         if (ZipArchive.matches(head)) {
             return zip(file, channel, ZipArchive.read(file, channel, size));
         }
-        String other = other(head);
+        String other = SafeTensorsHeader.matches(head) ? null : other(head);
         if (other == null && Shards.matches(head)) {
             other = "JSON, not a weight file";
         }

@@ -47,6 +47,12 @@ final class SafeTensorsHeader {
         this.fileEnd = fileEnd;
     }
 
+    /// Whether a file begins as a header does: a length below 2³², and the brace of an object. The length alone may look like another format's
+    /// mark: 640 is that of a pickle.
+    static boolean matches(byte[] head) {
+        return head.length > 8 && head[4] == 0 && head[5] == 0 && head[6] == 0 && head[7] == 0 && head[8] == '{';
+    }
+
     /// Reads and checks the header of a file of `fileEnd` bytes from its start.
     static Contents read(Path file, FileChannel channel, long fileEnd) throws IOException {
         long length = length(file, channel, fileEnd);

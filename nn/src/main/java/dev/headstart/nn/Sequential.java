@@ -1,6 +1,8 @@
 package dev.headstart.nn;
 
 import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.RandomStream;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Layers one after the other; their names are their numbers, as in `torch.nn.Sequential`.
@@ -10,6 +12,20 @@ public final class Sequential implements Layer {
     /// These layers, in order.
     public Sequential(Layer... layers) {
         this.layers = List.of(layers);
+    }
+
+    /// Fully connected layers of these sizes with an activation after each but the last: `0.weight`, `0.bias`, `2.weight`, …
+    ///
+    /// @param sizes features of the input, of each hidden layer, of the output
+    public static Sequential fullyConnected(Activation between, RandomStream random, int... sizes) {
+        List<Layer> layers = new ArrayList<>();
+        for (int i = 0; i + 1 < sizes.length; i++) {
+            if (i > 0) {
+                layers.add(between);
+            }
+            layers.add(new Linear(sizes[i], sizes[i + 1], random.child(i)));
+        }
+        return new Sequential(layers.toArray(Layer[]::new));
     }
 
     /// The layers.

@@ -96,7 +96,7 @@ class HtmlReportTest {
     @Test
     void the_browser_is_told_to_fetch_nothing() {
         String html = full("t").html();
-        assertTrue(html.contains("content=\"default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;\""));
+        assertTrue(html.contains("content=\"default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;; img-src data:\""));
         assertFalse(html.contains("src=") || html.contains("<link"));
     }
 

@@ -76,4 +76,14 @@ public record Conv2dGeometry(int strideY, int strideX, int dilationY, int dilati
     long outWidth(int width, int kernel) {
         return Math.floorDiv((long) width + left + right - (kernel - 1L) * dilationX - 1, (long) strideX) + 1;
     }
+
+    /// Fewest rows of images that a convolution makes so high.
+    long spreadHeight(int height, int kernel) {
+        return (height - 1L) * strideY - top - bottom + (kernel - 1L) * dilationY + 1;
+    }
+
+    /// Fewest columns of images that a convolution makes so wide.
+    long spreadWidth(int width, int kernel) {
+        return (width - 1L) * strideX - left - right + (kernel - 1L) * dilationX + 1;
+    }
 }

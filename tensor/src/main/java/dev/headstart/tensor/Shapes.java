@@ -118,6 +118,34 @@ public final class Shapes {
         return "conv2d: x" + x + ", w" + weight + ": ";
     }
 
+    /// `x [batch, height, width, in]`, `weight [in, kernelHeight, kernelWidth, out / groups] → [batch, outHeight, outWidth, out]`, outHeight =
+    /// (height - 1) · strideY - top - bottom + dilationY · (kernelHeight - 1) + 1 + extraHeight.
+    public static Shape convTranspose2d(Shape x, Shape weight, Conv2dGeometry geometry, int extraHeight, int extraWidth) {
+        if (x.rank() != 4 || weight.rank() != 4) {
+            throw new ShapeException(convTranspose2d(x, weight)
+                    + "both need 4 axes: images [batch, height, width, channels], weights [in, height, width, out]");
+        }
+        if (x.dim(3) != weight.dim(0) || weight.dim(0) % geometry.groups() != 0) {
+            throw new ShapeException(convTranspose2d(x, weight) + "channels differ: x has " + x.dim(3) + " (axis 3), w expects "
+                    + weight.dim(0) + " (axis 0), in " + geometry.groups() + (geometry.groups() == 1 ? " group" : " groups"));
+        }
+        if (extraHeight < 0 || extraHeight >= geometry.strideY() || extraWidth < 0 || extraWidth >= geometry.strideX()) {
+            throw new ShapeException(convTranspose2d(x, weight) + "extra [" + extraHeight + ", " + extraWidth
+                    + "]: each must be at least 0 and below its stride, [" + geometry.strideY() + ", " + geometry.strideX() + "]");
+        }
+        long height = geometry.spreadHeight(x.dim(1), weight.dim(1)) + extraHeight;
+        long width = geometry.spreadWidth(x.dim(2), weight.dim(2)) + extraWidth;
+        if (x.dim(1) < 1 || x.dim(2) < 1 || height < 1 || width < 1 || height > Integer.MAX_VALUE || width > Integer.MAX_VALUE) {
+            throw new ShapeException(
+                    convTranspose2d(x, weight) + "nothing is left: the result would be " + height + " high and " + width + " wide");
+        }
+        return Shape.of(x.dim(0), (int) height, (int) width, weight.dim(3) * geometry.groups());
+    }
+
+    private static String convTranspose2d(Shape x, Shape weight) {
+        return "convTranspose2d: x" + x + ", w" + weight + ": ";
+    }
+
     /// `weight [out, …]`, `bias [out]`.
     public static void conv2dBias(Shape weight, Shape bias) {
         if (bias.rank() != 1 || bias.dim(0) != weight.dim(0)) {

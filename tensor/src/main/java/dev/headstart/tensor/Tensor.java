@@ -401,6 +401,16 @@ public final class Tensor {
         return Convolutions.forward(this, weight, bias, geometry);
     }
 
+    /// Transposed convolution: the images of which a convolution by this weight and geometry has the extents of this, with this spread over
+    /// them. This is `[batch, height, width, in]`, `weight [in, kernelHeight, kernelWidth, out / groups] → [batch, outHeight, outWidth, out]`.
+    ///
+    /// @param extraHeight rows added below, for strides after which several heights give this one; below the stride
+    /// @param extraWidth columns added at the right
+    public Tensor convTranspose2d(Tensor weight, Conv2dGeometry geometry, int extraHeight, int extraWidth) {
+        Shape images = Shapes.convTranspose2d(shape, weight.shape, geometry, extraHeight, extraWidth);
+        return Convolutions.inputGradient(images, weight, this, geometry);
+    }
+
     // ---- pooling and resizing of images, [batch, height, width, channels] ----
 
     /// The largest element of each window, for each channel, with what its gradient needs. Padding never wins.

@@ -1,6 +1,7 @@
 package dev.headstart.testkit;
 
 import dev.headstart.autograd.op.Conv2d;
+import dev.headstart.autograd.op.ConvTranspose2d;
 import dev.headstart.tensor.Conv2dGeometry;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
@@ -15,7 +16,7 @@ final class ConvolutionSpecs {
     private ConvolutionSpecs() {}
 
     static List<OpSpec> all() {
-        return List.of(conv2d());
+        return List.of(conv2d(), convTranspose2d());
     }
 
     private static OpSpec conv2d() {
@@ -49,6 +50,37 @@ final class ConvolutionSpecs {
                         Refusal.of("conv2d: w[3, 1, 1, 6], bias[2]: one bias for each output is needed: w gives 3 (axis 0)",
                                 v -> v[0].conv2d(v[1], v[2], PLAIN), Tensor.zeros(Shape.of(1, 2, 2, 6)),
                                 Tensor.zeros(Shape.of(3, 1, 1, 6)), Tensor.zeros(Shape.of(2)))));
+    }
+
+    private static OpSpec convTranspose2d() {
+        Shape x = Shape.of(2, 3, 4, 3);
+        return new OpSpec(ConvTranspose2d.class,
+                List.of(transposed(x, Shape.of(3, 3, 3, 2), PLAIN, 0, 0),
+                        transposed(x, Shape.of(3, 3, 3, 4), PLAIN.padding(1), 0, 0),
+                        transposed(x, Shape.of(3, 1, 1, 5), PLAIN, 0, 0),
+                        transposed(x, Shape.of(3, 3, 3, 2), PLAIN.stride(2).padding(1), 1, 1),
+                        transposed(x, Shape.of(3, 2, 3, 2), PLAIN.stride(2, 3).padding(0, 1, 1, 0), 1, 2),
+                        transposed(x, Shape.of(3, 2, 3, 1), PLAIN.dilation(2, 1).padding(1), 0, 0),
+                        transposed(Shape.of(1, 3, 3, 4), Shape.of(4, 3, 3, 3), PLAIN.groups(2).stride(2), 0, 1),
+                        transposed(Shape.of(1, 3, 4, 3), Shape.of(3, 3, 3, 1), PLAIN.groups(3).padding(1), 0, 0)),
+                transposed(Shape.of(3, 9, 11, 37), Shape.of(37, 3, 3, 21), PLAIN.stride(2).padding(1), 1, 0),
+                List.of(refusal("convTranspose2d: x[2, 3, 4, 3], w[2, 3, 3, 4]: channels differ: x has 3 (axis 3), w expects 2 (axis 0), in"
+                        + " 1 group", x, Shape.of(2, 3, 3, 4), PLAIN, 0),
+                        refusal("convTranspose2d: x[2, 3, 4], w[2, 3, 3, 4]: both need 4 axes: images [batch, height, width, channels],"
+                                + " weights [in, height, width, out]", Shape.of(2, 3, 4), Shape.of(2, 3, 3, 4), PLAIN, 0),
+                        refusal("convTranspose2d: x[2, 3, 4, 3], w[3, 3, 3, 4]: extra [2, 0]: each must be at least 0 and below its stride,"
+                                + " [2, 2]", x, Shape.of(3, 3, 3, 4), PLAIN.stride(2), 2),
+                        refusal("convTranspose2d: x[2, 3, 4, 3], w[3, 1, 1, 4]: nothing is left: the result would be -1 high and 0 wide", x,
+                                Shape.of(3, 1, 1, 4), PLAIN.padding(2), 0)));
+    }
+
+    private static Sample transposed(Shape x, Shape weight, Conv2dGeometry geometry, int extraHeight, int extraWidth) {
+        return Sample.of(v -> v[0].convTranspose2d(v[1], geometry, extraHeight, extraWidth), Values.between("x", x, -1, 1),
+                Values.between("w", weight, -1, 1)).batched(0);
+    }
+
+    private static Refusal refusal(String message, Shape x, Shape weight, Conv2dGeometry geometry, int extraHeight) {
+        return Refusal.of(message, v -> v[0].convTranspose2d(v[1], geometry, extraHeight, 0), Tensor.zeros(x), Tensor.zeros(weight));
     }
 
     private static Sample sample(Shape x, Shape weight, Conv2dGeometry geometry) {

@@ -3,22 +3,23 @@ package dev.headstart.train;
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;
 import dev.headstart.nn.CrossEntropy;
-import dev.headstart.nn.Linear;
+import dev.headstart.nn.Layer;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/// A probe: supervised learning of a linear head over features that were extracted once from a frozen encoder.
+/// Supervised learning from rows of numbers: a probe, when the rows are features that were extracted once from a frozen encoder and the head is
+/// linear; a whole network, when they are the data themselves.
 ///
-/// Because a row's bits do not depend on its batch, this learns the same bits as training the head above the frozen encoder itself.
+/// Because a row's bits do not depend on its batch, a probe learns the same bits as training the head above the frozen encoder itself.
 ///
-/// @param head the head
+/// @param head the head, or the network
 /// @param features `[examples, width]`
 /// @param labels label of each example
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record FeatureClassification(Linear head, Tensor features, int[] labels) implements Objective {
+public record FeatureClassification(Layer head, Tensor features, int[] labels) implements Objective {
     @Override
     public Variable loss(int[] examples, RandomStream random) {
         Variable x = Variable.of(features.gatherRows(Indices.of(examples)));
@@ -26,7 +27,7 @@ public record FeatureClassification(Linear head, Tensor features, int[] labels) 
     }
 
     /// Share of rows for which a head's guess is right.
-    public static double accuracy(Linear head, Tensor features, int[] labels) {
+    public static double accuracy(Layer head, Tensor features, int[] labels) {
         Indices guesses = Mode.inference(() -> head.forward(Variable.of(features)).value()).argmax();
         return (double) IntStream.range(0, labels.length).filter(i -> guesses.at(i) == labels[i]).count() / labels.length;
     }

@@ -16,7 +16,7 @@ import java.util.function.Function;
 /// ```
 public final class Architectures {
     private static final List<Function<TensorShapes, Optional<Architecture>>> KNOWN = List.of(VisionArchitectures::of,
-            LanguageArchitectures::of);
+            LanguageArchitectures::of, PretrainedEncoder::of);
 
     private Architectures() {}
 

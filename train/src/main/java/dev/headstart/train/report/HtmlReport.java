@@ -59,6 +59,10 @@ public final class HtmlReport {
             .settings tbody th{color:var(--soft);white-space:nowrap}
             .settings td{overflow-wrap:anywhere}
             .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,34rem),1fr));gap:2rem 2.5rem;margin:1.5rem 0;align-items:start}
+            .pictures{display:flex;flex-wrap:wrap;gap:1.5rem 2.5rem;margin:1.5rem 0}
+            figure{margin:0}
+            figure img{max-width:100%;height:auto;image-rendering:pixelated;border:1px solid var(--rule)}
+            figcaption{color:var(--soft);font-size:.875rem}
             pre{overflow-x:auto;margin:1rem 0;padding:.9rem 1.1rem;background:var(--shade);border:1px solid var(--rule);border-radius:8px;
             font:.82rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;tab-size:4}
             details{margin:1rem 0;border:1px solid var(--rule);border-radius:8px;padding:0 1.1rem}
@@ -160,6 +164,18 @@ public final class HtmlReport {
         return this;
     }
 
+    /// Pictures with what they show, side by side where there is room. They are in the file itself.
+    public HtmlReport pictures(Picture... pictures) {
+        body.open("div", "class", "pictures").newLine();
+        for (Picture picture : pictures) {
+            body.open("figure").empty("img", "alt", picture.title(), "width", String.valueOf(picture.width()), "height",
+                    String.valueOf(picture.height()), "src", picture.dataUri());
+            body.element("figcaption", together(picture.title())).close().newLine();
+        }
+        body.close().newLine();
+        return this;
+    }
+
     /// Text whose lines and columns stay as they are: a transfer report, the summary of a model.
     public HtmlReport preformatted(String text) {
         body.element("pre", text, "tabindex", "0").newLine();
@@ -184,7 +200,8 @@ public final class HtmlReport {
         page.empty("meta", "charset", "utf-8").newLine();
         page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1").newLine();
         // The browser itself refuses scripts and every request.
-        page.empty("meta", "http-equiv", "Content-Security-Policy", "content", "default-src 'none'; style-src 'unsafe-inline'").newLine();
+        page.empty("meta", "http-equiv", "Content-Security-Policy", "content",
+                "default-src 'none'; style-src 'unsafe-inline'; img-src data:").newLine();
         page.element("title", title).newLine();
         page.open("style").newLine().markup(STYLE).close().newLine().close().newLine();
         page.open("body").newLine().open("main").newLine().element("h1", title).newLine();
