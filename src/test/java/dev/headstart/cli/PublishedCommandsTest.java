@@ -161,7 +161,9 @@ class PublishedCommandsTest {
         assertEquals(last(tuned), last(again), "going on from the last step changes nothing");
         Path others = folder.resolve("others.csv");
         csv(others);
-        assertTrue(json(succeeding("evaluate", "--from", out, "--data", others, "--json")).number("accuracy") > 0.9);
+        assertEquals(1, headstart("evaluate", "--from", out, "--data", others).code, "the classes 0 and 1 are not dark and bright");
+        Object[] named = {"--group", "dark=0", "--group", "bright=1"};
+        assertTrue(json(succeeding(Stream.concat(Stream.of("evaluate", "--from", out, "--data", others, "--json"), Arrays.stream(named)).toArray())).number("accuracy") > 0.9);
     }
 
     /// The sentence before the last line, which has the time.
@@ -193,6 +195,71 @@ class PublishedCommandsTest {
         Json.Obj report = (Json.Obj) Json.read(out.resolve("report.json"));
         assertEquals(5 * 2 * 2, report.array("runs").size());
         assertTrue(Files.readString(out.resolve("report.html")).contains("</svg>"));
+    }
+
+    @Test
+    void classes_are_matched_by_name_where_they_are_known() throws IOException, JsonException {
+        Path out = folder.resolve("named");
+        Object[] groups = {"--group", "bright=bird,cat", "--group", "dark=airplane,automobile"};
+        succeeding(Stream.concat(Stream.of("finetune", "--from", weights, "--data", data, "--steps", 12, "--rate", 0.01, "--out", out),
+                Arrays.stream(groups)).toArray());
+        Object[] evaluate = {"evaluate", "--from", out, "--data", data, "--json"};
+        double right = json(succeeding(Stream.concat(Arrays.stream(evaluate), Arrays.stream(groups)).toArray())).number("accuracy");
+        Object[] swapped = {"--group", "dark=airplane,automobile", "--group", "bright=bird,cat"};
+        assertEquals(right, json(succeeding(Stream.concat(Arrays.stream(evaluate), Arrays.stream(swapped)).toArray())).number("accuracy"));
+        Outcome unknown = headstart(evaluate);
+        assertEquals(1, unknown.code);
+        assertTrue(unknown.err.contains("does not know the class 'airplane': its classes are bright, dark"), unknown.err);
+    }
+
+    @Test
+    void the_pretrained_weights_are_never_the_place_of_the_new_ones() {
+        Outcome outcome = headstart("finetune", "--from", weights, "--data", data, "--out", folder);
+        assertEquals(1, outcome.code);
+        assertTrue(outcome.err.contains("choose another, so that the pre-trained model stays"), outcome.err);
+    }
+
+    @Test
+    void a_run_goes_on_under_the_same_labels_only() {
+        Path out = folder.resolve("labels");
+        succeeding("finetune", "--from", weights, "--data", data, "--group", "a=0,1", "--group", "b=2,3", "--steps", 2, "--out", out);
+        Outcome other = headstart("finetune", "--from", weights, "--data", data, "--group", "a=2,3", "--group", "b=0,1", "--steps", 2, "--out", out);
+        assertEquals(1, other.code);
+        assertTrue(other.err.contains("groups was a=0,1 b=2,3"), other.err);
+    }
+
+    @Test
+    void options_of_the_other_kind_are_refused() {
+        Outcome outcome = headstart("finetune", "--from", weights, "--data", data, "--dropout", 0.5, "--out", folder.resolve("no"));
+        assertEquals(2, outcome.code);
+        assertTrue(outcome.err.contains("are for texts, --data gives images"), outcome.err);
+    }
+
+    @Test
+    void ways_to_learn_change_what_learns() throws IOException {
+        Path probed = folder.resolve("probed");
+        succeeding("finetune", "--from", weights, "--data", data, "--probe-first", 100, "--steps", 4, "--batch", 8, "--out", probed);
+        assertArrayEquals(Weights.open(weights).tensor("layer3.0.conv1.weight").toArray(),
+                Weights.open(probed).tensor("layer3.0.conv1.weight").toArray());
+        Path gradual = folder.resolve("gradual");
+        Outcome outcome = succeeding("finetune", "--from", weights, "--data", data, "--validation-data", data, "--gradual", 5, "--rate-decay", 0.5,
+                "--l2sp", 0.001, "--accumulate", 2, "--steps", 10, "--batch", 8, "--rate", 0.01, "--out", gradual);
+        assertFalse(Arrays.equals(Weights.open(weights).tensor("layer3.0.conv1.weight").toArray(),
+                Weights.open(gradual).tensor("layer3.0.conv1.weight").toArray()), outcome.out);
+        assertArrayEquals(Weights.open(weights).tensor("conv1.weight").toArray(), Weights.open(gradual).tensor("conv1.weight").toArray());
+        Outcome plan = succeeding("finetune", "--from", weights, "--data", data, "--plan", "--out", folder.resolve("planned"));
+        assertTrue(plan.out.contains("memory") && plan.out.contains("per epoch"), plan.out);
+        assertFalse(Files.exists(folder.resolve("planned")));
+    }
+
+    @Test
+    void rank_puts_the_network_first_whose_features_tell_the_classes_apart() throws IOException {
+        Path blind = folder.resolve("blind.safetensors");
+        CifarResNet network = CifarResNet.of(8, 10, RandomStream.of(3));
+        network.parameters().get("conv1.weight").value().copyInPlace(Tensor.zeros(network.parameters().get("conv1.weight").shape()));
+        SafeTensors.write(blind, network.export());
+        Outcome outcome = succeeding("rank", "--data", data, blind, weights);
+        assertTrue(outcome.out.indexOf("resnet8.safetensors") < outcome.out.indexOf("blind.safetensors"), outcome.out);
     }
 
     @Test

@@ -120,7 +120,7 @@ class PublishedTest {
         assertLoaded(model.load(file("base.conv", conv, "base.dense", dense, "head", table)));
         assertLoaded(model.load(file("base.conv", conv, "base.dense", dense, "head", table, "base.table", table)));
         Weights different = file("base.conv", conv, "base.dense", dense, "head", table.times(2), "base.table", table);
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> model.load(different));
+        IOException e = assertThrows(IOException.class, () -> model.load(different));
         assertEquals("load " + different.file() + " into Model: head and base.table differ: they are one parameter of this model",
                 e.getMessage());
     }

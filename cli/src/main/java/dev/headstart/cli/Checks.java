@@ -17,8 +17,8 @@ final class Checks {
     }
 
     /// Refuses a learning rate that is none.
-    Checks rate(double value) {
-        return must(value > 0 && Double.isFinite(value), "--rate is " + value + ": a positive number is needed");
+    Checks rate(String option, double value) {
+        return must(value > 0 && Double.isFinite(value), option + " is " + value + ": a positive number is needed");
     }
 
     /// Refuses a dropout that would leave nothing.

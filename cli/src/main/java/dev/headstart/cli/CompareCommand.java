@@ -61,7 +61,7 @@ final class CompareCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required
     private Path test;
 
-    @Option(names = "--test-limit", paramLabel = "N", description = "The first N of these only.")
+    @Option(names = "--test-limit", paramLabel = "N", description = "N of these only, evenly spread.")
     private @Nullable Integer testLimit;
 
     @Option(names = "--group", paramLabel = "NAME=CLASS,…",
@@ -109,7 +109,7 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         new Checks(spec).atLeast(1, "--seeds", seeds).atLeast(1, "--steps", steps).atLeast(1, "--batch", batch)
-                .atLeast(1, "--points", points).rate(rate).rate(headRate).rate(randomRate)
+                .atLeast(1, "--points", points).rate("--rate", rate).rate("--head-rate", headRate).rate("--random-rate", randomRate)
                 .atLeast(1, "--test-limit", testLimit == null ? 1 : testLimit).atLeast(8, "--resize", resize == null ? 8 : resize)
                 .must(!labels.isEmpty() && labels.stream().allMatch(n -> n > 0), "--labels: numbers of at least 1 are needed");
         return main.compute(this::compare);
@@ -120,12 +120,10 @@ final class CompareCommand implements Callable<Integer> {
         PublishedModel model = PublishedModel.open(from, config);
         ImageClassifier network = model.classifier();
         freeze.forEach(pattern -> network.parameters().select(pattern)); // says so when a pattern matches nothing
-        Preprocessing preprocessing = resize == null
-                ? network.preprocessing()
-                : PublishedModel.resized(network.preprocessing(), resize);
+        Preprocessing preprocessing = model.preprocessing(network, resize);
         ChosenImages training = images(data);
         ChosenImages held = images(test);
-        held = testLimit == null ? held : held.first(testLimit);
+        held = testLimit == null ? held : held.spread(testLimit);
         demandSameClasses(training, held);
         PrintWriter print = spec.commandLine().getOut();
         print.println(model.architecture().name() + " from " + from);
@@ -133,13 +131,14 @@ final class CompareCommand implements Callable<Integer> {
         print.println("to measure on: " + held);
         print.flush();
         Plan plan = new Plan(labels.stream().sorted().distinct().toList(), seeds, steps, batch, points, rate, headRate, randomRate, freeze);
+        Files.createDirectories(out);
+        Map<String, Object> settings = settings(model, training, held, preprocessing);
         Progress progress = Terminal.progress();
         ImageComparison comparison = new ImageComparison(model.architecture(), model.weights(), preprocessing, training, held, plan,
                 RandomStream.of(main.seed()).child("compare"));
         List<Outcome> outcomes = comparison.run(progress);
-        ComparisonReport report = new ComparisonReport(plan, outcomes, held.classNames().size(),
-                settings(model, training, held, preprocessing, (System.nanoTime() - start) * 1e-9));
-        Files.createDirectories(out);
+        settings.put("seconds in all", Numbers.fixed((System.nanoTime() - start) * 1e-9, 1));
+        ComparisonReport report = new ComparisonReport(plan, outcomes, held.classNames().size(), settings);
         report.json().write(out.resolve("report.json"));
         report.html(comparison.transfer()).write(out.resolve("report.html"));
         print.println();
@@ -166,11 +165,11 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, Object> settings(PublishedModel model, ChosenImages training, ChosenImages held, Preprocessing preprocessing,
-            double seconds) throws IOException {
+    private Map<String, Object> settings(PublishedModel model, ChosenImages training, ChosenImages held, Preprocessing preprocessing)
+            throws IOException {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("network", model.architecture().name());
-        settings.put("SHA-256 of the weights", Hashes.sha256(from));
+        settings.put("SHA-256 of the weights", Hashes.sha256(model.weights().file()));
         settings.put("to learn from", data.getFileName() + ": " + training);
         settings.put("to measure on", test.getFileName() + ": " + held);
         settings.put("preprocessing", preprocessing);
@@ -181,7 +180,6 @@ final class CompareCommand implements Callable<Integer> {
         settings.put("optimiser", "AdamW, decay 0.01, 10 % warm-up, linear to 0, clipping at norm 1");
         settings.put("rates", rate + ", of the head " + headRate + "; from random or shuffled weights " + randomRate);
         settings.put("frozen where the upper part learns", freeze.isEmpty() ? "not compared" : String.join(", ", freeze));
-        settings.put("seconds in all", Numbers.fixed(seconds, 1));
         return settings;
     }
 }

@@ -6,6 +6,7 @@ import dev.headstart.cli.data.ImageData;
 import dev.headstart.cli.data.TextData;
 import dev.headstart.cli.finetune.PublishedTexts;
 import dev.headstart.cli.finetune.Tokenizers;
+import dev.headstart.images.ImageFolder;
 import dev.headstart.io.Json;
 import dev.headstart.io.text.Options;
 import dev.headstart.io.text.Tokenizer;
@@ -21,6 +22,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +84,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", description = "The first N images only.")
     private @Nullable Integer limit;
 
+    @Option(names = "--group", paramLabel = "NAME=CLASS,…", description = "A class of the network made of classes of the data; several times.")
+    private List<String> groups = List.of();
+
     @Option(names = "--resize", paramLabel = "N",
             description = "Shorter side to resize images to, before a square of it is cut out (default: as the weights expect).")
     private @Nullable Integer resize;
@@ -95,6 +100,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         new Checks(spec).must(labelColumn == null == textColumns.isEmpty(), "--text-column and --label-column go together")
+                .must(labelColumn == null || (labels == null && resize == null && groups.isEmpty()),
+                        "--labels, --resize and --group are for images, --label-column is for texts")
+                .must(labelColumn != null || tokenizer == null, "--tokenizer is for texts: give --text-column and --label-column")
+                .atLeast(8, "--resize", resize == null ? 8 : resize)
                 .atLeast(2, "--max-length", maxLength).atLeast(1, "--batch", batch).atLeast(1, "--limit", limit == null ? 1 : limit);
         return main.compute(this::evaluate);
     }
@@ -130,6 +139,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void images(PublishedModel model) throws IOException {
         ChosenImages images = ChosenImages.all(ImageData.open(data, labels));
+        images = groups.isEmpty() ? images : images.grouped(groups);
+        Optional<List<String>> known = model.classNames();
+        images = known.isPresent() ? images.under(known.get()) : images;
         images = limit == null ? images : images.first(limit);
         if (images.size() == 0) {
             throw new IOException(data + ": there are no images in it");
@@ -139,6 +151,11 @@ final class EvaluateCommand implements Callable<Integer> {
         ClassificationScore score = new ImageClassification(network.logits(), images, network.preprocessing(), CrossEntropy.PLAIN)
                 .score(batch);
         double seconds = (System.nanoTime() - start) * 1e-9;
+        int classes = score.confusion().length;
+        if (images.all() instanceof ImageFolder && images.classNames().size() != classes) {
+            throw new IOException(data + ": it has folders of " + images.classNames().size() + " classes, the network tells " + classes
+                    + " apart, and nothing says which is which: name folders for all of them");
+        }
         print(model, images.toString(), "images", score, names(images.classNames(), score.confusion().length), seconds);
     }
 

@@ -90,6 +90,8 @@ final class FeaturesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         new Checks(spec).must((data == null) != (text == null), "features of what? Give --data for images or --text for texts")
+                .must(data == null || (tokenizer == null && !firstToken), "--tokenizer and --first-token are for texts, --data gives images")
+                .must(text == null || resize == null, "--resize is for images, --text gives texts")
                 .atLeast(2, "--max-length", maxLength).atLeast(8, "--resize", resize == null ? 8 : resize);
         return main.compute(this::write);
     }
@@ -99,7 +101,7 @@ final class FeaturesCommand implements Callable<Integer> {
         Tensor features;
         if (data != null) {
             ChosenImages images = ChosenImages.all(ImageData.open(data, null));
-            features = ofImages(model.classifier(), images);
+            features = ofImages(model, images);
             Npy.write(labels(), Indices.of(images.labels()));
         } else if (text != null && model.load() instanceof BertNetwork<?> network) {
             Tokenizer known = Tokenizers.open(tokenizer != null ? tokenizer : model.folder())
@@ -159,8 +161,9 @@ final class FeaturesCommand implements Callable<Integer> {
         }
     }
 
-    private Tensor ofImages(ImageClassifier network, ChosenImages images) throws IOException {
-        Preprocessing preprocessing = resize == null ? network.preprocessing() : PublishedModel.resized(network.preprocessing(), resize);
+    private Tensor ofImages(PublishedModel model, ChosenImages images) throws IOException {
+        ImageClassifier network = model.classifier();
+        Preprocessing preprocessing = model.preprocessing(network, resize);
         return collect(images.size(), examples -> {
             Map<String, Variable> states = new LinkedHashMap<>();
             Variable last = network.features(Variable.of(images.batch(examples, preprocessing)), states::put);

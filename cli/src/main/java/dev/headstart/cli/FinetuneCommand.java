@@ -209,7 +209,12 @@ final class FinetuneCommand implements Callable<Integer> {
                         "--freeze, --probe-first, --gradual and --lora exclude each other: each says what learns")
                 .must(rateDecay == null || (rateDecay > 0 && rateDecay <= 1), "--rate-decay is " + rateDecay + ": it must be above 0, at most 1")
                 .must(l2sp == null || (l2sp > 0 && Double.isFinite(l2sp)), "--l2sp is " + l2sp + ": it must be above 0")
-                .rate(rate == null ? 1 : rate).rate(headRate == null ? 1 : headRate)
+                .rate("--rate", rate == null ? 1 : rate).rate("--head-rate", headRate == null ? 1 : headRate)
+                .must(data == null || (textColumns.isEmpty() && labelColumn == null && tokenizer == null && dropout == null && validationCsv == null
+                        && lora == null),
+                        "--text-column, --label-column, --tokenizer, --dropout, --validation-csv and --lora are for texts, --data gives images")
+                .must(csv == null || (groups.isEmpty() && resize == null && validationData == null),
+                        "--group, --resize and --validation-data are for images, --csv gives texts")
                 .dropout(dropout == null ? 0 : dropout)
                 .must(validation > 0 && validation < 1, "--validation is " + validation + ": it must be above 0 and below 1");
         return main.compute(this::train);
@@ -223,7 +228,8 @@ final class FinetuneCommand implements Callable<Integer> {
         PrintWriter print = spec.commandLine().getOut();
         Progress progress = Terminal.progress();
         RandomStream random = RandomStream.of(main.seed()).child("fine-tune");
-        if (Files.exists(out) && Files.exists(from) && Files.isSameFile(out, from)) {
+        Path source = PublishedModel.folder(from);
+        if (Files.exists(out) && Files.exists(source) && Files.isSameFile(out, source)) {
             throw new IOException(out + ": --out is the folder of --from: choose another, so that the pre-trained model stays");
         }
         Job job = job(random);
@@ -278,7 +284,7 @@ final class FinetuneCommand implements Callable<Integer> {
             throw new IllegalStateException("checked before");
         }
         LabelledTable texts = new LabelledTable(csv, textColumns, labelColumn, !noHeader, validation, validationCsv);
-        if (Characters.isFolder(from)) {
+        if (config == null && Characters.isFolder(from)) {
             double own = rate == null ? 1e-3 : rate;
             Characters task = Characters.open(from, out, texts, dropout == null ? -1 : dropout, randomWeights, random);
             return new Job(task, own, headRate == null ? own : headRate);
@@ -292,23 +298,23 @@ final class FinetuneCommand implements Callable<Integer> {
 
     private Job images(Path images, RandomStream random) throws IOException {
         PublishedModel model = PublishedModel.open(from, config);
-        ImageClassifier network = randomWeights
-                ? (ImageClassifier) model.architecture().build(random.child("weights"))
-                : model.classifier();
-        Preprocessing preprocessing = resize == null ? network.preprocessing() : PublishedModel.resized(network.preprocessing(), resize);
+        ImageClassifier network = randomWeights ? model.classifier(random.child("weights")) : model.classifier();
+        Preprocessing preprocessing = model.preprocessing(network, resize);
         ChosenImages all = grouped(images);
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("network", model.architecture().name());
         facts.put("SHA-256 of the weights", Hashes.sha256(model.weights().file()));
         facts.put("images", images + ": " + all);
-        facts.put("validation", validationData == null ? validation : validationData);
+        facts.put("SHA-256 of the images", all.sha256());
+        facts.put("groups", groups.isEmpty() ? "none" : String.join(" ", groups));
+        ChosenImages others = validationData == null ? all : grouped(validationData);
+        facts.put("validation", validationData == null ? validation : "SHA-256 " + others.sha256());
         facts.put("preprocessing", preprocessing);
         String transfer = randomWeights
                 ? "random weights: of " + from + " only the shapes were taken"
                 : "loaded " + model.architecture().name()
                         + " from " + from;
-        PublishedImages task = PublishedImages.of(network, preprocessing, all, validationData == null ? all : grouped(validationData),
-                validation,
+        PublishedImages task = PublishedImages.of(network, preprocessing, all, others, validation,
                 transfer, facts, random);
         double own = rate == null ? 3e-4 : rate;
         return new Job(task, own, headRate == null ? Math.max(own, 1e-3) : headRate);

@@ -87,6 +87,7 @@ final class GenerateCommand implements Callable<Integer> {
         }
         Tokenizer known = Tokenizers.open(tokenizer != null ? tokenizer : published.folder()).with(Options.DEFAULT.withoutSpecialTokens());
         Generation generation = new Generation(tokens, new Sampling(temperature, topK, topP, penalty), Set.of(model.config().end()));
+        spec.commandLine().getErr().println("generate: " + published.architecture().name());
         RandomStream random = RandomStream.of(main.seed()).child("generate");
         List<String> texts = prompts.isEmpty() ? lines() : prompts;
         for (int i = 0; i < texts.size(); i++) {

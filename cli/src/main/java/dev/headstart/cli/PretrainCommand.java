@@ -137,16 +137,10 @@ final class PretrainCommand implements Callable<Integer> {
                 .must(files.isEmpty(), "--objective " + objective.toString().toLowerCase(Locale.ROOT) + " is of images: "
                         + "give --data instead of --text")
                 .atLeast(1, "--batch", batch);
-        images.check(what == ImageObjective.KMEANS ? checks : checks.rate(rate));
+        images.check(what == ImageObjective.KMEANS ? checks : checks.rate("--rate", rate));
         RandomStream random = RandomStream.of(main.seed()).child("pretrain");
-        return main.workers().call(() -> {
-            try {
-                new ImagePretraining(what, images, out, restart, batch, rate, random, Terminal.progress()).run(spec.commandLine().getOut());
-                return 0;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+        return main.compute(
+                () -> new ImagePretraining(what, images, out, restart, batch, rate, random, Terminal.progress()).run(spec.commandLine().getOut()));
     }
 
     private Integer callOfTexts() {
@@ -156,7 +150,7 @@ final class PretrainCommand implements Callable<Integer> {
                 .atLeast(1, "--steps", steps).atLeast(1, "--batch", batch).atLeast(2, "--length", length)
                 .atLeast(1, "--width", width)
                 .atLeast(1, "--blocks", blocks).atLeast(1, "--heads", heads).atLeast(1, "--vocabulary", vocabulary)
-                .atLeast(1, "--checkpoint-every", checkpointEvery).rate(rate).dropout(dropout)
+                .atLeast(1, "--checkpoint-every", checkpointEvery).rate("--rate", rate).dropout(dropout)
                 .must(width % heads == 0, "--width is " + width + ", --heads is " + heads + ": heads must divide the width");
         return main.compute(this::train);
     }

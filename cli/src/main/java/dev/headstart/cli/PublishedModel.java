@@ -16,6 +16,7 @@ import dev.headstart.zoo.Published;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +34,9 @@ record PublishedModel(Path from, Weights weights, Architecture architecture) {
     static PublishedModel open(Path from, @Nullable Path config) throws IOException {
         Weights weights = Weights.open(from);
         Path settings = config != null ? config : folder(from).resolve("config.json");
-        Optional<Architecture> architecture = config != null || Files.exists(settings)
-                ? configured(weights, settings)
-                : Architectures.of(weights);
+        Optional<Architecture> told = config == null ? Architectures.ofImages(weights) : Optional.empty();
+        Optional<Architecture> architecture = told.isPresent() ? told
+                : config != null || Files.exists(settings) ? configured(weights, settings) : Architectures.of(weights);
         return new PublishedModel(from, weights, architecture.orElseThrow(() -> new IOException(from
                 + ": its tensors are those of no network known here: headstart inspect lists them; a Keras model needs --config with its JSON")));
     }
@@ -66,7 +67,8 @@ record PublishedModel(Path from, Weights weights, Architecture architecture) {
         return folder(from);
     }
 
-    private static Path folder(Path from) {
+    /// The folder that a model is in, given the folder or its weight file.
+    static Path folder(Path from) {
         Path parent = from.toAbsolutePath().getParent();
         return Files.isDirectory(from) || parent == null ? from : parent;
     }
@@ -89,14 +91,33 @@ record PublishedModel(Path from, Weights weights, Architecture architecture) {
     /// @param resize shorter side to resize images to, before a square of it is cut out; null for what the weights expect
     /// @throws IOException when it is no network for images
     ImageNetwork images(@Nullable Integer resize) throws IOException {
-        Optional<ImageModelFolder> settings = ImageModelFolder.find(folder());
-        ImageNetwork network = switch (load()) {
-            case ImageClassifier known ->
-                    new ImageNetwork(known::forward, settings.map(ImageModelFolder::preprocessing).orElse(known.preprocessing()));
-            case KerasSequential keras -> new ImageNetwork(keras::forward, Preprocessing.UNIT);
-            default -> throw notOfImages();
+        return switch (load()) {
+            case ImageClassifier known -> new ImageNetwork(known::forward, preprocessing(known, resize));
+            case KerasSequential keras -> new ImageNetwork(keras::forward,
+                    resize == null ? Preprocessing.UNIT : resized(Preprocessing.UNIT, resize));
+            default -> throw new IOException(from + ": " + architecture.name() + " does not classify images");
         };
-        return resize == null ? network : new ImageNetwork(network.logits, resized(network.preprocessing, resize));
+    }
+
+    /// What finetune wrote beside these weights, if it did.
+    private Optional<ImageModelFolder> settings(ImageClassifier network) throws IOException {
+        return ImageModelFolder.find(folder()).filter(settings -> settings.architecture().equals(network.architecture())
+                && settings.classNames().size() == network.classes());
+    }
+
+    /// The names of the classes, where they are known.
+    Optional<List<String>> classNames() throws IOException {
+        return architecture.build(RandomStream.of(0)) instanceof ImageClassifier network
+                ? settings(network).map(ImageModelFolder::classNames)
+                : Optional.empty();
+    }
+
+    /// What a network sees of an image: what it was fine-tuned with, else what the published weights expect.
+    ///
+    /// @param resize shorter side to resize images to instead, before a square of it is cut out; null for none
+    Preprocessing preprocessing(ImageClassifier network, @Nullable Integer resize) throws IOException {
+        Preprocessing own = settings(network).map(ImageModelFolder::preprocessing).orElse(network.preprocessing());
+        return resize == null ? own : resized(own, resize);
     }
 
     /// The network with the file's weights, as one whose head can be replaced.
@@ -106,15 +127,23 @@ record PublishedModel(Path from, Weights weights, Architecture architecture) {
         if (load() instanceof ImageClassifier network) {
             return network;
         }
-        throw notOfImages();
+        throw withoutHead();
     }
 
-    private IOException notOfImages() {
-        return new IOException(from + ": " + architecture.name() + " is no network here that classifies images");
+    /// The same with random weights.
+    ImageClassifier classifier(RandomStream random) throws IOException {
+        if (architecture.build(random) instanceof ImageClassifier network) {
+            return network;
+        }
+        throw withoutHead();
+    }
+
+    private IOException withoutHead() {
+        return new IOException(from + ": " + architecture.name() + " has no head for images that could be replaced");
     }
 
     /// Squares of this side out of images of this shorter side.
-    static Preprocessing resized(Preprocessing preprocessing, int side) {
+    private static Preprocessing resized(Preprocessing preprocessing, int side) {
         return preprocessing.resized(side, Filter.BILINEAR).cropped(side);
     }
 }

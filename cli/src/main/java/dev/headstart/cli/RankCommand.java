@@ -88,7 +88,7 @@ final class RankCommand implements Callable<Integer> {
         for (Path candidate : candidates) {
             scores.add(score(candidate, images, random));
         }
-        scores.sort(Comparator.comparingDouble(Score::logMe).reversed());
+        scores.sort(Comparator.comparingDouble((Score score) -> Double.isNaN(score.logMe) ? Double.NEGATIVE_INFINITY : score.logMe).reversed());
         out.println();
         out.println(TextTable.render(table(scores)));
         if (scores.size() > 1) {
@@ -105,11 +105,16 @@ final class RankCommand implements Callable<Integer> {
         return Double.isNaN(tau) ? "-" : Numbers.fixed(tau, 2);
     }
 
+    /// Features that are all the same have no score.
+    private static String score(double value) {
+        return Double.isNaN(value) ? "-" : Numbers.fixed(value, 3);
+    }
+
     private static Table table(List<Score> scores) {
         Table table = new Table("The best is first").left("weights").left("network").right("LogME").right("LEEP").right(NEIGHBOURS + " neighbours")
                 .right("linear probe");
         for (Score s : scores) {
-            table.row(s.from.toString(), s.name, Numbers.fixed(s.logMe, 3), Numbers.fixed(s.leep, 3), Numbers.percent(s.neighbours),
+            table.row(s.from.toString(), s.name, score(s.logMe), score(s.leep), Numbers.percent(s.neighbours),
                     Numbers.percent(s.probe));
         }
         return table;
@@ -131,7 +136,7 @@ final class RankCommand implements Callable<Integer> {
     private Score score(Path from, ChosenImages images, RandomStream random) throws IOException {
         PublishedModel model = PublishedModel.open(from, null);
         ImageClassifier network = model.classifier();
-        Preprocessing preprocessing = resize == null ? network.preprocessing() : PublishedModel.resized(network.preprocessing(), resize);
+        Preprocessing preprocessing = model.preprocessing(network, resize);
         List<Tensor> features = new ArrayList<>();
         List<Tensor> logits = new ArrayList<>();
         Progress progress = Terminal.progress();

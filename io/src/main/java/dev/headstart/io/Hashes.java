@@ -41,6 +41,28 @@ public final class Hashes {
         return HexFormat.of().formatHex(digest.digest());
     }
 
+    /// A SHA-256 over bytes that come one after the other.
+    public static Running running() {
+        return new Running();
+    }
+
+    /// A hash in the making.
+    public static final class Running {
+        private final MessageDigest digest = newSha256();
+
+        private Running() {}
+
+        /// Adds bytes.
+        public void add(byte[] bytes) {
+            digest.update(bytes);
+        }
+
+        /// The hash of what was added, in hexadecimal digits; afterwards nothing is added any more.
+        public String hex() {
+            return Hashes.hex(digest);
+        }
+    }
+
     static MessageDigest newSha256() {
         try {
             return MessageDigest.getInstance("SHA-256");

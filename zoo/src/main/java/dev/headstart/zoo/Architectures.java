@@ -32,6 +32,11 @@ public final class Architectures {
         return Optional.empty();
     }
 
+    /// The network for images these weights look like; nothing when they look like none.
+    public static Optional<Architecture> ofImages(Weights weights) {
+        return VisionArchitectures.of(TensorShapes.of(weights));
+    }
+
     /// The language model these weights are, with the sizes of its `config.json`; nothing when their names and shapes are not its.
     ///
     /// @throws IOException when the configuration cannot be read, or is of no model known here

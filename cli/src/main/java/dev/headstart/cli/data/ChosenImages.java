@@ -1,8 +1,10 @@
 package dev.headstart.cli.data;
 
+import dev.headstart.io.Hashes;
 import dev.headstart.io.data.Image;
 import dev.headstart.io.data.LabelledImages;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -30,6 +32,42 @@ public record ChosenImages(LabelledImages all, int[] examples, int[] labels, Lis
         return choose(IntStream.range(0, Math.min(most, examples.length)).toArray());
     }
 
+    /// So many of these at most, evenly spread over them: data may be sorted by class.
+    public ChosenImages spread(int most) {
+        int count = Math.min(most, examples.length);
+        return choose(IntStream.range(0, count).map(i -> (int) ((long) i * examples.length / count)).toArray());
+    }
+
+    /// These under the numbers that a network gives to classes of these names.
+    ///
+    /// @throws IOException when the network does not know a class: it is named
+    public ChosenImages under(List<String> known) throws IOException {
+        int[] number = new int[classNames.size()];
+        for (int c = 0; c < number.length; c++) {
+            int label = c;
+            number[c] = known.indexOf(classNames.get(c));
+            if (number[c] < 0 && IntStream.of(labels).anyMatch(l -> l == label)) {
+                throw new IOException("the network does not know the class '" + classNames.get(c) + "': its classes are "
+                        + String.join(", ", known) + "; --group makes classes of classes");
+            }
+        }
+        return new ChosenImages(all, examples, Arrays.stream(labels).map(label -> number[label]).toArray(), known);
+    }
+
+    /// A hash over every image with its label.
+    ///
+    /// @throws IOException when an image cannot be read
+    public String sha256() throws IOException {
+        Hashes.Running hash = Hashes.running();
+        ByteBuffer sizes = ByteBuffer.allocate(4 * Integer.BYTES);
+        for (int i = 0; i < examples.length; i++) {
+            Image image = image(i);
+            hash.add(sizes.clear().putInt(labels[i]).putInt(image.height()).putInt(image.width()).putInt(image.channels()).array());
+            hash.add(image.pixels());
+        }
+        return hash.hex();
+    }
+
     /// Those at these places, in this order.
     public ChosenImages choose(int... places) {
         return new ChosenImages(all, Arrays.stream(places).map(i -> examples[i]).toArray(),
@@ -42,24 +80,28 @@ public record ChosenImages(LabelledImages all, int[] examples, int[] labels, Lis
     /// @param groups `name=class,class,…` each; a class is named, or numbered from 0 where no class has that name
     /// @throws IOException when a group is not written so, a class is unknown or in two groups: it is named
     public ChosenImages grouped(List<String> groups) throws IOException {
-        Map<String, Integer> group = new LinkedHashMap<>();
+        Map<String, Integer> numbers = new LinkedHashMap<>();
         List<String> names = new ArrayList<>();
         for (String text : groups) {
             int equals = text.indexOf('=');
             if (equals < 1 || equals == text.length() - 1) {
                 throw new IOException("the group '" + text + "' is not of the form name=class,class,…");
             }
+            String group = text.substring(0, equals).strip();
+            if (names.contains(group)) {
+                throw new IOException("the group '" + group + "' is given twice: put all its classes into one");
+            }
             for (String wanted : text.substring(equals + 1).split(",", -1)) {
                 String name = known(wanted.strip());
-                if (group.put(name, names.size()) != null) {
+                if (numbers.put(name, names.size()) != null) {
                     throw new IOException("the class '" + name + "' is named twice in the groups " + String.join(" ", groups));
                 }
             }
-            names.add(text.substring(0, equals).strip());
+            names.add(group);
         }
-        int[] left = IntStream.range(0, labels.length).filter(i -> group.containsKey(classNames.get(labels[i]))).toArray();
+        int[] left = IntStream.range(0, labels.length).filter(i -> numbers.containsKey(classNames.get(labels[i]))).toArray();
         return new ChosenImages(all, Arrays.stream(left).map(i -> examples[i]).toArray(),
-                Arrays.stream(left).map(i -> group.getOrDefault(classNames.get(labels[i]), -1)).toArray(), List.copyOf(names));
+                Arrays.stream(left).map(i -> numbers.getOrDefault(classNames.get(labels[i]), -1)).toArray(), List.copyOf(names));
     }
 
     private String known(String wanted) throws IOException {

@@ -7,6 +7,7 @@ import dev.headstart.images.ImageFolder;
 import dev.headstart.io.data.Idx;
 import dev.headstart.io.data.Images;
 import dev.headstart.io.data.LabelledImages;
+import dev.headstart.io.data.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// CSV file with the label and then the bytes of a square image in each row (as Kaggle has MNIST). Which it is, the content tells; for
 /// CSV the name's ending does.
 public final class ImageData {
-    private static final Pattern CSV = Pattern.compile("(?i).*\\.(csv|tsv)");
+    private static final Pattern CSV = Pattern.compile("(?i).*\\.(csv|tsv)(\\.gz)?");
 
     private ImageData() {}
 
@@ -54,10 +55,10 @@ public final class ImageData {
         ByteArrayOutputStream pixels = new ByteArrayOutputStream();
         List<Integer> labels = new ArrayList<>();
         int fields = -1;
-        char separator = file.toString().toLowerCase(Locale.ROOT).endsWith(".tsv") ? '\t' : ',';
-        try (CsvReader<CsvRecord> reader = CsvReader.builder().fieldSeparator(separator).ofCsvRecord(file)) {
+        char separator = file.toString().toLowerCase(Locale.ROOT).matches(".*\\.tsv(\\.gz)?") ? '\t' : ',';
+        try (CsvReader<CsvRecord> reader = CsvReader.builder().fieldSeparator(separator).ofCsvRecord(Utf8.read(file))) {
             for (CsvRecord row : reader) {
-                boolean header = fields < 0 && !row.getField(0).strip().matches("\\d+");
+                boolean header = fields < 0 && row.getFields().stream().noneMatch(field -> field.strip().matches("\\d+"));
                 fields = fields < 0 ? row.getFieldCount() : fields;
                 if (!header) {
                     labels.add(number(file, row, 0, Integer.MAX_VALUE - 1));

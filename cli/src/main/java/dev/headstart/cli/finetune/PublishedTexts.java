@@ -19,7 +19,6 @@ import dev.headstart.zoo.TokenBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -32,10 +31,10 @@ import java.util.stream.IntStream;
 ///
 /// @param model the network
 /// @param rows token ids with labels
-/// @param tokenizerFiles what the folder needs besides, to be a model by itself
+/// @param tokenizer the file or folder of its tokenizer, which the model's folder gets too
 /// @param transfer what was carried over
 /// @param facts what must be the same when a run goes on
-public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]> rows, List<Path> tokenizerFiles, String transfer,
+public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]> rows, Path tokenizer, String transfer,
         Map<String, Object> facts) implements FinetuneTask {
     private static final int EVALUATION_BATCH = 32;
 
@@ -56,18 +55,29 @@ public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]
         BertForSequenceClassification model = new BertForSequenceClassification(own, random.child("weights"));
         String transfer = randomWeights
                 ? "random weights: of " + config + " only the sizes were taken"
-                : model.loadEncoder(weights).toString();
+                : load(model, weights, sizes.labels().equals(rows.labels()));
         Map<String, Object> facts = new LinkedHashMap<>(texts.facts());
         facts.put("tokens of a text", Math.min(maxLength, sizes.maxLength()));
         facts.put("SHA-256 of " + config.getFileName(), Hashes.sha256(config));
-        List<Path> files = Tokenizers.files(tokenizer);
-        for (Path file : files) {
+        for (Path file : Tokenizers.files(tokenizer)) {
             facts.put("SHA-256 of " + file.getFileName(), Hashes.sha256(file));
         }
         if (!randomWeights) {
             facts.put("SHA-256 of " + weights.file().getFileName(), Hashes.sha256(weights.file()));
         }
-        return new PublishedTexts(model, rows, files, transfer, facts);
+        return new PublishedTexts(model, rows, tokenizer, transfer, facts);
+    }
+
+    /// A head of the same labels goes on learning; any other is new.
+    private static String load(BertForSequenceClassification model, Weights weights, boolean sameLabels) throws IOException {
+        if (sameLabels) {
+            return model.loadEncoder(weights).toString();
+        }
+        Map<String, Tensor> head = new LinkedHashMap<>();
+        model.parameters().select("classifier.**").byName().forEach((name, parameter) -> head.put(name, parameter.value().copy()));
+        String report = model.loadEncoder(weights).toString();
+        head.forEach((name, value) -> model.parameters().get(name).value().copyInPlace(value));
+        return report + "\nclassifier.**: a new head for these labels";
     }
 
     @Override
@@ -141,8 +151,6 @@ public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]
         Files.createDirectories(folder);
         SafeTensors.write(folder.resolve(ImageModelFolder.WEIGHTS), model.export());
         model.config().json().write(folder.resolve("config.json"));
-        for (Path file : tokenizerFiles) {
-            Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-        }
+        Tokenizers.save(tokenizer, folder);
     }
 }

@@ -1,10 +1,12 @@
 package dev.headstart.cli.finetune;
 
+import dev.headstart.io.Json;
 import dev.headstart.io.text.Tokenizer;
 import dev.headstart.io.text.WordPiece;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -33,6 +35,20 @@ public final class Tokenizers {
     private static boolean isCased(Path vocabulary) throws IOException {
         try (Stream<String> tokens = Files.lines(vocabulary)) {
             return tokens.anyMatch(token -> !token.startsWith("[") && !token.equals(token.toLowerCase(Locale.ROOT)));
+        }
+    }
+
+    /// Writes a tokenizer's files into a model's folder, so that [#open] of the folder gives the same tokenizer.
+    static void save(Path from, Path folder) throws IOException {
+        if (Files.isDirectory(from)) {
+            for (Path file : files(from)) {
+                Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        } else if (from.toString().endsWith(".txt")) {
+            Files.copy(from, folder.resolve("vocab.txt"), StandardCopyOption.REPLACE_EXISTING);
+            Json.object().put("do_lower_case", !isCased(from)).build().write(folder.resolve("tokenizer_config.json"));
+        } else {
+            Files.copy(from, folder.resolve("tokenizer.json"), StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
