@@ -24,6 +24,7 @@ import dev.headstart.train.Trainer;
 import dev.headstart.train.TrainingResult;
 import dev.headstart.train.VariationalReconstruction;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /// What each kind of autoencoder is for, on data that lie near a plane.
@@ -69,7 +70,8 @@ class AutoencoderTest {
         Parameter down = Parameter.of(weight.value());
         Variable code = Variable.of(x).linear(up, tied.parameters().get("encoder.0.bias")).sigmoid();
         Gradients apart = Likelihood.BERNOULLI.loss(code.matmul(down), x).backward();
-        assertArrayEquals(apart.get(up).plus(apart.get(down)).toArray(), gradients.get(weight).toArray(), 1e-5f);
+        Tensor both = Objects.requireNonNull(apart.get(up)).plus(Objects.requireNonNull(apart.get(down)));
+        assertArrayEquals(both.toArray(), Objects.requireNonNull(gradients.get(weight)).toArray(), 1e-5f);
         assertTrue(explained(tied, 600, new Corruption.None()) > 0.9);
     }
 
@@ -135,7 +137,7 @@ class AutoencoderTest {
         Parameter input = Parameter.of(x);
         for (int j = 0; j < 3; j++) {
             Variable h = linear.forward(input).sigmoid().slice(1, j, j + 1);
-            sum += h.sum().backward().get(input).sumOfSquares().item();
+            sum += Objects.requireNonNull(h.sum().backward().get(input)).sumOfSquares().item();
         }
         Variable code = linear.forward(Variable.of(x)).sigmoid();
         assertEquals(sum, Losses.contraction(code, linear.weight()).value().item(), 1e-5);

@@ -24,6 +24,7 @@ import dev.headstart.train.Trainer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,15 +46,15 @@ class RbmTest {
     private static double[] bits(int number, int count) {
         double[] bits = new double[count];
         for (int i = 0; i < count; i++) {
-            bits[i] = number >> i & 1;
+            bits[i] = (number >> i) & 1;
         }
         return bits;
     }
 
     private static Tensor all(int count) {
-        float[] values = new float[count << count];
+        float[] values = new float[count * (1 << count)];
         for (int i = 0; i < values.length; i++) {
-            values[i] = i / count >> i % count & 1;
+            values[i] = ((i / count) >> (i % count)) & 1;
         }
         return Tensor.wrap(Shape.of(1 << count, count), values);
     }
@@ -140,9 +141,9 @@ class RbmTest {
         Tensor end = rbm.visibleMeans(Noise.of(random).bernoulli(h));
         Tensor hEnd = rbm.hiddenMeans(end);
         Tensor expected = hEnd.transpose(0, 1).matmul(end).minus(h.transpose(0, 1).matmul(v)).times(0.1f);
-        near(expected, gradients.get(rbm.weight()));
-        near(end.minus(v).mean(0), gradients.get(rbm.visibleBias()));
-        near(hEnd.minus(h).mean(0), gradients.get(rbm.hiddenBias()));
+        near(expected, Objects.requireNonNull(gradients.get(rbm.weight())));
+        near(end.minus(v).mean(0), Objects.requireNonNull(gradients.get(rbm.visibleBias())));
+        near(hEnd.minus(h).mean(0), Objects.requireNonNull(gradients.get(rbm.hiddenBias())));
     }
 
     private static void near(Tensor expected, Tensor actual) {

@@ -37,6 +37,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /// What pre-training without labels is worth on MNIST: a deep belief net 784-500-500-2000 and a stack of denoising autoencoders of the same sizes, each
@@ -121,14 +122,12 @@ public final class FewLabels {
         RandomStream random = random("network", seed);
         int[] all = Arrays.copyOf(SIZES, SIZES.length + 1);
         all[SIZES.length] = 10;
-        switch (start) {
-            case "random" -> {
-                return Sequential.fullyConnected(Activation.SIGMOID, random, all);
-            }
+        return switch (start) {
+            case "random" -> Sequential.fullyConnected(Activation.SIGMOID, random, all);
             case "dbn" -> {
                 DeepBeliefNet net = new DeepBeliefNet(Rbm.Units.BERNOULLI, random("dbn", seed), SIZES);
                 pretrained(start, seed, net.parameters(), () -> pretrain(net, seed));
-                return net.unroll(10, random);
+                yield net.unroll(10, random);
             }
             default -> {
                 List<Autoencoder> stack = IntStream.range(0, SIZES.length - 1)
@@ -137,16 +136,16 @@ public final class FewLabels {
                         .toList();
                 Autoencoder deep = Autoencoder.stacked(Activation.SIGMOID, stack);
                 pretrained(start, seed, deep.parameters(), () -> pretrain(stack, seed));
-                return deep.unroll(Sequential.fullyConnected(Activation.SIGMOID, random, all));
+                yield deep.unroll(Sequential.fullyConnected(Activation.SIGMOID, random, all));
             }
-        }
+        };
     }
 
     private void pretrained(String start, int seed, Parameters parameters, Runnable training) throws IOException {
         Path file = work.resolve(start + "-" + seed + ".safetensors");
         if (Files.exists(file)) {
             Map<String, Tensor> saved = Weights.open(file).tensors();
-            parameters.byName().forEach((name, parameter) -> parameter.take(saved.get(name)));
+            parameters.byName().forEach((name, parameter) -> parameter.take(Objects.requireNonNull(saved.get(name), name)));
             return;
         }
         training.run();
@@ -166,9 +165,10 @@ public final class FewLabels {
             Rbm rbm = net.machines().get(lesson.layer());
             Tensor held = LayerWise.map(testImages, x -> net.up(x, lesson.layer()));
             EnergyGap gap = EnergyGap.of(rbm, lesson.inputs().slice(0, 0, held.dim(0)), held);
-            tell("# dbn seed %d layer %d: %d epochs, %.1f s an epoch; free energy %.2f, gap to test images %.2f, %.1f %% explained", seed,
-                    lesson.layer(), EPOCHS, result.secondsPerStep() * images.dim(0) / BATCH, gap.training(), gap.gap(),
-                    100 * gap.explained());
+            tell("# dbn seed %d layer %d: %d epochs, %.1f s an epoch; free energy %.2f, gap to test images %.2f, %.1f %% explained"
+                    .formatted(seed,
+                            lesson.layer(), EPOCHS, result.secondsPerStep() * images.dim(0) / BATCH, gap.training(), gap.gap(),
+                            100 * gap.explained()));
             return result;
         });
     }
@@ -181,8 +181,8 @@ public final class FewLabels {
                     Optimizer adam = Adam.adam(List.of(ParamGroup.of(lesson.parameters()).rate(1e-3)), Schedule.linear(0, steps),
                             Double.POSITIVE_INFINITY);
                     TrainingResult result = learn(lesson, adam, steps, random("denoising steps", seed));
-                    tell("# denoising seed %d layer %d: %d epochs, %.1f s an epoch; loss %.2f nats", seed, lesson.layer(), EPOCHS,
-                            result.secondsPerStep() * images.dim(0) / BATCH, result.curve().getLast().loss());
+                    tell("# denoising seed %d layer %d: %d epochs, %.1f s an epoch; loss %.2f nats".formatted(seed, lesson.layer(), EPOCHS,
+                            result.secondsPerStep() * images.dim(0) / BATCH, result.curve().getLast().loss()));
                     return result;
                 });
     }
@@ -226,12 +226,11 @@ public final class FewLabels {
         Tensor logits = LayerWise.map(testImages, x -> network.forward(Variable.of(x)).value());
         int[] guesses = logits.argmax().toArray();
         long wrong = IntStream.range(0, guesses.length).filter(i -> guesses[i] != testLabels[i]).count();
-        tell("%s %.2f %% test error (%d epochs of batches of %d, training loss at the end %.4f, %.1f ms a step)", name,
-                100.0 * wrong / guesses.length, epochs, batch, result.curve().getLast().loss(), 1000 * result.secondsPerStep());
+        tell("%s %.2f %% test error (%d epochs of batches of %d, training loss at the end %.4f, %.1f ms a step)".formatted(name,
+                100.0 * wrong / guesses.length, epochs, batch, result.curve().getLast().loss(), 1000 * result.secondsPerStep()));
     }
 
-    private void tell(String format, Object... figures) {
-        String line = format.formatted(figures);
+    private void tell(String line) {
         System.out.println(line);
         try {
             Files.writeString(work.resolve("results.txt"), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);

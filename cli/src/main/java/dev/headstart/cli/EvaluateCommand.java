@@ -84,7 +84,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", description = "The first N images only.")
     private @Nullable Integer limit;
 
-    @Option(names = "--group", paramLabel = "NAME=CLASS,…", description = "A class of the network made of classes of the data; several times.")
+    @Option(names = "--group", paramLabel = "NAME=CLASS,…",
+            description = "A class of the network made of classes of the data; several times.")
     private List<String> groups = List.of();
 
     @Option(names = "--resize", paramLabel = "N",

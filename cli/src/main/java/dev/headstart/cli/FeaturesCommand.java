@@ -90,7 +90,8 @@ final class FeaturesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         new Checks(spec).must((data == null) != (text == null), "features of what? Give --data for images or --text for texts")
-                .must(data == null || (tokenizer == null && !firstToken), "--tokenizer and --first-token are for texts, --data gives images")
+                .must(data == null || (tokenizer == null && !firstToken),
+                        "--tokenizer and --first-token are for texts, --data gives images")
                 .must(text == null || resize == null, "--resize is for images, --text gives texts")
                 .atLeast(2, "--max-length", maxLength).atLeast(8, "--resize", resize == null ? 8 : resize);
         return main.compute(this::write);

@@ -159,7 +159,8 @@ final class FinetuneCommand implements Callable<Integer> {
     private @Nullable Path validationData;
 
     @Option(names = "--rate-decay", paramLabel = "X",
-            description = {"Each level's rate is this share of the one above it: 0.65 to 0.95, or 0.38", "for discriminative fine-tuning (default: all the same)."})
+            description = {"Each level's rate is this share of the one above it: 0.65 to 0.95, or 0.38",
+                "for discriminative fine-tuning (default: all the same)."})
     private @Nullable Double rateDecay;
 
     @Option(names = "--probe-first", paramLabel = "N", description = "The head learns alone for N steps, then everything.")
@@ -169,7 +170,8 @@ final class FinetuneCommand implements Callable<Integer> {
     private @Nullable Integer gradual;
 
     @Option(names = "--lora", paramLabel = "RANK",
-            description = {"Learn low-rank changes of a BERT's queries and values, and the head; the rest", "stays. They are saved by themselves too, in DIR/lora."})
+            description = {"Learn low-rank changes of a BERT's queries and values, and the head; the rest",
+                "stays. They are saved by themselves too, in DIR/lora."})
     private @Nullable Integer lora;
 
     @Option(names = "--l2sp", paramLabel = "X", description = "Pull weights back to where they started, as strongly as X.")
@@ -207,11 +209,13 @@ final class FinetuneCommand implements Callable<Integer> {
                 .atLeast(1, "--lora", lora == null ? 1 : lora).atLeast(1, "--accumulate", accumulate)
                 .must(Stream.of(probeFirst, gradual, lora, freeze.isEmpty() ? null : freeze).filter(Objects::nonNull).count() <= 1,
                         "--freeze, --probe-first, --gradual and --lora exclude each other: each says what learns")
-                .must(rateDecay == null || (rateDecay > 0 && rateDecay <= 1), "--rate-decay is " + rateDecay + ": it must be above 0, at most 1")
+                .must(rateDecay == null || (rateDecay > 0 && rateDecay <= 1),
+                        "--rate-decay is " + rateDecay + ": it must be above 0, at most 1")
                 .must(l2sp == null || (l2sp > 0 && Double.isFinite(l2sp)), "--l2sp is " + l2sp + ": it must be above 0")
                 .rate("--rate", rate == null ? 1 : rate).rate("--head-rate", headRate == null ? 1 : headRate)
-                .must(data == null || (textColumns.isEmpty() && labelColumn == null && tokenizer == null && dropout == null && validationCsv == null
-                        && lora == null),
+                .must(data == null
+                        || (textColumns.isEmpty() && labelColumn == null && tokenizer == null && dropout == null && validationCsv == null
+                                && lora == null),
                         "--text-column, --label-column, --tokenizer, --dropout, --validation-csv and --lora are for texts, --data gives images")
                 .must(csv == null || (groups.isEmpty() && resize == null && validationData == null),
                         "--group, --resize and --validation-data are for images, --csv gives texts")
@@ -252,7 +256,8 @@ final class FinetuneCommand implements Callable<Integer> {
         int total = total(task.size());
         Map<String, Object> settings = settings(job, total);
         RunFolder run = RunFolder.open(out, settings, restart, progress);
-        TrainingResult result = trainer(task, groups, total, random, progress).metrics(run.metrics()).checkpoints(run.checkpoints(), checkpointEvery)
+        TrainingResult result = trainer(task, groups, total, random, progress).metrics(run.metrics())
+                .checkpoints(run.checkpoints(), checkpointEvery)
                 .run(total);
         if (added != null) {
             LoraFile.save(Files.createDirectories(out.resolve("lora")), added, task.parameters().select(task.head()));
@@ -361,7 +366,8 @@ final class FinetuneCommand implements Callable<Integer> {
         levels = probeFirst == null ? levels : levels.tuned(new FineTuning.ProbeThenTune(probeFirst));
         levels = gradual == null ? levels : levels.tuned(new FineTuning.Gradual(gradual));
         return levels.list().stream().map(group -> head.byName().keySet().containsAll(group.parameters().byName().keySet())
-                ? group.rate(job.headRate) : group).toList();
+                ? group.rate(job.headRate)
+                : group).toList();
     }
 
     private Objective objective(FinetuneTask task) {
@@ -371,8 +377,10 @@ final class FinetuneCommand implements Callable<Integer> {
 
     private Trainer trainer(FinetuneTask task, List<ParamGroup> groups, int total, RandomStream random, Progress progress) {
         Optimizer optimizer = Adam.adamW(groups, Schedule.linear(Math.max(1, total / 10), total), 1);
-        return Trainer.of(objective(task), task.parameters(), optimizer, task.batches(batch, random.child("batches")), random.child("steps"))
-                .accumulate(accumulate).progress("fine-tune", progress).validate(Math.max(1, total / VALIDATIONS), "accuracy", task::accuracy)
+        return Trainer
+                .of(objective(task), task.parameters(), optimizer, task.batches(batch, random.child("batches")), random.child("steps"))
+                .accumulate(accumulate).progress("fine-tune", progress)
+                .validate(Math.max(1, total / VALIDATIONS), "accuracy", task::accuracy)
                 .earlyStopping(patience);
     }
 

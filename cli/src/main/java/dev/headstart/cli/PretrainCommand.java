@@ -140,7 +140,8 @@ final class PretrainCommand implements Callable<Integer> {
         images.check(what == ImageObjective.KMEANS ? checks : checks.rate("--rate", rate));
         RandomStream random = RandomStream.of(main.seed()).child("pretrain");
         return main.compute(
-                () -> new ImagePretraining(what, images, out, restart, batch, rate, random, Terminal.progress()).run(spec.commandLine().getOut()));
+                () -> new ImagePretraining(what, images, out, restart, batch, rate, random, Terminal.progress())
+                        .run(spec.commandLine().getOut()));
     }
 
     private Integer callOfTexts() {

@@ -35,7 +35,8 @@ record PublishedModel(Path from, Weights weights, Architecture architecture) {
         Weights weights = Weights.open(from);
         Path settings = config != null ? config : folder(from).resolve("config.json");
         Optional<Architecture> told = config == null ? Architectures.ofImages(weights) : Optional.empty();
-        Optional<Architecture> architecture = told.isPresent() ? told
+        Optional<Architecture> architecture = told.isPresent()
+                ? told
                 : config != null || Files.exists(settings) ? configured(weights, settings) : Architectures.of(weights);
         return new PublishedModel(from, weights, architecture.orElseThrow(() -> new IOException(from
                 + ": its tensors are those of no network known here: headstart inspect lists them; a Keras model needs --config with its JSON")));

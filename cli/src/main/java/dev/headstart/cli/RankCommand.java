@@ -88,7 +88,8 @@ final class RankCommand implements Callable<Integer> {
         for (Path candidate : candidates) {
             scores.add(score(candidate, images, random));
         }
-        scores.sort(Comparator.comparingDouble((Score score) -> Double.isNaN(score.logMe) ? Double.NEGATIVE_INFINITY : score.logMe).reversed());
+        scores.sort(
+                Comparator.comparingDouble((Score score) -> Double.isNaN(score.logMe) ? Double.NEGATIVE_INFINITY : score.logMe).reversed());
         out.println();
         out.println(TextTable.render(table(scores)));
         if (scores.size() > 1) {
@@ -111,7 +112,8 @@ final class RankCommand implements Callable<Integer> {
     }
 
     private static Table table(List<Score> scores) {
-        Table table = new Table("The best is first").left("weights").left("network").right("LogME").right("LEEP").right(NEIGHBOURS + " neighbours")
+        Table table = new Table("The best is first").left("weights").left("network").right("LogME").right("LEEP")
+                .right(NEIGHBOURS + " neighbours")
                 .right("linear probe");
         for (Score s : scores) {
             table.row(s.from.toString(), s.name, score(s.logMe), score(s.leep), Numbers.percent(s.neighbours),

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -196,7 +197,7 @@ class ClusterTest {
         Transfer.into("classifier", whole.parameters()).allowMissing("1.*").fromTensors("codes", found);
         whole.parameters().select("0.mean").freeze();
         var gradients = whole.forward(Variable.of(images)).square().mean().backward();
-        assertTrue(gradients.get(whole.parameters().get("0.centroids")).isFinite());
+        assertTrue(Objects.requireNonNull(gradients.get(whole.parameters().get("0.centroids"))).isFinite());
         assertEquals(null, gradients.get(whole.parameters().get("0.mean")));
     }
 

@@ -18,6 +18,7 @@ public enum ImageObjective {
     KMEANS("a dictionary of image patches", List.of(), 0);
 
     private final String described;
+    @SuppressWarnings("ImmutableEnumChecker") // unmodifiable
     private final List<Integer> layers;
     private final double rate;
 
