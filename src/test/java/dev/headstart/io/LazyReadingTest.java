@@ -3,13 +3,20 @@ package dev.headstart.io;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Shape;
+import dev.headstart.tensor.Tensor;
+import dev.headstart.tensor.Workers;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,5 +68,23 @@ class LazyReadingTest {
         byte[] small = Torch.legacy(pickle, new byte[0]);
         ByteBuffer begin = ByteBuffer.wrap(small).order(ByteOrder.LITTLE_ENDIAN).putLong(small.length - 8, ELEMENTS + 3);
         demandOneTensor(holed("large.th", begin.array(), small.length + 4 * (ELEMENTS + 3)));
+    }
+
+    @Test
+    void any_number_of_workers_reads_the_same() throws IOException {
+        Tensor long1 = RandomStream.of(3).normal(Shape.of(2_000_003), 0, 1);
+        Path file = folder.resolve("long.safetensors");
+        SafeTensors.write(file, Map.of("long", long1, "short", Tensor.ones(Shape.of(3))));
+        Weights weights = Weights.open(file);
+        for (int threads : new int[] {1, 2, 3, 7}) {
+            Map<String, Tensor> read = Workers.of(threads).call(() -> {
+                try {
+                    return weights.tensors();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            assertTrue(long1.bitsEqual(Objects.requireNonNull(read.get("long"))), threads + " threads");
+        }
     }
 }

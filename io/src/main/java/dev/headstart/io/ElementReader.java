@@ -4,8 +4,10 @@ import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.ShapeException;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.tensor.Workers;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class ElementReader {
     /// Measured with 440 MB: shorter ones are slower (64 KiB by a tenth), longer ones gain nothing. The JDK keeps a copy outside the heap.
     static final int CHUNK = 1 << 19;
+
+    /// Bytes that make a part worth handing to another thread.
+    private static final int PART = 2 * CHUNK;
 
     private static final int MAX_OVERLAPPING = 1 << 26;
     private static final int MAX_REPEATED = 1 << 24;
@@ -130,11 +135,34 @@ final class ElementReader {
         }
     }
 
+    /// Elements that follow each other. Long rows of float32 are read by all current workers, a part each: there every value is one that can
+    /// be held, so that no two parts could differ in what they refuse.
     private void dense(Entry entry, int elements, TensorBytes bytes, Decoder decoder) throws IOException {
         int width = width(entry);
-        ByteBuffer chunk = chunk((long) elements * width).order(entry.order());
-        for (int at = 0; at < elements; at += CHUNK / width) {
-            int count = Math.min(CHUNK / width, elements - at);
+        int parts = (int) Math.min(Workers.current().threads(), (long) elements * width / PART);
+        if (parts < 2 || entry.info().dtype() != Dtype.F32 || !(bytes instanceof TensorBytes.Stored)) {
+            dense(entry, 0, elements, chunk((long) elements * width), bytes, decoder);
+            return;
+        }
+        int each = Math.ceilDiv(Math.ceilDiv(elements, parts), CHUNK / width) * (CHUNK / width);
+        try {
+            Workers.current().forEach(Math.ceilDiv(elements, each), part -> {
+                try {
+                    dense(entry, part * each, (int) Math.min(elements, (part + 1L) * each), ByteBuffer.allocate(CHUNK), bytes, decoder);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private void dense(Entry entry, int from, int to, ByteBuffer chunk, TensorBytes bytes, Decoder decoder) throws IOException {
+        int width = width(entry);
+        chunk.order(entry.order());
+        for (int at = from; at < to; at += CHUNK / width) {
+            int count = Math.min(CHUNK / width, to - at);
             bytes.read(chunk.clear().limit(count * width), (long) at * width);
             try {
                 decoder.decode(chunk.flip(), at, count);
