@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
 
 /// `headstart pretrain`: masked language modelling on the user's own text, or what can be learnt from the user's own images without labels.
 @Command(name = "pretrain", header = "Pre-train on your own text or images, without labels.", description = {
-    "Of texts, hides 15 % of the characters and learns to guess them (masked language",
+    "Of texts, hides 15 %% of the characters and learns to guess them (masked language",
     "modelling, a character transformer). Of images, trains what --objective says: a",
     "restricted Boltzmann machine, a deep belief net, an autoencoder (plain, denoising",
     "layer by layer, variational), or a dictionary of patches by k-means.",
