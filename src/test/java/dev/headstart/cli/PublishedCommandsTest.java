@@ -304,6 +304,16 @@ class PublishedCommandsTest {
                 succeeding("evaluate", "--from", out, "--data", rows, "--text-column", "text", "--label-column", "mood", "--json"));
         assertEquals(1.0, found.number("accuracy"));
         assertEquals(30, found.integer("texts"));
+        Path low = folder.resolve("low");
+        succeeding("finetune", "--from", from, "--csv", rows, "--text-column", "text", "--label-column", "mood", "--steps", 40, "--rate",
+                0.01,
+                "--lora", 2, "--out", low);
+        String query = "bert.encoder.layer.0.attention.self.query.weight";
+        assertFalse(Arrays.equals(Weights.open(from).tensor(query).toArray(), Weights.open(low).tensor(query).toArray()), "merged");
+        String key = "bert.encoder.layer.0.attention.self.key.weight";
+        assertArrayEquals(Weights.open(from).tensor(key).toArray(), Weights.open(low).tensor(key).toArray());
+        assertEquals(Weights.open(out).names(), Weights.open(low).names());
+        assertTrue(Files.exists(low.resolve("lora").resolve("adapter_model.safetensors")));
         Path texts = Files.write(folder.resolve("texts.txt"), List.of("good day", "a bad night"));
         Path features = folder.resolve("texts.npy");
         succeeding("features", "--from", out, "--text", texts, "--layer", 1, "--out", features);

@@ -148,15 +148,15 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new IOException(data + ": there are no images in it");
         }
         PublishedModel.ImageNetwork network = model.images(resize);
-        long start = System.nanoTime();
-        ClassificationScore score = new ImageClassification(network.logits(), images, network.preprocessing(), CrossEntropy.PLAIN)
-                .score(batch);
-        double seconds = (System.nanoTime() - start) * 1e-9;
-        int classes = score.confusion().length;
+        int classes = network.classes().orElse(images.classNames().size());
         if (images.all() instanceof ImageFolder && images.classNames().size() != classes) {
             throw new IOException(data + ": it has folders of " + images.classNames().size() + " classes, the network tells " + classes
                     + " apart, and nothing says which is which: name folders for all of them");
         }
+        long start = System.nanoTime();
+        ClassificationScore score = new ImageClassification(network.logits(), images, network.preprocessing(), CrossEntropy.PLAIN)
+                .score(batch);
+        double seconds = (System.nanoTime() - start) * 1e-9;
         print(model, images.toString(), "images", score, names(images.classNames(), score.confusion().length), seconds);
     }
 

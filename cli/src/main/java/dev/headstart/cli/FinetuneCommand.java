@@ -10,6 +10,7 @@ import dev.headstart.cli.finetune.LabelledTable;
 import dev.headstart.cli.finetune.PublishedImages;
 import dev.headstart.cli.finetune.PublishedTexts;
 import dev.headstart.io.Hashes;
+import dev.headstart.io.Weights;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.nn.adapt.Additions;
 import dev.headstart.optim.Adam;
@@ -295,9 +296,9 @@ final class FinetuneCommand implements Callable<Integer> {
             return new Job(task, own, headRate == null ? own : headRate);
         }
         double own = rate == null ? 3e-5 : rate;
-        PublishedTexts task = PublishedTexts.open(PublishedModel.open(from, config).weights(), configuration(), tokenizerPath(), texts,
-                maxLength,
-                dropout == null ? -1 : dropout, randomWeights, random);
+        PublishedTexts task = PublishedTexts.open(Weights.open(from), configuration(),
+                tokenizer != null ? tokenizer : PublishedModel.folder(from), texts, maxLength, dropout == null ? -1 : dropout,
+                randomWeights, random);
         return new Job(task, own, headRate == null ? Math.max(own, 1e-3) : headRate);
     }
 
@@ -332,16 +333,11 @@ final class FinetuneCommand implements Callable<Integer> {
 
     /// The configuration of a published network for texts.
     private Path configuration() throws IOException {
-        Path beside = (Files.isDirectory(from) ? from : from.resolveSibling(".").normalize()).resolve("config.json");
-        Path file = config != null ? config : beside;
+        Path file = config != null ? config : PublishedModel.folder(from).resolve("config.json");
         if (!Files.exists(file)) {
             throw new IOException(from + ": there is no config.json beside it: give --config");
         }
         return file;
-    }
-
-    private Path tokenizerPath() {
-        return tokenizer != null ? tokenizer : Files.isDirectory(from) ? from : from.resolveSibling(".").normalize();
     }
 
     private void freeze(Parameters parameters) throws IOException {

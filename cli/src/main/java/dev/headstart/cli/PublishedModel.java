@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +86,8 @@ record PublishedModel(Path from, Weights weights, Architecture architecture) {
     ///
     /// @param logits `[batch, height, width, channels] → [batch, classes]`
     /// @param preprocessing what it sees
-    record ImageNetwork(UnaryOperator<Variable> logits, Preprocessing preprocessing) {}
+    /// @param classes number of classes; empty where the configuration does not tell
+    record ImageNetwork(UnaryOperator<Variable> logits, Preprocessing preprocessing, OptionalInt classes) {}
 
     /// The network with the file's weights, as one for images. A Keras model does not say how they are to be prepared: it gets bytes divided by 255.
     ///
@@ -93,9 +95,9 @@ record PublishedModel(Path from, Weights weights, Architecture architecture) {
     /// @throws IOException when it is no network for images
     ImageNetwork images(@Nullable Integer resize) throws IOException {
         return switch (load()) {
-            case ImageClassifier known -> new ImageNetwork(known::forward, preprocessing(known, resize));
+            case ImageClassifier known -> new ImageNetwork(known::forward, preprocessing(known, resize), OptionalInt.of(known.classes()));
             case KerasSequential keras -> new ImageNetwork(keras::forward,
-                    resize == null ? Preprocessing.UNIT : resized(Preprocessing.UNIT, resize));
+                    resize == null ? Preprocessing.UNIT : resized(Preprocessing.UNIT, resize), OptionalInt.empty());
             default -> throw new IOException(from + ": " + architecture.name() + " does not classify images");
         };
     }

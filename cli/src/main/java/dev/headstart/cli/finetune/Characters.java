@@ -5,7 +5,6 @@ import dev.headstart.io.Hashes;
 import dev.headstart.nn.CrossEntropy;
 import dev.headstart.nn.Part;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.train.Batches;
 import dev.headstart.train.Objective;
 import dev.headstart.train.TextClassification;
 import dev.headstart.train.TextModelFolder;
@@ -26,7 +25,7 @@ import java.util.Map;
 /// @param transfer what was carried over
 /// @param facts what must be the same when a run goes on
 public record Characters(TextClassifier model, TextModelFolder target, TextRows<int[]> rows, String transfer,
-        Map<String, Object> facts) implements FinetuneTask {
+        Map<String, Object> facts) implements TextTask {
     /// Whether this is such a folder, or is meant as one.
     public static boolean isFolder(Path from) throws IOException {
         Path config = from.resolve("config.json");
@@ -71,26 +70,6 @@ public record Characters(TextClassifier model, TextModelFolder target, TextRows<
     @Override
     public String head() {
         return "head.**";
-    }
-
-    @Override
-    public String examples() {
-        return rows.described();
-    }
-
-    @Override
-    public String noun() {
-        return "texts";
-    }
-
-    @Override
-    public int size() {
-        return rows.training().length;
-    }
-
-    @Override
-    public Batches batches(int batchSize, RandomStream random) {
-        return Batches.byLength(rows.trainingTexts().stream().mapToInt(t -> t.length).toArray(), batchSize, random);
     }
 
     @Override

@@ -11,7 +11,6 @@ import dev.headstart.nn.Part;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.train.Batches;
 import dev.headstart.train.Objective;
 import dev.headstart.zoo.BertConfig;
 import dev.headstart.zoo.BertForSequenceClassification;
@@ -35,7 +34,7 @@ import java.util.stream.IntStream;
 /// @param transfer what was carried over
 /// @param facts what must be the same when a run goes on
 public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]> rows, Path tokenizer, String transfer,
-        Map<String, Object> facts) implements FinetuneTask {
+        Map<String, Object> facts) implements TextTask {
     private static final int EVALUATION_BATCH = 32;
 
     /// Opens a published BERT and the texts.
@@ -88,26 +87,6 @@ public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]
     @Override
     public String head() {
         return "classifier.**";
-    }
-
-    @Override
-    public String examples() {
-        return rows.described();
-    }
-
-    @Override
-    public String noun() {
-        return "texts";
-    }
-
-    @Override
-    public int size() {
-        return rows.training().length;
-    }
-
-    @Override
-    public Batches batches(int batchSize, RandomStream random) {
-        return Batches.byLength(rows.trainingTexts().stream().mapToInt(t -> t.length).toArray(), batchSize, random);
     }
 
     @Override
