@@ -1,9 +1,11 @@
-/// The command line: the only module with third-party libraries.
+/// The command line: the only module with third-party libraries. Tomlj has a reserved name but no descriptor of its own.
+@SuppressWarnings("requires-automatic")
 module dev.headstart.cli {
     requires dev.headstart.train;
     requires dev.headstart.images;
     requires info.picocli;
     requires de.siegmar.fastcsv;
+    requires org.tomlj;
     requires static transitive org.jspecify;
 
     uses dev.headstart.cli.bench.Peer;

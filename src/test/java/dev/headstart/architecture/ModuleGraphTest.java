@@ -30,7 +30,7 @@ class ModuleGraphTest {
             "zoo", Set.of("dev.headstart.nn", "dev.headstart.io"),
             "train", Set.of("dev.headstart.nn", "dev.headstart.optim", "dev.headstart.io", "dev.headstart.zoo"),
             "testkit", Set.of("dev.headstart.autograd", "dev.headstart.nn"),
-            "cli", Set.of("dev.headstart.train", "dev.headstart.images", "info.picocli", "de.siegmar.fastcsv")));
+            "cli", Set.of("dev.headstart.train", "dev.headstart.images", "info.picocli", "de.siegmar.fastcsv", "org.tomlj")));
 
     private static ModuleDescriptor descriptor(String module) throws IOException {
         try (InputStream in = Files.newInputStream(Project.classes(module).resolve("module-info.class"))) {

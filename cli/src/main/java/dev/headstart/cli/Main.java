@@ -1,11 +1,13 @@
 package dev.headstart.cli;
 
 import dev.headstart.cli.Main.Version;
+import dev.headstart.cli.recipe.RecipeExpansion;
 import dev.headstart.tensor.Workers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +89,16 @@ public final class Main {
         "variable HEADSTART_DEBUG does the same."})
     private boolean debug = System.getenv("HEADSTART_DEBUG") != null;
 
+    @Option(names = "--recipe", order = 5, scope = ScopeType.INHERIT, paramLabel = "FILE", description = {
+        "Options from a TOML or JSON file: their long names are its",
+        "keys. What the command line gives as well, it decides."})
+    void setRecipe(Path file) {} // done before, by RecipeExpansion
+
+    @Option(names = "--resume", order = 6, scope = ScopeType.INHERIT, paramLabel = "DIR", description = {
+        "Go on with a run of pretrain or finetune that was stopped,",
+        "with the recipe and the checkpoints in its folder."})
+    void setResume(Path folder) {} // likewise
+
     /// The values of `--kernels`.
     enum Kind {
         AUTO, SIMD, SCALAR
@@ -162,7 +174,11 @@ public final class Main {
                 .setParameterExceptionHandler(Main::misunderstood)
                 .setExecutionExceptionHandler((e, command, parsed) -> main.failed(e, err));
         try {
-            return line.execute(args);
+            return line.execute(RecipeExpansion.expand(line.getCommandSpec(), args));
+        } catch (ParameterException e) {
+            return misunderstood(e, args);
+        } catch (IOException e) {
+            return main.failed(e, err);
         } catch (Error e) { // picocli handles exceptions only; a broken class or a full heap is told in a sentence too
             return main.failed(e, err);
         }

@@ -197,7 +197,7 @@ public final class TextData {
     }
 
     /// The name most like the one wanted, if any is like it.
-    static Optional<String> nearest(String wanted, List<String> names) {
+    public static Optional<String> nearest(String wanted, List<String> names) {
         String lower = wanted.toLowerCase(Locale.ROOT);
         return names.stream().filter(name -> !name.isBlank())
                 .filter(name -> distance(lower, name.toLowerCase(Locale.ROOT)) <= Math.max(1, wanted.length() / 3))
