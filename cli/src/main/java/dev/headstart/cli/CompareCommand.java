@@ -6,6 +6,7 @@ import dev.headstart.cli.compare.Outcome;
 import dev.headstart.cli.compare.Plan;
 import dev.headstart.cli.data.ChosenImages;
 import dev.headstart.cli.data.ImageData;
+import dev.headstart.cli.recipe.SavedRecipe;
 import dev.headstart.io.Hashes;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.tensor.RandomStream;
@@ -15,7 +16,6 @@ import dev.headstart.train.report.TextTable;
 import dev.headstart.zoo.ImageClassifier;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -131,7 +131,7 @@ final class CompareCommand implements Callable<Integer> {
         print.println("to measure on: " + held);
         print.flush();
         Plan plan = new Plan(labels.stream().sorted().distinct().toList(), seeds, steps, batch, points, rate, headRate, randomRate, freeze);
-        Files.createDirectories(out);
+        SavedRecipe.of(spec).write(out);
         Map<String, Object> settings = settings(model, training, held, preprocessing);
         Progress progress = Terminal.progress();
         ImageComparison comparison = new ImageComparison(model.architecture(), model.weights(), preprocessing, training, held, plan,

@@ -1,6 +1,7 @@
 package dev.headstart.cli;
 
 import dev.headstart.cli.demo.DemoRun;
+import dev.headstart.cli.recipe.SavedRecipe;
 import dev.headstart.train.Progress;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -33,6 +34,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        SavedRecipe.of(spec).write(out);
         Progress progress = Terminal.progress();
         DemoRun.run(quick, main.seed(), out, main.workers(), progress, spec.commandLine().getOut());
         return 0;

@@ -30,6 +30,7 @@ final class Failure {
             case OutOfMemoryError _ ->
                     "out of memory (" + message + "), the heap is at most " + Runtime.getRuntime().maxMemory() / (1 << 20)
                             + " MB: set HEADSTART_JAVA_OPTS=-Xmx… to give it more";
+            case StopRequest.Stopped _ -> message == null ? "stopped" : message;
             default -> unexpected(e) || message == null ? e.toString() : message;
         };
     }
@@ -47,7 +48,7 @@ final class Failure {
     }
 
     /// The failure inside wrappers that say nothing themselves.
-    private static Throwable cause(Throwable e) {
+    static Throwable cause(Throwable e) {
         boolean wrapper = e instanceof UncheckedIOException || e instanceof ExecutionException || e instanceof ExceptionInInitializerError;
         @Nullable
         Throwable cause = e.getCause();

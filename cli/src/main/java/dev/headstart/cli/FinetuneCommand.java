@@ -9,6 +9,7 @@ import dev.headstart.cli.finetune.FinetuneTask;
 import dev.headstart.cli.finetune.LabelledTable;
 import dev.headstart.cli.finetune.PublishedImages;
 import dev.headstart.cli.finetune.PublishedTexts;
+import dev.headstart.cli.recipe.SavedRecipe;
 import dev.headstart.io.Hashes;
 import dev.headstart.io.Weights;
 import dev.headstart.io.data.Preprocessing;
@@ -257,9 +258,11 @@ final class FinetuneCommand implements Callable<Integer> {
         int total = total(task.size());
         Map<String, Object> settings = settings(job, total);
         RunFolder run = RunFolder.open(out, settings, restart, progress);
+        SavedRecipe.of(spec).write(out);
         TrainingResult result = trainer(task, groups, total, random, progress).metrics(run.metrics())
-                .checkpoints(run.checkpoints(), checkpointEvery)
+                .checkpoints(run.checkpoints(), checkpointEvery).stopWhen(main.stopRequest())
                 .run(total);
+        StopRequest.demandDone(result, total, "finetune", out);
         if (added != null) {
             LoraFile.save(Files.createDirectories(out.resolve("lora")), added, task.parameters().select(task.head()));
             added.merge();

@@ -4,6 +4,7 @@ import dev.headstart.autograd.Parameters;
 import dev.headstart.cli.data.ImageData;
 import dev.headstart.cli.pretrain.ImageLesson;
 import dev.headstart.cli.pretrain.ImageObjective;
+import dev.headstart.cli.recipe.SavedRecipe;
 import dev.headstart.io.SafeTensors;
 import dev.headstart.io.data.LabelledImages;
 import dev.headstart.io.data.Preprocessing;
@@ -42,6 +43,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /// Pre-training on images without labels, from the file to the report. The folder holds `model.safetensors`, which [dev.headstart.zoo.PretrainedEncoder]
@@ -61,11 +63,17 @@ final class ImagePretraining {
     private final double rate;
     private final RandomStream random;
     private final Progress progress;
+    private final SavedRecipe recipe;
+    private final BooleanSupplier stop;
     private final List<List<EnergyGap>> gaps = new ArrayList<>();
 
     /// @param rate the learning rate
+    /// @param recipe goes into the folder
+    /// @param stop whether to stop after a step
     ImagePretraining(ImageObjective objective, ImageOptions options, Path out, boolean restart, int batch, double rate, RandomStream random,
-            Progress progress) {
+            Progress progress, SavedRecipe recipe, BooleanSupplier stop) {
+        this.recipe = recipe;
+        this.stop = stop;
         this.objective = objective;
         this.options = options;
         this.out = out;
@@ -114,7 +122,7 @@ final class ImagePretraining {
         if (Files.exists(out) && !Files.isDirectory(out)) {
             throw new IOException(out + ": this is a file, a folder is needed");
         }
-        Files.createDirectories(out);
+        recipe.write(out);
         String headline = objective == ImageObjective.KMEANS ? dictionary(data) : network(data);
         print.println(headline);
         print.println("Model: " + out + ", report: " + out.resolve("report.html") + " ("
@@ -172,14 +180,16 @@ final class ImagePretraining {
         try {
             RunFolder run = RunFolder.open(lesson.layers().size() == 1 ? out : out.resolve("layer-" + layer.layer()), settings, restart,
                     progress);
-            return Trainer
+            TrainingResult result = Trainer
                     .of(layer.objective(), layer.parameters(), optimizer(lesson, layer.parameters(), steps), Batches.of(examples, batch,
                             own.child("batches")), own.child("steps"))
                     .progress("pretrain layer " + layer.layer(), progress).metrics(run.metrics())
                     .checkpoints(run.checkpoints(), epoch).validate(epoch, "explained", () -> {
                         lesson.gap(layer.layer(), some, heldInputs).ifPresent(measured::add);
                         return explained(lesson, layer, heldInputs);
-                    }).run(steps);
+                    }).stopWhen(stop).run(steps);
+            StopRequest.demandDone(result, steps, "pretrain", out);
+            return result;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

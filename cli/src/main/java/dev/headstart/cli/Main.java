@@ -10,6 +10,7 @@ import java.lang.module.ModuleDescriptor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,7 +61,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         exitCodeList = {
             "0:done",
             "1:it failed; one sentence on the error stream says why",
-            "2:the command line was not understood"},
+            "2:the command line or its recipe was not understood",
+            "130:stopped by Ctrl-C, and saved (143: by SIGTERM)"},
         synopsisSubcommandLabel = "COMMAND",
         sortOptions = false,
         usageHelpAutoWidth = true)
@@ -72,6 +74,7 @@ public final class Main {
     @SuppressWarnings("NullAway.Init") // set by picocli before anything is called
     private CommandSpec spec;
 
+    private final StopRequest stop;
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(names = "--kernels", order = 2, scope = ScopeType.INHERIT, paramLabel = "KIND", description = {
@@ -98,6 +101,15 @@ public final class Main {
         "Go on with a run of pretrain or finetune that was stopped,",
         "with the recipe and the checkpoints in its folder."})
     void setResume(Path folder) {} // likewise
+
+    /// The command line in a process that nobody asks to stop.
+    public Main() {
+        this(StopRequest.when(() -> false));
+    }
+
+    private Main(StopRequest stop) {
+        this.stop = stop;
+    }
 
     /// The values of `--kernels`.
     enum Kind {
@@ -144,6 +156,11 @@ public final class Main {
         });
     }
 
+    /// What a training looks at after each step; from now on Ctrl-C is a request.
+    BooleanSupplier stopRequest() {
+        return stop.listen();
+    }
+
     /// The seed of everything random.
     long seed() {
         return seed;
@@ -158,15 +175,21 @@ public final class Main {
     public static void main(String... args) {
         PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
         PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
-        int code = run(out, err, args);
+        StopRequest stop = StopRequest.bySignals();
+        int code = run(out, err, stop, args);
         out.flush();
         err.flush();
+        stop.over();
         System.exit(code);
     }
 
     /// Runs the command line and returns its exit code.
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        Main main = new Main();
+        return run(out, err, StopRequest.when(() -> false), args);
+    }
+
+    static int run(PrintWriter out, PrintWriter err, StopRequest stop, String... args) {
+        Main main = new Main(stop);
         CommandLine line = new CommandLine(main).setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -197,6 +220,9 @@ public final class Main {
 
     private int failed(Throwable e, PrintWriter err) {
         err.println("headstart: " + Failure.sentence(e));
+        if (Failure.cause(e) instanceof StopRequest.Stopped) {
+            return StopRequest.EXIT_CODE;
+        }
         if (debug) {
             e.printStackTrace(err);
         } else if (Failure.unexpected(e)) {

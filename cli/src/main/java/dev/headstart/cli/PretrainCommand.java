@@ -3,6 +3,7 @@ package dev.headstart.cli;
 import dev.headstart.autograd.Mode;
 import dev.headstart.cli.data.TextData;
 import dev.headstart.cli.pretrain.ImageObjective;
+import dev.headstart.cli.recipe.SavedRecipe;
 import dev.headstart.io.Hashes;
 import dev.headstart.optim.Adam;
 import dev.headstart.optim.Optimizer;
@@ -140,7 +141,8 @@ final class PretrainCommand implements Callable<Integer> {
         images.check(what == ImageObjective.KMEANS ? checks : checks.rate("--rate", rate));
         RandomStream random = RandomStream.of(main.seed()).child("pretrain");
         return main.compute(
-                () -> new ImagePretraining(what, images, out, restart, batch, rate, random, Terminal.progress())
+                () -> new ImagePretraining(what, images, out, restart, batch, rate, random, Terminal.progress(), SavedRecipe.of(spec),
+                        main.stopRequest())
                         .run(spec.commandLine().getOut()));
     }
 
@@ -172,6 +174,7 @@ final class PretrainCommand implements Callable<Integer> {
 
         Map<String, Object> settings = settings();
         RunFolder run = RunFolder.open(out, settings, restart, progress);
+        SavedRecipe.of(spec).write(out);
         MaskedLanguage objective = new MaskedLanguage(model, texts.training, HIDDEN, CharVocabulary.MASK, CharVocabulary.FIRST_ORDINARY);
         Optimizer optimizer = Adam.adamW(List.of(ParamGroup.of(model.parameters()).rate(rate).decay(0.01)),
                 Schedule.cosine(Math.max(1, steps / 10), steps, 0.05), 1);
@@ -181,7 +184,8 @@ final class PretrainCommand implements Callable<Integer> {
                         random.child("steps"))
                 .progress("pretrain", progress).metrics(run.metrics()).checkpoints(run.checkpoints(), checkpointEvery)
                 .validate(Math.max(1, steps / 20), "accuracy", () -> accuracy(objective, texts.heldBack, random.child("hidden")))
-                .run(steps);
+                .stopWhen(main.stopRequest()).run(steps);
+        StopRequest.demandDone(result, steps, "pretrain", out);
 
         new TextModelFolder(out, config, texts.vocabulary, List.of()).saveEncoder(model.encoder());
         String headline = "%s of the hidden characters of held-back text are guessed right after %s steps."

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,7 @@ public final class Trainer {
     private long checkpointEvery;
     private int parts = 1;
     private Runnable after = () -> {};
+    private BooleanSupplier stopRequest = () -> false;
 
     private long step;
     private double lossSum;
@@ -154,6 +156,13 @@ public final class Trainer {
         return this;
     }
 
+    /// Looks after each step whether it should stop. Then it saves a checkpoint, if there are any, and returns a result that says so; from
+    /// there a later run goes on with the same bits.
+    public Trainer stopWhen(BooleanSupplier asked) {
+        this.stopRequest = asked;
+        return this;
+    }
+
     /// Trains up to step number `steps`, from where the newest checkpoint stands.
     ///
     /// @throws NonFiniteLossException when a loss is NaN or infinite
@@ -171,7 +180,8 @@ public final class Trainer {
         progress.resume(name, step, steps);
         List<Double> seconds = new ArrayList<>();
         boolean stopped = worse >= patience;
-        while (step < steps && !stopped) {
+        boolean interrupted = false;
+        while (step < steps && !stopped && !interrupted) {
             long start = System.nanoTime();
             int[] batch = batches.batch(step);
             double loss = workspace.call(() -> step(batch));
@@ -186,15 +196,16 @@ public final class Trainer {
                 measure();
                 stopped = worse >= patience;
             }
-            if (checkpoints != null && (last || stopped || step % checkpointEvery == 0)) {
+            interrupted = !last && !stopped && stopRequest.getAsBoolean();
+            if (checkpoints != null && (last || stopped || interrupted || step % checkpointEvery == 0)) {
                 checkpoints.save(step, checkpoint());
             }
         }
-        if (restoreBest && !bestWeights.isEmpty()) {
+        if (restoreBest && !interrupted && !bestWeights.isEmpty()) {
             bestWeights.forEach((parameter, weights) -> parameters.get(parameter).value().copyInPlace(weights));
         }
         progress.finish();
-        return new TrainingResult(step, stopped, restoreBest ? bestStep : step, median(seconds), List.copyOf(curve));
+        return new TrainingResult(step, stopped, restoreBest && !interrupted ? bestStep : step, median(seconds), List.copyOf(curve), interrupted);
     }
 
     /// One step; the loss before it.

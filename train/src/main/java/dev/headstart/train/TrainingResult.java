@@ -9,7 +9,14 @@ import java.util.List;
 /// @param bestStep the step whose parameters the model has now, when validation was used: the last otherwise
 /// @param secondsPerStep median time of one step of this run, validation apart, in seconds; NaN when no step was taken
 /// @param curve what was measured on the way
-public record TrainingResult(long steps, boolean stoppedEarly, long bestStep, double secondsPerStep, List<Point> curve) {
+/// @param interrupted whether it was asked to stop before its last step: a checkpoint was saved, if there are any, and the parameters are those
+/// of the last step taken
+public record TrainingResult(long steps, boolean stoppedEarly, long bestStep, double secondsPerStep, List<Point> curve, boolean interrupted) {
+    /// A training that nobody asked to stop.
+    public TrainingResult(long steps, boolean stoppedEarly, long bestStep, double secondsPerStep, List<Point> curve) {
+        this(steps, stoppedEarly, bestStep, secondsPerStep, curve, false);
+    }
+
     /// A point of the learning curve.
     ///
     /// @param step after how many steps

@@ -108,13 +108,18 @@ public final class RecipeArguments {
         Map<String, ArgSpec> known = new HashMap<>();
         for (OptionSpec option : command.options()) {
             if (!option.hidden() && !NOT_IN_RECIPES.contains(option.longestName())) {
-                known.put(option.longestName().replaceFirst("^-+", ""), option);
+                known.put(name(option), option);
             }
         }
         for (PositionalParamSpec positional : command.positionalParameters()) {
             known.put(name(positional), positional);
         }
         return known;
+    }
+
+    /// `--steps` is `steps` in a recipe.
+    static String name(OptionSpec option) {
+        return option.longestName().replaceFirst("^-+", "");
     }
 
     /// `WEIGHTS` is `weights` in a recipe.

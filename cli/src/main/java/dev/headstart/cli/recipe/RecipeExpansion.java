@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,7 @@ public final class RecipeExpansion {
             throw new ParameterException(root.commandLine(), recipe.file() + ": a run of " + name + " leaves nothing to go on from: "
                     + "--recipe " + recipe.file() + " does it again");
         }
-        CommandSpec command = root.subcommands().get(name).getCommandSpec();
+        CommandSpec command = Objects.requireNonNull(root.subcommands().get(name)).getCommandSpec();
         List<String> before = at < 0 ? List.of() : arguments.subList(0, at);
         List<String> after = at < 0 ? arguments : arguments.subList(at + 1, arguments.size());
         List<String> all = new ArrayList<>(before);
