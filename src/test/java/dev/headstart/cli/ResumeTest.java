@@ -114,12 +114,22 @@ class ResumeTest {
             assertFalse(Files.exists(out.resolve("classifier.safetensors")), "nothing half learnt is left as a model");
             done("finetune", "--resume", out, "--threads", 1);
             same(whole, out, "classifier.safetensors", "metrics.jsonl", "recipe.json");
+            assertEquals(events(whole), events(out), "figures for TensorBoard, each once");
         }
         Path out = folder.resolve("stopped twice");
         stopped(7, pretraining(out));
         assertTrue(stopped(5, "--resume=" + out).err.contains("stopped after step 12 of 20; go on with: headstart pretrain --resume '"));
         done("--resume", out);
         same(pretrained, out, "encoder.safetensors", "metrics.jsonl", "recipe.json");
+    }
+
+    /// The size of the one event file: times are in it, so the bytes differ.
+    private static long events(Path run) throws IOException {
+        try (Stream<Path> files = Files.list(run.resolve("tensorboard"))) {
+            List<Path> all = files.toList();
+            assertEquals(1, all.size(), all.toString());
+            return Files.size(all.getFirst());
+        }
     }
 
     @Test

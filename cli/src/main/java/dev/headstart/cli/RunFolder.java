@@ -4,6 +4,7 @@ import dev.headstart.io.Checkpoints;
 import dev.headstart.io.Json;
 import dev.headstart.train.MetricsLog;
 import dev.headstart.train.Progress;
+import dev.headstart.train.report.TensorBoard;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -17,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The folder of a run that goes on when it is started again: `checkpoints/`, in which `settings.json` says what the run is, and
-/// `metrics.jsonl`.
+/// `metrics.jsonl`, and `tensorboard/` with the same figures for TensorBoard.
 ///
 /// The same settings go on. Other settings are refused, because the bits would be those of neither run: the learning rate, for one, depends
 /// on the number of steps.
@@ -26,6 +27,7 @@ import java.util.Set;
 /// @param metrics whose lines end where the newest checkpoint stands
 record RunFolder(Checkpoints checkpoints, MetricsLog metrics) {
     private static final String SETTINGS = "settings.json";
+    private static final String BOARD = "tensorboard";
 
     /// Opens the folder for a run with these settings.
     ///
@@ -47,11 +49,22 @@ record RunFolder(Checkpoints checkpoints, MetricsLog metrics) {
             Json.Builder json = Json.object();
             settings.forEach((name, value) -> json.put(name, String.valueOf(value)));
             json.build().write(saved.resolve(SETTINGS));
-            return new RunFolder(checkpoints, MetricsLog.create(metrics));
+            TensorBoard.forget(folder.resolve(BOARD));
+            return new RunFolder(checkpoints, MetricsLog.create(metrics).alsoTo(onBoard(TensorBoard.create(folder.resolve(BOARD), now()))));
         }
         refuseOthers(saved, settings);
         progress.note("going on from step " + latest.get().step() + " (" + latest.get().file() + ")");
-        return new RunFolder(checkpoints, MetricsLog.resume(metrics, latest.get().step()));
+        long step = latest.get().step();
+        return new RunFolder(checkpoints,
+                MetricsLog.resume(metrics, step).alsoTo(onBoard(TensorBoard.resume(folder.resolve(BOARD), step, now()))));
+    }
+
+    private static MetricsLog.Receiver onBoard(TensorBoard board) {
+        return figures -> board.figures(figures, System.currentTimeMillis() * 1e-3);
+    }
+
+    private static long now() {
+        return System.currentTimeMillis() / 1000;
     }
 
     private static void refuseOthers(Path saved, Map<String, ?> settings) throws IOException {

@@ -1,5 +1,6 @@
 package dev.headstart.train.report;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,41 @@ class TensorBoardTest {
         }
         assertEquals(3, records);
         assertEquals(RECORDS, HexFormat.of().formatHex(bytes.array()));
+    }
+
+    /// Wherever a crash cut the file off behind the checkpoint's step.
+    @Test
+    void a_run_that_goes_on_leaves_the_bytes_of_one_that_never_stopped(@TempDir Path folder) throws IOException {
+        TensorBoard whole = TensorBoard.create(folder.resolve("whole"), 1_700_000_000L);
+        write(whole, 1, 200);
+        byte[] expected = Files.readAllBytes(whole.file());
+        for (int step : new int[] {0, 1, 127, 128, 150, 200}) {
+            TensorBoard first = TensorBoard.create(folder.resolve("cut"), 1_700_000_000L);
+            write(first, 1, step);
+            int safe = (int) Files.size(first.file());
+            for (int cut = safe; cut <= expected.length; cut += 1 + (expected.length - safe) / 40) {
+                Files.write(first.file(), Arrays.copyOf(expected, cut));
+                TensorBoard second = TensorBoard.resume(folder.resolve("cut"), step, 1_700_009_999L);
+                write(second, step + 1, 200);
+                assertArrayEquals(expected, Files.readAllBytes(second.file()), "step " + step + ", cut at " + cut);
+            }
+        }
+        byte[] damaged = expected.clone();
+        damaged[damaged.length - 10] ^= 1;
+        Files.write(whole.file(), damaged);
+        byte[] read = Files.readAllBytes(TensorBoard.resume(folder.resolve("whole"), 200, 0).file());
+        assertArrayEquals(Arrays.copyOf(expected, read.length), read);
+        assertTrue(read.length < expected.length && read.length > expected.length - 100, "the damaged record alone is gone");
+        TensorBoard.forget(folder.resolve("whole"));
+        assertTrue(Files.notExists(whole.file()));
+        TensorBoard.forget(folder.resolve("nowhere"));
+    }
+
+    private static void write(TensorBoard board, int from, int to) throws IOException {
+        for (int step = from; step <= to; step++) {
+            board.figures(Json.object().put("phase", "fine-tune").put("step", step).put("loss", 1.0 / step).put("accuracy", Json.Null.NULL)
+                    .put("rate", 3).build(), 1_700_000_000 + step);
+        }
     }
 
     @Test

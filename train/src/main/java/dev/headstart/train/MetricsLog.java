@@ -19,16 +19,32 @@ import java.util.List;
 /// A figure that may be NaN or infinite is put as `Json.numberOrNull(figure)`.
 public final class MetricsLog {
     private final Path file;
+    private final Receiver other;
 
-    private MetricsLog(Path file) {
+    /// Whoever wants the lines too.
+    @FunctionalInterface
+    public interface Receiver {
+        void append(Json.Obj figures) throws IOException;
+    }
+
+    private MetricsLog(Path file, Receiver other) {
         this.file = file;
+        this.other = other;
+    }
+
+    /// The same log; each line goes to this receiver too, once it is in the file.
+    public MetricsLog alsoTo(Receiver receiver) {
+        return new MetricsLog(file, figures -> {
+            other.append(figures);
+            receiver.append(figures);
+        });
     }
 
     /// A new, empty log in place of what the file held; missing folders are made.
     public static MetricsLog create(Path file) throws IOException {
         makeFolder(file);
         Files.write(file, new byte[0]);
-        return new MetricsLog(file);
+        return new MetricsLog(file, figures -> {});
     }
 
     /// The log of a run that goes on after `step`: later lines, which the run will write again, and what a crash left unfinished, go.
@@ -56,13 +72,14 @@ public final class MetricsLog {
         Path part = file.resolveSibling(file.getFileName() + ".part");
         Files.writeString(part, String.join("", kept));
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        return new MetricsLog(file);
+        return new MetricsLog(file, figures -> {});
     }
 
     /// Appends one line.
     public void append(Json.Obj figures) throws IOException {
         byte[] line = (figures.compact() + "\n").getBytes(StandardCharsets.UTF_8);
         Files.write(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        other.append(figures);
     }
 
     private static long stepOf(Path file, int number, String line) throws IOException {

@@ -1,13 +1,19 @@
 package dev.headstart.train.report;
 
+import dev.headstart.io.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32C;
 
 /// A TensorBoard event file: figures by tag and step, each in the file before the call returns. Nothing has to be closed.
@@ -19,6 +25,7 @@ import java.util.zip.CRC32C;
 public final class TensorBoard {
     private static final int MASK = 0xA282EAD8;
     private static final String VERSION = "brain.Event:2";
+    private static final String OURS = "events.out.tfevents.*.headstart";
 
     private final Path file;
 
@@ -38,6 +45,93 @@ public final class TensorBoard {
         return board;
     }
 
+    /// The file of a run that goes on after `step`: records of later steps, which the run will write again, go, and so does what a crash left
+    /// unfinished. Without a file this is [#create].
+    ///
+    /// @param seconds as of [#create]
+    public static TensorBoard resume(Path folder, long step, long seconds) throws IOException {
+        List<Path> files = files(folder);
+        if (files.isEmpty()) {
+            return create(folder, seconds);
+        }
+        Path file = files.getLast();
+        ByteBuffer records = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        for (int size = recordSize(records); size > 0; size = recordSize(records)) {
+            byte[] record = new byte[size];
+            records.get(record);
+            if (stepOf(ByteBuffer.wrap(record, 12, size - 16).order(ByteOrder.LITTLE_ENDIAN)) <= step) {
+                kept.writeBytes(record);
+            }
+        }
+        Path part = file.resolveSibling("resumed.part");
+        Files.write(part, kept.toByteArray());
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return new TensorBoard(file);
+    }
+
+    /// Deletes the event files of earlier runs in a folder, which need not exist.
+    public static void forget(Path folder) throws IOException {
+        for (Path file : files(folder)) {
+            Files.delete(file);
+        }
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        List<Path> files = new ArrayList<>();
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> ours = Files.newDirectoryStream(folder, OURS)) {
+                ours.forEach(files::add);
+            }
+        }
+        files.sort(null);
+        return files;
+    }
+
+    /// The bytes of the record that begins at the position; 0 where no whole and undamaged one does.
+    private static int recordSize(ByteBuffer records) {
+        int at = records.position();
+        if (records.remaining() < 16) {
+            return 0;
+        }
+        long length = records.getLong(at);
+        if (length < 0 || length > records.remaining() - 16 || records.getInt(at + 8) != masked(records.array(), at, 8)) {
+            return 0;
+        }
+        return records.getInt(at + 12 + (int) length) == masked(records.array(), at + 12, (int) length) ? (int) length + 16 : 0;
+    }
+
+    /// Field 2 of an event; 0 where it has none.
+    private static long stepOf(ByteBuffer event) {
+        while (event.hasRemaining()) {
+            long field = varint(event);
+            switch ((int) (field & 7)) {
+                case 0 -> {
+                    long value = varint(event);
+                    if (field >>> 3 == 2) {
+                        return value;
+                    }
+                }
+                case 1 -> event.position(event.position() + 8);
+                case 2 -> event.position((int) varint(event) + event.position());
+                default -> event.position(event.position() + 4);
+            }
+        }
+        return 0;
+    }
+
+    private static long varint(ByteBuffer bytes) {
+        long value = 0;
+        int shift = 0;
+        long next = bytes.get();
+        while (next < 0) {
+            value |= (next & 0x7F) << shift;
+            shift += 7;
+            next = bytes.get();
+        }
+        return value | next << shift;
+    }
+
     /// The file.
     public Path file() {
         return file;
@@ -53,6 +147,22 @@ public final class TensorBoard {
         append(new Message().fixed64(1, Double.doubleToRawLongBits(seconds)).varint(2, step).nested(5, summary).bytes());
     }
 
+    /// Appends the numbers of a line of `metrics.jsonl`: `{"phase":"fine-tune","step":20,"loss":2.31}` is the figure 2.31 at step 20 with the tag
+    /// `loss/fine-tune`.
+    ///
+    /// @param seconds wall time since 1970
+    public void figures(Json.Obj line, double seconds) throws IOException {
+        String phase = line.find("phase") instanceof Json.Str(String name) ? "/" + name : "";
+        long step = line.integer("step");
+        for (Map.Entry<String, Json> figure : line.members().entrySet()) {
+            switch (figure.getValue()) {
+                case Json.Real(double value) -> scalar(figure.getKey() + phase, step, value, seconds);
+                case Json.Int(long value) when !figure.getKey().equals("step") -> scalar(figure.getKey() + phase, step, value, seconds);
+                default -> {}
+            }
+        }
+    }
+
     private void append(byte[] data) throws IOException {
         byte[] length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(data.length).array();
         ByteBuffer record = ByteBuffer.allocate(data.length + 16).order(ByteOrder.LITTLE_ENDIAN);
@@ -61,8 +171,12 @@ public final class TensorBoard {
     }
 
     static int masked(byte[] bytes) {
+        return masked(bytes, 0, bytes.length);
+    }
+
+    private static int masked(byte[] bytes, int from, int length) {
         CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, bytes.length);
+        crc.update(bytes, from, length);
         return Integer.rotateRight((int) crc.getValue(), 15) + MASK;
     }
 
