@@ -196,6 +196,8 @@ class PublishedCommandsTest {
         }
         Json.Obj report = (Json.Obj) Json.read(out.resolve("report.json"));
         assertEquals(5 * 2 * 2, report.array("runs").size());
+        Outcome aside = succeeding("report", out, "--out", folder.resolve("compared.html"));
+        assertTrue(aside.out.contains("fine-tune (1 per class), pre-trained, upper part"), aside.out);
         assertTrue(Files.readString(out.resolve("report.html")).contains("</svg>"));
     }
 

@@ -186,7 +186,7 @@ class RecipeTest {
             commands.add(meaning(RecipeExpansion.expand(headstart().getCommandSpec(), "--recipe", file.toString())).get("command"));
         }
         assertTrue(commands.containsAll(
-                Set.of("pretrain", "finetune", "compare", "rank", "features", "evaluate", "generate", "demo")), commands.toString());
+                Set.of("pretrain", "finetune", "compare", "rank", "features", "evaluate", "generate", "demo", "report")), commands.toString());
     }
 
     // ---- refusals ----

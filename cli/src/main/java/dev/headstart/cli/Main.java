@@ -41,6 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvaluateCommand.class,
             RankCommand.class,
             CompareCommand.class,
+            ReportCommand.class,
             FeaturesCommand.class,
             GenerateCommand.class,
             DoctorCommand.class,

@@ -56,16 +56,12 @@ public final class MetricsLog {
         if (!Files.exists(file)) {
             return create(file);
         }
-        byte[] bytes = Files.readAllBytes(file);
-        int whole = bytes.length;
-        while (whole > 0 && bytes[whole - 1] != '\n') {
-            whole--;
-        }
         List<String> kept = new ArrayList<>();
         int number = 0;
-        for (String line : new String(bytes, 0, whole, StandardCharsets.UTF_8).lines().toList()) {
+        for (String line : lines(file)) {
             number++;
-            if (stepOf(file, number, line) <= step) {
+            Json.Obj figures = figures(file, number, line);
+            if ((figures.find("step") instanceof Json.Int(long at) ? at : Long.MIN_VALUE) <= step) {
                 kept.add(line + "\n");
             }
         }
@@ -82,10 +78,30 @@ public final class MetricsLog {
         other.append(figures);
     }
 
-    private static long stepOf(Path file, int number, String line) throws IOException {
+    /// The lines of a log, also of one that is still written to: a last line that is not complete is left out.
+    ///
+    /// @throws IOException when a line that is complete is no JSON object; its number is named
+    public static List<Json.Obj> read(Path file) throws IOException {
+        List<Json.Obj> all = new ArrayList<>();
+        for (String line : lines(file)) {
+            all.add(figures(file, all.size() + 1, line));
+        }
+        return all;
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        int whole = bytes.length;
+        while (whole > 0 && bytes[whole - 1] != '\n') {
+            whole--;
+        }
+        return new String(bytes, 0, whole, StandardCharsets.UTF_8).lines().toList();
+    }
+
+    private static Json.Obj figures(Path file, int number, String line) throws IOException {
         try {
             if (Json.parse(line) instanceof Json.Obj figures) {
-                return figures.find("step") instanceof Json.Int(long step) ? step : Long.MIN_VALUE;
+                return figures;
             }
         } catch (IOException e) {
             throw new IOException(file + ", line " + number + ": " + e.getMessage(), e);
