@@ -31,7 +31,7 @@ class MainTest {
         assertEquals(0, run.code);
         assertTrue(run.out.contains("doctor"), run.out);
         assertTrue(run.out.contains("--threads"), run.out);
-        assertTrue(run.out.contains("2   the command line was not understood"), run.out);
+        assertTrue(run.out.contains("2     the command line or its recipe was not understood"), run.out);
     }
 
     @Test

@@ -81,7 +81,7 @@ class TensorBoardTest {
     private static void write(TensorBoard board, int from, int to) throws IOException {
         for (int step = from; step <= to; step++) {
             board.figures(Json.object().put("phase", "fine-tune").put("step", step).put("loss", 1.0 / step).put("accuracy", Json.Null.NULL)
-                    .put("rate", 3).build(), 1_700_000_000 + step);
+                    .put("rate", 3).build(), 1_700_000_000.0 + step);
         }
     }
 

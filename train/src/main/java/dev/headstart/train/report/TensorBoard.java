@@ -55,14 +55,14 @@ public final class TensorBoard {
             return create(folder, seconds);
         }
         Path file = files.getLast();
-        ByteBuffer records = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] records = Files.readAllBytes(file);
         ByteArrayOutputStream kept = new ByteArrayOutputStream();
-        for (int size = recordSize(records); size > 0; size = recordSize(records)) {
-            byte[] record = new byte[size];
-            records.get(record);
-            if (stepOf(ByteBuffer.wrap(record, 12, size - 16).order(ByteOrder.LITTLE_ENDIAN)) <= step) {
-                kept.writeBytes(record);
+        int at = 0;
+        for (int size = recordSize(records, at); size > 0; size = recordSize(records, at)) {
+            if (stepOf(ByteBuffer.wrap(records, at + 12, size - 16)) <= step) {
+                kept.write(records, at, size);
             }
+            at += size;
         }
         Path part = file.resolveSibling("resumed.part");
         Files.write(part, kept.toByteArray());
@@ -88,17 +88,18 @@ public final class TensorBoard {
         return files;
     }
 
-    /// The bytes of the record that begins at the position; 0 where no whole and undamaged one does.
-    private static int recordSize(ByteBuffer records) {
-        int at = records.position();
-        if (records.remaining() < 16) {
+    /// The bytes of the record that begins here; 0 where no whole and undamaged one does.
+    private static int recordSize(byte[] bytes, int at) {
+        ByteBuffer records = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int most = bytes.length - at - 16;
+        if (most < 0) {
             return 0;
         }
         long length = records.getLong(at);
-        if (length < 0 || length > records.remaining() - 16 || records.getInt(at + 8) != masked(records.array(), at, 8)) {
+        if (length < 0 || length > most || records.getInt(at + 8) != masked(bytes, at, 8)) {
             return 0;
         }
-        return records.getInt(at + 12 + (int) length) == masked(records.array(), at + 12, (int) length) ? (int) length + 16 : 0;
+        return records.getInt(at + 12 + (int) length) == masked(bytes, at + 12, (int) length) ? (int) length + 16 : 0;
     }
 
     /// Field 2 of an event; 0 where it has none.
@@ -157,7 +158,7 @@ public final class TensorBoard {
         for (Map.Entry<String, Json> figure : line.members().entrySet()) {
             switch (figure.getValue()) {
                 case Json.Real(double value) -> scalar(figure.getKey() + phase, step, value, seconds);
-                case Json.Int(long value) when !figure.getKey().equals("step") -> scalar(figure.getKey() + phase, step, value, seconds);
+                case Json.Int(long value) when !figure.getKey().equals("step") -> scalar(figure.getKey() + phase, step, (double) value, seconds);
                 default -> {}
             }
         }
