@@ -94,13 +94,13 @@ public final class Main {
     private boolean debug = System.getenv("HEADSTART_DEBUG") != null;
 
     @Option(names = "--recipe", order = 5, scope = ScopeType.INHERIT, paramLabel = "FILE", description = {
-        "Options from a TOML or JSON file: their long names are its",
-        "keys. What the command line gives as well, it decides."})
+        "Options from a TOML or JSON file, by their long names.",
+        "What the command line gives too, the command line wins."})
     void setRecipe(Path file) {} // done before, by RecipeExpansion
 
     @Option(names = "--resume", order = 6, scope = ScopeType.INHERIT, paramLabel = "DIR", description = {
-        "Go on with a run of pretrain or finetune that was stopped,",
-        "with the recipe and the checkpoints in its folder."})
+        "Go on with a run of pretrain or finetune that stopped:",
+        "from the recipe and the checkpoints in its folder."})
     void setResume(Path folder) {} // likewise
 
     /// The command line in a process that nobody asks to stop.

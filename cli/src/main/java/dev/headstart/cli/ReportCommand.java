@@ -17,9 +17,9 @@ import picocli.CommandLine.Spec;
 
 /// `headstart report`: runs side by side.
 @Command(name = "report", header = "Lay runs side by side: results, learning curves, differing settings.", description = {
-    "Reads folders that pretrain, finetune, compare or demo wrote, also of runs that are",
-    "still going, prints their results and the settings in which they differ, and writes",
-    "one HTML file with their learning curves over each other.", "",
+    "Reads folders that pretrain, finetune, compare or demo wrote, also while they do,",
+    "prints results and the settings that differ, and writes one HTML file with all",
+    "learning curves over each other.", "",
     "  headstart report tuned tuned-frozen --out tuned.html", ""})
 final class ReportCommand implements Callable<Integer> {
     private static final int MOST_CHARACTERS = 40;
