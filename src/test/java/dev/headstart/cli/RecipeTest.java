@@ -153,8 +153,9 @@ class RecipeTest {
     void the_command_line_wins(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("r.toml"),
                 "command = 'finetune'\nfrom = 'net'\nout = 'o'\nfreeze = ['a', 'b']\nsteps = 3\nseed = 4\nno-header = true\n");
-        Map<String, String> meaning = meaning(RecipeExpansion.expand(headstart().getCommandSpec(), "--seed", "5", "finetune", "--freeze", "c",
-                "--recipe", file.toString(), "--no-header=false"));
+        Map<String,
+                String> meaning = meaning(RecipeExpansion.expand(headstart().getCommandSpec(), "--seed", "5", "finetune", "--freeze", "c",
+                        "--recipe", file.toString(), "--no-header=false"));
         assertEquals(Map.of("command", "finetune", "--from", folder.resolve("net").toString(), "--out",
                 folder.resolve("o").toString(), "--freeze", "[c]", "--steps", "3", "--no-header", "false"), meaning);
         Path rank = Files.writeString(folder.resolve("rank.toml"), "weights = ['a', 'b']\ndata = 'd'\n");
@@ -184,7 +185,8 @@ class RecipeTest {
             commands.add(meaning(RecipeExpansion.expand(headstart().getCommandSpec(), "--recipe", file.toString())).get("command"));
         }
         assertTrue(commands.containsAll(
-                Set.of("pretrain", "finetune", "compare", "rank", "features", "evaluate", "generate", "demo", "report")), commands.toString());
+                Set.of("pretrain", "finetune", "compare", "rank", "features", "evaluate", "generate", "demo", "report")),
+                commands.toString());
     }
 
     // ---- refusals ----
@@ -213,8 +215,9 @@ class RecipeTest {
         refused(folder, "r.toml", "command = 'pretrane'", ", line 1: command: there is no command 'pretrane': did you mean 'pretrain'?");
         refused(folder, "r.toml", "command = 'pretrain'", ", line 1: command: the recipe is for pretrain, the command line says finetune",
                 "finetune");
-        refused(folder, "r.toml", "steps = 3", ": which command is it for? Write command = \"finetune\" into it, or name the command before "
-                + "--recipe");
+        refused(folder, "r.toml", "steps = 3",
+                ": which command is it for? Write command = \"finetune\" into it, or name the command before "
+                        + "--recipe");
     }
 
     @Test

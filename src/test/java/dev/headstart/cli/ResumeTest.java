@@ -70,7 +70,8 @@ class ResumeTest {
     }
 
     private Object[] pretraining(Path out) {
-        return new Object[] {"--seed", 3, "pretrain", "--text", text, "--out", out, "--width", 8, "--blocks", 1, "--heads", 2, "--length", 16,
+        return new Object[] {"--seed", 3, "pretrain", "--text", text, "--out", out, "--width", 8, "--blocks", 1, "--heads", 2, "--length",
+            16,
             "--batch", 8, "--steps", 20, "--rate", "0.01"};
     }
 
@@ -134,7 +135,8 @@ class ResumeTest {
 
     @Test
     void a_stack_of_layers_stopped_in_its_second_goes_on_bit_for_bit() throws IOException {
-        StringBuilder rows = new StringBuilder("label," + String.join(",", Stream.iterate(0, i -> i + 1).limit(16).map(i -> "p" + i).toList()));
+        StringBuilder rows = new StringBuilder(
+                "label," + String.join(",", Stream.iterate(0, i -> i + 1).limit(16).map(i -> "p" + i).toList()));
         for (int i = 0; i < 30; i++) {
             rows.append('\n').append(i % 2);
             for (int p = 0; p < 16; p++) {
@@ -142,7 +144,8 @@ class ResumeTest {
             }
         }
         Path data = Files.writeString(folder.resolve("images.csv"), rows.append('\n'));
-        Object[] options = {"pretrain", "--objective", "dbn", "--data", data, "--layers", "6,4", "--epochs", 3, "--batch", 10, "--out"};
+        Path relative = Path.of("").toAbsolutePath().relativize(data);
+        Object[] options = {"pretrain", "--objective", "dbn", "--data", relative, "--layers", "6,4", "--epochs", 3, "--batch", 10, "--out"};
         Path whole = folder.resolve("net");
         Path out = folder.resolve("stopped net");
         done(Stream.concat(Arrays.stream(options), Stream.of(whole)).toArray());
@@ -188,7 +191,8 @@ class ResumeTest {
         }
         assertEquals(143, process.waitFor(), lines.toString());
         String last = lines.getLast();
-        assertTrue(last.matches("headstart: stopped after step \\d+ of 1000000000; go on with: headstart pretrain --resume .*"), lines.toString());
+        assertTrue(last.matches("headstart: stopped after step \\d+ of 1000000000; go on with: headstart pretrain --resume .*"),
+                lines.toString());
         int step = Integer.parseInt(last.replaceAll(".*after step (\\d+) of.*", "$1"));
         assertTrue(stopped(2, "--resume", out).err.contains("stopped after step " + (step + 2) + " of"));
     }

@@ -107,7 +107,8 @@ class TrainerTest {
     @Test
     void a_run_asked_to_stop_saves_and_goes_on_with_the_bits_of_never_having_stopped(@TempDir Path folder) {
         Run whole = new Run();
-        TrainingResult expected = whole.trainer().validate(5, "accuracy", () -> whole.objective.score().accuracy()).earlyStopping(2).run(14);
+        TrainingResult expected = whole.trainer().validate(5, "accuracy", () -> whole.objective.score().accuracy()).earlyStopping(2)
+                .run(14);
         assertFalse(expected.interrupted());
         for (int stop = 1; stop < 14; stop += 2) {
             Checkpoints checkpoints = Checkpoints.in(folder.resolve("stop-" + stop));

@@ -313,7 +313,7 @@ final class FinetuneCommand implements Callable<Integer> {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("network", model.architecture().name());
         facts.put("SHA-256 of the weights", Hashes.sha256(model.weights().file()));
-        facts.put("images", images + ": " + all);
+        facts.put("images", images.getFileName() + ": " + all);
         facts.put("SHA-256 of the images", all.sha256());
         facts.put("groups", groups.isEmpty() ? "none" : String.join(" ", groups));
         ChosenImages others = validationData == null ? all : grouped(validationData);

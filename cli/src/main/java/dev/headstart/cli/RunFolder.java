@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The folder of a run that goes on when it is started again: `checkpoints/`, in which `settings.json` says what the run is, and
 /// `metrics.jsonl`, and `tensorboard/` with the same figures for TensorBoard.
@@ -47,7 +48,7 @@ record RunFolder(Checkpoints checkpoints, MetricsLog metrics) {
         if (latest.isEmpty()) {
             Files.createDirectories(saved);
             Json.Builder json = Json.object();
-            settings.forEach((name, value) -> json.put(name, String.valueOf(value)));
+            settings.forEach((name, value) -> json.put(name, text(value)));
             json.build().write(saved.resolve(SETTINGS));
             TensorBoard.forget(folder.resolve(BOARD));
             return new RunFolder(checkpoints, MetricsLog.create(metrics).alsoTo(onBoard(TensorBoard.create(folder.resolve(BOARD), now()))));
@@ -67,6 +68,11 @@ record RunFolder(Checkpoints checkpoints, MetricsLog metrics) {
         return System.currentTimeMillis() / 1000;
     }
 
+    /// A path is the same wherever the run is started from.
+    private static String text(@Nullable Object value) {
+        return value instanceof Path path ? path.toAbsolutePath().normalize().toString() : String.valueOf(value);
+    }
+
     private static void refuseOthers(Path saved, Map<String, ?> settings) throws IOException {
         Path file = saved.resolve(SETTINGS);
         Map<String,
@@ -78,7 +84,7 @@ record RunFolder(Checkpoints checkpoints, MetricsLog metrics) {
         List<String> differ = new ArrayList<>();
         for (String name : names) {
             String old = was.getOrDefault(name, "(nothing)");
-            String now = settings.containsKey(name) ? String.valueOf(settings.get(name)) : "(nothing)";
+            String now = settings.containsKey(name) ? text(settings.get(name)) : "(nothing)";
             if (!old.equals(now)) {
                 differ.add(name + " was " + old + ", is now " + now);
             }

@@ -205,7 +205,8 @@ public final class Trainer {
             bestWeights.forEach((parameter, weights) -> parameters.get(parameter).value().copyInPlace(weights));
         }
         progress.finish();
-        return new TrainingResult(step, stopped, restoreBest && !interrupted ? bestStep : step, median(seconds), List.copyOf(curve), interrupted);
+        return new TrainingResult(step, stopped, restoreBest && !interrupted ? bestStep : step, median(seconds), List.copyOf(curve),
+                interrupted);
     }
 
     /// One step; the loss before it.

@@ -11,7 +11,8 @@ import java.util.List;
 /// @param curve what was measured on the way
 /// @param interrupted whether it was asked to stop before its last step: a checkpoint was saved, if there are any, and the parameters are those
 /// of the last step taken
-public record TrainingResult(long steps, boolean stoppedEarly, long bestStep, double secondsPerStep, List<Point> curve, boolean interrupted) {
+public record TrainingResult(long steps, boolean stoppedEarly, long bestStep, double secondsPerStep, List<Point> curve,
+        boolean interrupted) {
     /// A training that nobody asked to stop.
     public TrainingResult(long steps, boolean stoppedEarly, long bestStep, double secondsPerStep, List<Point> curve) {
         this(steps, stoppedEarly, bestStep, secondsPerStep, curve, false);

@@ -197,8 +197,10 @@ public final class RecipeArguments {
         if (isReal(type)) {
             return "a number";
         }
-        return isOneOf(type, boolean.class, Boolean.class) ? "true or false"
-                : isOneOf(type, int.class, Integer.class) ? "a whole number"
+        return isOneOf(type, boolean.class, Boolean.class)
+                ? "true or false"
+                : isOneOf(type, int.class, Integer.class)
+                        ? "a whole number"
                         : isOneOf(type, long.class, Long.class) ? "a whole number" : type == Path.class ? "a path in quotes" : "a text";
     }
 

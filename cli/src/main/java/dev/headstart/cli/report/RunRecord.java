@@ -34,7 +34,8 @@ public record RunRecord(String name, String kind, Map<String, String> settings, 
     /// @throws IOException when it is none that a run wrote, or a file in it is damaged
     public static RunRecord read(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw new IOException(folder + (Files.exists(folder) ? ": this is a file, the folder of a run is needed" : ": there is no such folder"));
+            throw new IOException(
+                    folder + (Files.exists(folder) ? ": this is a file, the folder of a run is needed" : ": there is no such folder"));
         }
         Json.@Nullable Obj report = object(folder.resolve(REPORT));
         Json.@Nullable Obj recipe = object(folder.resolve(RecipeExpansion.SAVED));

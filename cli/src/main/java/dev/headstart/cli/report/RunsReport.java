@@ -31,13 +31,15 @@ public record RunsReport(List<RunRecord> runs) {
 
     /// A line for every training.
     public Table results() {
-        Table table = new Table("A line for each training").left("run").left("training").right("steps").right("last loss").left("best").right("").right("at step");
+        Table table = new Table("A line for each training").left("run").left("training").right("steps").right("last loss").left("best")
+                .right("").right("at step");
         for (RunRecord run : runs) {
             for (Course course : run.courses()) {
                 String metric = course.metric().orElse(NOTHING);
                 table.row(run.name(), described(course), course.steps(),
                         course.lastLoss().map(p -> Numbers.significant(p.y().mean(), 4)).orElse(NOTHING), metric,
-                        course.best().map(p -> share(metric) ? Numbers.percent(p.y()) : Numbers.significant(p.y().mean(), 4)).orElse(NOTHING),
+                        course.best().map(p -> share(metric) ? Numbers.percent(p.y()) : Numbers.significant(p.y().mean(), 4))
+                                .orElse(NOTHING),
                         course.best().map(p -> Numbers.count((long) p.x())).orElse(NOTHING));
             }
             if (run.courses().isEmpty()) {

@@ -158,7 +158,8 @@ public final class TensorBoard {
         for (Map.Entry<String, Json> figure : line.members().entrySet()) {
             switch (figure.getValue()) {
                 case Json.Real(double value) -> scalar(figure.getKey() + phase, step, value, seconds);
-                case Json.Int(long value) when !figure.getKey().equals("step") -> scalar(figure.getKey() + phase, step, (double) value, seconds);
+                case Json.Int(long value) when !figure.getKey().equals("step") ->
+                        scalar(figure.getKey() + phase, step, (double) value, seconds);
                 default -> {}
             }
         }
