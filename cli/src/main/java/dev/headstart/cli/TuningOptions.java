@@ -1,0 +1,107 @@
+package dev.headstart.cli;
+
+import dev.headstart.cli.finetune.FinetuneTask;
+import dev.headstart.cli.finetune.Learns;
+import dev.headstart.cli.finetune.TuningSettings;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options that say what of a network learns, and how.
+final class TuningOptions {
+    private static final int DEFAULT_EPOCHS = 5;
+    private static final int LEAST_STEPS = 100;
+
+    @Option(names = "--freeze", paramLabel = "PATTERN",
+            description = {"Parameters that keep their values, such as 'encoder.embedding.**' or",
+                "'encoder.block.[0-1].**'. May be given several times."})
+    private List<String> freeze = List.of();
+
+    @Option(names = "--probe-first", paramLabel = "N", description = "The head learns alone for N steps, then everything.")
+    private @Nullable Integer probeFirst;
+
+    @Option(names = "--gradual", paramLabel = "N", description = "The head learns first, then one level more every N steps.")
+    private @Nullable Integer gradual;
+
+    @Option(names = "--lora", paramLabel = "RANK",
+            description = {"Learn low-rank changes of a BERT's queries and values, and the head; the rest",
+                "stays. They are saved by themselves too, in DIR/lora."})
+    private @Nullable Integer lora;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Steps to train at most.")
+    private @Nullable Integer steps;
+
+    @Option(names = "--epochs", paramLabel = "N",
+            description = "Instead of steps: times through the rows (default: 5, at least 100 steps).")
+    private @Nullable Integer epochs;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Examples of a step (default: ${DEFAULT-VALUE}).")
+    private int batch = 32;
+
+    @Option(names = "--accumulate", paramLabel = "N", description = "Batches whose gradients make one step (default: ${DEFAULT-VALUE}).")
+    private int accumulate = 1;
+
+    @Option(names = "--rate", paramLabel = "X",
+            description = {"Highest learning rate (default: 0.001 for a folder that pretrain wrote,",
+                "0.0003 for images, 0.00003 for BERT)."})
+    private @Nullable Double rate;
+
+    @Option(names = "--head-rate", paramLabel = "X",
+            description = "Highest learning rate of the new head (default: that of the rest, or 0.001).")
+    private @Nullable Double headRate;
+
+    @Option(names = "--rate-decay", paramLabel = "X",
+            description = {"Each level's rate is this share of the one above it: 0.65 to 0.95, or 0.38",
+                "for discriminative fine-tuning (default: all the same)."})
+    private @Nullable Double rateDecay;
+
+    @Option(names = "--l2sp", paramLabel = "X", description = "Pull weights back to where they started, as strongly as X.")
+    private @Nullable Double l2sp;
+
+    @Option(names = "--patience", paramLabel = "N",
+            description = {"Stop after so many measurements in a row without gain; there is one every",
+                "tenth of the steps (default: ${DEFAULT-VALUE})."})
+    private int patience = 4;
+
+    /// Refuses what makes no sense.
+    void check(Checks checks, ExampleOptions examples) {
+        checks.atLeast(1, "--steps", steps == null ? 1 : steps).atLeast(1, "--epochs", epochs == null ? 1 : epochs)
+                .must(steps == null || epochs == null, "--steps and --epochs exclude each other").atLeast(1, "--batch", batch)
+                .atLeast(1, "--patience", patience).atLeast(1, "--probe-first", probeFirst == null ? 1 : probeFirst)
+                .atLeast(1, "--gradual", gradual == null ? 1 : gradual).atLeast(1, "--lora", lora == null ? 1 : lora)
+                .atLeast(1, "--accumulate", accumulate)
+                .must(Stream.of(probeFirst, gradual, lora, freeze.isEmpty() ? null : freeze).filter(Objects::nonNull).count() <= 1,
+                        "--freeze, --probe-first, --gradual and --lora exclude each other: each says what learns")
+                .must(lora == null || !examples.areImages(), "--lora is for texts, --data gives images")
+                .must(rateDecay == null || (rateDecay > 0 && rateDecay <= 1),
+                        "--rate-decay is " + rateDecay + ": it must be above 0, at most 1")
+                .must(l2sp == null || (l2sp > 0 && Double.isFinite(l2sp)), "--l2sp is " + l2sp + ": it must be above 0")
+                .rate("--rate", rate == null ? 1 : rate).rate("--head-rate", headRate == null ? 1 : headRate);
+    }
+
+    /// What was chosen, and for this task where nothing was.
+    TuningSettings settings(FinetuneTask task) {
+        double own = rate == null ? task.network().usualRate() : rate;
+        return new TuningSettings(learns(), total(task.training().size()), batch, accumulate, own,
+                headRate == null ? task.network().usualHeadRate(own) : headRate, rateDecay, l2sp == null ? 0 : l2sp, patience);
+    }
+
+    private Learns learns() {
+        return probeFirst != null
+                ? new Learns.ProbeFirst(probeFirst)
+                : gradual != null
+                        ? new Learns.Gradual(gradual)
+                        : lora != null
+                                ? new Learns.LowRank(lora)
+                                : freeze.isEmpty() ? new Learns.Everything() : new Learns.AllBut(freeze);
+    }
+
+    private int total(int examples) {
+        int perEpoch = (examples + batch - 1) / batch;
+        return steps != null
+                ? steps
+                : epochs != null ? Math.multiplyExact(epochs, perEpoch) : Math.max(LEAST_STEPS, DEFAULT_EPOCHS * perEpoch);
+    }
+}
