@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
     "examples, and says how good they are. The network is a folder that pretrain or",
     "finetune wrote, or a published weight file: BERT for texts; ResNet, VGG and others",
     "for images. Writes a model folder, with report.html, metrics.jsonl and checkpoints.",
-    "Run again with the same settings, it goes on where it stopped.", "",
+    "Run again with the same settings, it goes on where it stopped. What it would take,",
+    "headstart plan tells beforehand.", "",
     "  headstart finetune --from model --csv news.csv --text-column title \\",
     "      --label-column topic --freeze 'encoder.block.[0-1].**' --out classifier",
     "  headstart finetune --from bert/model.safetensors --config bert/config.json \\",
@@ -57,9 +58,6 @@ final class FinetuneCommand implements Callable<Integer> {
 
     @Mixin
     private final TuningOptions tuning = new TuningOptions();
-
-    @Option(names = "--plan", description = "Say what it would take, in memory and time, and stop.")
-    private boolean planOnly;
 
     @Option(names = "--checkpoint-every", paramLabel = "N", description = "Steps between two checkpoints (default: ${DEFAULT-VALUE}).")
     private int checkpointEvery = 100;
@@ -92,12 +90,8 @@ final class FinetuneCommand implements Callable<Integer> {
         print.println(task.transfer());
         print.println();
         print.println(TextTable.render(RunReport.summary(summary)));
+        print.println(run.economy());
         print.flush();
-        if (planOnly) {
-            print.println(run.plan());
-            print.flush();
-            return;
-        }
         Map<String, Object> settings = settings(task, chosen);
         RunFolder folder = RunFolder.open(out, settings, restart, progress);
         TrainingResult result = run.run(trainer -> trainer.progress("fine-tune", progress).metrics(folder.metrics())

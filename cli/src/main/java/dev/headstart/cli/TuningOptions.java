@@ -3,8 +3,8 @@ package dev.headstart.cli;
 import dev.headstart.cli.finetune.FinetuneTask;
 import dev.headstart.cli.finetune.Learns;
 import dev.headstart.cli.finetune.TuningSettings;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -18,6 +18,25 @@ final class TuningOptions {
             description = {"Parameters that keep their values, such as 'encoder.embedding.**' or",
                 "'encoder.block.[0-1].**'. May be given several times."})
     private List<String> freeze = List.of();
+
+    @Option(names = "--head-only", description = {
+        "Only the new head learns. What it sees of an example is computed once, without",
+        "dropout, and used in every epoch; so it is wherever --freeze leaves the head alone."})
+    private boolean headOnly;
+
+    @Option(names = "--top", paramLabel = "N", description = "Only the N uppermost levels learn; the head is one of them.")
+    private @Nullable Integer top;
+
+    @Option(names = "--bias-only", description = "Only biases and the new head learn (BitFit).")
+    private boolean biasOnly;
+
+    @Option(names = "--cache", paramLabel = "DIR", description = {
+        "Keep what a new head sees, where it alone learns, in this folder too: later runs with",
+        "the same weights, preprocessing and examples begin with it."})
+    private @Nullable Path cache;
+
+    @Option(names = "--no-cache", description = "Compute it anew in every epoch. The bits are the same.")
+    private boolean noCache;
 
     @Option(names = "--probe-first", paramLabel = "N", description = "The head learns alone for N steps, then everything.")
     private @Nullable Integer probeFirst;
@@ -72,8 +91,12 @@ final class TuningOptions {
                 .atLeast(1, "--patience", patience).atLeast(1, "--probe-first", probeFirst == null ? 1 : probeFirst)
                 .atLeast(1, "--gradual", gradual == null ? 1 : gradual).atLeast(1, "--lora", lora == null ? 1 : lora)
                 .atLeast(1, "--accumulate", accumulate)
-                .must(Stream.of(probeFirst, gradual, lora, freeze.isEmpty() ? null : freeze).filter(Objects::nonNull).count() <= 1,
-                        "--freeze, --probe-first, --gradual and --lora exclude each other: each says what learns")
+                .atLeast(1, "--top", top == null ? 1 : top)
+                .must(Stream.of(headOnly, biasOnly, top != null, probeFirst != null, gradual != null, lora != null, !freeze.isEmpty())
+                        .filter(given -> given).count() <= 1,
+                        "--freeze, --head-only, --top, --bias-only, --probe-first, --gradual and --lora exclude each other:"
+                                + " each says what learns")
+                .must(cache == null || !noCache, "--cache and --no-cache exclude each other")
                 .must(lora == null || !examples.areImages(), "--lora is for texts, --data gives images")
                 .must(rateDecay == null || (rateDecay > 0 && rateDecay <= 1),
                         "--rate-decay is " + rateDecay + ": it must be above 0, at most 1")
@@ -85,17 +108,20 @@ final class TuningOptions {
     TuningSettings settings(FinetuneTask task) {
         double own = rate == null ? task.network().usualRate() : rate;
         return new TuningSettings(learns(), total(task.training().size()), batch, accumulate, own,
-                headRate == null ? task.network().usualHeadRate(own) : headRate, rateDecay, l2sp == null ? 0 : l2sp, patience);
+                headRate == null ? task.network().usualHeadRate(own) : headRate, rateDecay, l2sp == null ? 0 : l2sp, patience,
+                new TuningSettings.Kept(!noCache, cache));
     }
 
     private Learns learns() {
-        return probeFirst != null
-                ? new Learns.ProbeFirst(probeFirst)
-                : gradual != null
-                        ? new Learns.Gradual(gradual)
-                        : lora != null
-                                ? new Learns.LowRank(lora)
-                                : freeze.isEmpty() ? new Learns.Everything() : new Learns.AllBut(freeze);
+        return Stream
+                .of(headOnly ? new Learns.Head() : null, biasOnly ? new Learns.Biases() : null, top == null ? null : new Learns.Top(top),
+                        probeFirst == null ? null : new Learns.ProbeFirst(probeFirst), gradual == null ? null : new Learns.Gradual(gradual),
+                        lora == null ? null : new Learns.LowRank(lora), freeze.isEmpty() ? null : new Learns.AllBut(freeze))
+                .<Learns>mapMulti((way, out) -> {
+                    if (way != null) {
+                        out.accept(way);
+                    }
+                }).findFirst().orElseGet(Learns.Everything::new);
     }
 
     private int total(int examples) {

@@ -50,7 +50,7 @@ public record Characters(TextClassifier model, CharVocabulary vocabulary) implem
             }
         }
         LabelledTable.Reading reading = new LabelledTable.Reading(text -> source.vocabulary().encode(text, sizes.maxLength()),
-                some -> model.encoder().pooled(TextBatch.of(some)));
+                some -> model.encoder().pooled(TextBatch.of(some)), sizes.toString());
         return FinetuneTask.of(new Characters(model, source.vocabulary()), labels, reading.examples(rows, labels),
                 texts.others(labels, reading), texts.validation(), transfer, facts, random);
     }

@@ -42,6 +42,11 @@ record ImageExamples(ImageClassifier network, ChosenImages images, Preprocessing
     }
 
     @Override
+    public String reading() {
+        return network.architecture() + ", " + preprocessing;
+    }
+
+    @Override
     public int[] lengths() {
         return new int[0];
     }

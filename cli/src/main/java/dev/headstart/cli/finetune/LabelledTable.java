@@ -40,13 +40,14 @@ public record LabelledTable(Path csv, List<String> textColumns, String labelColu
     ///
     /// @param encoded the ids of a text
     /// @param body what the head sees of some texts
-    record Reading(Function<String, int[]> encoded, Function<List<int[]>, Variable> body) {
+    /// @param sizes the network's
+    record Reading(Function<String, int[]> encoded, Function<List<int[]>, Variable> body, String sizes) {
         /// Rows as examples.
         ///
         /// @param labels what there is to tell apart
         TextExamples examples(TextData.Labelled rows, List<String> labels) throws IOException {
             int[] numbers = rows.numbers(labels);
-            return new TextExamples(rows.texts().stream().map(encoded).toList(), numbers, body);
+            return new TextExamples(rows.texts().stream().map(encoded).toList(), numbers, body, sizes);
         }
     }
 

@@ -62,7 +62,8 @@ public record PublishedTexts(BertForSequenceClassification model, Path tokenizer
             facts.put("SHA-256 of " + weights.file().getFileName(), Hashes.sha256(weights.file()));
         }
         LabelledTable.Reading reading = new LabelledTable.Reading(text -> known.encode(text).ids(),
-                some -> model.features(TokenBatch.of(some, own.padding())));
+                some -> model.features(TokenBatch.of(some, own.padding())),
+                own.withLabels(List.of("any", "other")).json().compact());
         return FinetuneTask.of(new PublishedTexts(model, tokenizer), labels, reading.examples(rows, labels),
                 texts.others(labels, reading), texts.validation(), transfer, facts, random);
     }

@@ -13,11 +13,13 @@ import java.util.function.Function;
 /// @param texts ids of each
 /// @param labels of each
 /// @param body what the head sees of some texts, `[texts, width]`
+/// @param reading the network's sizes
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record TextExamples(List<int[]> texts, int[] labels, Function<List<int[]>, Variable> body) implements Examples {
+record TextExamples(List<int[]> texts, int[] labels, Function<List<int[]>, Variable> body, String reading)
+        implements Examples {
     @Override
     public TextExamples choose(int... places) {
-        return new TextExamples(some(places), Arrays.stream(places).map(i -> labels[i]).toArray(), body);
+        return new TextExamples(some(places), Arrays.stream(places).map(i -> labels[i]).toArray(), body, reading);
     }
 
     private List<int[]> some(int... places) {

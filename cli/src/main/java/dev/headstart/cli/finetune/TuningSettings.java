@@ -1,5 +1,6 @@
 package dev.headstart.cli.finetune;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,15 @@ import org.jspecify.annotations.Nullable;
 /// @param rateDecay each level's rate as a share of the one above; null for all the same
 /// @param l2sp pull back to where weights started; 0 for none
 /// @param patience measurements in a row without gain before it stops
+/// @param kept what becomes of what the head sees, where all below it is frozen: the bits are the same
 public record TuningSettings(Learns learns, int steps, int batch, int accumulate, double rate, double headRate,
-        @Nullable Double rateDecay, double l2sp, int patience) {
+        @Nullable Double rateDecay, double l2sp, int patience, Kept kept) {
+    /// Whether what the head sees is computed once for each example.
+    ///
+    /// @param inMemory over the epochs of this run
+    /// @param folder over runs; null for this one only
+    public record Kept(boolean inMemory, @Nullable Path folder) {}
+
     /// What must be the same when a run goes on, by name.
     public Map<String, Object> facts() {
         Map<String, Object> facts = new LinkedHashMap<>();
