@@ -1,6 +1,8 @@
 package dev.headstart.cli;
 
 import dev.headstart.cli.data.Evaluation;
+import dev.headstart.cli.finetune.CrossValidation;
+import dev.headstart.cli.finetune.Findings;
 import dev.headstart.cli.finetune.FinetuneTask;
 import dev.headstart.cli.finetune.Tuning;
 import dev.headstart.cli.finetune.TuningSettings;
@@ -9,8 +11,11 @@ import dev.headstart.train.ModelSummary;
 import dev.headstart.train.Progress;
 import dev.headstart.train.TrainingResult;
 import dev.headstart.train.report.HtmlReport;
+import dev.headstart.train.report.ModelCard;
 import dev.headstart.train.report.Numbers;
+import dev.headstart.train.report.Table;
 import dev.headstart.train.report.TextTable;
+import dev.headstart.train.tuning.RateFinder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -18,6 +23,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,12 +60,21 @@ final class FinetuneCommand implements Callable<Integer> {
     @Mixin
     private final ExampleOptions examples = new ExampleOptions();
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for the classifier.")
-    @SuppressWarnings("NullAway.Init") // required
-    private Path out;
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the classifier.")
+    private @Nullable Path out;
 
     @Mixin
     private final TuningOptions tuning = new TuningOptions();
+
+    @Option(names = "--folds", paramLabel = "K", description = {
+        "Instead: cross-validation. Learns K times, each time without another part of the",
+        "examples, says how good it is on those, and saves nothing."})
+    private @Nullable Integer folds;
+
+    @Option(names = "--find-rate", description = {
+        "Instead: a hundred steps of rising learning rate, what becomes of the loss, and a",
+        "suggestion for --rate. Saves nothing."})
+    private boolean findRate;
 
     @Option(names = "--checkpoint-every", paramLabel = "N", description = "Steps between two checkpoints (default: ${DEFAULT-VALUE}).")
     private int checkpointEvery = 100;
@@ -70,56 +87,120 @@ final class FinetuneCommand implements Callable<Integer> {
         Checks checks = new Checks(spec).atLeast(1, "--checkpoint-every", checkpointEvery);
         examples.check(checks);
         tuning.check(checks, examples);
-        return main.compute(this::train);
+        checks.atLeast(2, "--folds", folds == null ? 2 : folds)
+                .must(folds == null || !findRate, "--folds and --find-rate exclude each other")
+                .must(folds == null || !examples.measuresOthers(),
+                        "--folds holds parts of the examples back: --validation-csv and --validation-data are not for it")
+                .must((out == null) == (folds != null || findRate),
+                        out == null ? "--out is missing: a folder for the classifier" : "--folds and --find-rate save nothing: leave --out away");
+        return main.compute(() -> run(spec.commandLine().getOut()));
     }
 
-    private void train() throws IOException {
-        long start = System.nanoTime();
-        PrintWriter print = spec.commandLine().getOut();
-        Progress progress = Terminal.progress();
+    private void run(PrintWriter print) throws IOException {
         Path source = PublishedModel.folder(examples.from());
-        if (Files.exists(out) && Files.exists(source) && Files.isSameFile(out, source)) {
+        if (out != null && Files.exists(out) && Files.exists(source) && Files.isSameFile(out, source)) {
             throw new IOException(out + ": --out is the folder of --from: choose another, so that the pre-trained model stays");
         }
         RandomStream random = RandomStream.of(main.seed()).child("fine-tune");
         FinetuneTask task = examples.open(random);
-        TuningSettings chosen = tuning.settings(task);
-        Tuning run = Tuning.of(task, chosen, random);
-        ModelSummary summary = ModelSummary.of(task.parameters());
         print.println(task.noun() + ": " + task.examples());
-        print.println(task.transfer());
+        if (folds != null) {
+            validate(task, folds, random, print);
+            return;
+        }
+        Stream.of(task.leaks()).filter(warning -> !warning.isEmpty()).forEach(print::println);
+        TuningSettings chosen = tuning.settings(task, examples);
+        Tuning run = Tuning.of(task, chosen, random);
+        if (out == null) {
+            rates(run.rates(), print);
+        } else {
+            train(task, chosen, run, out, print);
+        }
+    }
+
+    private void validate(FinetuneTask task, int count, RandomStream random, PrintWriter print) throws IOException {
+        Progress progress = Terminal.progress();
+        CrossValidation found = CrossValidation.of(task, count, part -> tuning.settings(part, examples), random,
+                fold -> trainer -> trainer.progress("fold " + (fold + 1) + " of " + count, progress));
+        Table table = new Table("").left("fold").right("examples").right("accuracy");
+        for (int fold = 0; fold < count; fold++) {
+            Evaluation evaluation = found.folds().get(fold);
+            table.row(String.valueOf(fold + 1), evaluation.count(), Numbers.percent(evaluation.accuracy()));
+        }
+        print.println(TextTable.render(table));
+        print.println("Accuracy over %d folds: mean %s, standard deviation %s".formatted(count, Numbers.percent(found.mean()),
+                Numbers.percent(found.deviation())));
+        print.flush();
+    }
+
+    private static void rates(RateFinder found, PrintWriter print) {
+        Table table = new Table("").right("rate").right("loss").right("smoothed");
+        int size = found.curve().size();
+        IntStream.range(0, size).filter(i -> i % 5 == 0 || i == size - 1).mapToObj(found.curve()::get)
+                .forEach(p -> table.row(Numbers.significant(p.rate(), 3), Numbers.fixed(p.loss(), 4), Numbers.fixed(p.smoothed(), 4)));
+        print.println(TextTable.render(table));
+        print.println(Double.isNaN(found.suggestion())
+                ? "The loss never falls: there is no rate to suggest."
+                : "The loss falls fastest at --rate " + Numbers.significant(found.suggestion(), 2)
+                        + ". That says what does not diverge, not what generalises.");
+        print.flush();
+    }
+
+    private void train(FinetuneTask task, TuningSettings chosen, Tuning run, Path folder, PrintWriter print) throws IOException {
+        long start = System.nanoTime();
+        Progress progress = Terminal.progress();
+        ModelSummary summary = ModelSummary.of(task.parameters());
+        print.println(task.source().transfer());
         print.println();
         print.println(TextTable.render(RunReport.summary(summary)));
         print.println(run.economy());
         print.flush();
         Map<String, Object> settings = settings(task, chosen);
-        RunFolder folder = RunFolder.open(out, settings, restart, progress);
-        TrainingResult result = run.run(trainer -> trainer.progress("fine-tune", progress).metrics(folder.metrics())
-                .checkpoints(folder.checkpoints(), checkpointEvery));
-        run.save(out);
+        RunFolder saved = RunFolder.open(folder, settings, restart, progress);
+        TrainingResult result = run.run(trainer -> trainer.progress("fine-tune", progress).metrics(saved.metrics())
+                .checkpoints(saved.checkpoints(), checkpointEvery));
+        run.settleAdditions(folder);
+        Findings findings = run.findings();
+        ModelCard card = card(task, settings, findings);
+        task.network().save(folder, task.labels(), card.metadata());
+        Files.writeString(folder.resolve("README.md"), card.markdown());
 
-        Evaluation evaluation = run.evaluation();
+        Evaluation evaluation = findings.evaluation();
         String headline = "%s of %s held-back %s get the right label, after %s steps%s.".formatted(Numbers.percent(evaluation.accuracy()),
                 Numbers.count(evaluation.count()), task.noun(), Numbers.count(result.bestStep()),
                 result.steps() > result.bestStep() ? " (the best of " + Numbers.count(result.steps()) + ")" : "");
         settings.put("examples", task.examples());
         settings.put("seconds per step, median", Numbers.significant(result.secondsPerStep(), 3));
-        report(headline, result, evaluation, task, summary, settings).write(out.resolve("report.html"));
+        report(headline, result, findings, task, summary, settings).write(folder.resolve("report.html"));
         print.println(TextTable.render(evaluation.perClass()));
         print.println(TextTable.render(evaluation.confusion()));
+        findings.sentences().forEach(print::println);
         print.println(headline);
         print.println(
-                "Model: " + out + ", report: " + out.resolve("report.html") + " (" + Numbers.duration((System.nanoTime() - start) * 1e-9)
+                "Model: " + folder + ", report: " + folder.resolve("report.html") + " (" + Numbers.duration((System.nanoTime() - start) * 1e-9)
                         + ")");
         print.flush();
     }
 
-    private static HtmlReport report(String headline, TrainingResult result, Evaluation evaluation, FinetuneTask task,
+    private ModelCard card(FinetuneTask task, Map<String, Object> settings, Findings findings) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        settings.forEach((name, value) -> texts.put(name, String.valueOf(value)));
+        Path source = Path.of(task.source().name()).getFileName();
+        return new ModelCard(task.source().architecture() + " for " + TextTable.cut(String.join(", ", task.labels()), 60),
+                task.source().architecture(), examples.areRandom() ? "random" : String.valueOf(source), task.noun() + ", " + task.examples(),
+                task.source().data(), main.seed(), Main.Version.headstart(), ModelCard.hash(task.parameters()), texts, findings.metrics(),
+                "It was measured on " + Numbers.count(task.held().size()) + " " + task.noun() + " like those it learnt from. What it does with"
+                        + " others is not known.");
+    }
+
+    private static HtmlReport report(String headline, TrainingResult result, Findings findings, FinetuneTask task,
             ModelSummary summary, Map<String, Object> settings) {
         HtmlReport report = new HtmlReport("Headstart: fine-tuning").headline(headline);
-        report.section("Labels").table(evaluation.perClass()).table(evaluation.confusion());
+        report.section("Labels").table(findings.evaluation().perClass()).table(findings.evaluation().confusion());
+        report.section("Trust");
+        findings.sentences().forEach(report::paragraph);
         report.section("Learning curves").charts(RunReport.loss(result), RunReport.accuracy("Held-back " + task.noun(), result));
-        report.section("Transfer").preformatted(task.transfer());
+        report.section("Transfer").preformatted(task.source().transfer());
         report.section("Model").table(RunReport.summary(summary));
         return report.section("Settings").settings("Settings", settings);
     }
@@ -130,7 +211,7 @@ final class FinetuneCommand implements Callable<Integer> {
         settings.put("seed", main.seed());
         settings.putAll(chosen.facts());
         settings.putAll(examples.facts());
-        settings.putAll(task.facts());
+        settings.putAll(task.source().facts());
         return settings;
     }
 }

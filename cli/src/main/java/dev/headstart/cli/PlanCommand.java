@@ -49,9 +49,9 @@ final class PlanCommand implements Callable<Integer> {
         PrintWriter print = spec.commandLine().getOut();
         RandomStream random = RandomStream.of(main.seed()).child("fine-tune");
         FinetuneTask task = examples.open(random);
-        Tuning run = Tuning.of(task, tuning.settings(task), random);
+        Tuning run = Tuning.of(task, tuning.settings(task, examples), random);
         print.println(task.noun() + ": " + task.examples());
-        print.println(task.transfer());
+        print.println(task.source().transfer());
         print.println();
         print.println(TextTable.render(RunReport.summary(ModelSummary.of(task.parameters()))));
         print.println(TextTable.render(run.levels()));

@@ -1,7 +1,9 @@
 package dev.headstart.cli;
 
+import dev.headstart.cli.finetune.Course;
 import dev.headstart.cli.finetune.FinetuneTask;
 import dev.headstart.cli.finetune.Learns;
+import dev.headstart.cli.finetune.Lesson;
 import dev.headstart.cli.finetune.TuningSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,6 +86,36 @@ final class TuningOptions {
                 "tenth of the steps (default: ${DEFAULT-VALUE})."})
     private int patience = 4;
 
+    @Option(names = "--schedule", paramLabel = "KIND", description = {
+        "Course of the rate: linear (default: up over a tenth of the steps, down to 0), cosine,",
+        "slanted, one-cycle or constant."})
+    private Course schedule = Course.LINEAR;
+
+    @Option(names = "--label-smoothing", paramLabel = "X", description = "Share of each label that is spread over all: 0.1.")
+    private @Nullable Double labelSmoothing;
+
+    @Option(names = "--ema", paramLabel = "X", description = {
+        "Measure and save a moving average of the weights, X of which is kept in each step:",
+        "0.99 for hundreds of steps, 0.999 for thousands."})
+    private @Nullable Double ema;
+
+    @Option(names = "--wise-ft", paramLabel = "X", description = {
+        "Save weights between the source's (0) and the learnt ones (1); a new head is as learnt",
+        "(WiSE-FT)."})
+    private @Nullable Double wiseFt;
+
+    @Option(names = "--ewc", paramLabel = "X",
+            description = "Pull weights back as strongly as X times what --old-data needs of each.")
+    private @Nullable Double ewc;
+
+    @Option(names = "--rehearse", paramLabel = "N", description = "Learn N examples of --old-data with each batch.")
+    private @Nullable Integer rehearse;
+
+    @Option(names = "--distill", paramLabel = "X", description = {
+        "Learn what the network says before it learns, too, as this share of the loss; the rest",
+        "is the labels'."})
+    private @Nullable Double distill;
+
     /// Refuses what makes no sense.
     void check(Checks checks, ExampleOptions examples) {
         checks.atLeast(1, "--steps", steps == null ? 1 : steps).atLeast(1, "--epochs", epochs == null ? 1 : epochs)
@@ -96,6 +128,19 @@ final class TuningOptions {
                         .filter(given -> given).count() <= 1,
                         "--freeze, --head-only, --top, --bias-only, --probe-first, --gradual and --lora exclude each other:"
                                 + " each says what learns")
+                .must(labelSmoothing == null || (labelSmoothing > 0 && labelSmoothing < 1),
+                        "--label-smoothing is " + labelSmoothing + ": it must be above 0 and below 1")
+                .must(ema == null || (ema > 0 && ema < 1), "--ema is " + ema + ": it must be above 0 and below 1")
+                .must(wiseFt == null || (wiseFt >= 0 && wiseFt <= 1), "--wise-ft is " + wiseFt + ": it must be from 0 to 1")
+                .must(wiseFt == null || lora == null, "--wise-ft and --lora exclude each other: what is added to the source is saved by itself")
+                .must(ewc == null || (ewc > 0 && Double.isFinite(ewc)), "--ewc is " + ewc + ": it must be above 0")
+                .atLeast(1, "--rehearse", rehearse == null ? 1 : rehearse)
+                .must((ewc == null && rehearse == null) || examples.remembers(), "--ewc and --rehearse need --old-data")
+                .must(ewc == null || (probeFirst == null && gradual == null && lora == null),
+                        "--ewc is for what learns from the start: not with --probe-first, --gradual or --lora")
+                .must(distill == null || (distill > 0 && distill <= 1), "--distill is " + distill + ": it must be above 0, at most 1")
+                .must(distill == null || (!examples.change() && labelSmoothing == null),
+                        "--distill excludes --augment, --mixup and --label-smoothing: what the teacher says is computed once, of plain examples")
                 .must(cache == null || !noCache, "--cache and --no-cache exclude each other")
                 .must(lora == null || !examples.areImages(), "--lora is for texts, --data gives images")
                 .must(rateDecay == null || (rateDecay > 0 && rateDecay <= 1),
@@ -105,11 +150,18 @@ final class TuningOptions {
     }
 
     /// What was chosen, and for this task where nothing was.
-    TuningSettings settings(FinetuneTask task) {
+    TuningSettings settings(FinetuneTask task, ExampleOptions examples) {
         double own = rate == null ? task.network().usualRate() : rate;
-        return new TuningSettings(learns(), total(task.training().size()), batch, accumulate, own,
-                headRate == null ? task.network().usualHeadRate(own) : headRate, rateDecay, l2sp == null ? 0 : l2sp, patience,
-                new TuningSettings.Kept(!noCache, cache));
+        TuningSettings.Rates rates = new TuningSettings.Rates(own, headRate == null ? task.network().usualHeadRate(own) : headRate,
+                rateDecay, schedule);
+        Lesson lesson = new Lesson(or(labelSmoothing, 0), examples.mixup(), or(l2sp, 0), or(ewc, 0), rehearse == null ? 0 : rehearse,
+                or(distill, 0));
+        return new TuningSettings(learns(), lesson, total(task.training().size()), batch, accumulate, rates, patience, or(ema, 0),
+                or(wiseFt, 1), new TuningSettings.Kept(!noCache, cache));
+    }
+
+    private static double or(@Nullable Double value, double other) {
+        return value == null ? other : value;
     }
 
     private Learns learns() {

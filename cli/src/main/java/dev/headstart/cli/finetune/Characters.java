@@ -3,13 +3,17 @@ package dev.headstart.cli.finetune;
 import dev.headstart.autograd.Variable;
 import dev.headstart.cli.data.TextData;
 import dev.headstart.io.Hashes;
+import dev.headstart.io.Weights;
 import dev.headstart.nn.Part;
+import dev.headstart.nn.transfer.Transfer;
+import dev.headstart.nn.transfer.TransferReport;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.CharVocabulary;
 import dev.headstart.train.TextModelFolder;
 import dev.headstart.zoo.TextBatch;
 import dev.headstart.zoo.TextClassifier;
 import dev.headstart.zoo.TextEncoder;
+import dev.headstart.zoo.WeightsSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,17 +35,22 @@ public record Characters(TextClassifier model, CharVocabulary vocabulary) implem
     /// Opens the encoder and the texts.
     ///
     /// @param dropout another one than it was trained with; negative for the same
+    /// @param keepHead the head learns on: it must be of these labels
     /// @param randomWeights take its sizes and vocabulary only
-    public static FinetuneTask task(Path from, LabelledTable texts, double dropout, boolean randomWeights, RandomStream random)
-            throws IOException {
+    public static FinetuneTask task(Path from, LabelledTable texts, double dropout, boolean keepHead, boolean randomWeights,
+            RandomStream random) throws IOException {
         TextModelFolder source = TextModelFolder.open(from);
         TextEncoder.Config sizes = config(source.config(), dropout);
         TextData.Labelled rows = texts.rows();
         List<String> labels = rows.names();
+        if (keepHead && !source.labels().equals(labels)) {
+            throw new IOException("--keep-head: the network's head is of " + source.labels() + ", the texts are of " + labels
+                    + ": they must be the same");
+        }
         TextClassifier model = new TextClassifier(sizes, labels.size(), random.child("weights"));
         String transfer = randomWeights
                 ? "random weights: of " + from + " only the vocabulary and the sizes were taken"
-                : source.transferInto(model).toString();
+                : load(source, model, keepHead).toString();
         Map<String, Object> facts = new LinkedHashMap<>(texts.facts());
         facts.put("SHA-256 of config.json", Hashes.sha256(from.resolve("config.json")));
         for (String weights : List.of(TextModelFolder.ENCODER, TextModelFolder.CLASSIFIER)) {
@@ -51,8 +60,17 @@ public record Characters(TextClassifier model, CharVocabulary vocabulary) implem
         }
         LabelledTable.Reading reading = new LabelledTable.Reading(text -> source.vocabulary().encode(text, sizes.maxLength()),
                 some -> model.encoder().pooled(TextBatch.of(some)), sizes.toString());
-        return FinetuneTask.of(new Characters(model, source.vocabulary()), labels, reading.examples(rows, labels),
-                texts.others(labels, reading), texts.validation(), transfer, facts, random);
+        return new FinetuneTask(new Characters(model, source.vocabulary()), labels, texts.sides(rows, labels, reading, random),
+                new FinetuneTask.Source(from.toString(), "character encoder, " + sizes, keepHead, transfer, Hashes.sha256(texts.csv()),
+                        facts));
+    }
+
+    private static TransferReport load(TextModelFolder source, TextClassifier model, boolean headToo) throws IOException {
+        if (!headToo) {
+            return source.transferInto(model);
+        }
+        Path file = source.folder().resolve(TextModelFolder.CLASSIFIER);
+        return Transfer.into("classifier", model.parameters()).from(file.toString(), WeightsSource.of(Weights.open(file)));
     }
 
     private static TextEncoder.Config config(TextEncoder.Config c, double dropout) {
@@ -92,7 +110,7 @@ public record Characters(TextClassifier model, CharVocabulary vocabulary) implem
     }
 
     @Override
-    public void save(Path folder, List<String> labels) throws IOException {
-        new TextModelFolder(folder, model.encoder().config(), vocabulary, labels).saveClassifier(model);
+    public void save(Path folder, List<String> labels, Map<String, String> card) throws IOException {
+        new TextModelFolder(folder, model.encoder().config(), vocabulary, labels).saveClassifier(model, card);
     }
 }

@@ -14,6 +14,11 @@ public interface Examples {
     /// Those at these places, in this order.
     Examples choose(int... places);
 
+    /// These as they are, to measure on: without augmentation.
+    default Examples plain() {
+        return this;
+    }
+
     /// What the head sees of some of them, `[examples, width]`.
     ///
     /// @param random for augmentation

@@ -6,6 +6,7 @@ import dev.headstart.nn.Part;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /// A pre-trained network with a head for labels of one's own.
 public interface HeadedNetwork {
@@ -37,5 +38,6 @@ public interface HeadedNetwork {
     /// Writes the network to a folder.
     ///
     /// @param labels what the head tells apart
-    void save(Path folder, List<String> labels) throws IOException;
+    /// @param card where the weights come from, for the weight file: [dev.headstart.train.report.ModelCard#metadata]
+    void save(Path folder, List<String> labels, Map<String, String> card) throws IOException;
 }

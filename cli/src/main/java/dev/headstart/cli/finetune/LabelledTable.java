@@ -3,6 +3,7 @@ package dev.headstart.cli.finetune;
 import dev.headstart.autograd.Variable;
 import dev.headstart.cli.data.TextData;
 import dev.headstart.io.Hashes;
+import dev.headstart.tensor.RandomStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -19,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// @param header whether the first row names the columns
 /// @param validation share of each label's rows to hold back
 /// @param validationCsv rows to measure on instead; null to hold some back
+/// @param oldCsv rows of the task that the source has learnt; null for none
 public record LabelledTable(Path csv, List<String> textColumns, String labelColumn, boolean header, double validation,
-        @Nullable Path validationCsv) {
+        @Nullable Path validationCsv, @Nullable Path oldCsv) {
     /// The rows to learn from.
     ///
     /// @throws IOException when they cannot be read, or all have one label
@@ -51,10 +53,15 @@ public record LabelledTable(Path csv, List<String> textColumns, String labelColu
         }
     }
 
-    /// The rows to measure on; null when some of the others are to be held back.
-    @Nullable
-    TextExamples others(List<String> labels, Reading reading) throws IOException {
-        return validationCsv == null ? null : reading.examples(rows(validationCsv), labels);
+    /// The rows as examples.
+    FinetuneTask.Sides sides(TextData.Labelled rows, List<String> labels, Reading reading, RandomStream random) throws IOException {
+        TextExamples others = validationCsv == null ? null : reading.examples(rows(validationCsv), labels);
+        FinetuneTask.Sides sides = FinetuneTask.Sides.of(reading.examples(rows, labels), others, labels.size(), validation,
+                random.child("validation"));
+        return oldCsv == null
+                ? sides
+                : sides.remembering(FinetuneTask.Sides.of(reading.examples(rows(oldCsv), labels), null, labels.size(), validation,
+                        random.child("old")));
     }
 
     /// What must be the same when a run goes on.
@@ -63,6 +70,9 @@ public record LabelledTable(Path csv, List<String> textColumns, String labelColu
         facts.put("columns", String.join(" + ", textColumns) + " → " + labelColumn + (header ? "" : ", no header"));
         facts.put("SHA-256 of rows", Hashes.sha256(csv));
         facts.put("validation", validationCsv == null ? validation : "SHA-256 " + Hashes.sha256(validationCsv));
+        if (oldCsv != null) {
+            facts.put("SHA-256 of old rows", Hashes.sha256(oldCsv));
+        }
         return facts;
     }
 }

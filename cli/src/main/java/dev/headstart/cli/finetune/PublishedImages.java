@@ -2,6 +2,7 @@ package dev.headstart.cli.finetune;
 
 import dev.headstart.autograd.Variable;
 import dev.headstart.cli.data.ChosenImages;
+import dev.headstart.io.data.Augmentation;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.nn.Part;
 import dev.headstart.tensor.RandomStream;
@@ -17,24 +18,52 @@ import org.jspecify.annotations.Nullable;
 /// @param network with the head
 /// @param preprocessing what it sees of an image
 public record PublishedImages(ImageClassifier network, Preprocessing preprocessing) implements HeadedNetwork {
-    /// A task of images, a share of each class of which is held back unless there are others to measure on. The network gets a new head.
+    /// The fact that says which images are learnt.
+    public static final String DATA = "SHA-256 of the images";
+
+    /// Images to learn from and to measure on.
     ///
-    /// @param network as published, with its weights
     /// @param images to learn from
     /// @param others to measure on; null to hold some back
     /// @param share of each class to hold back
-    public static FinetuneTask task(ImageClassifier network, Preprocessing preprocessing, ChosenImages images,
-            @Nullable ChosenImages others, double share, String transfer, Map<String, Object> facts, RandomStream random)
-            throws IOException {
-        List<String> classes = images.classNames();
+    /// @param old of the task that the network has learnt; null for none
+    /// @param augmentation of what is learnt from
+    /// @param mixed whether that is mixed with one another
+    public record Pictures(ChosenImages images, @Nullable ChosenImages others, double share, @Nullable ChosenImages old,
+            Augmentation augmentation, boolean mixed) {}
+
+    /// A task of images.
+    ///
+    /// @param network as published, with its weights
+    /// @param keepHead whether its head learns on; otherwise it gets a new one
+    /// @param facts what must be the same when a run goes on
+    public static FinetuneTask task(ImageClassifier network, boolean keepHead, Preprocessing preprocessing, Pictures pictures, String name,
+            String transfer, Map<String, Object> facts, RandomStream random) throws IOException {
+        List<String> classes = pictures.images.classNames();
+        ChosenImages others = pictures.others;
         if (classes.size() < 2 || (others != null && !classes.equals(others.classNames()))) {
             throw new IOException("images to learn from are of the classes " + classes + ", to measure on "
                     + (others == null ? classes : others.classNames()) + ": at least 2, and the same, are needed");
         }
-        ImageClassifier headed = network.withHead(classes.size(), random.child("head"));
-        String made = transfer + "\n" + String.join("*, ", headed.head()) + "*: a new head of " + classes.size() + " classes";
-        return FinetuneTask.of(new PublishedImages(headed, preprocessing), classes, new ImageExamples(headed, images, preprocessing),
-                others == null ? null : new ImageExamples(headed, others, preprocessing), share, made, facts, random);
+        if (keepHead && network.classes() != classes.size()) {
+            throw new IOException("--keep-head: the network's head is of " + network.classes() + " classes, the images are of "
+                    + classes.size() + ": they must be the same");
+        }
+        ImageClassifier headed = keepHead ? network : network.withHead(classes.size(), random.child("head"));
+        String data = String.valueOf(facts.get(DATA));
+        String made = transfer + "\n" + String.join("*, ", headed.head())
+                + (keepHead ? "*: the head of these classes learns on" : "*: a new head of " + classes.size() + " classes");
+        FinetuneTask.Sides sides = FinetuneTask.Sides.of(
+                new ImageExamples(headed, pictures.images, preprocessing, pictures.augmentation, pictures.mixed),
+                others == null ? null : ImageExamples.of(headed, others, preprocessing), classes.size(), pictures.share,
+                random.child("validation"));
+        ChosenImages old = pictures.old;
+        FinetuneTask.Sides remembered = old == null
+                ? null
+                : FinetuneTask.Sides.of(ImageExamples.of(headed, old, preprocessing), null, classes.size(), pictures.share,
+                        random.child("old"));
+        return new FinetuneTask(new PublishedImages(headed, preprocessing), classes, sides.remembering(remembered),
+                new FinetuneTask.Source(name, headed.architecture(), keepHead, made, data, facts));
     }
 
     @Override
@@ -69,7 +98,7 @@ public record PublishedImages(ImageClassifier network, Preprocessing preprocessi
     }
 
     @Override
-    public void save(Path folder, List<String> labels) throws IOException {
-        new ImageModelFolder(folder, network.architecture(), labels, preprocessing).save(network);
+    public void save(Path folder, List<String> labels, Map<String, String> card) throws IOException {
+        new ImageModelFolder(folder, network.architecture(), labels, preprocessing).save(network, card);
     }
 }

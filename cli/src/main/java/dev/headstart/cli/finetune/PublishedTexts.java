@@ -40,18 +40,24 @@ public record PublishedTexts(BertForSequenceClassification model, Path tokenizer
     /// @param tokenizer a file or folder of its tokenizer
     /// @param maxLength tokens of a text that are looked at
     /// @param dropout another one than the configuration says; negative for the same
+    /// @param keepHead refuse a head of other labels
     /// @param randomWeights take its sizes and tokenizer only
     public static FinetuneTask task(Weights weights, Path config, Path tokenizer, LabelledTable texts, int maxLength, double dropout,
-            boolean randomWeights, RandomStream random) throws IOException {
+            boolean keepHead, boolean randomWeights, RandomStream random) throws IOException {
         BertConfig sizes = BertConfig.read(config);
         Tokenizer known = Tokenizers.open(tokenizer).with(Options.DEFAULT.truncate(Math.min(maxLength, sizes.maxLength())));
         TextData.Labelled rows = texts.rows();
         List<String> labels = rows.names();
+        boolean sameLabels = sizes.labels().equals(labels);
+        if (keepHead && !sameLabels) {
+            throw new IOException("--keep-head: the network's head is of " + sizes.labels() + ", the texts are of " + labels
+                    + ": they must be the same");
+        }
         BertConfig own = (dropout < 0 ? sizes : sizes.withDropout((float) dropout)).withLabels(labels);
         BertForSequenceClassification model = new BertForSequenceClassification(own, random.child("weights"));
         String transfer = randomWeights
                 ? "random weights: of " + config + " only the sizes were taken"
-                : load(model, weights, sizes.labels().equals(labels));
+                : load(model, weights, sameLabels);
         Map<String, Object> facts = new LinkedHashMap<>(texts.facts());
         facts.put("tokens of a text", Math.min(maxLength, sizes.maxLength()));
         facts.put("SHA-256 of " + config.getFileName(), Hashes.sha256(config));
@@ -64,8 +70,9 @@ public record PublishedTexts(BertForSequenceClassification model, Path tokenizer
         LabelledTable.Reading reading = new LabelledTable.Reading(text -> known.encode(text).ids(),
                 some -> model.features(TokenBatch.of(some, own.padding())),
                 own.withLabels(List.of("any", "other")).json().compact());
-        return FinetuneTask.of(new PublishedTexts(model, tokenizer), labels, reading.examples(rows, labels),
-                texts.others(labels, reading), texts.validation(), transfer, facts, random);
+        return new FinetuneTask(new PublishedTexts(model, tokenizer), labels, texts.sides(rows, labels, reading, random),
+                new FinetuneTask.Source(weights.file().toString(), model.architecture(), sameLabels && !randomWeights, transfer,
+                        Hashes.sha256(texts.csv()), facts));
     }
 
     /// A head of the same labels goes on learning; any other is new.
@@ -128,9 +135,9 @@ public record PublishedTexts(BertForSequenceClassification model, Path tokenizer
     }
 
     @Override
-    public void save(Path folder, List<String> labels) throws IOException {
+    public void save(Path folder, List<String> labels, Map<String, String> card) throws IOException {
         Files.createDirectories(folder);
-        SafeTensors.write(folder.resolve(ImageModelFolder.WEIGHTS), model.export());
+        SafeTensors.write(folder.resolve(ImageModelFolder.WEIGHTS), model.export(), card);
         model.config().json().write(folder.resolve("config.json"));
         Tokenizers.save(tokenizer, folder);
     }
