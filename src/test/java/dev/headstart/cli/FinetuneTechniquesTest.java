@@ -166,7 +166,8 @@ class FinetuneTechniquesTest {
     /// Factors of the rate, told after these steps out of 20, one measurement every other step.
     private double[] factors(String course, int... steps) throws IOException, JsonException {
         String name = "course " + course;
-        example.succeeding("finetune", example.images(), "--head-only", "--schedule", course, "--rate", 0.5, "--head-rate", 0.5, "--steps", 20,
+        example.succeeding("finetune", example.images(), "--head-only", "--schedule", course, "--rate", 0.5, "--head-rate", 0.5, "--steps",
+                20,
                 "--patience", 100, "--out", out(name));
         List<Json.Obj> lines = metrics(name);
         double[] factors = new double[steps.length];

@@ -77,7 +77,8 @@ class FrozenFinetuneTest {
             Files.write(file, blanked(Files.readAllBytes(file)));
         }
         example.succeeding("finetune", example.images(), "--head-only", "--cache", cache, "--steps", 4, "--out", out("second"));
-        assertFalse(Arrays.equals(TuningExample.tensor(out("first"), "linear.weight"), TuningExample.tensor(out("second"), "linear.weight")));
+        assertFalse(
+                Arrays.equals(TuningExample.tensor(out("first"), "linear.weight"), TuningExample.tensor(out("second"), "linear.weight")));
         Files.write(files.get(0), bytes.get(0));
         Files.write(files.get(1), bytes.get(1));
         example.succeeding("finetune", example.images(), "--head-only", "--cache", cache, "--steps", 4, "--out", out("third"));

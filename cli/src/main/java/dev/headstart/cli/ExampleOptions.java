@@ -121,7 +121,8 @@ final class ExampleOptions {
                         "--text-column, --label-column, --tokenizer, --dropout and --validation-csv are for texts, --data gives images")
                 .must(csv == null || (groups.isEmpty() && resize == null && validationData == null),
                         "--group, --resize and --validation-data are for images, --csv gives texts")
-                .must(!keepHead || !randomWeights, "--keep-head and --random-weights exclude each other: a random head has learnt no labels")
+                .must(!keepHead || !randomWeights,
+                        "--keep-head and --random-weights exclude each other: a random head has learnt no labels")
                 .must(csv == null || (!augment && mixup == null), "--augment and --mixup are for images, --csv gives texts")
                 .must(augment || (shift == null && mirror == null && cutout == null), "--shift, --mirror and --cutout belong to --augment")
                 .atLeast(0, "--shift", shift == null ? 0 : shift).atLeast(0, "--cutout", cutout == null ? 0 : cutout)

@@ -92,7 +92,9 @@ final class FinetuneCommand implements Callable<Integer> {
                 .must(folds == null || !examples.measuresOthers(),
                         "--folds holds parts of the examples back: --validation-csv and --validation-data are not for it")
                 .must((out == null) == (folds != null || findRate),
-                        out == null ? "--out is missing: a folder for the classifier" : "--folds and --find-rate save nothing: leave --out away");
+                        out == null
+                                ? "--out is missing: a folder for the classifier"
+                                : "--folds and --find-rate save nothing: leave --out away");
         return main.compute(() -> run(spec.commandLine().getOut()));
     }
 
@@ -177,7 +179,8 @@ final class FinetuneCommand implements Callable<Integer> {
         findings.sentences().forEach(print::println);
         print.println(headline);
         print.println(
-                "Model: " + folder + ", report: " + folder.resolve("report.html") + " (" + Numbers.duration((System.nanoTime() - start) * 1e-9)
+                "Model: " + folder + ", report: " + folder.resolve("report.html") + " ("
+                        + Numbers.duration((System.nanoTime() - start) * 1e-9)
                         + ")");
         print.flush();
     }
@@ -187,9 +190,11 @@ final class FinetuneCommand implements Callable<Integer> {
         settings.forEach((name, value) -> texts.put(name, String.valueOf(value)));
         Path source = Path.of(task.source().name()).getFileName();
         return new ModelCard(task.source().architecture() + " for " + TextTable.cut(String.join(", ", task.labels()), 60),
-                task.source().architecture(), examples.areRandom() ? "random" : String.valueOf(source), task.noun() + ", " + task.examples(),
+                task.source().architecture(), examples.areRandom() ? "random" : String.valueOf(source),
+                task.noun() + ", " + task.examples(),
                 task.source().data(), main.seed(), Main.Version.headstart(), ModelCard.hash(task.parameters()), texts, findings.metrics(),
-                "It was measured on " + Numbers.count(task.held().size()) + " " + task.noun() + " like those it learnt from. What it does with"
+                "It was measured on " + Numbers.count(task.held().size()) + " " + task.noun()
+                        + " like those it learnt from. What it does with"
                         + " others is not known.");
     }
 

@@ -132,7 +132,8 @@ final class TuningOptions {
                         "--label-smoothing is " + labelSmoothing + ": it must be above 0 and below 1")
                 .must(ema == null || (ema > 0 && ema < 1), "--ema is " + ema + ": it must be above 0 and below 1")
                 .must(wiseFt == null || (wiseFt >= 0 && wiseFt <= 1), "--wise-ft is " + wiseFt + ": it must be from 0 to 1")
-                .must(wiseFt == null || lora == null, "--wise-ft and --lora exclude each other: what is added to the source is saved by itself")
+                .must(wiseFt == null || lora == null,
+                        "--wise-ft and --lora exclude each other: what is added to the source is saved by itself")
                 .must(ewc == null || (ewc > 0 && Double.isFinite(ewc)), "--ewc is " + ewc + ": it must be above 0")
                 .atLeast(1, "--rehearse", rehearse == null ? 1 : rehearse)
                 .must((ewc == null && rehearse == null) || examples.remembers(), "--ewc and --rehearse need --old-data")

@@ -23,8 +23,9 @@ public record Findings(Evaluation evaluation, Calibration calibration, double te
     /// A sentence for each finding besides the accuracy.
     public List<String> sentences() {
         List<String> sentences = new ArrayList<>();
-        sentences.add("Calibration: its confidence is off by %s on average (ECE); with logits divided by %s it is right as often as it says."
-                .formatted(Numbers.percent(calibration.error()), Numbers.significant(temperature, 3)));
+        sentences
+                .add("Calibration: its confidence is off by %s on average (ECE); with logits divided by %s it is right as often as it says."
+                        .formatted(Numbers.percent(calibration.error()), Numbers.significant(temperature, 3)));
         sentences.add("Overfitting: " + watched + ".");
         if (forgetting != null) {
             sentences.add("Forgetting: " + forgetting + ".");

@@ -121,7 +121,8 @@ public record FinetuneTask(HeadedNetwork network, List<String> labels, Sides sid
         int learnt = training().size();
         int[] first = IntStream.range(0, learnt).toArray();
         int[] second = IntStream.range(learnt, learnt + held().size()).toArray();
-        long twice = new Splits(List.of(first, second)).leaks(i -> hash(i < learnt ? training() : held(), i < learnt ? i : i - learnt)).size();
+        long twice = new Splits(List.of(first, second)).leaks(i -> hash(i < learnt ? training() : held(), i < learnt ? i : i - learnt))
+                .size();
         return twice == 0
                 ? ""
                 : "Warning: %s of %s held-back %s are also among those to learn from: what is measured on them is too good.".formatted(

@@ -59,7 +59,8 @@ record Objectives(FinetuneTask task, TuningSettings settings, Seen training, @Nu
 
     private Objective labels() {
         return training.examples() instanceof ImageExamples images && images.mixed()
-                ? new Mixup(x -> task.network().classify(below(images, x)), images::inputs, images.labels(), settings.lesson().mixup(), loss())
+                ? new Mixup(x -> task.network().classify(below(images, x)), images::inputs, images.labels(), settings.lesson().mixup(),
+                        loss())
                 : labels(training);
     }
 

@@ -16,7 +16,8 @@ import java.util.function.Function;
 /// @param reading the network's sizes
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record TextExamples(List<int[]> texts, int[] labels, Function<List<int[]>, Variable> body, String reading)
-        implements Examples {
+        implements
+            Examples {
     @Override
     public TextExamples choose(int... places) {
         return new TextExamples(some(places), Arrays.stream(places).map(i -> labels[i]).toArray(), body, reading);

@@ -142,8 +142,9 @@ public final class Tuning {
     public String economy() {
         return switch (training) {
             case Seen.Learning _ -> "What the head sees is computed anew in each epoch, since parameters below it learn.";
-            case Seen.Frozen(Examples examples) -> "All below the head is frozen: it is computed without gradients and dropout, but anew in each"
-                    + " epoch" + (examples.changing().isEmpty() ? "." : ", since " + examples.changing() + ".");
+            case Seen.Frozen(Examples examples) ->
+                    "All below the head is frozen: it is computed without gradients and dropout, but anew in each"
+                            + " epoch" + (examples.changing().isEmpty() ? "." : ", since " + examples.changing() + ".");
             case Seen.Kept _ -> "All below the head is frozen: it is computed once for each example, without dropout, and kept"
                     + (settings.kept().folder() == null ? "." : " in " + settings.kept().folder() + ".");
         };
