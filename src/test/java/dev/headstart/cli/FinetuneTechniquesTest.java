@@ -224,7 +224,8 @@ class FinetuneTechniquesTest {
     void a_berts_head_of_the_same_labels_is_the_teachers() {
         Path source = out("bert source");
         example.succeeding("finetune", example.texts(), "--steps", 40, "--rate", 0.01, "--dropout", 0, "--out", source);
-        List<Object> again = List.of("--from", source, "--csv", out("rows.csv"), "--text-column", "text", "--label-column", "mood", "--steps",
+        List<Object> again = List.of("--from", source, "--csv", out("rows.csv"), "--text-column", "text", "--label-column", "mood",
+                "--steps",
                 2, "--rate", 1e-9, "--head-rate", 1e-9, "--distill", 0.5, "--old-data", out("rows.csv"));
         double[] kept = forgotten(example.succeeding("finetune", again, "--out", out("bert again")));
         assertEquals(100, kept[0]);

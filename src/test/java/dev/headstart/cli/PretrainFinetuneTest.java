@@ -151,7 +151,8 @@ class PretrainFinetuneTest {
         Path anew = folder.resolve("anew");
         assertEquals(0, headstart(args(finetuning(kept), "--head-only", "--dropout", 0.3)).code);
         assertEquals(0, headstart(args(finetuning(anew), "--head-only", "--dropout", 0.3, "--no-cache")).code);
-        assertArrayEquals(Files.readAllBytes(kept.resolve("classifier.safetensors")), Files.readAllBytes(anew.resolve("classifier.safetensors")));
+        assertArrayEquals(Files.readAllBytes(kept.resolve("classifier.safetensors")),
+                Files.readAllBytes(anew.resolve("classifier.safetensors")));
         assertArrayEquals(Weights.open(model.resolve("encoder.safetensors")).tensor("encoder.embedding.token.weight").toArray(),
                 Weights.open(kept.resolve("classifier.safetensors")).tensor("encoder.embedding.token.weight").toArray());
     }

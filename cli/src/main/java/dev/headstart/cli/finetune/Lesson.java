@@ -12,9 +12,6 @@ import java.util.Map;
 /// @param rehearse examples of the old task with each batch
 /// @param distill share of what the source model says in the loss
 public record Lesson(double smoothing, double mixup, double l2sp, double ewc, int rehearse, double distill) {
-    /// The labels alone.
-    public static final Lesson LABELS = new Lesson(0, 0, 0, 0, 0, 0);
-
     /// Why the head's own source is needed, as the option that needs it; empty when it is not.
     String needsHead() {
         return distill > 0 ? "--distill" : ewc > 0 ? "--ewc" : rehearse > 0 ? "--rehearse" : "";
