@@ -141,7 +141,7 @@ final class TuningOptions {
                         "--ewc is for what learns from the start: not with --probe-first, --gradual or --lora")
                 .must(distill == null || (distill > 0 && distill <= 1), "--distill is " + distill + ": it must be above 0, at most 1")
                 .must(distill == null || (!examples.change() && labelSmoothing == null),
-                        "--distill excludes --augment, --mixup and --label-smoothing: what the teacher says is computed once, of plain examples")
+                        "--distill excludes --augment, --mixup and --label-smoothing: the teacher is asked once, of plain examples")
                 .must(cache == null || !noCache, "--cache and --no-cache exclude each other")
                 .must(lora == null || !examples.areImages(), "--lora is for texts, --data gives images")
                 .must(rateDecay == null || (rateDecay > 0 && rateDecay <= 1),

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/// What learning gives on examples that it did not see: each fold of them is held back once, and all others are learnt, from the same weights
-/// each time, to the last step.
+/// What learning gives on examples that it did not see: each fold of them is held back once, and all others are learnt, from the same
+/// weights each time, to the last step.
 ///
 /// @param folds measured on each
 public record CrossValidation(List<Evaluation> folds) {

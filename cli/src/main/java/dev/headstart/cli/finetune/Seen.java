@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What the head sees of examples: `[examples, width]`.
 ///
-/// Where all below the head is frozen this is computed as in evaluation, without dropout: then it is the same in every epoch, and may be kept. The
-/// bits do not depend on whether it is.
+/// Where all below the head is frozen this is computed as in evaluation, without dropout: then it is the same in every epoch, and may be
+/// kept. The bits do not depend on whether it is.
 sealed interface Seen {
     /// Examples as often as they are asked for are computed, with gradients for what is below the head.
     record Learning(Examples examples) implements Seen {}

@@ -294,8 +294,8 @@ public final class Tuning {
         return Evaluation.of(task.labels(), seen.examples().labels(), logits(seen).argmax().toArray()).accuracy();
     }
 
-    /// Logits of examples, `[examples, labels]`, without recording. Those of similar length are computed together; a row's bits do not depend
-    /// on its company.
+    /// Logits of examples, `[examples, labels]`, without recording. Those of similar length are computed together; a row's bits do not
+    /// depend on its company.
     private Tensor logits(Seen seen) {
         Examples examples = seen.examples();
         int[] lengths = examples.lengths();
