@@ -128,6 +128,35 @@ class PretrainFinetuneTest {
         assertEquals(List.of(first.string("label"), second.string("label"), "bamilo"), List.of(fields[0], fields[2], fields[4]));
     }
 
+    @Test
+    void a_head_of_the_same_labels_learns_on_when_it_is_kept() throws IOException {
+        Path first = folder.resolve("first labels");
+        assertEquals(0, headstart(finetuning(first)).code);
+        Path second = folder.resolve("second labels");
+        Object[] again = {"finetune", "--from", first, "--csv", csv, "--text-column", "word", "--label-column", "language", "--steps", 1,
+            "--rate", "1e-9", "--out", second};
+        Outcome kept = headstart(args(again, "--keep-head", "--old-data", csv));
+        assertEquals(0, kept.code, kept.err);
+        float[] before = Weights.open(first.resolve("classifier.safetensors")).tensor("head.weight").toArray();
+        assertArrayEquals(before, Weights.open(second.resolve("classifier.safetensors")).tensor("head.weight").toArray(), 1e-7f);
+        assertTrue(kept.out.matches("(?s).*old task: (\\S+) % before, \\1 % after.*"), kept.out);
+        Path other = Files.writeString(folder.resolve("renamed.csv"), Files.readString(csv).replace("soft,", "mild,"));
+        again[4] = other;
+        fails("--keep-head: the network's head is of [hard, soft], the texts are of [hard, mild]", args(again, "--keep-head", "--restart"));
+    }
+
+    @Test
+    void a_frozen_encoder_is_computed_once_with_the_same_bytes() throws IOException {
+        Path kept = folder.resolve("kept");
+        Path anew = folder.resolve("anew");
+        assertEquals(0, headstart(args(finetuning(kept), "--head-only", "--dropout", 0.3)).code);
+        assertEquals(0, headstart(args(finetuning(anew), "--head-only", "--dropout", 0.3, "--no-cache")).code);
+        assertArrayEquals(Files.readAllBytes(kept.resolve("classifier.safetensors")),
+                Files.readAllBytes(anew.resolve("classifier.safetensors")));
+        assertArrayEquals(Weights.open(model.resolve("encoder.safetensors")).tensor("encoder.embedding.token.weight").toArray(),
+                Weights.open(kept.resolve("classifier.safetensors")).tensor("encoder.embedding.token.weight").toArray());
+    }
+
     /// Runs `headstart predict` on this text.
     private static Outcome predict(String text, Object... args) {
         InputStream stdin = System.in;

@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DemoCommand.class,
             PretrainCommand.class,
             FinetuneCommand.class,
+            PlanCommand.class,
             PredictCommand.class,
             EvaluateCommand.class,
             RankCommand.class,

@@ -76,17 +76,24 @@ public record TextModelFolder(Path folder, TextEncoder.Config config, CharVocabu
 
     /// Writes the configuration and an encoder's weights.
     public void saveEncoder(TextEncoder encoder) throws IOException {
-        save(ENCODER, prefixed("encoder.", encoder.parameters()));
+        save(ENCODER, prefixed("encoder.", encoder.parameters()), Map.of());
     }
 
     /// Writes the configuration and a classifier's weights.
     public void saveClassifier(TextClassifier classifier) throws IOException {
-        save(CLASSIFIER, prefixed("", classifier.parameters()));
+        saveClassifier(classifier, Map.of());
     }
 
-    private void save(String weights, Map<String, Tensor> tensors) throws IOException {
+    /// Writes the configuration and a classifier's weights.
+    ///
+    /// @param metadata texts for the weight file, as [dev.headstart.train.report.ModelCard#metadata]
+    public void saveClassifier(TextClassifier classifier, Map<String, String> metadata) throws IOException {
+        save(CLASSIFIER, prefixed("", classifier.parameters()), metadata);
+    }
+
+    private void save(String weights, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
         Files.createDirectories(folder);
-        SafeTensors.write(folder.resolve(weights), tensors);
+        SafeTensors.write(folder.resolve(weights), tensors, metadata);
         Json.Obj sizes = Json.object().put("vocabulary", config.vocabulary()).put("maxLength", config.maxLength())
                 .put("width", config.width())
                 .put("blocks", config.blocks()).put("heads", config.heads()).put("hidden", config.hidden()).put("dropout", config.dropout())

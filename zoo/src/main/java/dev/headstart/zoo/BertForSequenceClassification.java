@@ -41,8 +41,18 @@ public final class BertForSequenceClassification implements BertNetwork<BertForS
 
     /// Logits, or the number itself where there is one label: `[batch, time] → [batch, labels]`.
     public Variable forward(TokenBatch batch) {
+        return classify(features(batch));
+    }
+
+    /// What the head sees of each sequence: the pooler's vector, RoBERTa's first token's, `[batch, time] → [batch, width]`.
+    public Variable features(TokenBatch batch) {
         Variable x = bert.forward(batch);
-        Variable y = dense == null ? bert.pooled(x) : dense.forward(dropout.forward(Bert.first(x))).tanh(); // [batch, width]
+        return dense == null ? bert.pooled(x) : Bert.first(x);
+    }
+
+    /// What the head makes of [#features], `[batch, width] → [batch, labels]`.
+    public Variable classify(Variable features) {
+        Variable y = dense == null ? features : dense.forward(dropout.forward(features)).tanh();
         return classifier.forward(dropout.forward(y));
     }
 

@@ -161,8 +161,8 @@ public final class Vgg implements ImageClassifier {
     }
 
     @Override
-    public Variable forward(Variable x) {
-        return classifier.get(HEAD).forward(features(x));
+    public Variable classify(Variable x) {
+        return classifier.get(HEAD).forward(x);
     }
 
     @Override

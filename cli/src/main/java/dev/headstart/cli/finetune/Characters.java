@@ -1,15 +1,19 @@
 package dev.headstart.cli.finetune;
 
-import dev.headstart.cli.data.Evaluation;
+import dev.headstart.autograd.Variable;
+import dev.headstart.cli.data.TextData;
 import dev.headstart.io.Hashes;
-import dev.headstart.nn.CrossEntropy;
+import dev.headstart.io.Weights;
 import dev.headstart.nn.Part;
+import dev.headstart.nn.transfer.Transfer;
+import dev.headstart.nn.transfer.TransferReport;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.train.Objective;
-import dev.headstart.train.TextClassification;
+import dev.headstart.train.CharVocabulary;
 import dev.headstart.train.TextModelFolder;
+import dev.headstart.zoo.TextBatch;
 import dev.headstart.zoo.TextClassifier;
 import dev.headstart.zoo.TextEncoder;
+import dev.headstart.zoo.WeightsSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,15 +21,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The character encoder of a folder that `headstart pretrain` or `finetune` wrote.
+/// The character encoder of a folder that `headstart pretrain` or `finetune` wrote, with a new head.
 ///
 /// @param model the network
-/// @param target the folder it will be in
-/// @param rows texts with labels
-/// @param transfer what was carried over
-/// @param facts what must be the same when a run goes on
-public record Characters(TextClassifier model, TextModelFolder target, TextRows<int[]> rows, String transfer,
-        Map<String, Object> facts) implements TextTask {
+/// @param vocabulary the characters it knows
+public record Characters(TextClassifier model, CharVocabulary vocabulary) implements HeadedNetwork {
     /// Whether this is such a folder, or is meant as one.
     public static boolean isFolder(Path from) throws IOException {
         Path config = from.resolve("config.json");
@@ -35,17 +35,22 @@ public record Characters(TextClassifier model, TextModelFolder target, TextRows<
     /// Opens the encoder and the texts.
     ///
     /// @param dropout another one than it was trained with; negative for the same
+    /// @param keepHead the head learns on: it must be of these labels
     /// @param randomWeights take its sizes and vocabulary only
-    public static Characters open(Path from, Path out, LabelledTable texts, double dropout, boolean randomWeights, RandomStream random)
-            throws IOException {
+    public static FinetuneTask task(Path from, LabelledTable texts, double dropout, boolean keepHead, boolean randomWeights,
+            RandomStream random) throws IOException {
         TextModelFolder source = TextModelFolder.open(from);
         TextEncoder.Config sizes = config(source.config(), dropout);
-        TextRows<int[]> rows = texts.rows(random.child("validation"), text -> source.vocabulary().encode(text, sizes.maxLength()));
-        TextModelFolder target = new TextModelFolder(out, sizes, source.vocabulary(), rows.labels());
-        TextClassifier model = new TextClassifier(sizes, rows.labels().size(), random.child("weights"));
+        TextData.Labelled rows = texts.rows();
+        List<String> labels = rows.names();
+        if (keepHead && !source.labels().equals(labels)) {
+            throw new IOException("--keep-head: the network's head is of " + source.labels() + ", the texts are of " + labels
+                    + ": they must be the same");
+        }
+        TextClassifier model = new TextClassifier(sizes, labels.size(), random.child("weights"));
         String transfer = randomWeights
                 ? "random weights: of " + from + " only the vocabulary and the sizes were taken"
-                : source.transferInto(model).toString();
+                : load(source, model, keepHead).toString();
         Map<String, Object> facts = new LinkedHashMap<>(texts.facts());
         facts.put("SHA-256 of config.json", Hashes.sha256(from.resolve("config.json")));
         for (String weights : List.of(TextModelFolder.ENCODER, TextModelFolder.CLASSIFIER)) {
@@ -53,7 +58,19 @@ public record Characters(TextClassifier model, TextModelFolder target, TextRows<
                 facts.put("SHA-256 of " + weights, Hashes.sha256(from.resolve(weights)));
             }
         }
-        return new Characters(model, target, rows, transfer, facts);
+        LabelledTable.Reading reading = new LabelledTable.Reading(text -> source.vocabulary().encode(text, sizes.maxLength()),
+                some -> model.encoder().pooled(TextBatch.of(some)), sizes.toString());
+        return new FinetuneTask(new Characters(model, source.vocabulary()), labels, texts.sides(rows, labels, reading, random),
+                new FinetuneTask.Source(from.toString(), "character encoder, " + sizes, keepHead, transfer, Hashes.sha256(texts.csv()),
+                        facts));
+    }
+
+    private static TransferReport load(TextModelFolder source, TextClassifier model, boolean headToo) throws IOException {
+        if (!headToo) {
+            return source.transferInto(model);
+        }
+        Path file = source.folder().resolve(TextModelFolder.CLASSIFIER);
+        return Transfer.into("classifier", model.parameters()).from(file.toString(), WeightsSource.of(Weights.open(file)));
     }
 
     private static TextEncoder.Config config(TextEncoder.Config c, double dropout) {
@@ -63,7 +80,7 @@ public record Characters(TextClassifier model, TextModelFolder target, TextRows<
     }
 
     @Override
-    public Part network() {
+    public Part part() {
         return model;
     }
 
@@ -73,22 +90,27 @@ public record Characters(TextClassifier model, TextModelFolder target, TextRows<
     }
 
     @Override
-    public Objective objective() {
-        return new TextClassification(model, rows.trainingTexts(), rows.training(), CrossEntropy.PLAIN);
+    public Variable classify(Variable features) {
+        return model.head().forward(features);
     }
 
     @Override
-    public double accuracy() {
-        return new TextClassification(model, rows.heldTexts(), rows.held(), CrossEntropy.PLAIN).score().accuracy();
+    public String noun() {
+        return "texts";
     }
 
     @Override
-    public Evaluation evaluation() {
-        return Evaluation.of(rows.labels(), rows.held(), TextClassification.logits(model, rows.heldTexts()).argmax().toArray());
+    public double usualRate() {
+        return 1e-3;
     }
 
     @Override
-    public void save(Path folder) throws IOException {
-        target.saveClassifier(model);
+    public double usualHeadRate(double rate) {
+        return rate;
+    }
+
+    @Override
+    public void save(Path folder, List<String> labels, Map<String, String> card) throws IOException {
+        new TextModelFolder(folder, model.encoder().config(), vocabulary, labels).saveClassifier(model, card);
     }
 }

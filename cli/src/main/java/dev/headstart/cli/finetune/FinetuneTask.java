@@ -1,55 +1,147 @@
 package dev.headstart.cli.finetune;
 
 import dev.headstart.autograd.Parameters;
-import dev.headstart.cli.data.Evaluation;
-import dev.headstart.nn.Part;
+import dev.headstart.cli.data.Split;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.Batches;
-import dev.headstart.train.Objective;
+import dev.headstart.train.measure.Splits;
+import dev.headstart.train.report.Numbers;
+import dev.headstart.train.report.TextTable;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/// A pre-trained network with a new head, examples to learn from, and examples held back to measure on.
-public interface FinetuneTask {
-    /// All parameters, the head's too.
-    default Parameters parameters() {
-        return network().parameters();
+/// A pre-trained network with a head, examples to learn from, and examples held back to measure on.
+///
+/// @param network what learns
+/// @param labels what its head tells apart
+/// @param sides the examples
+/// @param source where its weights come from
+public record FinetuneTask(HeadedNetwork network, List<String> labels, Sides sides, Source source) {
+    public FinetuneTask {
+        labels = List.copyOf(labels);
     }
 
-    /// Pattern of the new head's parameters.
-    String head();
+    /// Examples of a task.
+    ///
+    /// @param all those that may be learnt from or held back
+    /// @param training to learn from
+    /// @param held to measure on
+    /// @param old of the task that the source has learnt, split likewise; null for none
+    public record Sides(Examples all, Examples training, Examples held, @Nullable Sides old) {
+        /// A share of each label's examples is held back unless there are others to measure on.
+        ///
+        /// @param others to measure on; null to hold some back
+        /// @throws IOException when none can be held back
+        static Sides of(Examples all, @Nullable Examples others, int labels, double share, RandomStream random) throws IOException {
+            Examples training = all;
+            Examples held = others;
+            if (held == null) {
+                Split split = Split.stratified(all.labels(), labels, share, random);
+                training = all.choose(split.training());
+                held = all.choose(split.validation()).plain();
+            }
+            if (training.size() == 0 || held.size() == 0) {
+                throw new IOException("of " + all.size() + " examples none can be held back, since every label has one only:"
+                        + " give others to measure on");
+            }
+            return new Sides(all, training, held, null);
+        }
 
-    /// The network.
-    Part network();
+        /// With examples of the task that the source has learnt.
+        Sides remembering(@Nullable Sides other) {
+            return new Sides(all, training, held, other);
+        }
 
-    /// What was carried over, and what was not.
-    String transfer();
+        /// Of all examples, those of one fold are held back.
+        Sides fold(Splits folds, int fold) {
+            return new Sides(all, all.choose(folds.without(fold)), all.choose(folds.parts().get(fold)).plain(), old);
+        }
+    }
 
-    /// What there is to learn from and to measure on, in words.
-    String examples();
+    /// Where a network's weights come from.
+    ///
+    /// @param name of the file or folder
+    /// @param architecture what the network is: `ResNet-20`
+    /// @param headToo whether the head, too, is the source's: then it has learnt these labels before
+    /// @param transfer what was carried over, and what was not
+    /// @param data SHA-256 of the examples
+    /// @param facts what must be the same when a run goes on: data and weights, by name
+    public record Source(String name, String architecture, boolean headToo, String transfer, String data, Map<String, Object> facts) {
+        public Source {
+            facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+        }
+    }
+
+    /// The same task with other examples.
+    FinetuneTask with(Sides others) {
+        return new FinetuneTask(network, labels, others, source);
+    }
+
+    /// Examples to learn from.
+    public Examples training() {
+        return sides.training();
+    }
+
+    /// Examples to measure on.
+    public Examples held() {
+        return sides.held();
+    }
+
+    /// All parameters, the head's too.
+    public Parameters parameters() {
+        return network.parameters();
+    }
+
+    /// All parameters below the head.
+    Parameters body() {
+        return parameters().without(network.head());
+    }
 
     /// What an example is: `texts`, `images`.
-    String noun();
+    public String noun() {
+        return network.noun();
+    }
 
-    /// Number of examples to learn from.
-    int size();
+    /// What there is to learn from and to measure on, in words.
+    public String examples() {
+        return "%s to learn from, %s held back, %s classes (%s)".formatted(Numbers.count(training().size()), Numbers.count(held().size()),
+                Numbers.count(labels.size()), TextTable.cut(String.join(", ", labels), 60));
+    }
 
-    /// Their batches.
-    Batches batches(int batchSize, RandomStream random);
+    /// A warning when what is held back is learnt, too; empty when none is.
+    ///
+    /// @throws IOException when an example cannot be read
+    public String leaks() throws IOException {
+        int learnt = training().size();
+        int[] first = IntStream.range(0, learnt).toArray();
+        int[] second = IntStream.range(learnt, learnt + held().size()).toArray();
+        long twice = new Splits(List.of(first, second)).leaks(i -> hash(i < learnt ? training() : held(), i < learnt ? i : i - learnt))
+                .size();
+        return twice == 0
+                ? ""
+                : "Warning: %s of %s held-back %s are also among those to learn from: what is measured on them is too good.".formatted(
+                        Numbers.count(twice), Numbers.count(held().size()), noun());
+    }
 
-    /// What is to be learnt.
-    Objective objective();
+    private static String hash(Examples examples, int example) {
+        try {
+            return examples.hash(example);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
-    /// Share of the held-back examples that get the right label.
-    double accuracy();
-
-    /// How the guesses for the held-back examples compare with the truth.
-    Evaluation evaluation();
-
-    /// What must be the same when a run goes on: data and weights, by name.
-    Map<String, Object> facts();
-
-    /// Writes the network to a folder.
-    void save(Path folder) throws IOException;
+    /// Batches of the examples to learn from: of similar length where lengths vary, so that little is computed for padding.
+    public Batches batches(int batchSize, RandomStream random) {
+        int[] lengths = training().lengths();
+        return lengths.length > 0
+                ? Batches.byLength(lengths, batchSize, random)
+                : Batches.of(training().size(), Math.min(batchSize, training().size()), random);
+    }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// A folder with a fine-tuned network for images: `model.safetensors` under the published names and in the published layouts, and
@@ -66,9 +67,11 @@ public record ImageModelFolder(Path folder, String architecture, List<String> cl
     }
 
     /// Writes the network.
-    void save(ImageClassifier network) throws IOException {
+    ///
+    /// @param card where the weights come from, for the weight file
+    void save(ImageClassifier network, Map<String, String> card) throws IOException {
         Files.createDirectories(folder);
-        SafeTensors.write(folder.resolve(WEIGHTS), network.export());
+        SafeTensors.write(folder.resolve(WEIGHTS), network.export(), card);
         Json.Obj p = Json.object().put("channels", preprocessing.channels()).put("shorterSide", preprocessing.shorterSide())
                 .put("filter", preprocessing.filter().name().toLowerCase(Locale.ROOT)).put("crop", preprocessing.crop())
                 .put("range", preprocessing.range()).put("mean", numbers(preprocessing.mean()))

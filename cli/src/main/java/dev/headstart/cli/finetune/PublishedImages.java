@@ -1,62 +1,74 @@
 package dev.headstart.cli.finetune;
 
+import dev.headstart.autograd.Variable;
 import dev.headstart.cli.data.ChosenImages;
-import dev.headstart.cli.data.Evaluation;
-import dev.headstart.cli.data.Split;
+import dev.headstart.io.data.Augmentation;
 import dev.headstart.io.data.Preprocessing;
-import dev.headstart.nn.CrossEntropy;
+import dev.headstart.nn.Part;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.train.Batches;
-import dev.headstart.train.ClassificationScore;
-import dev.headstart.train.ImageClassification;
-import dev.headstart.train.Objective;
 import dev.headstart.zoo.ImageClassifier;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// A published network for images, with a new head for the classes of one's own.
+/// A published network for images, with a head for the classes of one's own.
 ///
-/// @param network with the new head
+/// @param network with the head
 /// @param preprocessing what it sees of an image
-/// @param training images to learn from
-/// @param held images to measure on
-/// @param transfer what was carried over
-/// @param facts what must be the same when a run goes on
-public record PublishedImages(ImageClassifier network, Preprocessing preprocessing, ChosenImages training, ChosenImages held,
-        String transfer,
-        Map<String, Object> facts) implements FinetuneTask {
-    private static final int EVALUATION_BATCH = 50;
+public record PublishedImages(ImageClassifier network, Preprocessing preprocessing) implements HeadedNetwork {
+    /// The fact that says which images are learnt.
+    public static final String DATA = "SHA-256 of the images";
 
-    /// A task of images, a share of each class of which is held back unless there are others to measure on.
+    /// Images to learn from and to measure on.
+    ///
+    /// @param images to learn from
+    /// @param others to measure on; null to hold some back
+    /// @param share of each class to hold back
+    /// @param old of the task that the network has learnt; null for none
+    /// @param augmentation of what is learnt from
+    /// @param mixed whether that is mixed with one another
+    public record Pictures(ChosenImages images, @Nullable ChosenImages others, double share, @Nullable ChosenImages old,
+            Augmentation augmentation, boolean mixed) {}
+
+    /// A task of images.
     ///
     /// @param network as published, with its weights
-    /// @param images to learn from
-    /// @param others to measure on; the same as `images` to hold some back
-    /// @param share of each class to hold back
-    public static PublishedImages of(ImageClassifier network, Preprocessing preprocessing, ChosenImages images, ChosenImages others,
-            double share,
+    /// @param keepHead whether its head learns on; otherwise it gets a new one
+    /// @param facts what must be the same when a run goes on
+    public static FinetuneTask task(ImageClassifier network, boolean keepHead, Preprocessing preprocessing, Pictures pictures, String name,
             String transfer, Map<String, Object> facts, RandomStream random) throws IOException {
-        int classes = images.classNames().size();
-        if (classes < 2 || !images.classNames().equals(others.classNames())) {
-            throw new IOException("images to learn from are of the classes " + images.classNames() + ", to measure on "
-                    + others.classNames() + ": at least 2, and the same, are needed");
+        List<String> classes = pictures.images.classNames();
+        ChosenImages others = pictures.others;
+        if (classes.size() < 2 || (others != null && !classes.equals(others.classNames()))) {
+            throw new IOException("images to learn from are of the classes " + classes + ", to measure on "
+                    + (others == null ? classes : others.classNames()) + ": at least 2, and the same, are needed");
         }
-        ChosenImages training = images;
-        ChosenImages held = others;
-        if (images == others) {
-            Split split = Split.stratified(images.labels(), classes, share, random.child("validation"));
-            training = images.choose(split.training());
-            held = images.choose(split.validation());
+        if (keepHead && network.classes() != classes.size()) {
+            throw new IOException("--keep-head: the network's head is of " + network.classes() + " classes, the images are of "
+                    + classes.size() + ": they must be the same");
         }
-        if (training.size() == 0 || held.size() == 0) {
-            throw new IOException("of " + images.size() + " images none can be held back: give others to measure on");
-        }
-        ImageClassifier headed = network.withHead(classes, random.child("head"));
-        return new PublishedImages(headed, preprocessing, training, held, transfer + "\n" + String.join("*, ", headed.head())
-                + "*: a new head of " + classes + " classes", facts);
+        ImageClassifier headed = keepHead ? network : network.withHead(classes.size(), random.child("head"));
+        String data = String.valueOf(facts.get(DATA));
+        String made = transfer + "\n" + String.join("*, ", headed.head())
+                + (keepHead ? "*: the head of these classes learns on" : "*: a new head of " + classes.size() + " classes");
+        FinetuneTask.Sides sides = FinetuneTask.Sides.of(
+                new ImageExamples(headed, pictures.images, preprocessing, pictures.augmentation, pictures.mixed),
+                others == null ? null : ImageExamples.of(headed, others, preprocessing), classes.size(), pictures.share,
+                random.child("validation"));
+        ChosenImages old = pictures.old;
+        FinetuneTask.Sides remembered = old == null
+                ? null
+                : FinetuneTask.Sides.of(ImageExamples.of(headed, old, preprocessing), null, classes.size(), pictures.share,
+                        random.child("old"));
+        return new FinetuneTask(new PublishedImages(headed, preprocessing), classes, sides.remembering(remembered),
+                new FinetuneTask.Source(name, headed.architecture(), keepHead, made, data, facts));
+    }
+
+    @Override
+    public Part part() {
+        return network;
     }
 
     @Override
@@ -66,8 +78,8 @@ public record PublishedImages(ImageClassifier network, Preprocessing preprocessi
     }
 
     @Override
-    public String examples() {
-        return "to learn from " + training + ", held back " + held;
+    public Variable classify(Variable features) {
+        return network.classify(features);
     }
 
     @Override
@@ -76,40 +88,17 @@ public record PublishedImages(ImageClassifier network, Preprocessing preprocessi
     }
 
     @Override
-    public int size() {
-        return training.size();
+    public double usualRate() {
+        return 3e-4;
     }
 
     @Override
-    public Batches batches(int batchSize, RandomStream random) {
-        return Batches.of(training.size(), Math.min(batchSize, training.size()), random);
+    public double usualHeadRate(double rate) {
+        return Math.max(rate, 1e-3);
     }
 
     @Override
-    public Objective objective() {
-        return new ImageClassification(network::forward, training, preprocessing, CrossEntropy.PLAIN);
-    }
-
-    @Override
-    public double accuracy() {
-        return score().accuracy();
-    }
-
-    @Override
-    public Evaluation evaluation() {
-        return new Evaluation(held.classNames(), score().confusion());
-    }
-
-    private ClassificationScore score() {
-        try {
-            return new ImageClassification(network::forward, held, preprocessing, CrossEntropy.PLAIN).score(EVALUATION_BATCH);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @Override
-    public void save(Path folder) throws IOException {
-        new ImageModelFolder(folder, network.architecture(), training.classNames(), preprocessing).save(network);
+    public void save(Path folder, List<String> labels, Map<String, String> card) throws IOException {
+        new ImageModelFolder(folder, network.architecture(), labels, preprocessing).save(network, card);
     }
 }

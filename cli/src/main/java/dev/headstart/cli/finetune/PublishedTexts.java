@@ -1,7 +1,8 @@
 package dev.headstart.cli.finetune;
 
 import dev.headstart.autograd.Mode;
-import dev.headstart.cli.data.Evaluation;
+import dev.headstart.autograd.Variable;
+import dev.headstart.cli.data.TextData;
 import dev.headstart.io.Hashes;
 import dev.headstart.io.SafeTensors;
 import dev.headstart.io.Weights;
@@ -11,7 +12,6 @@ import dev.headstart.nn.Part;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.train.Objective;
 import dev.headstart.zoo.BertConfig;
 import dev.headstart.zoo.BertForSequenceClassification;
 import dev.headstart.zoo.TokenBatch;
@@ -26,35 +26,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/// A published BERT with a new head for the labels of one's own texts.
+/// A published BERT with a head for the labels of one's own texts.
 ///
 /// @param model the network
-/// @param rows token ids with labels
 /// @param tokenizer the file or folder of its tokenizer, which the model's folder gets too
-/// @param transfer what was carried over
-/// @param facts what must be the same when a run goes on
-public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]> rows, Path tokenizer, String transfer,
-        Map<String, Object> facts) implements TextTask {
+public record PublishedTexts(BertForSequenceClassification model, Path tokenizer) implements HeadedNetwork {
     private static final int EVALUATION_BATCH = 32;
 
     /// Opens a published BERT and the texts.
     ///
-    /// @param weights of any BERT: its head, if it has one, is left
+    /// @param weights of any BERT: its head is left, unless it is of the same labels
     /// @param config its configuration
     /// @param tokenizer a file or folder of its tokenizer
     /// @param maxLength tokens of a text that are looked at
     /// @param dropout another one than the configuration says; negative for the same
+    /// @param keepHead refuse a head of other labels
     /// @param randomWeights take its sizes and tokenizer only
-    public static PublishedTexts open(Weights weights, Path config, Path tokenizer, LabelledTable texts, int maxLength, double dropout,
-            boolean randomWeights, RandomStream random) throws IOException {
+    public static FinetuneTask task(Weights weights, Path config, Path tokenizer, LabelledTable texts, int maxLength, double dropout,
+            boolean keepHead, boolean randomWeights, RandomStream random) throws IOException {
         BertConfig sizes = BertConfig.read(config);
         Tokenizer known = Tokenizers.open(tokenizer).with(Options.DEFAULT.truncate(Math.min(maxLength, sizes.maxLength())));
-        TextRows<int[]> rows = texts.rows(random.child("validation"), text -> known.encode(text).ids());
-        BertConfig own = (dropout < 0 ? sizes : sizes.withDropout((float) dropout)).withLabels(rows.labels());
+        TextData.Labelled rows = texts.rows();
+        List<String> labels = rows.names();
+        boolean sameLabels = sizes.labels().equals(labels);
+        if (keepHead && !sameLabels) {
+            throw new IOException("--keep-head: the network's head is of " + sizes.labels() + ", the texts are of " + labels
+                    + ": they must be the same");
+        }
+        BertConfig own = (dropout < 0 ? sizes : sizes.withDropout((float) dropout)).withLabels(labels);
         BertForSequenceClassification model = new BertForSequenceClassification(own, random.child("weights"));
         String transfer = randomWeights
                 ? "random weights: of " + config + " only the sizes were taken"
-                : load(model, weights, sizes.labels().equals(rows.labels()));
+                : load(model, weights, sameLabels);
         Map<String, Object> facts = new LinkedHashMap<>(texts.facts());
         facts.put("tokens of a text", Math.min(maxLength, sizes.maxLength()));
         facts.put("SHA-256 of " + config.getFileName(), Hashes.sha256(config));
@@ -64,7 +67,12 @@ public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]
         if (!randomWeights) {
             facts.put("SHA-256 of " + weights.file().getFileName(), Hashes.sha256(weights.file()));
         }
-        return new PublishedTexts(model, rows, tokenizer, transfer, facts);
+        LabelledTable.Reading reading = new LabelledTable.Reading(text -> known.encode(text).ids(),
+                some -> model.features(TokenBatch.of(some, own.padding())),
+                own.withLabels(List.of("any", "other")).json().compact());
+        return new FinetuneTask(new PublishedTexts(model, tokenizer), labels, texts.sides(rows, labels, reading, random),
+                new FinetuneTask.Source(weights.file().toString(), model.architecture(), sameLabels && !randomWeights, transfer,
+                        Hashes.sha256(texts.csv()), facts));
     }
 
     /// A head of the same labels goes on learning; any other is new.
@@ -80,7 +88,7 @@ public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]
     }
 
     @Override
-    public Part network() {
+    public Part part() {
         return model;
     }
 
@@ -90,22 +98,23 @@ public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]
     }
 
     @Override
-    public Objective objective() {
-        return (examples, random) -> {
-            TokenBatch batch = TokenBatch.of(Arrays.stream(examples).mapToObj(rows.trainingTexts()::get).toList(),
-                    model.config().padding());
-            return model.loss(batch, Indices.of(Arrays.stream(examples).map(i -> rows.training()[i]).toArray()));
-        };
+    public Variable classify(Variable features) {
+        return model.classify(features);
     }
 
     @Override
-    public double accuracy() {
-        return evaluation().accuracy();
+    public String noun() {
+        return "texts";
     }
 
     @Override
-    public Evaluation evaluation() {
-        return Evaluation.of(rows.labels(), rows.held(), logits(model, rows.heldTexts()).argmax().toArray());
+    public double usualRate() {
+        return 3e-5;
+    }
+
+    @Override
+    public double usualHeadRate(double rate) {
+        return Math.max(rate, 1e-3);
     }
 
     /// Logits of each sequence, `[sequences, labels]`. Sequences of similar length are computed together.
@@ -126,9 +135,9 @@ public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]
     }
 
     @Override
-    public void save(Path folder) throws IOException {
+    public void save(Path folder, List<String> labels, Map<String, String> card) throws IOException {
         Files.createDirectories(folder);
-        SafeTensors.write(folder.resolve(ImageModelFolder.WEIGHTS), model.export());
+        SafeTensors.write(folder.resolve(ImageModelFolder.WEIGHTS), model.export(), card);
         model.config().json().write(folder.resolve("config.json"));
         Tokenizers.save(tokenizer, folder);
     }

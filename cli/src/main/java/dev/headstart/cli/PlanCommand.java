@@ -1,0 +1,62 @@
+package dev.headstart.cli;
+
+import dev.headstart.cli.finetune.FinetuneTask;
+import dev.headstart.cli.finetune.Tuning;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.train.ModelSummary;
+import dev.headstart.train.report.TextTable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/// `headstart plan`: what a fine-tuning would take, before it is begun.
+@Command(name = "plan", header = "Say what a fine-tuning would take, in memory and time, before it is begun.", description = {
+    "Takes the options of finetune, --out and what belongs to it aside. Opens the network",
+    "and the examples, says what would learn, from which step on and how fast, tries a",
+    "batch of four, and estimates parameters, memory, and seconds per epoch. Nothing is",
+    "written. Memory is that of weights, gradients, momenta and what is recorded for the",
+    "backward pass; the time is rough, since small batches run slower.", "",
+    "  headstart plan --from resnet50.safetensors --data pictures --freeze 'layer[1-3].**'", ""})
+final class PlanCommand implements Callable<Integer> {
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Main main;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Mixin
+    private final ExampleOptions examples = new ExampleOptions();
+
+    @Mixin
+    private final TuningOptions tuning = new TuningOptions();
+
+    @Override
+    public Integer call() throws IOException {
+        Checks checks = new Checks(spec);
+        examples.check(checks);
+        tuning.check(checks, examples);
+        return main.compute(this::plan);
+    }
+
+    private void plan() throws IOException {
+        PrintWriter print = spec.commandLine().getOut();
+        RandomStream random = RandomStream.of(main.seed()).child("fine-tune");
+        FinetuneTask task = examples.open(random);
+        Tuning run = Tuning.of(task, tuning.settings(task, examples), random);
+        print.println(task.noun() + ": " + task.examples());
+        print.println(task.source().transfer());
+        print.println();
+        print.println(TextTable.render(RunReport.summary(ModelSummary.of(task.parameters()))));
+        print.println(TextTable.render(run.levels()));
+        print.println(run.economy());
+        print.println(run.plan());
+        print.flush();
+    }
+}
