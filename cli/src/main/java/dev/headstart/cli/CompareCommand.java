@@ -1,15 +1,16 @@
 package dev.headstart.cli;
 
+import dev.headstart.cli.compare.Comparison;
 import dev.headstart.cli.compare.ComparisonReport;
-import dev.headstart.cli.compare.ImageComparison;
-import dev.headstart.cli.compare.Outcome;
+import dev.headstart.cli.compare.ImageTask;
+import dev.headstart.cli.compare.Learning;
+import dev.headstart.cli.compare.Outcomes;
 import dev.headstart.cli.compare.Plan;
 import dev.headstart.cli.data.ChosenImages;
 import dev.headstart.cli.data.ImageData;
 import dev.headstart.io.Hashes;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.train.Progress;
 import dev.headstart.train.report.Numbers;
 import dev.headstart.train.report.TextTable;
 import dev.headstart.zoo.ImageClassifier;
@@ -31,8 +32,10 @@ import picocli.CommandLine.Spec;
 /// `headstart compare`: what a published network's weights are worth on one's own images.
 @Command(name = "compare", header = "See what a pre-trained network is worth on your own images.", description = {
     "Learns the same task from pre-trained, shuffled and random weights, with few labels",
-    "and several seeds: everything, the upper part (what --freeze leaves), or the new head",
-    "alone. Prints accuracy and the steps needed, and writes report.html and report.json.", "",
+    "and several seeds. Of pre-trained weights everything learns (full), the upper part",
+    "(partial), the new head alone (head), the head first and then everything (probe), or",
+    "one level more every few steps (gradual). Prints accuracy, the steps needed and what",
+    "was gained, and writes report.html and report.json.", "",
     "  headstart compare --from resnet20.th --data train.bin --test test.bin \\",
     "      --group animal=bird,cat,deer,dog,frog,horse \\",
     "      --group vehicle=airplane,automobile,ship,truck \\",
@@ -72,6 +75,10 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--resize", paramLabel = "N", description = "Shorter side to resize images to, before a square of it is cut out.")
     private @Nullable Integer resize;
 
+    @Option(names = "--modes", split = ",", paramLabel = "MODE",
+            description = "What learns: full, partial, head, probe, gradual (default: full,partial,head).")
+    private List<Learning> modes = List.of(Learning.FULL, Learning.PARTIAL, Learning.HEAD);
+
     @Option(names = "--labels", split = ",", paramLabel = "N", description = "Images per class to learn from (default: 10,50).")
     private List<Integer> labels = List.of(10, 50);
 
@@ -98,9 +105,17 @@ final class CompareCommand implements Callable<Integer> {
     private double randomRate = 3e-3;
 
     @Option(names = "--freeze", paramLabel = "PATTERN",
-            description = {"Parameters that keep their values where the upper part learns, such as",
-                "'layer[1-2].**'. May be given several times."})
+            description = {"Parameters that keep their values in partial, such as 'layer[1-2].**'; several",
+                "times (default: the lower half of the levels)."})
     private List<String> freeze = List.of();
+
+    @Option(names = "--probe-steps", paramLabel = "N",
+            description = "Steps of the head alone in probe (default: a third of the steps).")
+    private @Nullable Integer probeSteps;
+
+    @Option(names = "--gradual-every", paramLabel = "N",
+            description = {"Steps from one level to the next in gradual (default: as many as bring it to the", "last one after half of the steps)."})
+    private @Nullable Integer gradualEvery;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for report.html and report.json.")
     @SuppressWarnings("NullAway.Init") // required
@@ -110,7 +125,9 @@ final class CompareCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         new Checks(spec).atLeast(1, "--seeds", seeds).atLeast(1, "--steps", steps).atLeast(1, "--batch", batch)
                 .atLeast(1, "--points", points).rate("--rate", rate).rate("--head-rate", headRate).rate("--random-rate", randomRate)
-                .atLeast(1, "--test-limit", testLimit == null ? 1 : testLimit).atLeast(8, "--resize", resize == null ? 8 : resize)
+                .atLeast(1, "--probe-steps", probeSteps == null ? 1 : probeSteps)
+                .atLeast(1, "--gradual-every", gradualEvery == null ? 1 : gradualEvery)
+                .must(!modes.isEmpty(), "--modes: at least one is needed").atLeast(1, "--test-limit", testLimit == null ? 1 : testLimit).atLeast(8, "--resize", resize == null ? 8 : resize)
                 .must(!labels.isEmpty() && labels.stream().allMatch(n -> n > 0), "--labels: numbers of at least 1 are needed");
         return main.compute(this::compare);
     }
@@ -130,24 +147,26 @@ final class CompareCommand implements Callable<Integer> {
         print.println("to learn from: " + training);
         print.println("to measure on: " + held);
         print.flush();
-        Plan plan = new Plan(labels.stream().sorted().distinct().toList(), seeds, steps, batch, points, rate, headRate, randomRate, freeze);
+        Plan plan = plan();
         Files.createDirectories(out);
         Map<String, Object> settings = settings(model, training, held, preprocessing);
-        Progress progress = Terminal.progress();
-        ImageComparison comparison = new ImageComparison(model.architecture(), model.weights(), preprocessing, training, held, plan,
-                RandomStream.of(main.seed()).child("compare"));
-        List<Outcome> outcomes = comparison.run(progress);
+        RandomStream random = RandomStream.of(main.seed()).child("compare");
+        ImageTask task = new ImageTask(model.architecture(), model.weights(), preprocessing, training, held, random);
+        Outcomes outcomes = new Outcomes(plan, new Comparison(task, plan, random).run(Terminal.progress()));
         settings.put("seconds in all", Numbers.fixed((System.nanoTime() - start) * 1e-9, 1));
-        ComparisonReport report = new ComparisonReport(plan, outcomes, held.classNames().size(), settings);
+        ComparisonReport report = new ComparisonReport(outcomes, task.noun(), task.labels().size(), settings);
         report.json().write(out.resolve("report.json"));
-        report.html(comparison.transfer()).write(out.resolve("report.html"));
+        report.html(task.transfer()).write(out.resolve("report.html"));
         print.println();
-        print.println(TextTable.render(report.accuracies()));
-        print.println(TextTable.render(report.steps()));
-        print.println(TextTable.render(report.seconds()));
+        report.tables().forEach(table -> print.println(TextTable.render(table)));
         print.println(report.headline());
         print.println("Report: " + out.resolve("report.html") + " (" + Numbers.duration((System.nanoTime() - start) * 1e-9) + ")");
         print.flush();
+    }
+
+    private Plan plan() {
+        return new Plan(modes.stream().distinct().toList(), labels.stream().sorted().distinct().toList(), seeds, steps, batch, points, rate,
+                headRate, randomRate, freeze, probeSteps == null ? Math.max(1, steps / 3) : probeSteps, gradualEvery == null ? 0 : gradualEvery);
     }
 
     private ChosenImages images(Path path) throws IOException {
@@ -179,7 +198,9 @@ final class CompareCommand implements Callable<Integer> {
         settings.put("batch", batch);
         settings.put("optimiser", "AdamW, decay 0.01, 10 % warm-up, linear to 0, clipping at norm 1");
         settings.put("rates", rate + ", of the head " + headRate + "; from random or shuffled weights " + randomRate);
-        settings.put("frozen where the upper part learns", freeze.isEmpty() ? "not compared" : String.join(", ", freeze));
+        settings.put("frozen where the upper part learns", freeze.isEmpty() ? "the lower half of the levels" : String.join(", ", freeze));
+        settings.put("steps of the head alone in probe", plan().probeSteps());
+        settings.put("steps from level to level in gradual", gradualEvery == null ? "half of all by the number of levels" : gradualEvery);
         return settings;
     }
 }

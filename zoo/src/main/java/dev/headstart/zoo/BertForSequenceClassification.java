@@ -41,7 +41,11 @@ public final class BertForSequenceClassification implements BertNetwork<BertForS
 
     /// Logits, or the number itself where there is one label: `[batch, time] → [batch, labels]`.
     public Variable forward(TokenBatch batch) {
-        Variable x = bert.forward(batch);
+        return logits(bert.forward(batch));
+    }
+
+    /// Logits of what the encoder gave, of which the first token alone is looked at: `[batch, time, width] → [batch, labels]`.
+    public Variable logits(Variable x) {
         Variable y = dense == null ? bert.pooled(x) : dense.forward(dropout.forward(Bert.first(x))).tanh(); // [batch, width]
         return classifier.forward(dropout.forward(y));
     }

@@ -98,8 +98,8 @@ public final class CifarResNet implements ImageClassifier {
     }
 
     @Override
-    public Variable forward(Variable x) {
-        return linear.forward(features(x));
+    public Variable logits(Variable rows) {
+        return linear.forward(rows);
     }
 
     @Override

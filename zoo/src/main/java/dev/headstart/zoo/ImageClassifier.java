@@ -27,9 +27,14 @@ public interface ImageClassifier extends Layer, Published {
     /// @param states gets the name of each stage, `layer1`, and what it gives, `[batch, height, width, channels]`, in order
     Variable features(Variable x, BiConsumer<String, Variable> states);
 
+    /// What the head makes of features: `[batch, features] → [batch, classes]`.
+    Variable logits(Variable features);
+
     /// Logits: `[batch, height, width, channels] → [batch, classes]`.
     @Override
-    Variable forward(Variable x);
+    default Variable forward(Variable x) {
+        return logits(features(x));
+    }
 
     /// This network with a new head for another task. All other parameters are this network's own, not copies: freeze them, or let them
     /// learn on.

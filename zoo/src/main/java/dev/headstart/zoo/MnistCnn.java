@@ -74,8 +74,8 @@ public final class MnistCnn implements ImageClassifier {
     }
 
     @Override
-    public Variable forward(Variable x) {
-        return norm2.forward(fc2.forward(features(x)));
+    public Variable logits(Variable rows) {
+        return norm2.forward(fc2.forward(rows));
     }
 
     @Override

@@ -125,11 +125,11 @@ public final class PretrainedEncoder implements ImageClassifier {
     }
 
     @Override
-    public Variable forward(Variable x) {
+    public Variable logits(Variable rows) {
         if (head == null) {
             throw new IllegalStateException(architecture() + ": it was pre-trained without labels and has no head: fine-tune it first");
         }
-        return head.forward(features(x));
+        return head.forward(rows);
     }
 
     @Override

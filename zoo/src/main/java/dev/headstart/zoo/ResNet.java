@@ -155,8 +155,8 @@ public final class ResNet implements ImageClassifier {
     }
 
     @Override
-    public Variable forward(Variable x) {
-        return fc.forward(features(x));
+    public Variable logits(Variable rows) {
+        return fc.forward(rows);
     }
 
     @Override

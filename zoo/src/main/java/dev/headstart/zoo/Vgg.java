@@ -161,8 +161,8 @@ public final class Vgg implements ImageClassifier {
     }
 
     @Override
-    public Variable forward(Variable x) {
-        return classifier.get(HEAD).forward(features(x));
+    public Variable logits(Variable rows) {
+        return classifier.get(HEAD).forward(rows);
     }
 
     @Override
