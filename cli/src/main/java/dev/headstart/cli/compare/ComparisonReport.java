@@ -126,7 +126,7 @@ public record ComparisonReport(Outcomes outcomes, String noun, int classes, Map<
         report.section("Accuracy").table(accuracies()).table(steps());
         report.section("Head start").paragraph(headStarts().canBeTold()
                 ? "Accuracy at the first measurement and at the best one, less that of random weights with the same seed; steps until the"
-                        + " accuracy that random weights have at the end. It helps when one of the gains is larger than its deviation,"
+                        + " accuracy that random weights reach with every seed. It helps when one of the gains is larger than its deviation,"
                         + " and none is a loss of more than that. What shuffled weights gain is scale, not knowledge."
                 : "Five seeds or more are needed to tell a head start from luck: give --seeds 5.");
         headStarts().tables().forEach(report::table);

@@ -17,7 +17,7 @@ import java.util.List;
 /// @param randomRate learning rate of everything when it starts from random or shuffled weights
 /// @param frozen patterns of what stays as it is in [Learning#PARTIAL]; empty for the lower half of the levels
 /// @param probeSteps steps of the head alone in [Learning#PROBE]
-/// @param gradualEvery steps from one level to the next in [Learning#GRADUAL]; 0 to reach the last one after half of the steps
+/// @param gradualEvery steps from one level to the next in [Learning#GRADUAL]
 public record Plan(List<Learning> modes, List<Integer> labels, int seeds, int steps, int batch, int points, double rate, double headRate,
         double randomRate, List<String> frozen, int probeSteps, int gradualEvery) {
     public Plan {
@@ -56,7 +56,7 @@ public record Plan(List<Learning> modes, List<Integer> labels, int seeds, int st
             case PARTIAL -> frozen.isEmpty() ? new FineTuning.Partial(Math.ceilDiv(levels, 2)) : new FineTuning.Full();
             case HEAD -> new FineTuning.FeatureExtraction();
             case PROBE -> new FineTuning.ProbeThenTune(probeSteps);
-            case GRADUAL -> new FineTuning.Gradual(gradualEvery > 0 ? gradualEvery : Math.max(1, steps / (2 * levels)));
+            case GRADUAL -> new FineTuning.Gradual(gradualEvery);
         };
     }
 
