@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             FinetuneCommand.class,
             PredictCommand.class,
             EvaluateCommand.class,
+            ProbeCommand.class,
             RankCommand.class,
             CompareCommand.class,
             FeaturesCommand.class,

@@ -4,16 +4,17 @@ import dev.headstart.cli.compare.BertTask;
 import dev.headstart.cli.compare.CharacterTask;
 import dev.headstart.cli.compare.ComparedTask;
 import dev.headstart.cli.compare.ImageTask;
+import dev.headstart.cli.compare.TextExamples;
 import dev.headstart.cli.data.ChosenImages;
 import dev.headstart.cli.data.ImageData;
 import dev.headstart.cli.data.Split;
 import dev.headstart.cli.finetune.Characters;
 import dev.headstart.cli.finetune.LabelledTable;
-import dev.headstart.cli.finetune.TextRows;
 import dev.headstart.cli.finetune.Tokenizers;
 import dev.headstart.io.Hashes;
 import dev.headstart.io.Weights;
 import dev.headstart.io.data.Preprocessing;
+import dev.headstart.io.text.Tokenizer;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.TextModelFolder;
 import dev.headstart.zoo.BertConfig;
@@ -25,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -116,34 +116,22 @@ final class TaskOptions {
         facts.put("to measure on", held.texts == null ? "a share of " + held.share + " of each label"
                 : held.texts.getFileName() + ", SHA-256 " + Hashes.sha256(held.texts));
         if (config == null && Characters.isFolder(from)) {
-            TextModelFolder folder = TextModelFolder.open(from);
-            CharacterTask all = CharacterTask.of(folder, texts, random);
-            TextRows<int[]> spread = spread(all.rows(), held.most);
-            return texts("character encoder", new CharacterTask(folder, spread, random), spread, facts);
+            return texts("character encoder", CharacterTask.of(TextModelFolder.open(from), texts, random), held.most, facts);
         }
         Weights weights = Weights.open(from);
         facts.put("SHA-256 of the weights", Hashes.sha256(weights.file()));
         facts.put("tokens of a text", maxLength);
         BertConfig sizes = BertConfig.read(configuration(from));
-        BertTask all = BertTask.of(sizes, weights, Tokenizers.open(tokenizer != null ? tokenizer : PublishedModel.folder(from)), texts,
-                maxLength, random);
-        TextRows<int[]> spread = spread(all.rows(), held.most);
+        Tokenizer known = Tokenizers.open(tokenizer != null ? tokenizer : PublishedModel.folder(from));
         return texts("BERT of %d layers, width %d".formatted(sizes.layers(), sizes.width()),
-                new BertTask(all.sizes(), weights, spread, random), spread, facts);
+                BertTask.of(sizes, weights, known, texts, maxLength, random), held.most, facts);
     }
 
-    private static Opened texts(String network, ComparedTask task, TextRows<int[]> rows, Map<String, Object> facts) {
-        String labels = " of %d labels (%s)".formatted(rows.labels().size(), String.join(", ", rows.labels()));
-        return new Opened(task, network, "%,d texts".formatted(rows.training().length) + labels,
-                "%,d texts".formatted(rows.held().length) + labels, facts);
-    }
-
-    private static TextRows<int[]> spread(TextRows<int[]> rows, int most) {
-        int all = rows.held().length;
-        int count = Math.min(most, all);
-        int[] places = IntStream.range(0, count).map(i -> (int) ((long) i * all / count)).toArray();
-        return new TextRows<>(rows.labels(), rows.trainingTexts(), rows.training(),
-                IntStream.of(places).mapToObj(rows.heldTexts()::get).toList(), IntStream.of(places).map(i -> rows.held()[i]).toArray());
+    private static Opened texts(String network, TextExamples all, int most, Map<String, Object> facts) {
+        TextExamples task = all.measuredOn(most);
+        String labels = " of %d labels (%s)".formatted(task.labels().size(), String.join(", ", task.labels()));
+        return new Opened(task, network, "%,d texts".formatted(task.training().length) + labels,
+                "%,d texts".formatted(task.test().length) + labels, facts);
     }
 
     private Path configuration(Path from) throws IOException {

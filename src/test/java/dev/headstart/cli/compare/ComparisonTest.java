@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -108,6 +109,21 @@ class ComparisonTest {
         @Override
         public int length(int example) {
             return task.length(example);
+        }
+
+        @Override
+        public Optional<Learner> published() throws IOException {
+            return task.published();
+        }
+
+        @Override
+        public ComparedTask unlabelled(Path from, int most) throws IOException {
+            return task.unlabelled(from, most);
+        }
+
+        @Override
+        public double unknownRate() {
+            return task.unknownRate();
         }
 
         @Override

@@ -16,14 +16,18 @@ import dev.headstart.zoo.TokenBatch;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /// A task of texts, and a published BERT. A pooler that the file lacks, as after learning masked words only, belongs to the new head.
 ///
 /// @param sizes its configuration, with the labels of the task
 /// @param weights of any BERT: its head, if it has one, is left
 /// @param rows token ids with labels
+/// @param tokenizer cuts texts to the length that is looked at
 /// @param random of all that is drawn
-public record BertTask(BertConfig sizes, Weights weights, TextRows<int[]> rows, RandomStream random) implements TextExamples {
+public record BertTask(BertConfig sizes, Weights weights, TextRows<int[]> rows, Tokenizer tokenizer, RandomStream random)
+        implements TextExamples {
     /// The texts as a BERT takes them.
     ///
     /// @param maxLength tokens of a text that are looked at
@@ -31,7 +35,22 @@ public record BertTask(BertConfig sizes, Weights weights, TextRows<int[]> rows, 
             RandomStream random) throws IOException {
         Tokenizer known = tokenizer.with(Options.DEFAULT.truncate(Math.min(maxLength, config.maxLength())));
         TextRows<int[]> rows = texts.rows(random.child("held back"), text -> known.encode(text).ids());
-        return new BertTask(config.withLabels(rows.labels()), weights, rows, random);
+        return new BertTask(config.withLabels(rows.labels()), weights, rows, known, random);
+    }
+
+    @Override
+    public BertTask with(TextRows<int[]> others) {
+        return new BertTask(sizes, weights, others, tokenizer, random);
+    }
+
+    @Override
+    public int[] encoded(String text) {
+        return tokenizer.encode(text).ids();
+    }
+
+    @Override
+    public OptionalInt unknown() {
+        return Stream.of("[UNK]", "<unk>").map(tokenizer::id).filter(OptionalInt::isPresent).findFirst().orElse(OptionalInt.empty());
     }
 
     @Override
@@ -79,6 +98,19 @@ public record BertTask(BertConfig sizes, Weights weights, TextRows<int[]> rows, 
         public Variable features(int... examples) {
             TokenBatch batch = TokenBatch.of(task.sequences(examples), model.config().padding());
             return model.bert().forward(batch).slice(1, 0, 1);
+        }
+
+        /// The mean of each text's tokens, padding left out.
+        @Override
+        public Variable rows(int... examples) {
+            TokenBatch batch = TokenBatch.of(task.sequences(examples), model.config().padding());
+            Variable x = model.bert().forward(batch); // [examples, time, width]
+            Tensor kept = batch.kept();
+            if (kept == null) {
+                return x.mean(1);
+            }
+            Tensor share = kept.dividedBy(kept.sum(1).reshape(batch.size(), 1));
+            return Variable.of(share.reshape(batch.size(), 1, batch.time())).matmul(x).reshape(batch.size(), model.config().width());
         }
 
         @Override

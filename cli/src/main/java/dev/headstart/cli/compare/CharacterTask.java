@@ -5,11 +5,13 @@ import dev.headstart.autograd.Variable;
 import dev.headstart.cli.finetune.LabelledTable;
 import dev.headstart.cli.finetune.TextRows;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.train.CharVocabulary;
 import dev.headstart.train.TextModelFolder;
 import dev.headstart.train.measure.HeadStart;
 import dev.headstart.zoo.TextBatch;
 import dev.headstart.zoo.TextClassifier;
 import java.io.IOException;
+import java.util.OptionalInt;
 
 /// A task of texts, and the character encoder of a folder that `headstart pretrain` or `finetune` wrote.
 ///
@@ -21,6 +23,21 @@ public record CharacterTask(TextModelFolder source, TextRows<int[]> rows, Random
     public static CharacterTask of(TextModelFolder source, LabelledTable texts, RandomStream random) throws IOException {
         int most = source.config().maxLength();
         return new CharacterTask(source, texts.rows(random.child("held back"), text -> source.vocabulary().encode(text, most)), random);
+    }
+
+    @Override
+    public CharacterTask with(TextRows<int[]> others) {
+        return new CharacterTask(source, others, random);
+    }
+
+    @Override
+    public int[] encoded(String text) {
+        return source.vocabulary().encode(text, source.config().maxLength());
+    }
+
+    @Override
+    public OptionalInt unknown() {
+        return OptionalInt.of(CharVocabulary.UNKNOWN);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.headstart.cli.compare;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.autograd.Variable;
 import dev.headstart.cli.data.ChosenImages;
+import dev.headstart.cli.data.ImageData;
 import dev.headstart.io.Weights;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.tensor.RandomStream;
@@ -12,8 +13,10 @@ import dev.headstart.zoo.Architecture;
 import dev.headstart.zoo.ImageClassifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// A task of images, and a published network.
 ///
@@ -67,6 +70,26 @@ public record ImageTask(Architecture architecture, Weights weights, Preprocessin
             HeadStart.shuffled(network.parameters(), random.child("shuffle").child(seed));
         }
         return new Network(network.withHead(labels().size(), random.child("head").child(seed)), this);
+    }
+
+    @Override
+    public Optional<Learner> published() throws IOException {
+        ImageClassifier network = (ImageClassifier) architecture.build(random.child("weights"));
+        network.load(weights);
+        return network.classes() == 0 ? Optional.empty() : Optional.of(new Network(network, this));
+    }
+
+    @Override
+    public ImageTask unlabelled(Path from, int most) throws IOException {
+        ChosenImages others = ChosenImages.all(ImageData.open(from, null)).spread(most);
+        int[] unknown = new int[others.size()];
+        return new ImageTask(architecture, weights, preprocessing, learnt,
+                new ChosenImages(others.all(), others.examples(), unknown, labels()), random);
+    }
+
+    @Override
+    public double unknownRate() {
+        return 0;
     }
 
     private record Network(ImageClassifier network, ImageTask task) implements Learner {

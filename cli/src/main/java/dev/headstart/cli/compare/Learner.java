@@ -19,6 +19,11 @@ public interface Learner {
     /// What the body makes of examples: `[examples, …]`, a row of the same shape for each.
     Variable features(int... examples);
 
+    /// One vector for each example, to be scored: `[examples, width]`.
+    default Variable rows(int... examples) {
+        return features(examples);
+    }
+
     /// What the head makes of features: `[examples, labels]`.
     Variable logits(Variable features);
 }
