@@ -83,7 +83,8 @@ class CompareCommandTest {
     @Test
     void a_bert_is_compared_in_every_mode() throws IOException, JsonException {
         Path out = folder.resolve("moods");
-        Outcome outcome = headstart(compare(bert, out, 40, "--modes", "full,partial,head,probe,gradual", "--rate", 0.01, "--head-rate", 0.05));
+        Outcome outcome = headstart(
+                compare(bert, out, 40, "--modes", "full,partial,head,probe,gradual", "--rate", 0.01, "--head-rate", 0.05));
         assertEquals(0, outcome.code, outcome.err);
         assertTrue(outcome.out.contains("24 texts of 2 labels (glad, sad)"), outcome.out);
         Map<String, Double> found = accuracies(out);
@@ -140,7 +141,8 @@ class CompareCommandTest {
             images.add(i % 2 + ("," + 40 * i).repeat(28 * 28));
         }
         Path data = Files.write(folder.resolve("digits.csv"), images);
-        Object[] command = {"compare", "--from", weights, "--data", data, "--test", data, "--labels", 1, "--seeds", 1, "--steps", 1, "--points",
+        Object[] command = {"compare", "--from", weights, "--data", data, "--test", data, "--labels", 1, "--seeds", 1, "--steps", 1,
+            "--points",
             1, "--out", folder.resolve("digits")};
         Outcome usual = headstart(command);
         assertEquals(0, usual.code, usual.err);

@@ -162,7 +162,8 @@ class ProbeCommandTest {
     private Path tuned(String name, double accuracy) throws IOException {
         String run = "{\"start\":\"%s\",\"learning\":\"%s\",\"labelsPerClass\":%d,\"accuracy\":%s}";
         return Files.writeString(folder.resolve(name), "{\"runs\":[" + String.join(",",
-                run.formatted("pre-trained", "everything", 50, accuracy - 0.1), run.formatted("pre-trained", "everything", 50, accuracy + 0.1),
+                run.formatted("pre-trained", "everything", 50, accuracy - 0.1),
+                run.formatted("pre-trained", "everything", 50, accuracy + 0.1),
                 run.formatted("pre-trained", "everything", 10, 0.1), run.formatted("pre-trained", "head only", 50, 0.2),
                 run.formatted("random", "everything", 50, 0.3)) + "]}");
     }

@@ -88,7 +88,8 @@ final class CompareCommand implements Callable<Integer> {
     private int points = 5;
 
     @Option(names = "--rate", paramLabel = "X",
-            description = {"Learning rate of pre-trained weights (default: 0.0003 for images, 0.001 for a", "folder that pretrain wrote, 0.00003 for BERT)."})
+            description = {"Learning rate of pre-trained weights (default: 0.0003 for images, 0.001 for a",
+                "folder that pretrain wrote, 0.00003 for BERT)."})
     private @Nullable Double rate;
 
     @Option(names = "--head-rate", paramLabel = "X",
@@ -110,7 +111,8 @@ final class CompareCommand implements Callable<Integer> {
     private @Nullable Integer probeSteps;
 
     @Option(names = "--gradual-every", paramLabel = "N",
-            description = {"Steps from one level to the next in gradual (default: as many as bring it to the", "last one after half of the steps)."})
+            description = {"Steps from one level to the next in gradual (default: as many as bring it to the",
+                "last one after half of the steps)."})
     private @Nullable Integer gradualEvery;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for report.html and report.json.")

@@ -52,7 +52,8 @@ final class RankCommand implements Callable<Integer> {
     @Mixin
     private final TaskOptions examples = new TaskOptions();
 
-    @Option(names = "--per-class", paramLabel = "N", description = "Examples of each class to look at, at most (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--per-class", paramLabel = "N",
+            description = "Examples of each class to look at, at most (default: ${DEFAULT-VALUE}).")
     private int perClass = 100;
 
     @Option(names = "--source-data", paramLabel = "PATH",

@@ -113,7 +113,8 @@ final class TaskOptions {
                 held.share, held.texts);
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("to learn from", rows.getFileName() + ", SHA-256 " + Hashes.sha256(rows));
-        facts.put("to measure on", held.texts == null ? "a share of " + held.share + " of each label"
+        facts.put("to measure on", held.texts == null
+                ? "a share of " + held.share + " of each label"
                 : held.texts.getFileName() + ", SHA-256 " + Hashes.sha256(held.texts));
         if (config == null && Characters.isFolder(from)) {
             return texts("character encoder", CharacterTask.of(TextModelFolder.open(from), texts, random), held.most, facts);

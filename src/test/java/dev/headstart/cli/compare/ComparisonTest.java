@@ -66,7 +66,8 @@ class ComparisonTest {
     }
 
     private ImageTask task() throws IOException {
-        return new ImageTask(network(), Weights.open(file), CifarResNet.of(8, 2, RANDOM).preprocessing(), images(LEARNT), images(MEASURED), RANDOM);
+        return new ImageTask(network(), Weights.open(file), CifarResNet.of(8, 2, RANDOM).preprocessing(), images(LEARNT), images(MEASURED),
+                RANDOM);
     }
 
     private static Plan plan(Learning... modes) {
@@ -227,7 +228,8 @@ class ComparisonTest {
 
     @Test
     void accuracy_is_measured_so_often_and_at_the_end() throws IOException {
-        List<Long> steps = run(task(), plan(Learning.HEAD), 1).getFirst().training().curve().stream().map(TrainingResult.Point::step).toList();
+        List<Long> steps = run(task(), plan(Learning.HEAD), 1).getFirst().training().curve().stream().map(TrainingResult.Point::step)
+                .toList();
         assertEquals(List.of(2L, 4L), steps);
         assertEquals(4, new Plan(List.of(), List.of(), 1, 10, 1, 3, 1, 1, 1, List.of(), 1, 1).measureEvery());
     }
@@ -241,7 +243,8 @@ class ComparisonTest {
         Arrays.sort(mixed);
         assertArrayEquals(own, mixed);
         assertArrayEquals(task().learner(Start.RANDOM, 1).parameters().get("linear.weight").value().toArray(),
-                task().learner(Start.PRETRAINED, 1).parameters().get("linear.weight").value().toArray(), "the same new head for every start");
+                task().learner(Start.PRETRAINED, 1).parameters().get("linear.weight").value().toArray(),
+                "the same new head for every start");
         assertNotEquals(task().learner(Start.RANDOM, 0).parameters().get("linear.weight").value().toArray()[0],
                 task().learner(Start.RANDOM, 1).parameters().get("linear.weight").value().toArray()[0]);
     }

@@ -27,7 +27,8 @@ import java.util.stream.Stream;
 /// @param tokenizer cuts texts to the length that is looked at
 /// @param random of all that is drawn
 public record BertTask(BertConfig sizes, Weights weights, TextRows<int[]> rows, Tokenizer tokenizer, RandomStream random)
-        implements TextExamples {
+        implements
+            TextExamples {
     /// The texts as a BERT takes them.
     ///
     /// @param maxLength tokens of a text that are looked at
