@@ -67,6 +67,8 @@ class HeadStartsTest {
     @Test
     void fewer_than_five_seeds_tell_nothing() throws JsonException {
         assertEquals(Json.Null.NULL, report(4, 0.3).json().get("headStart"));
+        assertTrue(report(4, 0.3).headline().contains("too few seeds to tell"), report(4, 0.3).headline());
+        assertTrue(report(5, 0.3).headline().contains("the head start helps"), report(5, 0.3).headline());
         assertTrue(report(4, 0.3).tables().stream().map(TextTable::render).noneMatch(table -> table.contains("Head start with")));
         assertTrue(report(5, 0.3).tables().stream().map(TextTable::render).anyMatch(table -> table.contains("Head start with 10 images")));
     }

@@ -39,9 +39,11 @@ public record ComparisonReport(Outcomes outcomes, String noun, int classes, Map<
         Estimate with = outcomes.accuracy(pretrained, labels);
         Estimate without = outcomes.accuracy(outcomes.best(Start.RANDOM, labels), labels);
         double spread = Math.max(with.high() - with.mean(), without.high() - without.mean());
-        String verdict = Math.abs(with.mean() - without.mean()) <= spread
-                ? "no difference that the spread would let one see"
-                : with.mean() > without.mean() ? "the head start helps" : "the head start harms";
+        String verdict = !headStarts().canBeTold()
+                ? "too few seeds to tell a head start from luck"
+                : Math.abs(with.mean() - without.mean()) <= spread
+                        ? "no difference that the spread would let one see"
+                        : with.mean() > without.mean() ? "the head start helps" : "the head start harms";
         return "With %d %s per class: %s from pre-trained weights at best (%s), %s from random ones, %s by guessing: %s.".formatted(labels,
                 noun, Numbers.percent(with), pretrained.learning(), Numbers.percent(without), Numbers.percent(1.0 / classes), verdict);
     }
