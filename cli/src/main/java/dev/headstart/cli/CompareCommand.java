@@ -1,19 +1,20 @@
 package dev.headstart.cli;
 
+import dev.headstart.cli.compare.BertTask;
+import dev.headstart.cli.compare.CharacterTask;
+import dev.headstart.cli.compare.ComparedTask;
+import dev.headstart.cli.compare.Comparison;
 import dev.headstart.cli.compare.ComparisonReport;
-import dev.headstart.cli.compare.ImageComparison;
-import dev.headstart.cli.compare.Outcome;
+import dev.headstart.cli.compare.Learner;
+import dev.headstart.cli.compare.Learning;
+import dev.headstart.cli.compare.Outcomes;
 import dev.headstart.cli.compare.Plan;
-import dev.headstart.cli.data.ChosenImages;
-import dev.headstart.cli.data.ImageData;
+import dev.headstart.cli.compare.Start;
 import dev.headstart.cli.recipe.SavedRecipe;
-import dev.headstart.io.Hashes;
-import dev.headstart.io.data.Preprocessing;
+import dev.headstart.optim.ParamGroups;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.train.Progress;
 import dev.headstart.train.report.Numbers;
 import dev.headstart.train.report.TextTable;
-import dev.headstart.zoo.ImageClassifier;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -23,20 +24,25 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/// `headstart compare`: what a published network's weights are worth on one's own images.
-@Command(name = "compare", header = "See what a pre-trained network is worth on your own images.", description = {
+/// `headstart compare`: what a pre-trained network's weights are worth on one's own images or texts.
+@Command(name = "compare", header = "See what a pre-trained network is worth on your own images or texts.", description = {
     "Learns the same task from pre-trained, shuffled and random weights, with few labels",
-    "and several seeds: everything, the upper part (what --freeze leaves), or the new head",
-    "alone. Prints accuracy and the steps needed, and writes report.html and report.json.", "",
+    "and several seeds. Of pre-trained weights everything learns (full), the upper part",
+    "(partial), the new head alone (head), the head first and then everything (probe), or",
+    "one level more every few steps (gradual). Prints accuracy, the steps needed and what",
+    "was gained, and writes report.html and report.json.", "",
     "  headstart compare --from resnet20.th --data train.bin --test test.bin \\",
     "      --group animal=bird,cat,deer,dog,frog,horse \\",
     "      --group vehicle=airplane,automobile,ship,truck \\",
-    "      --freeze 'conv1.**' --freeze 'bn1.**' --freeze 'layer[1-2].**' --out animals", ""})
+    "      --freeze 'conv1.**' --freeze 'bn1.**' --freeze 'layer[1-2].**' --out animals",
+    "  headstart compare --from bert --csv train.csv --test-csv test.csv --text-column title \\",
+    "      --label-column topic --modes full,head,probe,gradual --out topics", ""})
 final class CompareCommand implements Callable<Integer> {
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -46,33 +52,27 @@ final class CompareCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(names = "--from", required = true, paramLabel = "FILE", description = "Weight file of an image classifier.")
+    @Option(names = "--from", required = true, paramLabel = "FILE", description = "The pre-trained network: a weight file or a folder.")
     @SuppressWarnings("NullAway.Init") // required
     private Path from;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Its configuration, where the weights do not tell it.")
-    private @Nullable Path config;
+    @Mixin
+    private final TaskOptions examples = new TaskOptions();
 
-    @Option(names = "--data", required = true, paramLabel = "PATH", description = "Labelled images to learn a few of.")
-    @SuppressWarnings("NullAway.Init") // required
-    private Path data;
+    @Option(names = "--test", paramLabel = "PATH", description = "Labelled images to measure accuracy on.")
+    private @Nullable Path test;
 
-    @Option(names = "--test", required = true, paramLabel = "PATH", description = "Labelled images to measure accuracy on.")
-    @SuppressWarnings("NullAway.Init") // required
-    private Path test;
+    @Option(names = "--test-csv", paramLabel = "FILE", description = "Labelled texts to measure accuracy on.")
+    private @Nullable Path testCsv;
 
     @Option(names = "--test-limit", paramLabel = "N", description = "N of these only, evenly spread.")
     private @Nullable Integer testLimit;
 
-    @Option(names = "--group", paramLabel = "NAME=CLASS,…",
-            description = {"A class of the new task, made of classes of the data; several times.",
-                "Without, the task is the data's own."})
-    private List<String> groups = List.of();
+    @Option(names = "--modes", split = ",", paramLabel = "MODE",
+            description = "What learns: full, partial, head, probe, gradual (default: full,partial,head).")
+    private List<Learning> modes = List.of();
 
-    @Option(names = "--resize", paramLabel = "N", description = "Shorter side to resize images to, before a square of it is cut out.")
-    private @Nullable Integer resize;
-
-    @Option(names = "--labels", split = ",", paramLabel = "N", description = "Images per class to learn from (default: 10,50).")
+    @Option(names = "--labels", split = ",", paramLabel = "N", description = "Examples per class to learn from (default: 10,50).")
     private List<Integer> labels = List.of(10, 50);
 
     @Option(names = "--seeds", paramLabel = "N", description = "Runs of each kind (default: ${DEFAULT-VALUE}).")
@@ -81,26 +81,39 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--steps", paramLabel = "N", description = "Steps of each run (default: ${DEFAULT-VALUE}).")
     private int steps = 100;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Images of a step (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--batch", paramLabel = "N", description = "Examples of a step (default: ${DEFAULT-VALUE}).")
     private int batch = 32;
 
     @Option(names = "--points", paramLabel = "N", description = "Measurements on the way (default: ${DEFAULT-VALUE}).")
     private int points = 5;
 
-    @Option(names = "--rate", paramLabel = "X", description = "Learning rate of pre-trained weights (default: ${DEFAULT-VALUE}).")
-    private double rate = 3e-4;
+    @Option(names = "--rate", paramLabel = "X",
+            description = {"Learning rate of pre-trained weights (default: 0.0003 for images, 0.001 for a",
+                "folder that pretrain wrote, 0.00003 for BERT)."})
+    private @Nullable Double rate;
 
-    @Option(names = "--head-rate", paramLabel = "X", description = "Learning rate of the new head on them (default: ${DEFAULT-VALUE}).")
-    private double headRate = 3e-3;
+    @Option(names = "--head-rate", paramLabel = "X",
+            description = "Learning rate of the new head on them (default: 0.003 for images, 0.001 for texts).")
+    private @Nullable Double headRate;
 
     @Option(names = "--random-rate", paramLabel = "X",
-            description = "Learning rate of random and shuffled weights (default: ${DEFAULT-VALUE}).")
-    private double randomRate = 3e-3;
+            description = {"Learning rate of random and shuffled weights (default: 0.003 for images, 0.001 for",
+                "a folder that pretrain wrote, 0.0003 for BERT)."})
+    private @Nullable Double randomRate;
 
     @Option(names = "--freeze", paramLabel = "PATTERN",
-            description = {"Parameters that keep their values where the upper part learns, such as",
-                "'layer[1-2].**'. May be given several times."})
+            description = {"Parameters that keep their values in partial, such as 'layer[1-2].**'; several",
+                "times (default: the lower half of the levels)."})
     private List<String> freeze = List.of();
+
+    @Option(names = "--probe-steps", paramLabel = "N",
+            description = "Steps of the head alone in probe (default: a third of the steps).")
+    private @Nullable Integer probeSteps;
+
+    @Option(names = "--gradual-every", paramLabel = "N",
+            description = {"Steps from one level to the next in gradual (default: as many as bring it to the",
+                "last one after half of the steps)."})
+    private @Nullable Integer gradualEvery;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for report.html and report.json.")
     @SuppressWarnings("NullAway.Init") // required
@@ -108,78 +121,88 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        new Checks(spec).atLeast(1, "--seeds", seeds).atLeast(1, "--steps", steps).atLeast(1, "--batch", batch)
-                .atLeast(1, "--points", points).rate("--rate", rate).rate("--head-rate", headRate).rate("--random-rate", randomRate)
-                .atLeast(1, "--test-limit", testLimit == null ? 1 : testLimit).atLeast(8, "--resize", resize == null ? 8 : resize)
-                .must(!labels.isEmpty() && labels.stream().allMatch(n -> n > 0), "--labels: numbers of at least 1 are needed");
+        Checks checks = new Checks(spec);
+        examples.check(checks);
+        checks.atLeast(1, "--seeds", seeds).atLeast(1, "--steps", steps).atLeast(1, "--batch", batch).atLeast(1, "--points", points)
+                .rate("--rate", rate == null ? 1 : rate).rate("--head-rate", headRate == null ? 1 : headRate)
+                .rate("--random-rate", randomRate == null ? 1 : randomRate)
+                .atLeast(1, "--probe-steps", probeSteps == null ? 1 : probeSteps)
+                .atLeast(1, "--gradual-every", gradualEvery == null ? 1 : gradualEvery)
+                .atLeast(1, "--test-limit", testLimit == null ? 1 : testLimit)
+                .must(!labels.isEmpty() && labels.stream().allMatch(n -> n > 0), "--labels: numbers of at least 1 are needed")
+                .must(examples.areImages() ? test != null && testCsv == null : testCsv != null && test == null,
+                        "examples to measure on are needed: --test with --data, --test-csv with --csv");
         return main.compute(this::compare);
     }
 
     private void compare() throws IOException {
         long start = System.nanoTime();
-        PublishedModel model = PublishedModel.open(from, config);
-        ImageClassifier network = model.classifier();
-        freeze.forEach(pattern -> network.parameters().select(pattern)); // says so when a pattern matches nothing
-        Preprocessing preprocessing = model.preprocessing(network, resize);
-        ChosenImages training = images(data);
-        ChosenImages held = images(test);
-        held = testLimit == null ? held : held.spread(testLimit);
-        demandSameClasses(training, held);
+        RandomStream random = RandomStream.of(main.seed()).child("compare");
+        TaskOptions.Opened opened = examples.open(from,
+                new TaskOptions.Held(test, testCsv, 0, testLimit == null ? Integer.MAX_VALUE : testLimit), random);
+        ComparedTask task = opened.task();
+        Learner first = task.learner(Start.PRETRAINED, 0);
+        freeze.forEach(pattern -> first.parameters().select(pattern)); // says so when a pattern matches nothing
         PrintWriter print = spec.commandLine().getOut();
-        print.println(model.architecture().name() + " from " + from);
-        print.println("to learn from: " + training);
-        print.println("to measure on: " + held);
+        print.println(opened.network() + " from " + from);
+        print.println("to learn from: " + opened.learnt());
+        print.println("to measure on: " + opened.measured());
         print.flush();
-        Plan plan = new Plan(labels.stream().sorted().distinct().toList(), seeds, steps, batch, points, rate, headRate, randomRate, freeze);
+        Plan plan = plan(task, ParamGroups.byDepth(first.parameters(), first.head()).size());
         SavedRecipe.of(spec).write(out);
-        Map<String, Object> settings = settings(model, training, held, preprocessing);
-        Progress progress = Terminal.progress();
-        ImageComparison comparison = new ImageComparison(model.architecture(), model.weights(), preprocessing, training, held, plan,
-                RandomStream.of(main.seed()).child("compare"));
-        List<Outcome> outcomes = comparison.run(progress);
+        Map<String, Object> settings = settings(opened, plan);
+        Outcomes outcomes = new Outcomes(plan, new Comparison(task, plan, random).run(Terminal.progress()));
         settings.put("seconds in all", Numbers.fixed((System.nanoTime() - start) * 1e-9, 1));
-        ComparisonReport report = new ComparisonReport(plan, outcomes, held.classNames().size(), settings);
+        ComparisonReport report = new ComparisonReport(outcomes, task.noun(), task.labels().size(), settings);
         report.json().write(out.resolve("report.json"));
-        report.html(comparison.transfer()).write(out.resolve("report.html"));
+        report.html(task.transfer()).write(out.resolve("report.html"));
         print.println();
-        print.println(TextTable.render(report.accuracies()));
-        print.println(TextTable.render(report.steps()));
-        print.println(TextTable.render(report.seconds()));
+        report.tables().forEach(table -> print.println(TextTable.render(table)));
         print.println(report.headline());
         print.println("Report: " + out.resolve("report.html") + " (" + Numbers.duration((System.nanoTime() - start) * 1e-9) + ")");
         print.flush();
     }
 
-    private ChosenImages images(Path path) throws IOException {
-        ChosenImages all = ChosenImages.all(ImageData.open(path, null));
-        return groups.isEmpty() ? all : all.grouped(groups);
+    /// What is compared. Where a network has no more levels than a head and the rest, there is no upper part unless `--freeze` says which.
+    private Plan plan(ComparedTask task, int levels) throws IOException {
+        boolean hasUpper = levels > 2 || !freeze.isEmpty();
+        if (!hasUpper && modes.contains(Learning.PARTIAL)) {
+            throw new IOException("--modes partial: this network's names tell of " + levels + " levels only: say with --freeze what stays");
+        }
+        List<Learning> chosen = !modes.isEmpty()
+                ? modes.stream().distinct().toList()
+                : hasUpper ? List.of(Learning.FULL, Learning.PARTIAL, Learning.HEAD) : List.of(Learning.FULL, Learning.HEAD);
+        Rates usual = Rates.of(task);
+        return new Plan(chosen, labels.stream().sorted().distinct().toList(), seeds, steps, batch, points, rate == null ? usual.rate : rate,
+                headRate == null ? usual.head : headRate, randomRate == null ? usual.random : randomRate, freeze,
+                probeSteps == null ? Math.max(1, steps / 3) : probeSteps,
+                gradualEvery == null ? Math.max(1, steps / (2 * levels)) : gradualEvery);
     }
 
-    private void demandSameClasses(ChosenImages training, ChosenImages held) throws IOException {
-        if (!training.classNames().equals(held.classNames())) {
-            throw new IOException(test + ": its classes are " + String.join(", ", held.classNames()) + ", those of " + data + " are "
-                    + String.join(", ", training.classNames()) + ": they must be the same");
-        }
-        if (training.size() == 0 || held.size() == 0 || training.classNames().size() < 2) {
-            throw new IOException(data + ", " + test + ": images of at least 2 classes are needed in both");
+    /// Learning rates when none are given.
+    private record Rates(double rate, double head, double random) {
+        static Rates of(ComparedTask task) {
+            return switch (task) {
+                case BertTask _ -> new Rates(3e-5, 1e-3, 3e-4);
+                case CharacterTask _ -> new Rates(1e-3, 1e-3, 1e-3);
+                default -> new Rates(3e-4, 3e-3, 3e-3);
+            };
         }
     }
 
-    private Map<String, Object> settings(PublishedModel model, ChosenImages training, ChosenImages held, Preprocessing preprocessing)
-            throws IOException {
+    private Map<String, Object> settings(TaskOptions.Opened opened, Plan plan) {
         Map<String, Object> settings = new LinkedHashMap<>();
-        settings.put("network", model.architecture().name());
-        settings.put("SHA-256 of the weights", Hashes.sha256(model.weights().file()));
-        settings.put("to learn from", data.getFileName() + ": " + training);
-        settings.put("to measure on", test.getFileName() + ": " + held);
-        settings.put("preprocessing", preprocessing);
+        settings.put("network", opened.network());
+        settings.putAll(opened.facts());
         settings.put("seed", main.seed());
         settings.put("runs of each kind", seeds);
         settings.put("steps", steps);
         settings.put("batch", batch);
         settings.put("optimiser", "AdamW, decay 0.01, 10 % warm-up, linear to 0, clipping at norm 1");
-        settings.put("rates", rate + ", of the head " + headRate + "; from random or shuffled weights " + randomRate);
-        settings.put("frozen where the upper part learns", freeze.isEmpty() ? "not compared" : String.join(", ", freeze));
+        settings.put("rates", plan.rate() + ", of the head " + plan.headRate() + "; from random or shuffled weights " + plan.randomRate());
+        settings.put("frozen where the upper part learns", freeze.isEmpty() ? "the lower half of the levels" : String.join(", ", freeze));
+        settings.put("steps of the head alone in probe", plan.probeSteps());
+        settings.put("steps from level to level in gradual", plan.gradualEvery());
         return settings;
     }
 }

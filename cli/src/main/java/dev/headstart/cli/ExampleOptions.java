@@ -210,7 +210,7 @@ final class ExampleOptions {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("network", model.architecture().name());
         facts.put("SHA-256 of the weights", Hashes.sha256(model.weights().file()));
-        facts.put("images", images + ": " + all);
+        facts.put("images", images.getFileName() + ": " + all);
         facts.put(PublishedImages.DATA, all.sha256());
         facts.put("groups", groups.isEmpty() ? "none" : String.join(" ", groups));
         facts.put("validation", others == null ? validation : "SHA-256 " + others.sha256());

@@ -40,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PlanCommand.class,
             PredictCommand.class,
             EvaluateCommand.class,
+            ProbeCommand.class,
             RankCommand.class,
             CompareCommand.class,
             ReportCommand.class,

@@ -46,8 +46,16 @@ public final class BertForSequenceClassification implements BertNetwork<BertForS
 
     /// What the head sees of each sequence: the pooler's vector, RoBERTa's first token's, `[batch, time] → [batch, width]`.
     public Variable features(TokenBatch batch) {
-        Variable x = bert.forward(batch);
+        return seen(bert.forward(batch));
+    }
+
+    private Variable seen(Variable x) {
         return dense == null ? bert.pooled(x) : Bert.first(x);
+    }
+
+    /// Logits of what the encoder gave, of which the first token alone is looked at: `[batch, time, width] → [batch, labels]`.
+    public Variable logits(Variable x) {
+        return classify(seen(x));
     }
 
     /// What the head makes of [#features], `[batch, width] → [batch, labels]`.

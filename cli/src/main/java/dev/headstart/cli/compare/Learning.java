@@ -1,13 +1,17 @@
 package dev.headstart.cli.compare;
 
-/// What of a network may change.
+/// What of a network may change, and when: the modes of fine-tuning, under the names `--modes` has for them.
 public enum Learning {
     /// All of it.
-    EVERYTHING("everything"),
-    /// What the patterns of `--freeze` leave.
-    UPPER("upper part"),
-    /// The new head alone.
-    HEAD("head only");
+    FULL("everything"),
+    /// What the patterns of `--freeze` leave; without any, the upper half of the levels.
+    PARTIAL("upper part"),
+    /// The new head alone: feature extraction.
+    HEAD("head only"),
+    /// The new head alone for some steps, then everything.
+    PROBE("head, then everything"),
+    /// The new head, then one level more every so many steps.
+    GRADUAL("level by level");
 
     private final String described;
 

@@ -1,22 +1,27 @@
 package dev.headstart.cli.compare;
 
+import dev.headstart.optim.FineTuning;
 import java.util.ArrayList;
 import java.util.List;
 
 /// What is compared, and how each run learns.
 ///
-/// @param labels images per class to learn from, several sizes
-/// @param seeds runs of each kind; run i has the same images, batches and new head whatever it starts from
+/// @param modes what of pre-trained weights may change, one mode after the other
+/// @param labels examples per class to learn from, several sizes
+/// @param seeds runs of each kind; run i has the same examples, batches and new head whatever it starts from
 /// @param steps of each run
-/// @param batch images of a step
-/// @param points how often accuracy is measured on the way
+/// @param batch examples of a step
+/// @param points how often accuracy is measured, the last time at the end
 /// @param rate learning rate of what was pre-trained
 /// @param headRate learning rate of the head
 /// @param randomRate learning rate of everything when it starts from random or shuffled weights
-/// @param frozen patterns of what stays as it is in [Learning#UPPER]; empty to leave that out
-public record Plan(List<Integer> labels, int seeds, int steps, int batch, int points, double rate, double headRate, double randomRate,
-        List<String> frozen) {
+/// @param frozen patterns of what stays as it is in [Learning#PARTIAL]; empty for the lower half of the levels
+/// @param probeSteps steps of the head alone in [Learning#PROBE]
+/// @param gradualEvery steps from one level to the next in [Learning#GRADUAL]
+public record Plan(List<Learning> modes, List<Integer> labels, int seeds, int steps, int batch, int points, double rate, double headRate,
+        double randomRate, List<String> frozen, int probeSteps, int gradualEvery) {
     public Plan {
+        modes = List.copyOf(modes);
         labels = List.copyOf(labels);
         frozen = List.copyOf(frozen);
     }
@@ -29,17 +34,30 @@ public record Plan(List<Integer> labels, int seeds, int steps, int batch, int po
         }
     }
 
-    /// The ways compared.
+    /// The ways compared: every mode from pre-trained weights; from weights that know nothing, everything learns.
     public List<Way> ways() {
-        List<Way> ways = new ArrayList<>();
-        ways.add(new Way(Start.PRETRAINED, Learning.EVERYTHING));
-        if (!frozen.isEmpty()) {
-            ways.add(new Way(Start.PRETRAINED, Learning.UPPER));
-        }
-        ways.add(new Way(Start.PRETRAINED, Learning.HEAD));
-        ways.add(new Way(Start.SHUFFLED, Learning.EVERYTHING));
-        ways.add(new Way(Start.RANDOM, Learning.EVERYTHING));
+        List<Way> ways = new ArrayList<>(modes.stream().map(mode -> new Way(Start.PRETRAINED, mode)).toList());
+        ways.add(new Way(Start.SHUFFLED, Learning.FULL));
+        ways.add(new Way(Start.RANDOM, Learning.FULL));
         return List.copyOf(ways);
+    }
+
+    /// Steps between two measurements.
+    int measureEvery() {
+        return Math.ceilDiv(steps, points);
+    }
+
+    /// From when on each level of a network learns.
+    ///
+    /// @param levels how many it has, the head included
+    FineTuning tuning(Learning mode, int levels) {
+        return switch (mode) {
+            case FULL -> new FineTuning.Full();
+            case PARTIAL -> frozen.isEmpty() ? new FineTuning.Partial(Math.ceilDiv(levels, 2)) : new FineTuning.Full();
+            case HEAD -> new FineTuning.FeatureExtraction();
+            case PROBE -> new FineTuning.ProbeThenTune(probeSteps);
+            case GRADUAL -> new FineTuning.Gradual(gradualEvery);
+        };
     }
 
     /// All runs, in the order of ways, labels, seeds.

@@ -1,8 +1,10 @@
 package dev.headstart.cli.data;
 
+import dev.headstart.io.Json;
 import dev.headstart.train.report.Numbers;
 import dev.headstart.train.report.Table;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -62,6 +64,12 @@ public record Evaluation(List<String> labels, int[][] counts) {
             table.row(row.toArray());
         }
         return table;
+    }
+
+    /// The counts, a row for each true label.
+    public Json json() {
+        return new Json.Arr(Arrays.stream(counts)
+                .<Json>map(row -> new Json.Arr(Arrays.stream(row).<Json>mapToObj(count -> Json.of((long) count)).toList())).toList());
     }
 
     private record Mistake(int truth, int guess, int count) {}

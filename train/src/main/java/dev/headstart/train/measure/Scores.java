@@ -7,7 +7,6 @@ import dev.headstart.nn.Linear;
 import dev.headstart.optim.Adam;
 import dev.headstart.optim.ParamGroup;
 import dev.headstart.optim.Schedule;
-import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.Batches;
@@ -156,22 +155,44 @@ public final class Scores {
         if (k < 1 || k >= f.length) {
             throw new IllegalArgumentException("k-NN: k " + k + " of " + f.length + " examples: from 1 to all but one");
         }
+        normalise(f);
+        int right = 0;
+        for (int i = 0; i < f.length; i++) {
+            right += majority(f, f[i], i, k, labels) == labels[i] ? 1 : 0;
+        }
+        return (double) right / f.length;
+    }
+
+    /// What the majority of the k nearest known examples says of others, by the rule of [#nearestNeighbours].
+    ///
+    /// @param features of the known examples, `[examples, width]`
+    /// @param labels of these
+    /// @param asked features of the others, `[others, width]`
+    public static int[] neighbourGuesses(Tensor features, int[] labels, Tensor asked, int k) {
+        double[][] f = Matrix.rows(features);
+        double[][] others = Matrix.rows(asked);
+        check("k-NN", f.length, labels);
+        if (k < 1 || k > f.length) {
+            throw new IllegalArgumentException("k-NN: k " + k + " of " + f.length + " examples: from 1 to all");
+        }
+        normalise(f);
+        normalise(others);
+        return Arrays.stream(others).mapToInt(row -> majority(f, row, -1, k, labels)).toArray();
+    }
+
+    private static void normalise(double[][] f) {
         for (double[] row : f) {
             double norm = Math.sqrt(Matrix.dot(row, row));
             for (int j = 0; j < row.length && norm > 0; j++) {
                 row[j] /= norm;
             }
         }
-        int right = 0;
-        for (int i = 0; i < f.length; i++) {
-            right += majority(f, i, k, labels) == labels[i] ? 1 : 0;
-        }
-        return (double) right / f.length;
     }
 
-    private static int majority(double[][] f, int asked, int k, int... labels) {
-        int[] nearest = IntStream.range(0, f.length).filter(i -> i != asked).boxed()
-                .sorted(Comparator.comparingDouble(i -> -Matrix.dot(f[i], f[asked]))).limit(k).mapToInt(i -> labels[i]).toArray();
+    private static int majority(double[][] f, double[] asked, int own, int k, int... labels) {
+        double[] near = Arrays.stream(f).mapToDouble(row -> Matrix.dot(row, asked)).toArray();
+        int[] nearest = IntStream.range(0, f.length).filter(i -> i != own).boxed().sorted(Comparator.comparingDouble(i -> -near[i]))
+                .limit(k).mapToInt(i -> labels[i]).toArray();
         int best = nearest[0];
         int most = 0;
         for (int label : nearest) {
@@ -187,19 +208,29 @@ public final class Scores {
     /// Accuracy of a linear probe (Alain and Bengio 2016, arXiv 1610.01644) on examples it did not learn from: a linear layer learnt by AdamW
     /// for 300 steps on features whose columns have mean 0 and deviation 1 on the examples learnt from.
     public static double linearProbe(Tensor features, int[] labels, Tensor testFeatures, int[] testLabels, RandomStream random) {
-        check("linear probe", features.dim(0), labels);
         check("linear probe", testFeatures.dim(0), testLabels);
+        int classes = IntStream.concat(Arrays.stream(labels), Arrays.stream(testLabels)).max().orElse(0) + 1;
+        int[] guesses = probeGuesses(features, labels, testFeatures, classes, random);
+        return IntStream.range(0, testLabels.length).filter(i -> guesses[i] == testLabels[i]).count() / (double) testLabels.length;
+    }
+
+    /// What a linear probe says of others, learnt as in [#linearProbe].
+    ///
+    /// @param features of the examples learnt from, `[examples, width]`
+    /// @param labels of these
+    /// @param asked features of the others, `[others, width]`
+    /// @param classes number of classes
+    public static int[] probeGuesses(Tensor features, int[] labels, Tensor asked, int classes, RandomStream random) {
+        check("linear probe", features.dim(0), labels);
         Tensor mean = features.mean(0);
         Tensor deviation = features.minus(mean).square().mean(0).plus(Tensor.scalar(1e-8f)).sqrt();
         Tensor scaled = features.minus(mean).dividedBy(deviation);
-        int classes = IntStream.concat(Arrays.stream(labels), Arrays.stream(testLabels)).max().orElse(0) + 1;
         Linear head = new Linear(features.dim(1), classes, Initialiser.zeros(), random);
         Adam adam = Adam.adamW(List.of(ParamGroup.of(head.parameters()).rate(0.02).decay(0.01)), Schedule.cosine(0, 300, 0), 1);
         Trainer.of(new FeatureClassification(head, scaled, labels), head.parameters(), adam,
                 Batches.of(labels.length, Math.min(256, labels.length), random.child("batches")), random.child("steps")).run(300);
-        Tensor test = testFeatures.minus(mean).dividedBy(deviation);
-        Indices guesses = Mode.inference(() -> head.forward(Variable.of(test)).value()).argmax();
-        return IntStream.range(0, testLabels.length).filter(i -> guesses.at(i) == testLabels[i]).count() / (double) testLabels.length;
+        Tensor others = asked.minus(mean).dividedBy(deviation);
+        return Mode.inference(() -> head.forward(Variable.of(others)).value()).argmax().toArray();
     }
 
     /// Kendall's τ-b of two orders of the same candidates: 1 when they agree, -1 when they are opposite; NaN when all of one are equal.

@@ -1,0 +1,124 @@
+package dev.headstart.cli;
+
+import dev.headstart.cli.compare.FeatureScores;
+import dev.headstart.cli.compare.TaskFeatures;
+import dev.headstart.io.Json;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.train.measure.DomainGap;
+import dev.headstart.train.report.Numbers;
+import dev.headstart.train.report.TextTable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/// `headstart probe`: what a network's features already tell of a task.
+@Command(name = "probe", header = "See what a network's features already tell of your labels, without fine-tuning.", description = {
+    "Runs the network over the examples once. A linear probe (Alain and Bengio 2016) and the",
+    "nearest neighbours learn from some, and are measured on others; LogME (You et al. 2021)",
+    "scores all. Of BERT, the features are the mean of the tokens' vectors.", "",
+    "  headstart probe --from resnet18.safetensors --data pictures",
+    "  headstart probe --from bert --csv news.csv --text-column title --label-column topic", ""})
+final class ProbeCommand implements Callable<Integer> {
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Main main;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Option(names = "--from", required = true, paramLabel = "PATH", description = "The pre-trained network: a weight file or a folder.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path from;
+
+    @Mixin
+    private final TaskOptions examples = new TaskOptions();
+
+    @Option(names = "--validation", paramLabel = "X",
+            description = "Share of each label's examples to measure on (default: ${DEFAULT-VALUE}).")
+    private double validation = 0.25;
+
+    @Option(names = "--validation-data", paramLabel = "PATH", description = "Instead: images to measure on.")
+    private @Nullable Path validationData;
+
+    @Option(names = "--validation-csv", paramLabel = "FILE", description = "Instead: texts to measure on.")
+    private @Nullable Path validationCsv;
+
+    @Option(names = "--per-class", paramLabel = "N",
+            description = "Examples of each class to look at, at most; a quarter of them to measure on\n(default: ${DEFAULT-VALUE}).")
+    private int perClass = 400;
+
+    @Option(names = "--neighbours", paramLabel = "K", description = "How many neighbours vote (default: ${DEFAULT-VALUE}).")
+    private int neighbours = 5;
+
+    @Option(names = "--source-data", paramLabel = "PATH",
+            description = "What the network learnt from, images or lines of text: tells how far the\nexamples lie from it.")
+    private @Nullable Path sourceData;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        Checks checks = new Checks(spec);
+        examples.check(checks);
+        checks.atLeast(4, "--per-class", perClass).atLeast(1, "--neighbours", neighbours)
+                .must(validation > 0 && validation < 1, "--validation is " + validation + ": it must be above 0 and below 1")
+                .must(examples.areImages() ? validationCsv == null : validationData == null,
+                        "--validation-data is for --data, --validation-csv for --csv");
+        return main.compute(this::probe);
+    }
+
+    private void probe() throws IOException {
+        RandomStream random = RandomStream.of(main.seed()).child("probe");
+        TaskOptions.Opened opened = examples.open(from, new TaskOptions.Held(validationData, validationCsv, validation, Integer.MAX_VALUE),
+                random);
+        TaskFeatures features = TaskFeatures.of(opened.task(), perClass, random, "features", Terminal.progress());
+        FeatureScores scores = features.scores(neighbours, random.child("linear"));
+        DomainGap gap = sourceData == null ? null : features.gap(sourceData, random.child("gap"));
+        PrintWriter print = spec.commandLine().getOut();
+        if (json) {
+            print.println(json(opened, features, scores, gap).compact());
+        } else {
+            tell(print, opened, features, scores, gap);
+        }
+        print.flush();
+    }
+
+    private void tell(PrintWriter print, TaskOptions.Opened opened, TaskFeatures features, FeatureScores scores, @Nullable DomainGap gap) {
+        print.println(opened.network() + " from " + from);
+        print.println("%d features of each of %,d %s to learn from and %,d to measure on, of %d classes".formatted(features.rows().dim(1),
+                features.learnt().length, opened.task().noun(), features.measured().length, opened.task().labels().size()));
+        print.println();
+        print.println(TextTable.render(scores.probe().perClass()));
+        print.println(TextTable.render(scores.probe().confusion()));
+        print.println("A linear probe gets %s of the held-back %s right, %d neighbours %s; LogME %s.".formatted(
+                Numbers.percent(scores.probe().accuracy()), opened.task().noun(), neighbours,
+                Numbers.percent(scores.neighbours().accuracy()), TaskFeatures.score(scores.logMe())));
+        if (gap != null) {
+            TaskFeatures.sentences(gap, opened.task()).forEach(print::println);
+        }
+    }
+
+    private Json.Obj json(TaskOptions.Opened opened, TaskFeatures features, FeatureScores scores, @Nullable DomainGap gap) {
+        Json.Builder found = Json.object().put("network", opened.network()).put("features", features.rows().dim(1))
+                .put(opened.task().noun(), features.learnt().length).put("heldBack", features.measured().length)
+                .put("linearProbe", scores.probe().accuracy()).put("neighbours", scores.neighbours().accuracy())
+                .put("logMe", Json.numberOrNull(scores.logMe())).put("labels", Json.strings(opened.task().labels()))
+                .put("confusion", scores.probe().json());
+        if (gap != null) {
+            found.put("gap", Json.object().put("frechet", Json.numberOrNull(gap.frechet()))
+                    .put("maximumMeanDiscrepancy", Json.numberOrNull(gap.maximumMeanDiscrepancy()))
+                    .put("proxyA", Json.numberOrNull(gap.proxyA())).put("unknownRate", opened.task().unknownRate()).build());
+        }
+        return found.build();
+    }
+}
