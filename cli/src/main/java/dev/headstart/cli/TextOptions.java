@@ -1,0 +1,87 @@
+package dev.headstart.cli;
+
+import dev.headstart.cli.pretrain.CharacterLesson;
+import dev.headstart.cli.pretrain.Corpus;
+import dev.headstart.cli.pretrain.TextLesson;
+import dev.headstart.tensor.RandomStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options of `headstart pretrain` for texts without labels.
+final class TextOptions {
+    @Option(names = "--text", arity = "1..*", paramLabel = "FILE",
+            description = "UTF-8 text files; every line is a text of its own.")
+    private List<Path> files = List.of();
+
+    @Option(names = "--csv", paramLabel = "FILE", description = "Or a table of texts, whose labels are not looked at; several times.")
+    private List<Path> tables = List.of();
+
+    @Option(names = "--text-column", paramLabel = "COLUMN",
+            description = {"Its column of the texts: a name of the header, or a number from 1.",
+                "Given several times, the columns are joined by a space."})
+    private List<String> columns = List.of();
+
+    @Option(names = "--no-header", description = "Its first row is data; columns are given by number.")
+    private boolean noHeader;
+
+    @Option(names = "--length", paramLabel = "N",
+            description = "Characters of a text; longer ones are cut into pieces (default: 128).")
+    private @Nullable Integer length;
+
+    @Option(names = "--width", paramLabel = "N", description = "Length of a character's vector (default: 128).")
+    private @Nullable Integer width;
+
+    @Option(names = "--blocks", paramLabel = "N", description = "Transformer blocks (default: 3).")
+    private @Nullable Integer blocks;
+
+    @Option(names = "--heads", paramLabel = "N", description = "Attention heads; they divide the width (default: 4).")
+    private @Nullable Integer heads;
+
+    @Option(names = "--vocabulary", paramLabel = "N",
+            description = "Most different characters it knows, the commonest (default: ${DEFAULT-VALUE}).")
+    private int vocabulary = 2000;
+
+    @Option(names = "--dropout", paramLabel = "X", description = "Share of values dropped while training (default: 0).")
+    private @Nullable Double dropout;
+
+    /// Whether there are texts.
+    boolean given() {
+        return !files.isEmpty() || !tables.isEmpty();
+    }
+
+    /// Refuses what makes no sense.
+    void check(Checks checks) {
+        int across = or(width, 128);
+        int ways = or(heads, 4);
+        checks.must(given(), "what is to be learnt? Give --text for texts, or --objective and --data for images")
+                .must(tables.isEmpty() == columns.isEmpty(), "--csv and --text-column go together")
+                .must(!noHeader || !tables.isEmpty(), "--no-header is about --csv")
+                .atLeast(2, "--length", or(length, 2)).atLeast(1, "--width", across).atLeast(1, "--blocks", or(blocks, 1))
+                .atLeast(1, "--heads", ways).atLeast(1, "--vocabulary", vocabulary).dropout(dropout == null ? 0 : dropout)
+                .must(across % ways == 0, "--width is " + across + ", --heads is " + ways + ": heads must divide the width");
+    }
+
+    /// The highest learning rate when none is given.
+    double rate() {
+        return 2e-3;
+    }
+
+    /// How many steps when nothing is said.
+    int steps() {
+        return 400;
+    }
+
+    /// The network and the texts.
+    TextLesson lesson(RandomStream random) throws IOException {
+        Corpus corpus = Corpus.read(files, tables, columns, !noHeader);
+        return CharacterLesson.of(corpus, new CharacterLesson.Sizes(or(length, 128), or(width, 128), or(blocks, 3), or(heads, 4),
+                vocabulary, dropout == null ? 0 : dropout), random);
+    }
+
+    private static int or(@Nullable Integer given, int otherwise) {
+        return given == null ? otherwise : given;
+    }
+}
