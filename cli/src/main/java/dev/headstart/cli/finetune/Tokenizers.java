@@ -32,14 +32,15 @@ public final class Tokenizers {
         return Tokenizer.open(path);
     }
 
-    private static boolean isCased(Path vocabulary) throws IOException {
+    /// Whether a bare vocabulary has tokens in upper case.
+    public static boolean isCased(Path vocabulary) throws IOException {
         try (Stream<String> tokens = Files.lines(vocabulary)) {
             return tokens.anyMatch(token -> !token.startsWith("[") && !token.equals(token.toLowerCase(Locale.ROOT)));
         }
     }
 
     /// Writes a tokenizer's files into a model's folder, so that [#open] of the folder gives the same tokenizer.
-    static void save(Path from, Path folder) throws IOException {
+    public static void save(Path from, Path folder) throws IOException {
         if (Files.isDirectory(from)) {
             for (Path file : files(from)) {
                 Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
