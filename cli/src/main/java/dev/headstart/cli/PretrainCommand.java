@@ -94,7 +94,7 @@ final class PretrainCommand implements Callable<Integer> {
         int total = steps == null ? texts.steps() : steps;
         texts.check(new Checks(spec).atLeast(1, "--steps", total).atLeast(1, "--batch", batch)
                 .atLeast(1, "--checkpoint-every", checkpointEvery).rate("--rate", rate));
-        return main.compute(() -> new TextPretraining(texts.lesson(random()), main.seed(), random(), total, batch, rate, out, restart,
+        return main.compute(() -> new TextPretraining(texts.lesson(out, random()), main.seed(), random(), total, batch, rate, out, restart,
                 checkpointEvery).run(spec.commandLine().getOut(), Terminal.progress()));
     }
 

@@ -8,6 +8,7 @@ import dev.headstart.cli.pretrain.WordVocabulary;
 import dev.headstart.io.Weights;
 import dev.headstart.tensor.RandomStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +105,12 @@ final class TextOptions {
     }
 
     /// The network and the texts.
-    TextLesson lesson(RandomStream random) throws IOException {
+    ///
+    /// @param out where the network will be, which must not be where it comes from
+    TextLesson lesson(Path out, RandomStream random) throws IOException {
+        if (from != null && Files.exists(out) && Files.exists(from) && Files.isSameFile(out, PublishedModel.folder(from))) {
+            throw new IOException(out + ": --out is the folder of --from: choose another, so that the pre-trained model stays");
+        }
         Corpus corpus = Corpus.read(files, tables, columns, !noHeader);
         if (from != null) {
             Path folder = PublishedModel.folder(from);
