@@ -16,14 +16,18 @@ import picocli.CommandLine.Spec;
 
 /// `headstart pretrain`: masked language modelling on the user's own text, or what can be learnt from the user's own images without labels.
 @Command(name = "pretrain", header = "Pre-train on your own text or images, without labels.", description = {
-    "Of texts, hides 15 %% of the characters and learns to guess them (masked language",
-    "modelling, a character transformer). Of images, trains what --objective says: a",
-    "restricted Boltzmann machine, a deep belief net, an autoencoder (plain, denoising",
-    "layer by layer, variational), or a dictionary of patches by k-means.",
+    "Of texts, hides 15 %% of the characters, or of the words of --tokenizer, and learns to",
+    "guess them (masked language modelling): a character transformer, or a small BERT.",
+    "With --from, a published BERT goes on learning, to get to know your own texts. Of",
+    "images, trains what --objective says: a restricted Boltzmann machine, a deep belief",
+    "net, an autoencoder (plain, denoising layer by layer, variational), or a dictionary of",
+    "patches by k-means.",
     "Writes a model folder for headstart finetune, with report.html, metrics.jsonl and",
     "checkpoints. Run again with the same settings, it goes on where it stopped, with",
     "the same bits as if it never had.", "",
     "  headstart pretrain --text notes.txt --out model",
+    "  headstart pretrain --text wiki.txt --tokenizer vocab.txt --out words",
+    "  headstart pretrain --from words --csv news.csv --text-column title --out news",
     "  headstart pretrain --objective dbn --data train-images-idx3-ubyte.gz --out net", ""})
 final class PretrainCommand implements Callable<Integer> {
     @ParentCommand
@@ -42,14 +46,14 @@ final class PretrainCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required
     private Path out;
 
-    @Option(names = "--steps", paramLabel = "N", description = "Steps to train in all (default: 400).")
+    @Option(names = "--steps", paramLabel = "N", description = "Steps to train in all (default: 400, of words 2000).")
     private @Nullable Integer steps;
 
     @Option(names = "--batch", paramLabel = "N", description = "Texts or images of a step (default: 32, of images 100).")
     private @Nullable Integer givenBatch;
 
     @Option(names = "--rate", paramLabel = "X",
-            description = "Highest learning rate (default: 0.002; of rbm and dbn 0.05, of\nautoencoders 0.001).")
+            description = "Highest learning rate (default: 0.002, with --from 0.0001; of rbm and dbn 0.05, of\nautoencoders 0.001).")
     private @Nullable Double givenRate;
 
     @Option(names = "--checkpoint-every", paramLabel = "N", description = "Steps between two checkpoints (default: ${DEFAULT-VALUE}).")
