@@ -3,8 +3,10 @@ package dev.headstart.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headstart.io.Json;
 import dev.headstart.io.Weights;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.zoo.BertConfig;
@@ -167,6 +169,36 @@ class WordPretrainingTest {
         String query = "bert.encoder.layer.1.attention.self.query.weight";
         assertFalse(Weights.open(model).tensor(query).bitsEqual(Weights.open(out).tensor(query)));
         assertEquals(-1, Files.mismatch(model.resolve("vocab.txt"), out.resolve("vocab.txt")));
+    }
+
+    @Test
+    void evaluate_looks_at_as_many_tokens_as_fine_tuning_did() throws IOException {
+        Path out = folder.resolve("short");
+        succeeding("finetune", "--from", model, "--csv", table, "--text-column", "text", "--label-column", "subject", "--steps", 5,
+                "--max-length", 4, "--out", out);
+        Object[] evaluate = {"evaluate", "--from", out, "--data", table, "--text-column", "text", "--label-column", "subject", "--json"};
+        double loss = json(evaluate).number("loss");
+        assertEquals(json(args(evaluate, "--max-length", 4)).number("loss"), loss);
+        assertNotEquals(json(args(evaluate, "--max-length", 12)).number("loss"), loss);
+        assertEquals(loss, json(args(evaluate, "--batch", 7)).number("loss"), 1e-9);
+    }
+
+    /// Of rows that are sorted by label, few are of all labels.
+    @Test
+    void a_limit_takes_rows_from_all_over_the_table() throws IOException {
+        Path sorted = folder.resolve("sorted.csv");
+        List<String> rows = Files.readAllLines(table);
+        Files.write(sorted, Stream.concat(rows.stream().limit(1), rows.stream().skip(1).sorted()).toList());
+        Path out = folder.resolve("to be limited");
+        succeeding("finetune", "--from", model, "--csv", table, "--text-column", "text", "--label-column", "subject", "--steps", 1, "--out",
+                out);
+        Outcome outcome = succeeding("evaluate", "--from", out, "--data", sorted, "--text-column", "text", "--label-column", "subject",
+                "--limit", 10);
+        assertEquals(2, outcome.out.lines().filter(line -> line.matches("(sport|weather) .* 5")).count(), outcome.out);
+    }
+
+    private static Json.Obj json(Object... args) throws IOException {
+        return (Json.Obj) Json.parse(succeeding(args).out);
     }
 
     @Test

@@ -31,9 +31,10 @@ import java.util.stream.IntStream;
 /// @param model the network
 /// @param rows token ids with labels
 /// @param tokenizer the file or folder of its tokenizer, which the model's folder gets too
+/// @param maxLength tokens of a text that are looked at
 /// @param transfer what was carried over
 /// @param facts what must be the same when a run goes on
-public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]> rows, Path tokenizer, String transfer,
+public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]> rows, Path tokenizer, int maxLength, String transfer,
         Map<String, Object> facts) implements TextTask {
     private static final int EVALUATION_BATCH = 32;
 
@@ -64,7 +65,7 @@ public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]
         if (!randomWeights) {
             facts.put("SHA-256 of " + weights.file().getFileName(), Hashes.sha256(weights.file()));
         }
-        return new PublishedTexts(model, rows, tokenizer, transfer, facts);
+        return new PublishedTexts(model, rows, tokenizer, Math.min(maxLength, sizes.maxLength()), transfer, facts);
     }
 
     /// A head of the same labels goes on learning; any other is new.
@@ -105,19 +106,21 @@ public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]
 
     @Override
     public Evaluation evaluation() {
-        return Evaluation.of(rows.labels(), rows.held(), logits(model, rows.heldTexts()).argmax().toArray());
+        return Evaluation.of(rows.labels(), rows.held(), logits(model, rows.heldTexts(), EVALUATION_BATCH).argmax().toArray());
     }
 
     /// Logits of each sequence, `[sequences, labels]`. Sequences of similar length are computed together.
-    public static Tensor logits(BertForSequenceClassification model, List<int[]> sequences) {
+    ///
+    /// @param batch how many together; it changes no bit
+    public static Tensor logits(BertForSequenceClassification model, List<int[]> sequences, int batch) {
         int[] order = IntStream.range(0, sequences.size()).boxed().sorted(Comparator.comparingInt(i -> sequences.get(i).length))
                 .mapToInt(Integer::intValue).toArray();
         int[] place = new int[order.length];
         List<Tensor> parts = new ArrayList<>();
-        for (int from = 0; from < order.length; from += EVALUATION_BATCH) {
-            int[] some = Arrays.copyOfRange(order, from, Math.min(order.length, from + EVALUATION_BATCH));
-            TokenBatch batch = TokenBatch.of(Arrays.stream(some).mapToObj(sequences::get).toList(), model.config().padding());
-            parts.add(Mode.inference(() -> model.forward(batch).value()));
+        for (int from = 0; from < order.length; from += batch) {
+            int[] some = Arrays.copyOfRange(order, from, Math.min(order.length, from + batch));
+            TokenBatch tokens = TokenBatch.of(Arrays.stream(some).mapToObj(sequences::get).toList(), model.config().padding());
+            parts.add(Mode.inference(() -> model.forward(tokens).value()));
             for (int i = 0; i < some.length; i++) {
                 place[some[i]] = from + i;
             }
@@ -130,6 +133,6 @@ public record PublishedTexts(BertForSequenceClassification model, TextRows<int[]
         Files.createDirectories(folder);
         SafeTensors.write(folder.resolve(ImageModelFolder.WEIGHTS), model.export());
         model.config().json().write(folder.resolve("config.json"));
-        Tokenizers.save(tokenizer, folder);
+        Tokenizers.save(tokenizer, folder, maxLength);
     }
 }
