@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// `headstart pretrain --tokenizer` on the command line, with texts of two subjects that have words of their own.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WordPretrainingTest {
-    private static final List<List<String>> SUBJECTS = List.of(List.of("wind", "rain", "snow", "sun"), List.of("goal", "team", "ball", "win"));
+    private static final List<
+            List<String>> SUBJECTS = List.of(List.of("wind", "rain", "snow", "sun"), List.of("goal", "team", "ball", "win"));
     private static final String[] SMALL = {"--width", "8", "--blocks", "2", "--heads", "2", "--length", "12", "--batch", "8", "--steps",
         "10", "--checkpoint-every", "5"};
 
@@ -60,13 +61,15 @@ class WordPretrainingTest {
     private static String sentence(int i) {
         RandomStream random = RandomStream.of(3).child(i);
         List<String> words = SUBJECTS.get(i % 2);
-        return "the " + words.get(random.below(4, 0)) + " and the " + words.get(random.below(4, 1)) + " were " + words.get(random.below(4, 2));
+        return "the " + words.get(random.below(4, 0)) + " and the " + words.get(random.below(4, 1)) + " were "
+                + words.get(random.below(4, 2));
     }
 
     @BeforeAll
     void pretrain(@TempDir Path temporary) throws IOException {
         folder = temporary;
-        List<String> tokens = new ArrayList<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "and", "were", "unused", "n", "##s"));
+        List<String> tokens = new ArrayList<>(
+                List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "and", "were", "unused", "n", "##s"));
         SUBJECTS.forEach(tokens::addAll);
         vocabulary = Files.write(folder.resolve("vocab.txt"), tokens);
         List<String> lines = new ArrayList<>();
@@ -94,7 +97,8 @@ class WordPretrainingTest {
     void the_folder_is_fine_tuned_and_its_encoder_is_carried_over() throws IOException {
         Path out = folder.resolve("classifier");
         Outcome tuned = succeeding("finetune", "--from", model, "--csv", table, "--text-column", "text", "--label-column", "subject",
-                "--steps", 60, "--batch", 8, "--rate", "0.01", "--freeze", "bert.embeddings.**", "--freeze", "bert.encoder.layer.0.**", "--out",
+                "--steps", 60, "--batch", 8, "--rate", "0.01", "--freeze", "bert.embeddings.**", "--freeze", "bert.encoder.layer.0.**",
+                "--out",
                 out);
         assertTrue(tuned.out.contains("missing     bert.pooler.dense.weight"), tuned.out);
         Weights before = Weights.open(model);

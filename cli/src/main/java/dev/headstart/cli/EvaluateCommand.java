@@ -80,7 +80,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--tokenizer", paramLabel = "PATH", description = "Tokenizer for the texts (default: the folder of the weights).")
     private @Nullable Path tokenizer;
 
-    @Option(names = "--max-length", paramLabel = "N", description = "Tokens of a text that are looked at (default: as in fine-tuning, or 128).")
+    @Option(names = "--max-length", paramLabel = "N",
+            description = "Tokens of a text that are looked at (default: as in fine-tuning, or 128).")
     private @Nullable Integer maxLength;
 
     @Option(names = "--limit", paramLabel = "N", description = "Only N of the images or texts, evenly spread.")
@@ -94,7 +95,8 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Shorter side to resize images to, before a square of it is cut out (default: as the weights expect).")
     private @Nullable Integer resize;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Images or texts computed together; it changes no bit (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--batch", paramLabel = "N",
+            description = "Images or texts computed together; it changes no bit (default: ${DEFAULT-VALUE}).")
     private int batch = 64;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -107,7 +109,8 @@ final class EvaluateCommand implements Callable<Integer> {
                         "--labels, --resize and --group are for images, --label-column is for texts")
                 .must(labelColumn != null || tokenizer == null, "--tokenizer is for texts: give --text-column and --label-column")
                 .atLeast(8, "--resize", resize == null ? 8 : resize)
-                .atLeast(2, "--max-length", maxLength == null ? 2 : maxLength).atLeast(1, "--batch", batch).atLeast(1, "--limit", limit == null ? 1 : limit);
+                .atLeast(2, "--max-length", maxLength == null ? 2 : maxLength).atLeast(1, "--batch", batch)
+                .atLeast(1, "--limit", limit == null ? 1 : limit);
         return main.compute(this::evaluate);
     }
 

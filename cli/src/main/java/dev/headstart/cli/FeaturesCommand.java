@@ -73,7 +73,8 @@ final class FeaturesCommand implements Callable<Integer> {
     @Option(names = "--tokenizer", paramLabel = "PATH", description = "Tokenizer for the texts (default: the folder of the weights).")
     private @Nullable Path tokenizer;
 
-    @Option(names = "--max-length", paramLabel = "N", description = "Tokens of a text that are looked at (default: as in fine-tuning, or 128).")
+    @Option(names = "--max-length", paramLabel = "N",
+            description = "Tokens of a text that are looked at (default: as in fine-tuning, or 128).")
     private @Nullable Integer maxLength;
 
     @Option(names = "--layer", paramLabel = "NAME",

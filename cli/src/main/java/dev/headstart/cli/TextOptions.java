@@ -65,7 +65,8 @@ final class TextOptions {
             description = "Most different characters it knows, the commonest (default: 2000).")
     private @Nullable Integer vocabulary;
 
-    @Option(names = "--dropout", paramLabel = "X", description = "Share of values dropped while training (default: 0, with --from as before).")
+    @Option(names = "--dropout", paramLabel = "X",
+            description = "Share of values dropped while training (default: 0, with --from as before).")
     private @Nullable Double dropout;
 
     /// Whether there are texts.

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WordLessonTest {
     private static final RandomStream RANDOM = RandomStream.of(21);
     private static final List<String> WORDS = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b", "c", "d", "##a", "##b", "##c",
-        "##d", "ab", "##ab", "abc", "cd", "##dab", "dd", "##bc");
+            "##d", "ab", "##ab", "abc", "cd", "##dab", "dd", "##bc");
     private static final Path TOKENIZERS = Path.of(System.getProperty("headstart.root", "."), "src/test/resources/tokenizers");
 
     private static Path vocabulary(Path folder) throws IOException {
@@ -169,9 +169,11 @@ class WordLessonTest {
         assertEquals(12, lesson.model().config().maxLength());
         assertTrue(Double.isFinite(lesson.objective().loss(new int[] {0, 1}, RANDOM).value().item()));
         lesson.save(folder);
-        assertTrue(new BertForMaskedLM(BertConfig.read(folder.resolve("config.json")), RANDOM).load(Weights.open(folder)).missing().isEmpty());
+        assertTrue(
+                new BertForMaskedLM(BertConfig.read(folder.resolve("config.json")), RANDOM).load(Weights.open(folder)).missing().isEmpty());
         assertThrows(IOException.class, () -> bytes.trimmedTo(List.of("a")));
-        String message = assertThrows(IOException.class, () -> WordVocabulary.open(TOKENIZERS.resolve("json/bytes-whole.json"))).getMessage();
+        String message = assertThrows(IOException.class, () -> WordVocabulary.open(TOKENIZERS.resolve("json/bytes-whole.json")))
+                .getMessage();
         assertTrue(message.contains("neither of the tokens [MASK] and <mask>"), message);
     }
 }

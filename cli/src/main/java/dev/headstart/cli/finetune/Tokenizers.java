@@ -73,7 +73,8 @@ public final class Tokenizers {
     /// 10³⁰ there when they do not know.
     public static OptionalInt maxLength(Path folder) throws IOException {
         Path file = folder.resolve(SETTINGS);
-        return Files.exists(file) && json(file) instanceof Json.Obj known && known.find(MAX_LENGTH) instanceof Json.Int(long most) && most >= 2
+        return Files.exists(file) && json(file) instanceof Json.Obj known && known.find(MAX_LENGTH) instanceof Json.Int(long most)
+                && most >= 2
                 && most < Integer.MAX_VALUE ? OptionalInt.of((int) most) : OptionalInt.empty();
     }
 

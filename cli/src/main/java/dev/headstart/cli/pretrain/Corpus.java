@@ -56,7 +56,8 @@ public record Corpus(List<String> texts, Map<String, Object> facts) {
     /// @throws IOException when there are fewer than 2
     static <T> Held<T> holdBack(List<T> all, String what, RandomStream random) throws IOException {
         if (all.size() < 2) {
-            throw new IOException("pretrain: there are " + all.size() + " " + what + ": at least 2 are needed, one of them to be held back");
+            throw new IOException(
+                    "pretrain: there are " + all.size() + " " + what + ": at least 2 are needed, one of them to be held back");
         }
         int[] order = random.permutation(all.size());
         int held = Math.clamp(Math.round(HELD_BACK * all.size()), 1, MOST_HELD_BACK);

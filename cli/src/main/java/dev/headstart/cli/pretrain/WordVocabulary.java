@@ -95,7 +95,8 @@ public final class WordVocabulary {
     private int own(int id) {
         int place = Arrays.binarySearch(kept, id);
         if (place < 0) {
-            throw new IllegalArgumentException("vocabulary: token " + id + " was trimmed away: texts were not among those it was trimmed to");
+            throw new IllegalArgumentException(
+                    "vocabulary: token " + id + " was trimmed away: texts were not among those it was trimmed to");
         }
         return place;
     }
