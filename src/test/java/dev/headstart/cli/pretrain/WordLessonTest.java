@@ -120,8 +120,9 @@ class WordLessonTest {
         config.json().write(folder.resolve("config.json"));
         SafeTensors.write(folder.resolve("model.safetensors"), new BertForMaskedLM(config, RANDOM).export());
         WordVocabulary words = WordVocabulary.open(vocabulary(folder));
-        String message = String.valueOf(assertThrows(IOException.class, () -> WordLesson.continued(corpus(echoes(20)), words, Weights.open(folder),
-                folder.resolve("config.json"), 8, -1, false, RANDOM)).getMessage());
+        String message = String.valueOf(
+                assertThrows(IOException.class, () -> WordLesson.continued(corpus(echoes(20)), words, Weights.open(folder),
+                        folder.resolve("config.json"), 8, -1, false, RANDOM)).getMessage());
         assertTrue(message.contains("the tokenizer has 20 tokens, the network knows 7"), message);
     }
 
@@ -172,7 +173,8 @@ class WordLessonTest {
         assertTrue(
                 new BertForMaskedLM(BertConfig.read(folder.resolve("config.json")), RANDOM).load(Weights.open(folder)).missing().isEmpty());
         assertThrows(IOException.class, () -> bytes.trimmedTo(List.of("a")));
-        String message = String.valueOf(assertThrows(IOException.class, () -> WordVocabulary.open(TOKENIZERS.resolve("json/bytes-whole.json"))).getMessage());
+        String message = String.valueOf(
+                assertThrows(IOException.class, () -> WordVocabulary.open(TOKENIZERS.resolve("json/bytes-whole.json"))).getMessage());
         assertTrue(message.contains("neither of the tokens [MASK] and <mask>"), message);
     }
 }
