@@ -41,6 +41,8 @@ import picocli.CommandLine.Spec;
     "Texts: a CSV file, with --text-column and --label-column.", "",
     "  headstart evaluate --from resnet20.th --data test_batch.bin", ""})
 final class EvaluateCommand implements Callable<Integer> {
+    private static final int DEFAULT_LENGTH = 128;
+
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Main main;
@@ -78,10 +80,11 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--tokenizer", paramLabel = "PATH", description = "Tokenizer for the texts (default: the folder of the weights).")
     private @Nullable Path tokenizer;
 
-    @Option(names = "--max-length", paramLabel = "N", description = "Tokens of a text that are looked at (default: ${DEFAULT-VALUE}).")
-    private int maxLength = 128;
+    @Option(names = "--max-length", paramLabel = "N",
+            description = "Tokens of a text that are looked at (default: as in fine-tuning, or 128).")
+    private @Nullable Integer maxLength;
 
-    @Option(names = "--limit", paramLabel = "N", description = "The first N images only.")
+    @Option(names = "--limit", paramLabel = "N", description = "Only N of the images or texts, evenly spread.")
     private @Nullable Integer limit;
 
     @Option(names = "--group", paramLabel = "NAME=CLASS,…",
@@ -92,7 +95,8 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Shorter side to resize images to, before a square of it is cut out (default: as the weights expect).")
     private @Nullable Integer resize;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Images computed together; it changes no bit (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--batch", paramLabel = "N",
+            description = "Images or texts computed together; it changes no bit (default: ${DEFAULT-VALUE}).")
     private int batch = 64;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -105,7 +109,8 @@ final class EvaluateCommand implements Callable<Integer> {
                         "--labels, --resize and --group are for images, --label-column is for texts")
                 .must(labelColumn != null || tokenizer == null, "--tokenizer is for texts: give --text-column and --label-column")
                 .atLeast(8, "--resize", resize == null ? 8 : resize)
-                .atLeast(2, "--max-length", maxLength).atLeast(1, "--batch", batch).atLeast(1, "--limit", limit == null ? 1 : limit);
+                .atLeast(2, "--max-length", maxLength == null ? 2 : maxLength).atLeast(1, "--batch", batch)
+                .atLeast(1, "--limit", limit == null ? 1 : limit);
         return main.compute(this::evaluate);
     }
 
@@ -125,13 +130,16 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         TextData.Labelled rows = TextData.csv(data, textColumns, column, !noHeader);
         List<String> names = network.config().labels();
-        int count = limit == null ? rows.texts().size() : Math.min(limit, rows.texts().size());
+        int[] some = ChosenImages.spread(rows.texts().size(), limit == null ? Integer.MAX_VALUE : limit);
+        int count = some.length;
+        int looked = maxLength != null ? maxLength : Tokenizers.maxLength(model.folder()).orElse(DEFAULT_LENGTH);
         Tokenizer known = Tokenizers.open(tokenizer != null ? tokenizer : model.folder())
-                .with(Options.DEFAULT.truncate(Math.min(maxLength, network.config().maxLength())));
-        List<int[]> sequences = rows.texts().stream().limit(count).map(text -> known.encode(text).ids()).toList();
-        int[] right = Arrays.copyOf(rows.numbers(names), count);
+                .with(Options.DEFAULT.truncate(Math.min(looked, network.config().maxLength())));
+        List<int[]> sequences = Arrays.stream(some).mapToObj(i -> known.encode(rows.texts().get(i)).ids()).toList();
+        int[] numbers = rows.numbers(names);
+        int[] right = Arrays.stream(some).map(i -> numbers[i]).toArray();
         long start = System.nanoTime();
-        Tensor logits = PublishedTexts.logits(network, sequences);
+        Tensor logits = PublishedTexts.logits(network, sequences, batch);
         double seconds = (System.nanoTime() - start) * 1e-9;
         ClassificationScore.Tally tally = new ClassificationScore.Tally(names);
         tally.add(logits, right);
@@ -143,7 +151,7 @@ final class EvaluateCommand implements Callable<Integer> {
         images = groups.isEmpty() ? images : images.grouped(groups);
         Optional<List<String>> known = model.classNames();
         images = known.isPresent() ? images.under(known.get()) : images;
-        images = limit == null ? images : images.first(limit);
+        images = limit == null ? images : images.spread(limit);
         if (images.size() == 0) {
             throw new IOException(data + ": there are no images in it");
         }

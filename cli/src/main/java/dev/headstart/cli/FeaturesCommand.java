@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
     "  headstart features --from resnet50.safetensors --data pictures --out x.npy", ""})
 final class FeaturesCommand implements Callable<Integer> {
     private static final int BATCH = 32;
+    private static final int DEFAULT_LENGTH = 128;
 
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -72,8 +73,9 @@ final class FeaturesCommand implements Callable<Integer> {
     @Option(names = "--tokenizer", paramLabel = "PATH", description = "Tokenizer for the texts (default: the folder of the weights).")
     private @Nullable Path tokenizer;
 
-    @Option(names = "--max-length", paramLabel = "N", description = "Tokens of a text that are looked at (default: ${DEFAULT-VALUE}).")
-    private int maxLength = 128;
+    @Option(names = "--max-length", paramLabel = "N",
+            description = "Tokens of a text that are looked at (default: as in fine-tuning, or 128).")
+    private @Nullable Integer maxLength;
 
     @Option(names = "--layer", paramLabel = "NAME",
             description = {"Stage of an image network, such as layer3; layer of BERT, from 0, the", "embeddings, up (default: the last)."})
@@ -93,7 +95,7 @@ final class FeaturesCommand implements Callable<Integer> {
                 .must(data == null || (tokenizer == null && !firstToken),
                         "--tokenizer and --first-token are for texts, --data gives images")
                 .must(text == null || resize == null, "--resize is for images, --text gives texts")
-                .atLeast(2, "--max-length", maxLength).atLeast(8, "--resize", resize == null ? 8 : resize);
+                .atLeast(2, "--max-length", maxLength == null ? 2 : maxLength).atLeast(8, "--resize", resize == null ? 8 : resize);
         return main.compute(this::write);
     }
 
@@ -105,8 +107,9 @@ final class FeaturesCommand implements Callable<Integer> {
             features = ofImages(model, images);
             Npy.write(labels(), Indices.of(images.labels()));
         } else if (text != null && model.load() instanceof BertNetwork<?> network) {
+            int looked = maxLength != null ? maxLength : Tokenizers.maxLength(model.folder()).orElse(DEFAULT_LENGTH);
             Tokenizer known = Tokenizers.open(tokenizer != null ? tokenizer : model.folder())
-                    .with(Options.DEFAULT.truncate(Math.min(maxLength, network.config().maxLength())));
+                    .with(Options.DEFAULT.truncate(Math.min(looked, network.config().maxLength())));
             features = ofTexts(network, Utf8.read(text).lines().map(line -> known.encode(line).ids()).toList());
         } else {
             throw new IOException(from + ": " + model.architecture().name() + " reads no texts here: a BERT is needed");

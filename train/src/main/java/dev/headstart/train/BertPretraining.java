@@ -5,6 +5,8 @@ import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.zoo.BertForMaskedLM;
+import dev.headstart.zoo.TokenBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +37,27 @@ public final class BertPretraining implements Objective {
     /// @param positions numbers of the hidden positions in row-major order of `[batch, time]`, ascending, `[hidden]`
     /// @param originals what was there, `[hidden]`
     /// @param next `[batch]`: 0 when B follows A, 1 when it is from elsewhere, [#IGNORED] when it is not asked
-    public record Batch(Indices tokens, Tensor kept, Indices types, Indices positions, Indices originals, Indices next) {}
+    public record Batch(Indices tokens, Tensor kept, Indices types, Indices positions, Indices originals, Indices next) {
+        /// The tokens as a published model takes them.
+        public TokenBatch batch() {
+            return new TokenBatch(tokens, kept, types);
+        }
+
+        /// What was there, [#IGNORED] where nothing was hidden, `[batch, time]`.
+        public Indices labels() {
+            int[] labels = new int[tokens.size()];
+            Arrays.fill(labels, IGNORED);
+            for (int i = 0; i < positions.size(); i++) {
+                labels[positions.at(i)] = originals.at(i);
+            }
+            return Indices.of(tokens.shape(), labels);
+        }
+    }
+
+    /// Hidden tokens told by a published model; whether segments follow each other is not asked.
+    public static Model masked(BertForMaskedLM model) {
+        return batch -> model.loss(batch.batch(), batch.labels());
+    }
 
     private final Model model;
     private final List<Sequence> sequences;

@@ -34,6 +34,13 @@ public final class BertForMaskedLM implements BertNetwork<BertForMaskedLM> {
         return head.forward(bert.forward(batch));
     }
 
+    /// Logits of some positions only, for large vocabularies: `[batch, time] → [positions, vocabulary]`.
+    ///
+    /// @param positions numbers of positions in row-major order of `[batch, time]`
+    public Variable forward(TokenBatch batch, Indices positions) {
+        return head.forward(bert.forward(batch).reshape(-1, config().width()).gatherRows(positions));
+    }
+
     /// The mean cross-entropy where there are labels.
     ///
     /// @param labels the tokens that should be there, `[batch, time]`; -100 where nothing is to be guessed

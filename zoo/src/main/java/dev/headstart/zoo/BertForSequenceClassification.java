@@ -41,26 +41,12 @@ public final class BertForSequenceClassification implements BertNetwork<BertForS
 
     /// Logits, or the number itself where there is one label: `[batch, time] → [batch, labels]`.
     public Variable forward(TokenBatch batch) {
-        return classify(features(batch));
-    }
-
-    /// What the head sees of each sequence: the pooler's vector, RoBERTa's first token's, `[batch, time] → [batch, width]`.
-    public Variable features(TokenBatch batch) {
-        return seen(bert.forward(batch));
-    }
-
-    private Variable seen(Variable x) {
-        return dense == null ? bert.pooled(x) : Bert.first(x);
+        return logits(bert.forward(batch));
     }
 
     /// Logits of what the encoder gave, of which the first token alone is looked at: `[batch, time, width] → [batch, labels]`.
     public Variable logits(Variable x) {
-        return classify(seen(x));
-    }
-
-    /// What the head makes of [#features], `[batch, width] → [batch, labels]`.
-    public Variable classify(Variable features) {
-        Variable y = dense == null ? features : dense.forward(dropout.forward(features)).tanh();
+        Variable y = dense == null ? bert.pooled(x) : dense.forward(dropout.forward(Bert.first(x))).tanh(); // [batch, width]
         return classifier.forward(dropout.forward(y));
     }
 

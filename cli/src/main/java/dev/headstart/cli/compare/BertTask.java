@@ -3,6 +3,7 @@ package dev.headstart.cli.compare;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.autograd.Variable;
 import dev.headstart.cli.finetune.LabelledTable;
+import dev.headstart.cli.finetune.PublishedTexts;
 import dev.headstart.cli.finetune.TextRows;
 import dev.headstart.io.Weights;
 import dev.headstart.io.text.Options;
@@ -57,14 +58,7 @@ public record BertTask(BertConfig sizes, Weights weights, TextRows<int[]> rows, 
     @Override
     public String transfer() throws IOException {
         BertForSequenceClassification model = new BertForSequenceClassification(sizes, random.child("weights"));
-        return model.loadEncoder(weights) + "\n" + head() + ": new for these labels";
-    }
-
-    /// Pattern of what is new.
-    private String head() {
-        boolean pooler = sizes.family() != BertConfig.Family.BERT
-                || weights.names().stream().anyMatch(name -> name.endsWith("pooler.dense.weight"));
-        return pooler ? "classifier.**" : "**.{pooler,classifier}.**";
+        return model.loadEncoder(weights) + "\n" + PublishedTexts.head(sizes, weights) + ": new for these labels";
     }
 
     @Override
@@ -74,15 +68,15 @@ public record BertTask(BertConfig sizes, Weights weights, TextRows<int[]> rows, 
             load(model);
         }
         if (start == Start.SHUFFLED) {
-            HeadStart.shuffled(model.parameters().without(head()), random.child("shuffle").child(seed));
+            HeadStart.shuffled(model.parameters().without(PublishedTexts.head(sizes, weights)), random.child("shuffle").child(seed));
         }
-        return new Network(model, head(), this);
+        return new Network(model, PublishedTexts.head(sizes, weights), this);
     }
 
     /// Everything but a head the file may have.
     private void load(BertForSequenceClassification model) throws IOException {
         Map<String, Tensor> drawn = new LinkedHashMap<>();
-        Parameters head = model.parameters().select(head());
+        Parameters head = model.parameters().select(PublishedTexts.head(sizes, weights));
         head.byName().forEach((name, parameter) -> drawn.put(name, parameter.value().copy()));
         model.loadEncoder(weights);
         drawn.forEach((name, value) -> head.get(name).value().copyInPlace(value));

@@ -27,15 +27,15 @@ public record ChosenImages(LabelledImages all, int[] examples, int[] labels, Lis
         return new ChosenImages(images, examples, images.labels(examples), images.classNames());
     }
 
-    /// The first of these, at most `most`.
-    public ChosenImages first(int most) {
-        return choose(IntStream.range(0, Math.min(most, examples.length)).toArray());
-    }
-
     /// So many of these at most, evenly spread over them: data may be sorted by class.
     public ChosenImages spread(int most) {
-        int count = Math.min(most, examples.length);
-        return choose(IntStream.range(0, count).map(i -> (int) ((long) i * examples.length / count)).toArray());
+        return choose(spread(examples.length, most));
+    }
+
+    /// At most so many numbers below `size`, evenly spread.
+    public static int[] spread(int size, int most) {
+        int count = Math.min(most, size);
+        return IntStream.range(0, count).map(i -> (int) ((long) i * size / count)).toArray();
     }
 
     /// These under the numbers that a network gives to classes of these names.

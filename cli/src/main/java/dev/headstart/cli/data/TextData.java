@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Texts from files: lines of plain text, or columns of a CSV file (RFC 4180, comma and double quotes) or, when its name ends with `.tsv`
 /// or `.tsv.gz`, of a TSV file (tabs, no quotes). Gzip is read through.
@@ -28,12 +29,21 @@ public final class TextData {
     /// @param most code points of a piece at most; a line is cut at a space where there is one
     /// @throws IOException when it cannot be read, or is not UTF-8: the line is named
     public static List<String> pieces(Path file, int most) throws IOException {
-        List<String> pieces = new ArrayList<>();
-        Utf8.read(file).lines().forEach(line -> cut(line, most, pieces));
-        return pieces;
+        return Utf8.read(file).lines().flatMap(line -> pieces(line, most).stream()).toList();
     }
 
-    private static void cut(String line, int most, List<String> pieces) {
+    /// The lines of a UTF-8 file; blank ones are skipped.
+    ///
+    /// @throws IOException when it cannot be read, or is not UTF-8: the line is named
+    public static List<String> lines(Path file) throws IOException {
+        return Utf8.read(file).lines().filter(line -> !line.isBlank()).toList();
+    }
+
+    /// A text cut into pieces, at a space where there is one; a blank one has none.
+    ///
+    /// @param most code points of a piece at most
+    public static List<String> pieces(String line, int most) {
+        List<String> pieces = new ArrayList<>();
         int start = skipSpace(line, 0);
         while (start < line.length()) {
             int end = start;
@@ -50,6 +60,7 @@ public final class TextData {
             pieces.add(line.substring(start, end).stripTrailing());
             start = skipSpace(line, end);
         }
+        return pieces;
     }
 
     private static int skipSpace(String line, int from) {
@@ -102,6 +113,20 @@ public final class TextData {
     /// @param header whether the first row names the columns
     /// @throws IOException when a column is missing or a row cannot be read: its line is named
     public static Labelled csv(Path file, List<String> textColumns, String labelColumn, boolean header) throws IOException {
+        return read(file, textColumns, labelColumn, header);
+    }
+
+    /// The texts of a CSV or TSV file, whatever else it has.
+    ///
+    /// @param textColumns the columns whose texts are joined by a space; each a name of the header or a number from 1
+    /// @param header whether the first row names the columns
+    /// @throws IOException when a column is missing or a row cannot be read: its line is named
+    public static List<String> csv(Path file, List<String> textColumns, boolean header) throws IOException {
+        return read(file, textColumns, null, header).texts();
+    }
+
+    /// @param labelColumn null for none; then there are no labels
+    private static Labelled read(Path file, List<String> textColumns, @Nullable String labelColumn, boolean header) throws IOException {
         List<String> texts = new ArrayList<>();
         List<String> labels = new ArrayList<>();
         List<Long> lines = new ArrayList<>();
@@ -118,7 +143,7 @@ public final class TextData {
                 if (first) {
                     columns = row.getFieldCount();
                     Columns known = new Columns(file, row.getFields(), header);
-                    labelAt = known.find(labelColumn);
+                    labelAt = labelColumn == null ? -1 : known.find(labelColumn);
                     textAt = new int[textColumns.size()];
                     for (int i = 0; i < textAt.length; i++) {
                         textAt[i] = known.find(textColumns.get(i));
@@ -127,7 +152,9 @@ public final class TextData {
                 if (!first || !header) {
                     check(file, row, columns, labelAt);
                     texts.add(IntStream.of(textAt).mapToObj(row::getField).collect(Collectors.joining(" ")));
-                    labels.add(row.getField(labelAt).strip());
+                    if (labelAt >= 0) {
+                        labels.add(row.getField(labelAt).strip());
+                    }
                     lines.add(row.getStartingLineNumber());
                 }
             }
@@ -145,7 +172,7 @@ public final class TextData {
         if (row.getFieldCount() != columns) {
             throw new IOException(where + "this row has " + row.getFieldCount() + " fields, the first has " + columns);
         }
-        if (row.getField(labelAt).isBlank()) {
+        if (labelAt >= 0 && row.getField(labelAt).isBlank()) {
             throw new IOException(where + "the label is missing");
         }
     }

@@ -1,6 +1,7 @@
 package dev.headstart.cli.finetune;
 
 import dev.headstart.autograd.Mode;
+import dev.headstart.autograd.Parameters;
 import dev.headstart.autograd.Variable;
 import dev.headstart.cli.data.TextData;
 import dev.headstart.io.Hashes;
@@ -30,7 +31,9 @@ import java.util.stream.IntStream;
 ///
 /// @param model the network
 /// @param tokenizer the file or folder of its tokenizer, which the model's folder gets too
-public record PublishedTexts(BertForSequenceClassification model, Path tokenizer) implements HeadedNetwork {
+/// @param head pattern of what is new
+/// @param maxLength tokens of a text that are looked at
+public record PublishedTexts(BertForSequenceClassification model, Path tokenizer, String head, int maxLength) implements HeadedNetwork {
     private static final int EVALUATION_BATCH = 32;
 
     /// Opens a published BERT and the texts.
@@ -55,9 +58,10 @@ public record PublishedTexts(BertForSequenceClassification model, Path tokenizer
         }
         BertConfig own = (dropout < 0 ? sizes : sizes.withDropout((float) dropout)).withLabels(labels);
         BertForSequenceClassification model = new BertForSequenceClassification(own, random.child("weights"));
+        String head = randomWeights ? "classifier.**" : head(sizes, weights);
         String transfer = randomWeights
                 ? "random weights: of " + config + " only the sizes were taken"
-                : load(model, weights, sameLabels);
+                : load(model, weights, head, sameLabels);
         Map<String, Object> facts = new LinkedHashMap<>(texts.facts());
         facts.put("tokens of a text", Math.min(maxLength, sizes.maxLength()));
         facts.put("SHA-256 of " + config.getFileName(), Hashes.sha256(config));
@@ -68,23 +72,33 @@ public record PublishedTexts(BertForSequenceClassification model, Path tokenizer
             facts.put("SHA-256 of " + weights.file().getFileName(), Hashes.sha256(weights.file()));
         }
         LabelledTable.Reading reading = new LabelledTable.Reading(text -> known.encode(text).ids(),
-                some -> model.features(TokenBatch.of(some, own.padding())),
+                some -> model.bert().forward(TokenBatch.of(some, own.padding())).slice(1, 0, 1),
                 own.withLabels(List.of("any", "other")).json().compact());
-        return new FinetuneTask(new PublishedTexts(model, tokenizer), labels, texts.sides(rows, labels, reading, random),
+        return new FinetuneTask(new PublishedTexts(model, tokenizer, head, Math.min(maxLength, sizes.maxLength())), labels, texts.sides(rows, labels, reading, random),
                 new FinetuneTask.Source(weights.file().toString(), model.architecture(), sameLabels && !randomWeights, transfer,
                         Hashes.sha256(texts.csv()), facts));
     }
 
+    /// Pattern of what is new on these weights: a pooler that they lack, as after learning hidden words only, belongs to the head.
+    ///
+    /// @param sizes of the network that the weights are of
+    public static String head(BertConfig sizes, Weights weights) {
+        boolean pooler = sizes.family() != BertConfig.Family.BERT
+                || weights.names().stream().anyMatch(name -> name.endsWith("pooler.dense.weight"));
+        return pooler ? "classifier.**" : "**.{pooler,classifier}.**";
+    }
+
     /// A head of the same labels goes on learning; any other is new.
-    private static String load(BertForSequenceClassification model, Weights weights, boolean sameLabels) throws IOException {
+    private static String load(BertForSequenceClassification model, Weights weights, String head, boolean sameLabels) throws IOException {
         if (sameLabels) {
             return model.loadEncoder(weights).toString();
         }
-        Map<String, Tensor> head = new LinkedHashMap<>();
-        model.parameters().select("classifier.**").byName().forEach((name, parameter) -> head.put(name, parameter.value().copy()));
+        Parameters fresh = model.parameters().select(head);
+        Map<String, Tensor> drawn = new LinkedHashMap<>();
+        fresh.byName().forEach((name, parameter) -> drawn.put(name, parameter.value().copy()));
         String report = model.loadEncoder(weights).toString();
-        head.forEach((name, value) -> model.parameters().get(name).value().copyInPlace(value));
-        return report + "\nclassifier.**: a new head for these labels";
+        drawn.forEach((name, value) -> fresh.get(name).value().copyInPlace(value));
+        return report + "\n" + head + ": a new head for these labels";
     }
 
     @Override
@@ -93,13 +107,8 @@ public record PublishedTexts(BertForSequenceClassification model, Path tokenizer
     }
 
     @Override
-    public String head() {
-        return "classifier.**";
-    }
-
-    @Override
     public Variable classify(Variable features) {
-        return model.classify(features);
+        return model.logits(features);
     }
 
     @Override
@@ -118,15 +127,17 @@ public record PublishedTexts(BertForSequenceClassification model, Path tokenizer
     }
 
     /// Logits of each sequence, `[sequences, labels]`. Sequences of similar length are computed together.
-    public static Tensor logits(BertForSequenceClassification model, List<int[]> sequences) {
+    ///
+    /// @param batch how many together; it changes no bit
+    public static Tensor logits(BertForSequenceClassification model, List<int[]> sequences, int batch) {
         int[] order = IntStream.range(0, sequences.size()).boxed().sorted(Comparator.comparingInt(i -> sequences.get(i).length))
                 .mapToInt(Integer::intValue).toArray();
         int[] place = new int[order.length];
         List<Tensor> parts = new ArrayList<>();
-        for (int from = 0; from < order.length; from += EVALUATION_BATCH) {
-            int[] some = Arrays.copyOfRange(order, from, Math.min(order.length, from + EVALUATION_BATCH));
-            TokenBatch batch = TokenBatch.of(Arrays.stream(some).mapToObj(sequences::get).toList(), model.config().padding());
-            parts.add(Mode.inference(() -> model.forward(batch).value()));
+        for (int from = 0; from < order.length; from += batch) {
+            int[] some = Arrays.copyOfRange(order, from, Math.min(order.length, from + batch));
+            TokenBatch tokens = TokenBatch.of(Arrays.stream(some).mapToObj(sequences::get).toList(), model.config().padding());
+            parts.add(Mode.inference(() -> model.forward(tokens).value()));
             for (int i = 0; i < some.length; i++) {
                 place[some[i]] = from + i;
             }
@@ -139,6 +150,6 @@ public record PublishedTexts(BertForSequenceClassification model, Path tokenizer
         Files.createDirectories(folder);
         SafeTensors.write(folder.resolve(ImageModelFolder.WEIGHTS), model.export(), card);
         model.config().json().write(folder.resolve("config.json"));
-        Tokenizers.save(tokenizer, folder);
+        Tokenizers.save(tokenizer, folder, maxLength);
     }
 }

@@ -1,6 +1,7 @@
 package dev.headstart.cli.finetune;
 
 import dev.headstart.io.Json;
+import dev.headstart.io.JsonException;
 import dev.headstart.io.text.Tokenizer;
 import dev.headstart.io.text.WordPiece;
 import java.io.IOException;
@@ -9,12 +10,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /// Tokenizers as people have them: a `tokenizer.json`, a folder, or a bare WordPiece vocabulary.
 public final class Tokenizers {
     private static final List<String> FILES = List.of("tokenizer.json", "tokenizer_config.json", "vocab.txt", "vocab.json", "merges.txt",
             "special_tokens_map.json");
+
+    private static final String SETTINGS = "tokenizer_config.json";
+    private static final String MAX_LENGTH = "model_max_length";
 
     private Tokenizers() {}
 
@@ -32,23 +37,52 @@ public final class Tokenizers {
         return Tokenizer.open(path);
     }
 
-    private static boolean isCased(Path vocabulary) throws IOException {
+    /// Whether a bare vocabulary has tokens in upper case.
+    public static boolean isCased(Path vocabulary) throws IOException {
         try (Stream<String> tokens = Files.lines(vocabulary)) {
             return tokens.anyMatch(token -> !token.startsWith("[") && !token.equals(token.toLowerCase(Locale.ROOT)));
         }
     }
 
     /// Writes a tokenizer's files into a model's folder, so that [#open] of the folder gives the same tokenizer.
-    static void save(Path from, Path folder) throws IOException {
+    public static void save(Path from, Path folder) throws IOException {
         if (Files.isDirectory(from)) {
             for (Path file : files(from)) {
                 Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         } else if (from.toString().endsWith(".txt")) {
             Files.copy(from, folder.resolve("vocab.txt"), StandardCopyOption.REPLACE_EXISTING);
-            Json.object().put("do_lower_case", !isCased(from)).build().write(folder.resolve("tokenizer_config.json"));
+            Json.object().put("do_lower_case", !isCased(from)).build().write(folder.resolve(SETTINGS));
         } else {
             Files.copy(from, folder.resolve("tokenizer.json"), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /// Writes a tokenizer's files, and that the model beside it looks at so many tokens of a text.
+    static void save(Path from, Path folder, int maxLength) throws IOException {
+        save(from, folder);
+        Path file = folder.resolve(SETTINGS);
+        Json.Builder settings = Json.object();
+        if (Files.exists(file) && json(file) instanceof Json.Obj known) {
+            known.members().forEach(settings::put);
+        }
+        settings.put(MAX_LENGTH, maxLength).build().write(file);
+    }
+
+    /// How many tokens of a text the model in a folder looks at, if `model_max_length` in its `tokenizer_config.json` says so. Other programs write
+    /// 10³⁰ there when they do not know.
+    public static OptionalInt maxLength(Path folder) throws IOException {
+        Path file = folder.resolve(SETTINGS);
+        return Files.exists(file) && json(file) instanceof Json.Obj known && known.find(MAX_LENGTH) instanceof Json.Int(long most)
+                && most >= 2
+                && most < Integer.MAX_VALUE ? OptionalInt.of((int) most) : OptionalInt.empty();
+    }
+
+    private static Json json(Path file) throws IOException {
+        try {
+            return Json.read(file);
+        } catch (JsonException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
         }
     }
 
