@@ -22,7 +22,9 @@ import dev.headstart.tensor.Workers;
 import dev.headstart.train.Batches;
 import dev.headstart.train.FeatureClassification;
 import dev.headstart.train.Trainer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +78,46 @@ class ClusterTest {
         assertEquals(inertia, clusters.inertia(), 1e-4 * inertia + 1e-3);
     }
 
+    /// The textbook's rounds, without bounds.
+    private static List<Double> rounds(Tensor rows, Tensor start, int most) {
+        int n = rows.dim(0);
+        int width = rows.dim(1);
+        float[] centroids = start.toArray();
+        List<Double> inertias = new ArrayList<>();
+        for (int round = 0; round <= most; round++) {
+            Tensor now = Tensor.of(start.shape(), centroids);
+            double inertia = 0;
+            double[] sums = new double[centroids.length];
+            int[] counts = new int[start.dim(0)];
+            for (int i = 0; i < n; i++) {
+                int row = i;
+                int own = IntStream.range(0, counts.length).boxed()
+                        .min(Comparator.comparingDouble(c -> squareDistance(rows, row, now, c))).orElseThrow();
+                inertia += squareDistance(rows, i, now, own);
+                counts[own]++;
+                for (int f = 0; f < width; f++) {
+                    sums[own * width + f] += rows.get(i, f);
+                }
+            }
+            inertias.add(inertia);
+            for (int i = 0; i < sums.length; i++) {
+                centroids[i] = (float) (sums[i] / counts[i / width]);
+            }
+        }
+        return inertias;
+    }
+
+    @Property(tries = 10)
+    void rows_that_are_not_looked_at_would_have_stayed(@ForAll @IntRange(min = 2, max = 12) int k, @ForAll long seed) {
+        Tensor rows = RandomStream.of(seed).normal(Shape.of(600, 3), 20, 1);
+        Tensor start = KMeans.plusPlus(rows, k, RandomStream.of(seed));
+        List<Double> inertias = KMeans.lloyd(rows, start, 15, 0).history();
+        List<Double> expected = rounds(rows, start, inertias.size() - 1);
+        for (int i = 0; i < inertias.size(); i++) {
+            assertEquals(expected.get(i), inertias.get(i), 1e-3 * expected.get(i));
+        }
+    }
+
     @Test
     void well_separated_groups_are_found() {
         Tensor rows = blobs(500, 6, 7, 0.3f);
@@ -121,7 +163,7 @@ class ClusterTest {
             assertTrue(clusters.history().get(i) <= clusters.history().get(i - 1));
         }
         Tensor same = Tensor.ones(Shape.of(5, 2));
-        assertEquals(0, KMeans.of(same, 3, RandomStream.of(1)).inertia());
+        assertEquals(0, KMeans.of(same, 3, RandomStream.of(1)).inertia(), 1e-12);
     }
 
     @Test
