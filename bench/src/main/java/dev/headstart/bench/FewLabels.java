@@ -9,7 +9,10 @@ import dev.headstart.nn.Activation;
 import dev.headstart.nn.Autoencoder;
 import dev.headstart.nn.Corruption;
 import dev.headstart.nn.DeepBeliefNet;
+import dev.headstart.nn.Dropout;
+import dev.headstart.nn.Layer;
 import dev.headstart.nn.Likelihood;
+import dev.headstart.nn.Linear;
 import dev.headstart.nn.Rbm;
 import dev.headstart.nn.Sequential;
 import dev.headstart.optim.Adam;
@@ -39,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// What pre-training without labels is worth on MNIST: a deep belief net 784-500-500-2000 and a stack of denoising autoencoders of the same sizes, each
 /// trained on the 60,000 training images without their labels, unrolled into 784-500-500-2000-10, fine-tuned on 100, 1,000 and 60,000 labels, beside
@@ -56,6 +60,7 @@ public final class FewLabels {
     private static final int SEEDS = 5;
     private static final int EPOCHS = 15;
     private static final int BATCH = 100;
+    private static final float DROPOUT = 0.3f;
 
     private final Path work;
     private final Tensor images;
@@ -205,13 +210,21 @@ public final class FewLabels {
         return Arrays.stream(random("labels", seed).permutation(labels.length)).filter(i -> left[labels[i]]-- > 0).toArray();
     }
 
+    /// The same layers with dropout after each hidden one: on all labels, without it, every start learns them by heart.
+    private static Layer dropped(Sequential network) {
+        List<Layer> layers = network.layers().stream()
+                .flatMap(layer -> layer instanceof Linear ? Stream.of(layer) : Stream.of(layer, new Dropout(DROPOUT))).toList();
+        return new Sequential(layers.toArray(Layer[]::new));
+    }
+
     private void fineTune(String start, int count, int seed) throws IOException {
-        String name = "%s %d labels seed %d:".formatted(start, count, seed);
+        String name = "%s %d labels%s seed %d:".formatted(start, count, count == images.dim(0) ? " with dropout" : "", seed);
         Path results = work.resolve("results.txt");
         if (Files.exists(results) && Files.readAllLines(results).stream().anyMatch(line -> line.startsWith(name))) {
             return;
         }
         Sequential network = network(start, seed);
+        Layer learner = count == images.dim(0) ? dropped(network) : network;
         int batch = count == 100 ? 20 : count == 1000 ? 50 : 100;
         int epochs = count == 100 ? 200 : count == 1000 ? 100 : 30;
         long steps = (long) epochs * count / batch;
@@ -221,7 +234,7 @@ public final class FewLabels {
         Optimizer adam = Adam.adam(List.of(ParamGroup.of(network.parameters()).rate(5e-4)), Schedule.linear(steps / 20, steps),
                 Double.POSITIVE_INFINITY);
         RandomStream random = random("fine-tune", seed);
-        TrainingResult result = Trainer.of(new FeatureClassification(network, rows, own), network.parameters(), adam,
+        TrainingResult result = Trainer.of(new FeatureClassification(learner, rows, own), network.parameters(), adam,
                 Batches.of(count, batch, random.child("batches")), random.child("steps")).run(steps);
         Tensor logits = LayerWise.map(testImages, x -> network.forward(Variable.of(x)).value());
         int[] guesses = logits.argmax().toArray();
