@@ -65,7 +65,7 @@ class RecipeTest {
         static Choice of(CommandLine headstart, Random random) {
             List<String> names = List.copyOf(headstart.getSubcommands().keySet());
             String command = names.get(random.nextInt(names.size()));
-            CommandSpec spec = headstart.getSubcommands().get(command).getCommandSpec();
+            CommandSpec spec = Objects.requireNonNull(headstart.getSubcommands().get(command)).getCommandSpec();
             List<String> flags = new ArrayList<>();
             Map<String, Json> values = new TreeMap<>();
             for (OptionSpec option : spec.options()) {
@@ -258,8 +258,9 @@ class RecipeTest {
                 RecipeExpansion.expand(headstart.getCommandSpec(), "--recipe", file.toString());
             } catch (IOException | ParameterException e) {
                 refused++;
-                assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
-                assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+                String message = String.valueOf(e.getMessage());
+                assertTrue(message.startsWith(file.toString()), message);
+                assertEquals(1, message.lines().count(), message);
             }
         }
         assertTrue(refused > 5, "refused " + refused);
