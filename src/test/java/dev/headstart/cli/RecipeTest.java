@@ -10,12 +10,15 @@ import dev.headstart.io.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,11 +30,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine;
 
 /// A recipe says what flags say, and what it cannot say is refused with the path of the key.
 class RecipeTest {
@@ -62,7 +65,7 @@ class RecipeTest {
         static Choice of(CommandLine headstart, Random random) {
             List<String> names = List.copyOf(headstart.getSubcommands().keySet());
             String command = names.get(random.nextInt(names.size()));
-            CommandSpec spec = headstart.getSubcommands().get(command).getCommandSpec();
+            CommandSpec spec = Objects.requireNonNull(headstart.getSubcommands().get(command)).getCommandSpec();
             List<String> flags = new ArrayList<>();
             Map<String, Json> values = new TreeMap<>();
             for (OptionSpec option : spec.options()) {
@@ -76,7 +79,7 @@ class RecipeTest {
                 }
             }
             if (!spec.positionalParameters().isEmpty()) {
-                String label = spec.positionalParameters().getFirst().paramLabel().toLowerCase().replaceAll("[^a-z-]", "");
+                String label = spec.positionalParameters().getFirst().paramLabel().toLowerCase(Locale.ROOT).replaceAll("[^a-z-]", "");
                 flags.add("/some file");
                 values.put(label, Json.of("/some file"));
             }
@@ -127,8 +130,8 @@ class RecipeTest {
     private static Map<String, String> meaning(CommandLine headstart, String... arguments) {
         ParseResult parsed = headstart.parseArgs(arguments).subcommand();
         Map<String, String> meaning = new TreeMap<>(Map.of("command", parsed.commandSpec().name()));
-        parsed.matchedOptions().forEach(option -> meaning.put(option.longestName(), String.valueOf((Object) option.getValue())));
-        parsed.matchedPositionals().forEach(file -> meaning.put(file.paramLabel(), String.valueOf((Object) file.getValue())));
+        parsed.matchedOptions().forEach(option -> meaning.put(option.longestName(), Objects.toString(option.getValue())));
+        parsed.matchedPositionals().forEach(file -> meaning.put(file.paramLabel(), Objects.toString(file.getValue())));
         meaning.remove("--recipe");
         return meaning;
     }
@@ -225,8 +228,8 @@ class RecipeTest {
         assertEquals("headstart: " + folder.resolve("none.toml") + ": there is no such file",
                 run("--recipe", folder.resolve("none.toml").toString()).err.strip());
         Path file = folder.resolve("r.toml");
-        for (byte[] bytes : List.of("steps = ".getBytes(), "{\"steps\": }".getBytes(), new byte[] {(byte) 0xFF}, new byte[(1 << 20) + 1],
-                "[".repeat(100_000).getBytes(), ("a = " + "[".repeat(100_000)).getBytes())) {
+        for (byte[] bytes : List.of("steps = ".getBytes(StandardCharsets.UTF_8), "{\"steps\": }".getBytes(StandardCharsets.UTF_8), new byte[] {(byte) 0xFF}, new byte[(1 << 20) + 1],
+                "[".repeat(100_000).getBytes(StandardCharsets.UTF_8), ("a = " + "[".repeat(100_000)).getBytes(StandardCharsets.UTF_8))) {
             Files.write(file, bytes);
             Outcome outcome = run("--recipe", file.toString());
             assertEquals(1, outcome.code, outcome.err);
@@ -255,8 +258,9 @@ class RecipeTest {
                 RecipeExpansion.expand(headstart.getCommandSpec(), "--recipe", file.toString());
             } catch (IOException | ParameterException e) {
                 refused++;
-                assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
-                assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+                String message = String.valueOf(e.getMessage());
+                assertTrue(message.startsWith(file.toString()), message);
+                assertEquals(1, message.lines().count(), message);
             }
         }
         assertTrue(refused > 5, "refused " + refused);
