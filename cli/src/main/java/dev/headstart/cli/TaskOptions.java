@@ -110,7 +110,7 @@ final class TaskOptions {
         }
         Path rows = Objects.requireNonNull(csv, "checked before");
         LabelledTable texts = new LabelledTable(rows, textColumns, Objects.requireNonNull(labelColumn, "checked before"), !noHeader,
-                held.share, held.texts);
+                held.share, held.texts, null);
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("to learn from", rows.getFileName() + ", SHA-256 " + Hashes.sha256(rows));
         facts.put("to measure on", held.texts == null

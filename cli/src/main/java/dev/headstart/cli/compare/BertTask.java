@@ -4,7 +4,6 @@ import dev.headstart.autograd.Parameters;
 import dev.headstart.autograd.Variable;
 import dev.headstart.cli.finetune.LabelledTable;
 import dev.headstart.cli.finetune.PublishedTexts;
-import dev.headstart.cli.finetune.TextRows;
 import dev.headstart.io.Weights;
 import dev.headstart.io.text.Options;
 import dev.headstart.io.text.Tokenizer;
@@ -27,7 +26,7 @@ import java.util.stream.Stream;
 /// @param rows token ids with labels
 /// @param tokenizer cuts texts to the length that is looked at
 /// @param random of all that is drawn
-public record BertTask(BertConfig sizes, Weights weights, TextRows<int[]> rows, Tokenizer tokenizer, RandomStream random)
+public record BertTask(BertConfig sizes, Weights weights, TextRows rows, Tokenizer tokenizer, RandomStream random)
         implements
             TextExamples {
     /// The texts as a BERT takes them.
@@ -36,12 +35,12 @@ public record BertTask(BertConfig sizes, Weights weights, TextRows<int[]> rows, 
     public static BertTask of(BertConfig config, Weights weights, Tokenizer tokenizer, LabelledTable texts, int maxLength,
             RandomStream random) throws IOException {
         Tokenizer known = tokenizer.with(Options.DEFAULT.truncate(Math.min(maxLength, config.maxLength())));
-        TextRows<int[]> rows = texts.rows(random.child("held back"), text -> known.encode(text).ids());
+        TextRows rows = TextRows.of(texts, random.child("held back"), text -> known.encode(text).ids());
         return new BertTask(config.withLabels(rows.labels()), weights, rows, known, random);
     }
 
     @Override
-    public BertTask with(TextRows<int[]> others) {
+    public BertTask with(TextRows others) {
         return new BertTask(sizes, weights, others, tokenizer, random);
     }
 

@@ -3,7 +3,6 @@ package dev.headstart.cli.compare;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.autograd.Variable;
 import dev.headstart.cli.finetune.LabelledTable;
-import dev.headstart.cli.finetune.TextRows;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.CharVocabulary;
 import dev.headstart.train.TextModelFolder;
@@ -18,15 +17,15 @@ import java.util.OptionalInt;
 /// @param source the folder
 /// @param rows characters with labels
 /// @param random of all that is drawn
-public record CharacterTask(TextModelFolder source, TextRows<int[]> rows, RandomStream random) implements TextExamples {
+public record CharacterTask(TextModelFolder source, TextRows rows, RandomStream random) implements TextExamples {
     /// The texts as the folder's encoder takes them.
     public static CharacterTask of(TextModelFolder source, LabelledTable texts, RandomStream random) throws IOException {
         int most = source.config().maxLength();
-        return new CharacterTask(source, texts.rows(random.child("held back"), text -> source.vocabulary().encode(text, most)), random);
+        return new CharacterTask(source, TextRows.of(texts, random.child("held back"), text -> source.vocabulary().encode(text, most)), random);
     }
 
     @Override
-    public CharacterTask with(TextRows<int[]> others) {
+    public CharacterTask with(TextRows others) {
         return new CharacterTask(source, others, random);
     }
 

@@ -68,7 +68,7 @@ public record TaskFeatures(ComparedTask task, Optional<Learner> own, int[] learn
         List<String> names = task.labels();
         Tensor all = Tensor.concat(0, rows, measuredRows);
         int[] allLabels = IntStream.concat(Arrays.stream(labels), Arrays.stream(truth)).toArray();
-        double leep = own.map(head -> Scores.leep(Mode.inference(() -> head.classify(Variable.of(all)).value()), allLabels))
+        double leep = own.map(head -> Scores.leep(Mode.inference(() -> head.logits(Variable.of(all)).value()), allLabels))
                 .orElse(Double.NaN);
         return new FeatureScores(Scores.logMe(all, allLabels), leep,
                 Evaluation.of(names, truth, Scores.neighbourGuesses(rows, labels, measuredRows, Math.min(k, labels.length))),

@@ -1,6 +1,5 @@
 package dev.headstart.cli.compare;
 
-import dev.headstart.cli.finetune.TextRows;
 import dev.headstart.io.data.Utf8;
 import dev.headstart.train.measure.DomainGap;
 import java.io.IOException;
@@ -14,10 +13,10 @@ import java.util.stream.IntStream;
 /// A task of texts as token ids.
 public interface TextExamples extends ComparedTask {
     /// The texts.
-    TextRows<int[]> rows();
+    TextRows rows();
 
     /// The same network for other texts.
-    TextExamples with(TextRows<int[]> others);
+    TextExamples with(TextRows others);
 
     /// A text as the network takes it.
     int[] encoded(String text);
@@ -30,7 +29,7 @@ public interface TextExamples extends ComparedTask {
         int all = rows().held().length;
         int count = Math.min(most, all);
         int[] places = IntStream.range(0, count).map(i -> (int) ((long) i * all / count)).toArray();
-        return with(new TextRows<>(rows().labels(), rows().trainingTexts(), rows().training(),
+        return with(new TextRows(rows().labels(), rows().trainingTexts(), rows().training(),
                 IntStream.of(places).mapToObj(rows().heldTexts()::get).toList(),
                 IntStream.of(places).map(i -> rows().held()[i]).toArray()));
     }
@@ -39,7 +38,7 @@ public interface TextExamples extends ComparedTask {
     @Override
     default ComparedTask unlabelled(Path file, int most) throws IOException {
         List<int[]> lines = Utf8.read(file).lines().filter(line -> !line.isBlank()).map(this::encoded).toList();
-        return with(new TextRows<>(rows().labels(), rows().trainingTexts(), rows().training(), lines, new int[lines.size()]))
+        return with(new TextRows(rows().labels(), rows().trainingTexts(), rows().training(), lines, new int[lines.size()]))
                 .measuredOn(most);
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +27,17 @@ public record LabelledTable(Path csv, List<String> textColumns, String labelColu
     /// The rows to learn from.
     ///
     /// @throws IOException when they cannot be read, or all have one label
-    TextData.Labelled rows() throws IOException {
+    public TextData.Labelled rows() throws IOException {
         TextData.Labelled rows = rows(csv);
         if (rows.names().size() < 2) {
             throw new IOException(csv + ": every label is '" + rows.names().getFirst() + "': at least 2 different ones are needed");
         }
         return rows;
+    }
+
+    /// The rows to measure on; nothing when some of [#rows] are to be held back.
+    public Optional<TextData.Labelled> others() throws IOException {
+        return validationCsv == null ? Optional.empty() : Optional.of(rows(validationCsv));
     }
 
     private TextData.Labelled rows(Path file) throws IOException {
@@ -55,7 +61,8 @@ public record LabelledTable(Path csv, List<String> textColumns, String labelColu
 
     /// The rows as examples.
     FinetuneTask.Sides sides(TextData.Labelled rows, List<String> labels, Reading reading, RandomStream random) throws IOException {
-        TextExamples others = validationCsv == null ? null : reading.examples(rows(validationCsv), labels);
+        Optional<TextData.Labelled> held = others();
+        TextExamples others = held.isEmpty() ? null : reading.examples(held.get(), labels);
         FinetuneTask.Sides sides = FinetuneTask.Sides.of(reading.examples(rows, labels), others, labels.size(), validation,
                 random.child("validation"));
         return oldCsv == null
