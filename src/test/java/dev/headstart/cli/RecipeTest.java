@@ -30,11 +30,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine;
 
 /// A recipe says what flags say, and what it cannot say is refused with the path of the key.
 class RecipeTest {
@@ -228,7 +228,8 @@ class RecipeTest {
         assertEquals("headstart: " + folder.resolve("none.toml") + ": there is no such file",
                 run("--recipe", folder.resolve("none.toml").toString()).err.strip());
         Path file = folder.resolve("r.toml");
-        for (byte[] bytes : List.of("steps = ".getBytes(StandardCharsets.UTF_8), "{\"steps\": }".getBytes(StandardCharsets.UTF_8), new byte[] {(byte) 0xFF}, new byte[(1 << 20) + 1],
+        for (byte[] bytes : List.of("steps = ".getBytes(StandardCharsets.UTF_8), "{\"steps\": }".getBytes(StandardCharsets.UTF_8),
+                new byte[] {(byte) 0xFF}, new byte[(1 << 20) + 1],
                 "[".repeat(100_000).getBytes(StandardCharsets.UTF_8), ("a = " + "[".repeat(100_000)).getBytes(StandardCharsets.UTF_8))) {
             Files.write(file, bytes);
             Outcome outcome = run("--recipe", file.toString());

@@ -44,7 +44,8 @@ class ReportCommandTest {
 
     /// The cells of the first line that begins so.
     private static List<String> line(String text, String start) {
-        return text.lines().filter(line -> line.startsWith(start)).findFirst().map(line -> List.of(line.split(" {2,}", -1))).orElse(List.of());
+        return text.lines().filter(line -> line.startsWith(start)).findFirst().map(line -> List.of(line.split(" {2,}", -1)))
+                .orElse(List.of());
     }
 
     @Test

@@ -21,7 +21,8 @@ public record CharacterTask(TextModelFolder source, TextRows rows, RandomStream 
     /// The texts as the folder's encoder takes them.
     public static CharacterTask of(TextModelFolder source, LabelledTable texts, RandomStream random) throws IOException {
         int most = source.config().maxLength();
-        return new CharacterTask(source, TextRows.of(texts, random.child("held back"), text -> source.vocabulary().encode(text, most)), random);
+        return new CharacterTask(source, TextRows.of(texts, random.child("held back"), text -> source.vocabulary().encode(text, most)),
+                random);
     }
 
     @Override

@@ -74,7 +74,8 @@ public record PublishedTexts(BertForSequenceClassification model, Path tokenizer
         LabelledTable.Reading reading = new LabelledTable.Reading(text -> known.encode(text).ids(),
                 some -> model.bert().forward(TokenBatch.of(some, own.padding())).slice(1, 0, 1),
                 own.withLabels(List.of("any", "other")).json().compact());
-        return new FinetuneTask(new PublishedTexts(model, tokenizer, head, Math.min(maxLength, sizes.maxLength())), labels, texts.sides(rows, labels, reading, random),
+        return new FinetuneTask(new PublishedTexts(model, tokenizer, head, Math.min(maxLength, sizes.maxLength())), labels,
+                texts.sides(rows, labels, reading, random),
                 new FinetuneTask.Source(weights.file().toString(), model.architecture(), sameLabels && !randomWeights, transfer,
                         Hashes.sha256(texts.csv()), facts));
     }
