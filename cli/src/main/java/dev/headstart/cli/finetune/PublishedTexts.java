@@ -34,7 +34,6 @@ import java.util.stream.IntStream;
 /// @param head pattern of what is new
 /// @param maxLength tokens of a text that are looked at
 public record PublishedTexts(BertForSequenceClassification model, Path tokenizer, String head, int maxLength) implements HeadedNetwork {
-    private static final int EVALUATION_BATCH = 32;
 
     /// Opens a published BERT and the texts.
     ///

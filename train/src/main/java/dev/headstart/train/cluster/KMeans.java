@@ -2,7 +2,6 @@ package dev.headstart.train.cluster;
 
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.Workspace;
 import java.util.ArrayList;
