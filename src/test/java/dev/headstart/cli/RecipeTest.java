@@ -92,7 +92,7 @@ class RecipeTest {
                 return Json.of("/a folder/ü" + random.nextInt(100));
             }
             if (type.isEnum()) {
-                return Json.of(type.getEnumConstants()[random.nextInt(type.getEnumConstants().length)].toString());
+                return Json.of(((Enum<?>) type.getEnumConstants()[random.nextInt(type.getEnumConstants().length)]).name());
             }
             if (type == boolean.class || type == Boolean.class) {
                 return Json.of(random.nextBoolean());
@@ -241,7 +241,7 @@ class RecipeTest {
 
     @Test
     void a_required_option_that_neither_gives_is_still_missed(@TempDir Path folder) throws IOException {
-        Path file = Files.writeString(folder.resolve("r.toml"), "command = 'finetune'\nfrom = 'x'\n");
+        Path file = Files.writeString(folder.resolve("r.toml"), "command = 'compare'\nfrom = 'x'\n");
         Outcome outcome = run("--recipe", file.toString());
         assertEquals(2, outcome.code);
         assertTrue(outcome.err.contains("Missing required option: '--out=DIR'"), outcome.err);

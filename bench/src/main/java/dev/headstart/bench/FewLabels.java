@@ -226,7 +226,7 @@ public final class FewLabels {
         Sequential network = network(start, seed);
         Layer learner = count == images.dim(0) ? dropped(network) : network;
         int batch = count == 100 ? 20 : count == 1000 ? 50 : 100;
-        int epochs = count == 100 ? 200 : count == 1000 ? 100 : 30;
+        int epochs = count == 100 ? 200 : count == 1000 ? 100 : 15;
         long steps = (long) epochs * count / batch;
         int[] chosen = labelled(count, seed);
         Tensor rows = count == images.dim(0) ? images : images.gatherRows(dev.headstart.tensor.Indices.of(chosen));

@@ -185,7 +185,7 @@ public final class RecipeArguments {
     }
 
     private String constant(Recipe.Entry entry, Class<?> type, String name) {
-        List<String> known = Stream.of(type.getEnumConstants()).map(each -> each.toString().toLowerCase(Locale.ROOT)).toList();
+        List<String> known = Stream.of(type.getEnumConstants()).map(each -> ((Enum<?>) each).name().toLowerCase(Locale.ROOT)).toList();
         String lower = name.toLowerCase(Locale.ROOT);
         if (!known.contains(lower)) {
             throw refusal(entry, "'" + name + "' is none of " + String.join(", ", known) + hint(name, known));
