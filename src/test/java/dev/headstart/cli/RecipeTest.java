@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.architecture.Project;
 import dev.headstart.cli.recipe.RecipeExpansion;
+import dev.headstart.cli.recipe.SavedRecipe;
 import dev.headstart.io.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -147,9 +148,24 @@ class RecipeTest {
                     ? new String[] {"--recipe", file.toString()}
                     : new String[] {choice.command, "--recipe=" + file};
             String[] flags = Stream.concat(Stream.of(choice.command), choice.flags.stream()).toArray(String[]::new);
-            assertEquals(meaning(headstart, flags), meaning(headstart, RecipeExpansion.expand(headstart.getCommandSpec(), named)));
+            Map<String, String> meaning = meaning(headstart, flags);
+            assertEquals(meaning, meaning(headstart, RecipeExpansion.expand(headstart.getCommandSpec(), named)));
+            assertSavedMeans(meaning, headstart, flags);
         }
         Files.delete(file);
+    }
+
+    /// What a run would leave means the same, but for how it was started.
+    private static void assertSavedMeans(Map<String, String> meaning, CommandLine headstart, String... flags) throws IOException {
+        Path folder = Files.createTempDirectory("run");
+        SavedRecipe.of(headstart.parseArgs(flags).subcommand().commandSpec()).write(folder);
+        Path saved = folder.resolve("recipe.json");
+        Map<String, String> expected = new TreeMap<>(meaning);
+        expected.keySet().removeAll(Set.of("--restart", "--debug", "--threads", "--kernels"));
+        assertEquals(expected,
+                meaning(headstart, RecipeExpansion.expand(headstart.getCommandSpec(), "--recipe", saved.toString())));
+        Files.delete(saved);
+        Files.delete(folder);
     }
 
     @Test

@@ -90,7 +90,7 @@ final class PretrainCommand implements Callable<Integer> {
         RandomStream random = random();
         return main.compute(
                 () -> new ImagePretraining(what, images, out, restart, batch, rate, random, Terminal.progress(), SavedRecipe.of(spec),
-                        main.stopRequest())
+                        what == ImageObjective.KMEANS ? () -> false : main.stopRequest())
                         .run(spec.commandLine().getOut()));
     }
 
