@@ -10,6 +10,7 @@ import dev.headstart.autograd.Variable;
 import dev.headstart.cli.TuningExample.Outcome;
 import dev.headstart.io.Json;
 import dev.headstart.io.JsonException;
+import dev.headstart.io.Weights;
 import dev.headstart.io.data.Images;
 import dev.headstart.nn.CrossEntropy;
 import dev.headstart.tensor.Indices;
@@ -152,6 +153,20 @@ class FinetuneTechniquesTest {
         example.succeeding(Stream.concat(Arrays.stream(run), Stream.of("--wise-ft", 0.3, "--out", out("mixed weights"))).toArray());
         between("resnet8.safetensors", "learnt", "mixed weights", 0.3f, "conv1.weight", "layer3.0.bn2.bias", "layer2.0.bn1.running_mean");
         assertSame("learnt", "mixed weights", "linear.weight", "linear.bias");
+    }
+
+    @Test
+    void wise_ft_leaves_what_is_frozen_as_it_was_bit_by_bit() throws IOException {
+        example.succeeding("finetune", example.images(), "--freeze", "layer[12].**", "--rate", 0.01, "--steps", 3, "--wise-ft", 0.3, "--out",
+                out("partly mixed"));
+        String[] frozen = Weights.open(out("resnet8.safetensors")).names().stream()
+                .filter(name -> name.matches("layer[12]\\..*(weight|bias)")).toArray(String[]::new);
+        assertTrue(frozen.length > 10, Arrays.toString(frozen));
+        assertSame("resnet8.safetensors", "partly mixed", frozen);
+        assertFalse(Arrays.equals(TuningExample.tensor(out("resnet8.safetensors"), "layer3.0.conv1.weight"),
+                TuningExample.tensor(out("partly mixed"), "layer3.0.conv1.weight")));
+        example.refused(1, "--wise-ft: only the new head learns", "finetune", example.images(), "--head-only", "--wise-ft", 0.3, "--out",
+                out("no"));
     }
 
     @Test

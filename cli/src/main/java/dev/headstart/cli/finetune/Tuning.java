@@ -96,6 +96,9 @@ public final class Tuning {
         if (task.parameters().trainable().size() == 0) {
             throw new IOException("--freeze: " + settings.learns().described() + ": nothing is left to learn");
         }
+        if (settings.mix() != 1 && !task.source().headToo() && settings.learns().forever() && task.body().trainable().size() == 0) {
+            throw new IOException("--wise-ft: only the new head learns, which has no source: there is nothing to mix");
+        }
         return new Tuning(task, settings, random, source, groups, added);
     }
 
