@@ -15,6 +15,7 @@ import dev.headstart.io.data.Images;
 import dev.headstart.nn.CrossEntropy;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.zoo.BertConfig;
 import dev.headstart.zoo.CifarResNet;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -248,6 +249,35 @@ class FinetuneTechniquesTest {
     }
 
     @Test
+    void labels_in_a_configuration_are_no_head() throws IOException {
+        Path bert = Files.createDirectories(out("headless"));
+        for (String name : List.of("model.safetensors", "vocab.txt")) {
+            Files.copy(out("bert").resolve(name), bert.resolve(name));
+        }
+        BertConfig.read(out("bert/config.json")).withLabels(List.of("glad", "sad")).json().write(bert.resolve("config.json"));
+        List<Object> run = List.of("finetune", "--from", bert, "--csv", out("rows.csv"), "--text-column", "text", "--label-column", "mood",
+                "--steps", 1, "--out", out("no"));
+        example.refused(1, "has no classifier of [glad, sad]", run, "--keep-head");
+        example.refused(1, "--distill: the head is new", run, "--distill", 0.5);
+        assertTrue(example.succeeding(run).out().contains("a new head for these labels"));
+    }
+
+    @Test
+    void what_begins_to_learn_late_is_waited_for_and_what_never_would_is_told() throws IOException, JsonException {
+        List<Object> run = example.images();
+        Object[] probing = {"--steps", 20, "--probe-first", 12, "--patience", 1, "--rate", 1e-9, "--head-rate", 1e-9};
+        example.succeeding("finetune", run, List.of(probing), "--out", out("probed"));
+        assertEquals(14, metrics("probed").getLast().integer("step"), "nothing gains, and only 14 is after the body began");
+        example.refused(1, "--probe-first 20: what is below the head would begin to learn after step 20, but there are 20", "finetune", run, "--out", out("no"), "--steps", 20,
+                "--probe-first", 20);
+        example.refused(1, "--gradual 30", "finetune", run, "--out", out("no"), "--steps", 20, "--gradual", 30);
+        Outcome gradual = example.succeeding("finetune", run, "--steps", 20, "--out", out("too gradual"), "--gradual", 6);
+        assertTrue(gradual.out().contains("The run ends at step 20: the levels of these never get to learn: conv1.weight (from step 24)."),
+                gradual.out());
+        assertSame("resnet8.safetensors", "too gradual", "conv1.weight");
+    }
+
+    @Test
     void folds_hold_each_example_back_once_and_save_nothing() {
         Outcome outcome = example.succeeding("finetune", example.images(), "--folds", 3, "--steps", 6, "--rate", 0.01);
         List<MatchResult> rows = Pattern.compile("(?m)^\\s*(\\d)\\s+(\\d+)\\s+([\\d.]+) %$").matcher(outcome.out()).results().toList();
@@ -266,10 +296,20 @@ class FinetuneTechniquesTest {
     @Test
     void the_finder_tells_a_rate_and_leaves_everything_as_it_was() {
         Outcome outcome = example.succeeding("finetune", example.texts(), "--find-rate");
-        Matcher told = Pattern.compile("falls fastest at --rate (\\S+)\\.").matcher(outcome.out());
+        Matcher told = Pattern.compile("falls fastest at --rate (\\S+) with --head-rate (\\S+)\\. ").matcher(outcome.out());
         assertTrue(told.find(), outcome.out());
         double rate = Double.parseDouble(told.group(1));
         assertTrue(rate > 1e-7 && rate < 10, outcome.out());
+        assertEquals(1e-3 / 3e-5, Double.parseDouble(told.group(2)) / rate, 3, "as the usual rates are to each other");
+    }
+
+    /// The rate of a body that is frozen changes nothing.
+    @Test
+    void where_the_head_learns_alone_the_rate_found_is_its_own() {
+        Object[] run = {"finetune", example.texts(), "--find-rate", "--head-only", "--head-rate"};
+        String found = example.succeeding(run[0], run[1], run[2], run[3], run[4], 0.001, "--rate", 0.5).out();
+        assertTrue(Pattern.compile("falls fastest at --head-rate \\S+\\. ").matcher(found).find(), found);
+        assertEquals(found, example.succeeding(run[0], run[1], run[2], run[3], run[4], 0.25, "--rate", 1e-6).out());
     }
 
     @Test
@@ -278,6 +318,30 @@ class FinetuneTechniquesTest {
                 .contains("held-back texts are also among those to learn from"));
         assertFalse(example.succeeding("finetune", example.images(), "--head-only", "--steps", 1, "--out", out("tight")).out()
                 .contains("Warning"));
+    }
+
+    @Test
+    void folds_warn_of_copies_and_refuse_what_they_do_not_use() throws IOException {
+        List<String> rows = Files.readAllLines(out("rows.csv")).stream().skip(1).map(row -> row.substring(row.indexOf(',') + 1)).toList();
+        Outcome texts = example.succeeding("finetune", example.texts(), "--folds", 2, "--head-only", "--steps", 1);
+        assertTrue(texts.out().contains("Warning: " + (30 - rows.stream().distinct().count()) + " of 30 texts are copies of others"),
+                texts.out());
+        assertFalse(example.succeeding("finetune", example.images(), "--folds", 2, "--head-only", "--steps", 1).out().contains("Warning"));
+        for (List<Object> idle : List.<List<Object>>of(List.of("--patience", 4), List.of("--restart"), List.of("--checkpoint-every", 100),
+                List.of("--old-data", out("rows.csv")))) {
+            example.refused(2, idle.getFirst() + " has no effect", "finetune", example.texts(), "--folds", 2, idle);
+        }
+    }
+
+    @Test
+    void old_examples_on_the_other_side_are_warned_of() {
+        List<Object> same = new ArrayList<>(whole(out("images.bin")));
+        same.addAll(List.of("--old-data", out("images.bin"), "--steps", 1));
+        String measured = example.succeeding("finetune", same, "--out", out("old held")).out();
+        assertTrue(measured.contains("Warning: 4 of 4 held-back old images are also among those to learn from"), measured);
+        assertFalse(measured.contains("to rehearse"), measured);
+        String rehearsed = example.succeeding("finetune", same, "--rehearse", 4, "--out", out("old rehearsed")).out();
+        assertTrue(rehearsed.contains("Warning: 36 of 40 held-back images are also among the old ones to rehearse"), rehearsed);
     }
 
     @Test

@@ -136,7 +136,7 @@ final class TuningOptions {
                         "--wise-ft and --lora exclude each other: what is added to the source is saved by itself")
                 .must(ewc == null || (ewc > 0 && Double.isFinite(ewc)), "--ewc is " + ewc + ": it must be above 0")
                 .atLeast(1, "--rehearse", rehearse == null ? 1 : rehearse)
-                .must((ewc == null && rehearse == null) || examples.remembers(), "--ewc and --rehearse need --old-data")
+                .must(!remembers() || examples.remembers(), "--ewc and --rehearse need --old-data")
                 .must(ewc == null || (probeFirst == null && gradual == null && lora == null),
                         "--ewc is for what learns from the start: not with --probe-first, --gradual or --lora")
                 .must(distill == null || (distill > 0 && distill <= 1), "--distill is " + distill + ": it must be above 0, at most 1")
@@ -148,6 +148,11 @@ final class TuningOptions {
                         "--rate-decay is " + rateDecay + ": it must be above 0, at most 1")
                 .must(l2sp == null || (l2sp > 0 && Double.isFinite(l2sp)), "--l2sp is " + l2sp + ": it must be above 0")
                 .rate("--rate", rate == null ? 1 : rate).rate("--head-rate", headRate == null ? 1 : headRate);
+    }
+
+    /// Whether examples of an old task are learnt from.
+    boolean remembers() {
+        return ewc != null || rehearse != null;
     }
 
     /// What was chosen, and for this task where nothing was.

@@ -34,6 +34,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,7 @@ public final class Tuning {
     ///
     /// @throws IOException when nothing is left to learn, or something cannot be learnt of this source
     public static Tuning of(FinetuneTask task, TuningSettings settings, RandomStream random) throws IOException {
+        settings.learns().checkSteps(settings.steps());
         String needing = settings.lesson().needsHead();
         if (!task.source().headToo() && (!needing.isEmpty() || task.sides().old() != null)) {
             throw new IOException((needing.isEmpty() ? "--old-data" : needing) + ": the head is new, so the source says nothing about these"
@@ -173,7 +175,7 @@ public final class Tuning {
         for (ParamGroup group : groups) {
             long learn = group.from() == 0
                     ? group.parameters().trainable().count()
-                    : group.from() == ParamGroup.NEVER ? 0 : group.parameters().count();
+                    : learnsEver(group) ? group.parameters().count() : 0;
             table.row(group.parameters().byName().keySet().iterator().next(), group.parameters().count(), learn,
                     Numbers.significant(group.rate(), 3), Numbers.significant(group.decay(), 3),
                     learn == 0 ? "never" : group.from() == 0 ? "from the start" : "from step " + group.from());
@@ -181,12 +183,31 @@ public final class Tuning {
         return table;
     }
 
-    /// The loss over rising rates, those of the groups in proportion. Nothing is changed.
+    /// The loss over rising rates: the body's, with the others in proportion, or the head's where it learns alone. What learns later
+    /// learns from the start. Nothing is changed.
     public RateFinder rates() throws IOException {
-        double unit = settings.rates().body();
-        List<ParamGroup> relative = groups.stream().map(group -> group.rate(group.rate() / unit)).toList();
-        return RateFinder.run(objective(), task.parameters(), schedule -> Adam.adamW(relative, schedule, 1),
-                task.batches(settings.batch(), random.child("batches")), RATES, random.child("rates"));
+        double unit = headAlone() ? settings.rates().head() : settings.rates().body();
+        List<ParamGroup> relative = groups.stream()
+                .map(group -> group.rate(group.rate() / unit).from(learnsEver(group) ? 0 : ParamGroup.NEVER)).toList();
+        Objective objective = objective();
+        return unfrozen(() -> RateFinder.run(objective, task.parameters(), schedule -> Adam.adamW(relative, schedule, 1),
+                task.batches(settings.batch(), random.child("batches")), RATES, random.child("rates")));
+    }
+
+    /// Whether nothing below the head ever learns.
+    public boolean headAlone() {
+        return settings.learns().forever() && task.body().trainable().size() == 0;
+    }
+
+    /// Computes something while all learns that ever will.
+    private <T> T unfrozen(Supplier<T> what) {
+        List<ParamGroup> later = groups.stream().filter(group -> group.from() > 0 && learnsEver(group)).toList();
+        later.forEach(ParamGroup::unfreeze);
+        try {
+            return what.get();
+        } finally {
+            later.forEach(ParamGroup::freeze);
+        }
     }
 
     /// The loss, with what the source says now.
@@ -209,9 +230,28 @@ public final class Tuning {
         FinetuneTask.Sides old = task.sides().old();
         oldAccuracy = old == null ? Double.NaN : accuracy(seen(old.held()));
         TrainingResult result = with.apply(trainer()).validate(Math.max(1, total / VALIDATIONS), "accuracy", this::measured)
-                .earlyStopping(settings.patience()).run(total);
+                .earlyStopping(settings.patience()).patienceFrom(lastBegins()).run(total);
         finish();
         return result;
+    }
+
+    /// The step from which all learns that learns at all.
+    private long lastBegins() {
+        return groups.stream().filter(this::learnsEver).mapToLong(ParamGroup::from).max().orElse(0);
+    }
+
+    private boolean learnsEver(ParamGroup group) {
+        return group.from() < settings.steps();
+    }
+
+    /// Which levels would begin to learn after the last step, in a sentence; empty when none would.
+    public String late() {
+        List<String> late = groups.stream().filter(group -> !learnsEver(group) && group.from() != ParamGroup.NEVER)
+                .map(group -> group.parameters().byName().keySet().iterator().next() + " (from step " + group.from() + ")").toList();
+        return late.isEmpty()
+                ? ""
+                : "The run ends at step %s: the levels of these never get to learn: %s.".formatted(Numbers.count(settings.steps()),
+                        String.join(", ", late));
     }
 
     /// Learns to the last step without looking at what is held back, which therefore measures what was learnt.
