@@ -349,7 +349,8 @@ class FinetuneTechniquesTest {
         Object[][] images = {{"--mixup", 0, "--mixup is 0.0"}, {"--shift", 3, "belong to --augment"}, {"--label-smoothing", 1, "below 1"},
             {"--ema", 1, "below 1"}, {"--wise-ft", 2, "from 0 to 1"}, {"--ewc", 1, "need --old-data"}, {"--rehearse", 4, "need --old-data"},
             {"--distill", 2, "at most 1"}, {"--folds", 3, "save nothing: leave --out away"}, {"--folds", 1, "at least 2"},
-            {"--schedule", "straight", "--schedule"}, {"--top", 0, "at least 1"}};
+            {"--schedule", "straight", "--schedule"}, {"--top", 0, "at least 1"},
+            {"--accumulate", 19, "--accumulate is 19, --batch is 18: a part is at least one example"}};
         for (Object[] bad : images) {
             example.refused(2, bad[2].toString(), "finetune", example.images(), bad[0], bad[1], "--out", out("refused"));
         }

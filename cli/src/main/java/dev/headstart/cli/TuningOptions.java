@@ -61,7 +61,9 @@ final class TuningOptions {
     @Option(names = "--batch", paramLabel = "N", description = "Examples of a step (default: ${DEFAULT-VALUE}).")
     private int batch = 32;
 
-    @Option(names = "--accumulate", paramLabel = "N", description = "Batches whose gradients make one step (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--accumulate", paramLabel = "N", description = {
+        "Parts that a batch is computed in, one after the other: the memory of a part",
+        "(default: ${DEFAULT-VALUE})."})
     private int accumulate = 1;
 
     @Option(names = "--rate", paramLabel = "X",
@@ -123,6 +125,7 @@ final class TuningOptions {
                 .atLeast(1, "--patience", patience).atLeast(1, "--probe-first", probeFirst == null ? 1 : probeFirst)
                 .atLeast(1, "--gradual", gradual == null ? 1 : gradual).atLeast(1, "--lora", lora == null ? 1 : lora)
                 .atLeast(1, "--accumulate", accumulate)
+                .must(accumulate <= batch, "--accumulate is " + accumulate + ", --batch is " + batch + ": a part is at least one example")
                 .atLeast(1, "--top", top == null ? 1 : top)
                 .must(Stream.of(headOnly, biasOnly, top != null, probeFirst != null, gradual != null, lora != null, !freeze.isEmpty())
                         .filter(given -> given).count() <= 1,
