@@ -42,6 +42,14 @@ class PlanCommandTest {
     }
 
     @Test
+    void what_is_pulled_to_the_source_does_not_decay_towards_zero() {
+        String pulled = example.succeeding("plan", example.images(), "--l2sp", 0.1, "--rate", 0.01).out();
+        String levels = pulled.substring(pulled.indexOf("What learns"));
+        assertTrue(levels.matches("(?s).*layer3\.0\.conv1\.weight +55,552 +55,552 +0\.01\S* +0(\.0+)? +from the start\R.*"), levels);
+        assertTrue(levels.matches("(?s).*linear\.weight +130 +130 +0\.01\S* +0\.01\S* +from the start\R.*"), levels);
+    }
+
+    @Test
     void it_takes_no_folder() {
         Outcome outcome = example.headstart("plan", example.images(), "--out", "somewhere");
         assertEquals(2, outcome.code());

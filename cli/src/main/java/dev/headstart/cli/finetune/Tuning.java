@@ -110,7 +110,7 @@ public final class Tuning {
         return added;
     }
 
-    /// The parameters with their rates, and from which step on they learn.
+    /// The parameters with their rates, and from which step on they learn. What is pulled to the source does not decay towards zero too.
     private static List<ParamGroup> groups(FinetuneTask task, TuningSettings settings) {
         String pattern = task.network().head();
         TuningSettings.Rates rates = settings.rates();
@@ -118,8 +118,11 @@ public final class Tuning {
         ParamGroups levels = ParamGroups.byDepth(task.parameters(), pattern).rate(rates.body()).decay(0.01);
         levels = rates.decay() == null ? levels : levels.rateDecay(rates.decay());
         return settings.learns().tuned(levels, pattern).list().stream()
-                .map(group -> head.byName().keySet().containsAll(group.parameters().byName().keySet()) ? group.rate(rates.head()) : group)
-                .toList();
+                .map(group -> {
+                    boolean ofHead = head.byName().keySet().containsAll(group.parameters().byName().keySet());
+                    ParamGroup rated = ofHead ? group.rate(rates.head()) : group;
+                    return settings.lesson().pulls(!ofHead || task.source().headToo()) ? rated.decay(0) : rated;
+                }).toList();
     }
 
     private Seen seen(Examples examples) {
