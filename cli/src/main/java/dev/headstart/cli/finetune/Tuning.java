@@ -142,7 +142,8 @@ public final class Tuning {
     /// What does not stay as it is to the end.
     private Parameters moving() {
         Map<String, Parameter> moving = new LinkedHashMap<>(task.parameters().byName());
-        moving.values().removeIf(parameter -> settings.learns().forever() && !parameter.isTrainable() && !parameter.isBuffer());
+        moving.values().removeIf(parameter -> !parameter.isTrainable() && !parameter.isBuffer());
+        groups.stream().filter(group -> group.from() > 0 && learnsEver(group)).forEach(group -> moving.putAll(group.parameters().byName()));
         return Parameters.of(moving);
     }
 
@@ -158,7 +159,7 @@ public final class Tuning {
         };
     }
 
-    /// What it would take. Nothing is changed. Where what the head sees is kept, this is an epoch after the first.
+    /// What it would take when all learns that ever will. Nothing is changed. Where what the head sees is kept, this is an epoch after the first.
     ///
     /// @throws IOException when there are too few examples to try it out
     public Plan plan() throws IOException {
@@ -168,7 +169,8 @@ public final class Tuning {
         }
         training.of(IntStream.range(0, LEAST_PLANNED).toArray(), random); // the first time, where there is one only
         Objective objective = objectives.of(settings.lesson().distill() == 0 ? null : objectives.silent());
-        return Plan.of(objective, task.parameters(), 2, settings.batch(), examples, random.child("plan"));
+        Plan plan = unfrozen(() -> Plan.of(objective, task.parameters(), 2, settings.batch(), examples, random.child("plan")));
+        return average == null ? plan : plan.withCopy(moving().stream().mapToLong(p -> p.shape().size()).sum());
     }
 
     /// What learns, how fast, and from which step on: a row for each group of parameters, from the input to the output.
