@@ -8,6 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;
 import dev.headstart.cli.TuningExample.Outcome;
+import dev.headstart.cli.finetune.Course;
+import dev.headstart.cli.finetune.FinetuneTask;
+import dev.headstart.cli.finetune.LabelledTable;
+import dev.headstart.cli.finetune.Learns;
+import dev.headstart.cli.finetune.Lesson;
+import dev.headstart.cli.finetune.PublishedTexts;
+import dev.headstart.cli.finetune.Tuning;
+import dev.headstart.cli.finetune.TuningSettings;
 import dev.headstart.io.Json;
 import dev.headstart.io.JsonException;
 import dev.headstart.io.Weights;
@@ -15,6 +23,7 @@ import dev.headstart.io.data.Images;
 import dev.headstart.nn.CrossEntropy;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.train.tuning.Snapshot;
 import dev.headstart.zoo.BertConfig;
 import dev.headstart.zoo.CifarResNet;
 import java.io.IOException;
@@ -237,7 +246,7 @@ class FinetuneTechniquesTest {
     }
 
     @Test
-    void a_berts_head_of_the_same_labels_is_the_teachers() {
+    void a_berts_head_of_the_same_labels_is_the_teachers() throws IOException, JsonException {
         Path source = out("bert source");
         example.succeeding("finetune", example.texts(), "--steps", 40, "--rate", 0.01, "--dropout", 0, "--out", source);
         List<Object> again = List.of("--from", source, "--csv", out("rows.csv"), "--text-column", "text", "--label-column", "mood",
@@ -246,6 +255,11 @@ class FinetuneTechniquesTest {
         double[] kept = forgotten(example.succeeding("finetune", again, "--out", out("bert again")));
         assertEquals(100, kept[0]);
         assertEquals(100, kept[1]);
+        example.succeeding("finetune", again.stream().filter(arg -> !arg.equals("--distill") && !arg.equals(0.5)).toList(), "--out",
+                out("bert untaught"));
+        double plain = metrics("bert untaught").getFirst().number("loss");
+        assertTrue(plain > 0);
+        assertEquals(0.5 * plain, metrics("bert again").getFirst().number("loss"), 1e-5, "the teacher says what the network says");
     }
 
     @Test
@@ -294,13 +308,35 @@ class FinetuneTechniquesTest {
     }
 
     @Test
-    void the_finder_tells_a_rate_and_leaves_everything_as_it_was() {
+    void the_finder_tells_the_rates_of_body_and_head() {
         Outcome outcome = example.succeeding("finetune", example.texts(), "--find-rate");
         Matcher told = Pattern.compile("falls fastest at --rate (\\S+) with --head-rate (\\S+)\\. ").matcher(outcome.out());
         assertTrue(told.find(), outcome.out());
         double rate = Double.parseDouble(told.group(1));
         assertTrue(rate > 1e-7 && rate < 10, outcome.out());
         assertEquals(1e-3 / 3e-5, Double.parseDouble(told.group(2)) / rate, 3, "as the usual rates are to each other");
+    }
+
+    /// Whatever learns, and whenever: weights, buffers, what is frozen, and the source's file.
+    @Test
+    void the_finder_and_the_plan_leave_everything_as_it_was() throws IOException {
+        Path bert = out("bert");
+        byte[] file = Files.readAllBytes(bert.resolve("model.safetensors"));
+        LabelledTable texts = new LabelledTable(out("rows.csv"), List.of("text"), "mood", true, 0.1, null, null);
+        for (Learns learns : List.of(new Learns.Everything(), new Learns.ProbeFirst(5), new Learns.Gradual(8), new Learns.Top(2))) {
+            FinetuneTask task = PublishedTexts.task(Weights.open(bert.resolve("model.safetensors")), bert.resolve("config.json"), bert,
+                    texts, 16, -1, false, false, RandomStream.of(1));
+            Tuning tuning = Tuning.of(task, new TuningSettings(learns, new Lesson(0, 0, 0, 0, 0, 0), 20, 8, 1,
+                    new TuningSettings.Rates(1e-3, 1e-3, null, Course.LINEAR), 4, 0, 1, new TuningSettings.Kept(true, null)),
+                    RandomStream.of(2));
+            Snapshot before = Snapshot.of(task.parameters());
+            tuning.rates();
+            tuning.plan();
+            Snapshot after = Snapshot.of(task.parameters());
+            assertEquals(before.trainable(), after.trainable(), learns.described());
+            before.values().forEach((name, value) -> assertTrue(value.bitsEqual(after.value(name)), name + " of " + learns.described()));
+        }
+        assertArrayEquals(file, Files.readAllBytes(bert.resolve("model.safetensors")));
     }
 
     /// The rate of a body that is frozen changes nothing.
