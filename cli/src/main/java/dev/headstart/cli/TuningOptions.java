@@ -85,7 +85,7 @@ final class TuningOptions {
 
     @Option(names = "--patience", paramLabel = "N",
             description = {"Stop after so many measurements in a row without gain; there is one every",
-                "tenth of the steps (default: ${DEFAULT-VALUE})."})
+                "tenth of the steps, and it counts when all learns (default: ${DEFAULT-VALUE})."})
     private int patience = 4;
 
     @Option(names = "--schedule", paramLabel = "KIND", description = {
