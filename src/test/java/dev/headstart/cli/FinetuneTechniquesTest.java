@@ -8,12 +8,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;
 import dev.headstart.cli.TuningExample.Outcome;
+import dev.headstart.cli.finetune.Course;
+import dev.headstart.cli.finetune.FinetuneTask;
+import dev.headstart.cli.finetune.LabelledTable;
+import dev.headstart.cli.finetune.Learns;
+import dev.headstart.cli.finetune.Lesson;
+import dev.headstart.cli.finetune.PublishedTexts;
+import dev.headstart.cli.finetune.Tuning;
+import dev.headstart.cli.finetune.TuningSettings;
 import dev.headstart.io.Json;
 import dev.headstart.io.JsonException;
+import dev.headstart.io.Weights;
 import dev.headstart.io.data.Images;
 import dev.headstart.nn.CrossEntropy;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.train.tuning.Snapshot;
+import dev.headstart.zoo.BertConfig;
 import dev.headstart.zoo.CifarResNet;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -155,6 +166,20 @@ class FinetuneTechniquesTest {
     }
 
     @Test
+    void wise_ft_leaves_what_is_frozen_as_it_was_bit_by_bit() throws IOException {
+        example.succeeding("finetune", example.images(), "--freeze", "layer[12].**", "--rate", 0.01, "--steps", 3, "--wise-ft", 0.3, "--out",
+                out("partly mixed"));
+        String[] frozen = Weights.open(out("resnet8.safetensors")).names().stream()
+                .filter(name -> name.matches("layer[12]\\..*(weight|bias)")).toArray(String[]::new);
+        assertTrue(frozen.length > 10, Arrays.toString(frozen));
+        assertSame("resnet8.safetensors", "partly mixed", frozen);
+        assertFalse(Arrays.equals(TuningExample.tensor(out("resnet8.safetensors"), "layer3.0.conv1.weight"),
+                TuningExample.tensor(out("partly mixed"), "layer3.0.conv1.weight")));
+        example.refused(1, "--wise-ft: only the new head learns", "finetune", example.images(), "--head-only", "--wise-ft", 0.3, "--out",
+                out("no"));
+    }
+
+    @Test
     void rates_follow_their_course() throws IOException, JsonException {
         assertArrayEquals(new double[] {1, 5 / 9.0, 0}, factors("linear", 2, 10, 20), 1e-9);
         assertArrayEquals(new double[] {1, (1 + Math.cos(Math.PI * 8 / 18)) / 2, 0}, factors("cosine", 2, 10, 20), 1e-9);
@@ -221,7 +246,7 @@ class FinetuneTechniquesTest {
     }
 
     @Test
-    void a_berts_head_of_the_same_labels_is_the_teachers() {
+    void a_berts_head_of_the_same_labels_is_the_teachers() throws IOException, JsonException {
         Path source = out("bert source");
         example.succeeding("finetune", example.texts(), "--steps", 40, "--rate", 0.01, "--dropout", 0, "--out", source);
         List<Object> again = List.of("--from", source, "--csv", out("rows.csv"), "--text-column", "text", "--label-column", "mood",
@@ -230,6 +255,40 @@ class FinetuneTechniquesTest {
         double[] kept = forgotten(example.succeeding("finetune", again, "--out", out("bert again")));
         assertEquals(100, kept[0]);
         assertEquals(100, kept[1]);
+        example.succeeding("finetune", again.stream().filter(arg -> !arg.equals("--distill") && !arg.equals(0.5)).toList(), "--out",
+                out("bert untaught"));
+        double plain = metrics("bert untaught").getFirst().number("loss");
+        assertTrue(plain > 0);
+        assertEquals(0.5 * plain, metrics("bert again").getFirst().number("loss"), 1e-5, "the teacher says what the network says");
+    }
+
+    @Test
+    void labels_in_a_configuration_are_no_head() throws IOException {
+        Path bert = Files.createDirectories(out("headless"));
+        for (String name : List.of("model.safetensors", "vocab.txt")) {
+            Files.copy(out("bert").resolve(name), bert.resolve(name));
+        }
+        BertConfig.read(out("bert/config.json")).withLabels(List.of("glad", "sad")).json().write(bert.resolve("config.json"));
+        List<Object> run = List.of("finetune", "--from", bert, "--csv", out("rows.csv"), "--text-column", "text", "--label-column", "mood",
+                "--steps", 1, "--out", out("no"));
+        example.refused(1, "has no classifier of [glad, sad]", run, "--keep-head");
+        example.refused(1, "--distill: the head is new", run, "--distill", 0.5);
+        assertTrue(example.succeeding(run).out().contains("a new head for these labels"));
+    }
+
+    @Test
+    void what_begins_to_learn_late_is_waited_for_and_what_never_would_is_told() throws IOException, JsonException {
+        List<Object> run = example.images();
+        Object[] probing = {"--steps", 20, "--probe-first", 12, "--patience", 1, "--rate", 1e-9, "--head-rate", 1e-9};
+        example.succeeding("finetune", run, List.of(probing), "--out", out("probed"));
+        assertEquals(14, metrics("probed").getLast().integer("step"), "nothing gains, and only 14 is after the body began");
+        example.refused(1, "--probe-first 20: what is below the head would begin to learn after step 20, but there are 20", "finetune", run, "--out", out("no"), "--steps", 20,
+                "--probe-first", 20);
+        example.refused(1, "--gradual 30", "finetune", run, "--out", out("no"), "--steps", 20, "--gradual", 30);
+        Outcome gradual = example.succeeding("finetune", run, "--steps", 20, "--out", out("too gradual"), "--gradual", 6);
+        assertTrue(gradual.out().contains("The run ends at step 20: the levels of these never get to learn: conv1.weight (from step 24)."),
+                gradual.out());
+        assertSame("resnet8.safetensors", "too gradual", "conv1.weight");
     }
 
     @Test
@@ -249,12 +308,44 @@ class FinetuneTechniquesTest {
     }
 
     @Test
-    void the_finder_tells_a_rate_and_leaves_everything_as_it_was() {
+    void the_finder_tells_the_rates_of_body_and_head() {
         Outcome outcome = example.succeeding("finetune", example.texts(), "--find-rate");
-        Matcher told = Pattern.compile("falls fastest at --rate (\\S+)\\.").matcher(outcome.out());
+        Matcher told = Pattern.compile("falls fastest at --rate (\\S+) with --head-rate (\\S+)\\. ").matcher(outcome.out());
         assertTrue(told.find(), outcome.out());
         double rate = Double.parseDouble(told.group(1));
         assertTrue(rate > 1e-7 && rate < 10, outcome.out());
+        assertEquals(1e-3 / 3e-5, Double.parseDouble(told.group(2)) / rate, 3, "as the usual rates are to each other");
+    }
+
+    /// Whatever learns, and whenever: weights, buffers, what is frozen, and the source's file.
+    @Test
+    void the_finder_and_the_plan_leave_everything_as_it_was() throws IOException {
+        Path bert = out("bert");
+        byte[] file = Files.readAllBytes(bert.resolve("model.safetensors"));
+        LabelledTable texts = new LabelledTable(out("rows.csv"), List.of("text"), "mood", true, 0.1, null, null);
+        for (Learns learns : List.of(new Learns.Everything(), new Learns.ProbeFirst(5), new Learns.Gradual(8), new Learns.Top(2))) {
+            FinetuneTask task = PublishedTexts.task(Weights.open(bert.resolve("model.safetensors")), bert.resolve("config.json"), bert,
+                    texts, 16, -1, false, false, RandomStream.of(1));
+            Tuning tuning = Tuning.of(task, new TuningSettings(learns, new Lesson(0, 0, 0, 0, 0, 0), 20, 8, 1,
+                    new TuningSettings.Rates(1e-3, 1e-3, null, Course.LINEAR), 4, 0, 1, new TuningSettings.Kept(true, null)),
+                    RandomStream.of(2));
+            Snapshot before = Snapshot.of(task.parameters());
+            tuning.rates();
+            tuning.plan();
+            Snapshot after = Snapshot.of(task.parameters());
+            assertEquals(before.trainable(), after.trainable(), learns.described());
+            before.values().forEach((name, value) -> assertTrue(value.bitsEqual(after.value(name)), name + " of " + learns.described()));
+        }
+        assertArrayEquals(file, Files.readAllBytes(bert.resolve("model.safetensors")));
+    }
+
+    /// The rate of a body that is frozen changes nothing.
+    @Test
+    void where_the_head_learns_alone_the_rate_found_is_its_own() {
+        Object[] run = {"finetune", example.texts(), "--find-rate", "--head-only", "--head-rate"};
+        String found = example.succeeding(run[0], run[1], run[2], run[3], run[4], 0.001, "--rate", 0.5).out();
+        assertTrue(Pattern.compile("falls fastest at --head-rate \\S+\\. ").matcher(found).find(), found);
+        assertEquals(found, example.succeeding(run[0], run[1], run[2], run[3], run[4], 0.25, "--rate", 1e-6).out());
     }
 
     @Test
@@ -266,11 +357,36 @@ class FinetuneTechniquesTest {
     }
 
     @Test
+    void folds_warn_of_copies_and_refuse_what_they_do_not_use() throws IOException {
+        List<String> rows = Files.readAllLines(out("rows.csv")).stream().skip(1).map(row -> row.substring(row.indexOf(',') + 1)).toList();
+        Outcome texts = example.succeeding("finetune", example.texts(), "--folds", 2, "--head-only", "--steps", 1);
+        assertTrue(texts.out().contains("Warning: " + (30 - rows.stream().distinct().count()) + " of 30 texts are copies of others"),
+                texts.out());
+        assertFalse(example.succeeding("finetune", example.images(), "--folds", 2, "--head-only", "--steps", 1).out().contains("Warning"));
+        for (List<Object> idle : List.<List<Object>>of(List.of("--patience", 4), List.of("--restart"), List.of("--checkpoint-every", 100),
+                List.of("--old-data", out("rows.csv")))) {
+            example.refused(2, idle.getFirst() + " has no effect", "finetune", example.texts(), "--folds", 2, idle);
+        }
+    }
+
+    @Test
+    void old_examples_on_the_other_side_are_warned_of() {
+        List<Object> same = new ArrayList<>(whole(out("images.bin")));
+        same.addAll(List.of("--old-data", out("images.bin"), "--steps", 1));
+        String measured = example.succeeding("finetune", same, "--out", out("old held")).out();
+        assertTrue(measured.contains("Warning: 4 of 4 held-back old images are also among those to learn from"), measured);
+        assertFalse(measured.contains("to rehearse"), measured);
+        String rehearsed = example.succeeding("finetune", same, "--rehearse", 4, "--out", out("old rehearsed")).out();
+        assertTrue(rehearsed.contains("Warning: 36 of 40 held-back images are also among the old ones to rehearse"), rehearsed);
+    }
+
+    @Test
     void what_does_not_go_together_is_refused_before_anything_is_computed() {
         Object[][] images = {{"--mixup", 0, "--mixup is 0.0"}, {"--shift", 3, "belong to --augment"}, {"--label-smoothing", 1, "below 1"},
             {"--ema", 1, "below 1"}, {"--wise-ft", 2, "from 0 to 1"}, {"--ewc", 1, "need --old-data"}, {"--rehearse", 4, "need --old-data"},
             {"--distill", 2, "at most 1"}, {"--folds", 3, "save nothing: leave --out away"}, {"--folds", 1, "at least 2"},
-            {"--schedule", "straight", "--schedule"}, {"--top", 0, "at least 1"}};
+            {"--schedule", "straight", "--schedule"}, {"--top", 0, "at least 1"},
+            {"--accumulate", 19, "--accumulate is 19, --batch is 18: a part is at least one example"}};
         for (Object[] bad : images) {
             example.refused(2, bad[2].toString(), "finetune", example.images(), bad[0], bad[1], "--out", out("refused"));
         }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headstart.cli.TuningExample.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -39,6 +41,31 @@ class PlanCommandTest {
         String levels = gradual.out().substring(gradual.out().indexOf("What learns"));
         assertTrue(levels.matches("(?s).*layer3\\.0\\.conv1\\.weight +55,552 +55,552 +0\\.005\\S* +0\\.01\\S* +from step 3\\R.*"), levels);
         assertTrue(levels.matches("(?s).*linear\\.weight +130 +130 +0\\.01\\S* +0\\.01\\S* +from the start\\R.*"), levels);
+    }
+
+    @Test
+    void what_is_pulled_to_the_source_does_not_decay_towards_zero() {
+        String pulled = example.succeeding("plan", example.images(), "--l2sp", 0.1, "--rate", 0.01).out();
+        String levels = pulled.substring(pulled.indexOf("What learns"));
+        assertTrue(levels.matches("(?s).*layer3\.0\.conv1\.weight +55,552 +55,552 +0\.01\S* +0(\.0+)? +from the start\R.*"), levels);
+        assertTrue(levels.matches("(?s).*linear\.weight +130 +130 +0\.01\S* +0\.01\S* +from the start\R.*"), levels);
+    }
+
+    @Test
+    void what_learns_later_costs_as_much_as_what_learns_at_once_and_an_average_is_a_copy() {
+        String cost = "parameters .*\R.*memory .*\R";
+        String all = found(cost, example.succeeding("plan", example.images(), "--head-rate", 0.01).out());
+        assertEquals(all, found(cost, example.succeeding("plan", example.images(), "--probe-first", 3).out()));
+        assertEquals(all, found(cost, example.succeeding("plan", example.images(), "--gradual", 3).out()));
+        double weights = Double.parseDouble(found("(?<=weights )[\d.]+", all));
+        String averaged = example.succeeding("plan", example.images(), "--ema", 0.9).out();
+        assertEquals(2 * weights, Double.parseDouble(found("(?<=weights )[\d.]+(?=, gradients)", averaged)), 0.11);
+    }
+
+    private static String found(String pattern, String in) {
+        Matcher matcher = Pattern.compile(pattern).matcher(in);
+        assertTrue(matcher.find(), in);
+        return matcher.group();
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;
+import dev.headstart.io.Checkpoints;
 import dev.headstart.io.Json;
 import dev.headstart.io.JsonException;
 import dev.headstart.io.SafeTensors;
@@ -33,6 +34,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -240,12 +242,26 @@ class PublishedCommandsTest {
         assertTrue(outcome.err.contains("are for texts, --data gives images"), outcome.err);
     }
 
+    /// Ascending: the engine's layout is another one than the file's.
+    private static float[] checkpointed(Path run, int step) throws IOException {
+        Path file = run.resolve("checkpoints/step-%012d.ckpt".formatted(step));
+        return sorted(Objects.requireNonNull(Checkpoints.load(file).checkpoint().tensors().get("model/layer3.0.conv1.weight")));
+    }
+
+    private static float[] sorted(Tensor tensor) {
+        float[] values = tensor.toArray();
+        Arrays.sort(values);
+        return values;
+    }
+
     @Test
     void ways_to_learn_change_what_learns() throws IOException {
         Path probed = folder.resolve("probed");
-        succeeding("finetune", "--from", weights, "--data", data, "--probe-first", 100, "--steps", 4, "--batch", 8, "--out", probed);
-        assertArrayEquals(Weights.open(weights).tensor("layer3.0.conv1.weight").toArray(),
-                Weights.open(probed).tensor("layer3.0.conv1.weight").toArray());
+        succeeding("finetune", "--from", weights, "--data", data, "--probe-first", 3, "--steps", 4, "--batch", 8,
+                "--checkpoint-every", 3, "--out", probed);
+        float[] source = sorted(Weights.open(weights).tensor("layer3.0.conv1.weight"));
+        assertArrayEquals(source, checkpointed(probed, 3));
+        assertFalse(Arrays.equals(source, checkpointed(probed, 4)));
         Path gradual = folder.resolve("gradual");
         Outcome outcome = succeeding("finetune", "--from", weights, "--data", data, "--validation-data", data, "--gradual", 1,
                 "--rate-decay", 0.5,

@@ -240,6 +240,17 @@ class TrainerTest {
     }
 
     @Test
+    void patience_is_lost_only_after_the_step_it_is_asked_for() {
+        AtomicInteger calls = new AtomicInteger();
+        TrainingResult result = new Run().trainer().validate(2, "accuracy", () -> -calls.getAndIncrement()).earlyStopping(2).patienceFrom(6)
+                .run(100);
+        assertTrue(result.stoppedEarly());
+        assertEquals(10, result.steps(), "8 and 10 were worse");
+        assertEquals(2, result.bestStep());
+        assertThrows(IllegalArgumentException.class, () -> new Run().trainer().patienceFrom(-1));
+    }
+
+    @Test
     void a_loss_that_is_not_finite_stops_training_and_names_step_and_layer() {
         Run run = new Run();
         AtomicInteger step = new AtomicInteger();

@@ -22,6 +22,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -74,7 +75,7 @@ final class FinetuneCommand implements Callable<Integer> {
 
     @Option(names = "--find-rate", description = {
         "Instead: a hundred steps of rising learning rate, what becomes of the loss, and a",
-        "suggestion for --rate. Saves nothing."})
+        "suggestion for --rate and --head-rate, in the proportion they have. Saves nothing."})
     private boolean findRate;
 
     @Option(names = "--checkpoint-every", paramLabel = "N", description = "Steps between two checkpoints (default: ${DEFAULT-VALUE}).")
@@ -92,10 +93,16 @@ final class FinetuneCommand implements Callable<Integer> {
                 .must(folds == null || !findRate, "--folds and --find-rate exclude each other")
                 .must(folds == null || !examples.measuresOthers(),
                         "--folds holds parts of the examples back: --validation-csv and --validation-data are not for it")
+                .must(folds == null || !examples.remembers() || tuning.remembers(),
+                        "--folds does not say what was forgotten: --old-data has no effect there without --ewc or --rehearse")
                 .must((out == null) == (folds != null || findRate),
                         out == null
                                 ? "--out is missing: a folder for the classifier"
                                 : "--folds and --find-rate save nothing: leave --out away");
+        for (String option : List.of("--patience", "--restart", "--checkpoint-every")) {
+            checks.must(folds == null || !spec.commandLine().getParseResult().hasMatchedOption(option),
+                    option + " has no effect with --folds, which learns to the last step and saves nothing");
+        }
         return main.compute(() -> run(spec.commandLine().getOut()));
     }
 
@@ -107,15 +114,16 @@ final class FinetuneCommand implements Callable<Integer> {
         RandomStream random = RandomStream.of(main.seed()).child("fine-tune");
         FinetuneTask task = examples.open(random);
         print.println(task.noun() + ": " + task.examples());
+        TuningSettings chosen = tuning.settings(task, examples);
         if (folds != null) {
+            task.foldLeaks(chosen.lesson().rehearse() > 0).forEach(print::println);
             validate(task, folds, random, print);
             return;
         }
-        Stream.of(task.leaks()).filter(warning -> !warning.isEmpty()).forEach(print::println);
-        TuningSettings chosen = tuning.settings(task, examples);
+        task.leaks(chosen.lesson().rehearse() > 0).forEach(print::println);
         Tuning run = Tuning.of(task, chosen, random);
         if (out == null) {
-            rates(run.rates(), print);
+            rates(run, chosen.rates(), print);
         } else {
             train(task, chosen, run, out, print);
         }
@@ -136,7 +144,8 @@ final class FinetuneCommand implements Callable<Integer> {
         print.flush();
     }
 
-    private static void rates(RateFinder found, PrintWriter print) {
+    private static void rates(Tuning run, TuningSettings.Rates usual, PrintWriter print) throws IOException {
+        RateFinder found = run.rates();
         Table table = new Table("").right("rate").right("loss").right("smoothed");
         int size = found.curve().size();
         IntStream.range(0, size).filter(i -> i % 5 == 0 || i == size - 1).mapToObj(found.curve()::get)
@@ -144,7 +153,10 @@ final class FinetuneCommand implements Callable<Integer> {
         print.println(TextTable.render(table));
         print.println(Double.isNaN(found.suggestion())
                 ? "The loss never falls: there is no rate to suggest."
-                : "The loss falls fastest at --rate " + Numbers.significant(found.suggestion(), 2)
+                : "The loss falls fastest at " + (run.headAlone() ? "--head-rate " : "--rate ") + Numbers.significant(found.suggestion(), 2)
+                        + (run.headAlone()
+                                ? ""
+                                : " with --head-rate " + Numbers.significant(found.suggestion() * usual.head() / usual.body(), 2))
                         + ". That says what does not diverge, not what generalises.");
         print.flush();
     }
@@ -157,6 +169,7 @@ final class FinetuneCommand implements Callable<Integer> {
         print.println();
         print.println(TextTable.render(RunReport.summary(summary)));
         print.println(run.economy());
+        Stream.of(run.late()).filter(late -> !late.isEmpty()).forEach(print::println);
         print.flush();
         Map<String, Object> settings = settings(task, chosen);
         RunFolder saved = RunFolder.open(folder, settings, restart, progress);

@@ -8,6 +8,7 @@ import dev.headstart.train.report.TextTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,6 +57,7 @@ final class PlanCommand implements Callable<Integer> {
         print.println(TextTable.render(RunReport.summary(ModelSummary.of(task.parameters()))));
         print.println(TextTable.render(run.levels()));
         print.println(run.economy());
+        Stream.of(run.late()).filter(late -> !late.isEmpty()).forEach(print::println);
         print.println(run.plan());
         print.flush();
     }

@@ -61,7 +61,9 @@ final class TuningOptions {
     @Option(names = "--batch", paramLabel = "N", description = "Examples of a step (default: ${DEFAULT-VALUE}).")
     private int batch = 32;
 
-    @Option(names = "--accumulate", paramLabel = "N", description = "Batches whose gradients make one step (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--accumulate", paramLabel = "N", description = {
+        "Parts that a batch is computed in, one after the other: the memory of a part",
+        "(default: ${DEFAULT-VALUE})."})
     private int accumulate = 1;
 
     @Option(names = "--rate", paramLabel = "X",
@@ -83,7 +85,7 @@ final class TuningOptions {
 
     @Option(names = "--patience", paramLabel = "N",
             description = {"Stop after so many measurements in a row without gain; there is one every",
-                "tenth of the steps (default: ${DEFAULT-VALUE})."})
+                "tenth of the steps, and it counts when all learns (default: ${DEFAULT-VALUE})."})
     private int patience = 4;
 
     @Option(names = "--schedule", paramLabel = "KIND", description = {
@@ -123,6 +125,7 @@ final class TuningOptions {
                 .atLeast(1, "--patience", patience).atLeast(1, "--probe-first", probeFirst == null ? 1 : probeFirst)
                 .atLeast(1, "--gradual", gradual == null ? 1 : gradual).atLeast(1, "--lora", lora == null ? 1 : lora)
                 .atLeast(1, "--accumulate", accumulate)
+                .must(accumulate <= batch, "--accumulate is " + accumulate + ", --batch is " + batch + ": a part is at least one example")
                 .atLeast(1, "--top", top == null ? 1 : top)
                 .must(Stream.of(headOnly, biasOnly, top != null, probeFirst != null, gradual != null, lora != null, !freeze.isEmpty())
                         .filter(given -> given).count() <= 1,
@@ -136,7 +139,7 @@ final class TuningOptions {
                         "--wise-ft and --lora exclude each other: what is added to the source is saved by itself")
                 .must(ewc == null || (ewc > 0 && Double.isFinite(ewc)), "--ewc is " + ewc + ": it must be above 0")
                 .atLeast(1, "--rehearse", rehearse == null ? 1 : rehearse)
-                .must((ewc == null && rehearse == null) || examples.remembers(), "--ewc and --rehearse need --old-data")
+                .must(!remembers() || examples.remembers(), "--ewc and --rehearse need --old-data")
                 .must(ewc == null || (probeFirst == null && gradual == null && lora == null),
                         "--ewc is for what learns from the start: not with --probe-first, --gradual or --lora")
                 .must(distill == null || (distill > 0 && distill <= 1), "--distill is " + distill + ": it must be above 0, at most 1")
@@ -148,6 +151,11 @@ final class TuningOptions {
                         "--rate-decay is " + rateDecay + ": it must be above 0, at most 1")
                 .must(l2sp == null || (l2sp > 0 && Double.isFinite(l2sp)), "--l2sp is " + l2sp + ": it must be above 0")
                 .rate("--rate", rate == null ? 1 : rate).rate("--head-rate", headRate == null ? 1 : headRate);
+    }
+
+    /// Whether examples of an old task are learnt from.
+    boolean remembers() {
+        return ewc != null || rehearse != null;
     }
 
     /// What was chosen, and for this task where nothing was.

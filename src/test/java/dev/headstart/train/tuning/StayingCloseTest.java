@@ -130,6 +130,8 @@ class StayingCloseTest {
         assertTrue(small.head().weight().value().bitsEqual(source.value("8.weight")));
         source.mix(tuned, 1, small.parameters);
         assertTrue(small.head().weight().value().bitsEqual(tuned.value("8.weight")));
+        source.mix(source, 0.3, small.parameters);
+        assertTrue(small.head().weight().value().bitsEqual(source.value("8.weight")), "what is the same in both");
         source.mix(tuned, 0.25, small.parameters);
         for (int i = 0; i < 3; i++) {
             assertEquals(0.75 * source.value("8.weight").get(i, 1) + 0.25 * tuned.value("8.weight").get(i, 1),

@@ -56,6 +56,7 @@ public final class Trainer {
     private String metricName = "metric";
     private DoubleSupplier validation = () -> Double.NaN;
     private int patience = Integer.MAX_VALUE;
+    private long patienceFrom;
     private boolean restoreBest;
     private @Nullable Checkpoints checkpoints;
     private long checkpointEvery;
@@ -119,6 +120,15 @@ public final class Trainer {
         }
         this.patience = patience;
         this.restoreBest = true;
+        return this;
+    }
+
+    /// Loses patience only with validations after this step, as when something begins to learn there.
+    public Trainer patienceFrom(long step) {
+        if (step < 0) {
+            throw new IllegalArgumentException("training: patience from step " + step + ": at least 0");
+        }
+        this.patienceFrom = step;
         return this;
     }
 
@@ -277,7 +287,7 @@ public final class Trainer {
                 bestStep = step;
                 worse = 0;
                 bestWeights = restoreBest ? copies() : Map.of();
-            } else {
+            } else if (step > patienceFrom) {
                 worse++;
             }
             progress.metric(metricName, "%.1f %%".formatted(100 * metric));

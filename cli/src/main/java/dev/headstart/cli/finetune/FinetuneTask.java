@@ -8,12 +8,13 @@ import dev.headstart.train.measure.Splits;
 import dev.headstart.train.report.Numbers;
 import dev.headstart.train.report.TextTable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A pre-trained network with a head, examples to learn from, and examples held back to measure on.
@@ -114,27 +115,55 @@ public record FinetuneTask(HeadedNetwork network, List<String> labels, Sides sid
                 Numbers.count(labels.size()), TextTable.cut(String.join(", ", labels), 60));
     }
 
-    /// A warning when what is held back is learnt, too; empty when none is.
+    /// Warnings of what is measured although it is learnt, one for each kind.
     ///
+    /// @param rehearses whether the old task's examples are learnt, too
     /// @throws IOException when an example cannot be read
-    public String leaks() throws IOException {
-        int learnt = training().size();
-        int[] first = IntStream.range(0, learnt).toArray();
-        int[] second = IntStream.range(learnt, learnt + held().size()).toArray();
-        long twice = new Splits(List.of(first, second)).leaks(i -> hash(i < learnt ? training() : held(), i < learnt ? i : i - learnt))
-                .size();
-        return twice == 0
-                ? ""
-                : "Warning: %s of %s held-back %s are also among those to learn from: what is measured on them is too good.".formatted(
-                        Numbers.count(twice), Numbers.count(held().size()), noun());
+    public List<String> leaks(boolean rehearses) throws IOException {
+        List<String> warnings = new ArrayList<>();
+        Set<String> learnt = hashes(training());
+        warn(warnings, learnt, held(), "held-back " + noun(), "those to learn from");
+        Sides old = sides.old();
+        if (old != null) {
+            warn(warnings, learnt, old.held(), "held-back old " + noun(), "those to learn from");
+            warn(warnings, rehearses ? hashes(old.training()) : Set.of(), held(), "held-back " + noun(), "the old ones to rehearse");
+        }
+        return warnings;
     }
 
-    private static String hash(Examples examples, int example) {
-        try {
-            return examples.hash(example);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /// Warnings of what folds measure although it is learnt.
+    ///
+    /// @param rehearses whether the old task's examples are learnt, too
+    /// @throws IOException when an example cannot be read
+    public List<String> foldLeaks(boolean rehearses) throws IOException {
+        List<String> warnings = new ArrayList<>();
+        int copies = sides.all().size() - hashes(sides.all()).size();
+        if (copies > 0) {
+            warnings.add("Warning: %s of %s %s are copies of others: where both are in different folds, what is measured on them is too good."
+                    .formatted(Numbers.count(copies), Numbers.count(sides.all().size()), noun()));
         }
+        Sides old = sides.old();
+        warn(warnings, old != null && rehearses ? hashes(old.training()) : Set.of(), sides.all(), noun(), "the old ones to rehearse");
+        return warnings;
+    }
+
+    private static void warn(List<String> warnings, Set<String> learnt, Examples measured, String which, String where) throws IOException {
+        int twice = 0;
+        for (int i = 0; i < measured.size() && !learnt.isEmpty(); i++) {
+            twice += learnt.contains(measured.hash(i)) ? 1 : 0;
+        }
+        if (twice > 0) {
+            warnings.add("Warning: %s of %s %s are also among %s: what is measured on them is too good.".formatted(Numbers.count(twice),
+                    Numbers.count(measured.size()), which, where));
+        }
+    }
+
+    private static Set<String> hashes(Examples examples) throws IOException {
+        Set<String> hashes = new HashSet<>();
+        for (int i = 0; i < examples.size(); i++) {
+            hashes.add(examples.hash(i));
+        }
+        return hashes;
     }
 
     /// Batches of the examples to learn from: of similar length where lengths vary, so that little is computed for padding.

@@ -3,6 +3,7 @@ package dev.headstart.cli.finetune;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.optim.FineTuning;
 import dev.headstart.optim.ParamGroups;
+import java.io.IOException;
 import java.util.List;
 
 /// What of a network learns.
@@ -62,6 +63,21 @@ public sealed interface Learns {
     /// Whether what is frozen stays so to the end.
     default boolean forever() {
         return !(this instanceof ProbeFirst || this instanceof Gradual);
+    }
+
+    /// Refuses a body that would begin to learn after the last step.
+    ///
+    /// @param total steps of the run
+    default void checkSteps(int total) throws IOException {
+        int begins = switch (this) {
+            case ProbeFirst(int steps) -> steps;
+            case Gradual(int every) -> every;
+            default -> 0;
+        };
+        if (begins >= total) {
+            throw new IOException("%s %d: what is below the head would begin to learn after step %d, but there are %d: give a smaller number, or --head-only"
+                    .formatted(this instanceof Gradual ? "--gradual" : "--probe-first", begins, begins, total));
+        }
     }
 
     /// In words.

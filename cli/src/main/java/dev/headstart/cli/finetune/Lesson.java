@@ -17,6 +17,13 @@ public record Lesson(double smoothing, double mixup, double l2sp, double ewc, in
         return distill > 0 ? "--distill" : ewc > 0 ? "--ewc" : rehearse > 0 ? "--rehearse" : "";
     }
 
+    /// Whether weights are pulled to the source.
+    ///
+    /// @param have whether they have one: those of a new head have none
+    boolean pulls(boolean have) {
+        return ewc > 0 || (l2sp > 0 && have);
+    }
+
     /// By name.
     Map<String, Object> facts() {
         Map<String, Object> facts = new LinkedHashMap<>();

@@ -37,12 +37,13 @@ record Objectives(FinetuneTask task, TuningSettings settings, Seen training, @Nu
         Objective now = teacher == null ? labels() : taught(teacher);
         if (lesson.rehearse() > 0 && old != null) {
             int[] kept = IntStream.range(0, old.examples().size()).toArray();
-            now = new Rehearsal(now, labels(old), kept, Math.min(lesson.rehearse(), kept.length), 1);
+            now = new Rehearsal(now, labels(old, loss()), kept, Math.min(lesson.rehearse(), kept.length), 1);
         }
         if (lesson.ewc() > 0 && old != null) {
             int count = Math.min(MOST_FOR_FISHER, old.examples().size());
             int[] some = Arrays.copyOf(random.child("fisher").permutation(old.examples().size()), count);
-            now = Anchor.ewc(learning(task.parameters()), labels(old), some, lesson.ewc(), random.child("fisher")).over(now);
+            Objective plain = labels(old, CrossEntropy.PLAIN); // the Fisher information is of the likelihood itself
+            now = Anchor.ewc(learning(task.parameters()), plain, some, lesson.ewc(), random.child("fisher")).over(now);
         }
         return lesson.l2sp() == 0 ? now : Anchor.l2sp(learning(pulled()), lesson.l2sp()).over(now);
     }
@@ -61,16 +62,16 @@ record Objectives(FinetuneTask task, TuningSettings settings, Seen training, @Nu
         return training.examples() instanceof ImageExamples images && images.mixed()
                 ? new Mixup(x -> task.network().classify(below(images, x)), images::inputs, images.labels(), settings.lesson().mixup(),
                         loss())
-                : labels(training);
+                : labels(training, loss());
     }
 
     private Variable below(ImageExamples images, Variable x) {
         return training instanceof Seen.Learning ? images.network().features(x) : Mode.inference(() -> images.network().features(x));
     }
 
-    private Objective labels(Seen seen) {
+    private Objective labels(Seen seen, CrossEntropy loss) {
         int[] labels = seen.examples().labels();
-        return (examples, draws) -> loss().of(task.network().classify(seen.of(examples, draws)),
+        return (examples, draws) -> loss.of(task.network().classify(seen.of(examples, draws)),
                 Indices.of(Arrays.stream(examples).map(i -> labels[i]).toArray()));
     }
 

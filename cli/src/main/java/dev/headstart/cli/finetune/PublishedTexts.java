@@ -37,7 +37,7 @@ public record PublishedTexts(BertForSequenceClassification model, Path tokenizer
 
     /// Opens a published BERT and the texts.
     ///
-    /// @param weights of any BERT: its head is left, unless it is of the same labels
+    /// @param weights of any BERT: its head is left, unless there is one and it is of the same labels
     /// @param config its configuration
     /// @param tokenizer a file or folder of its tokenizer
     /// @param maxLength tokens of a text that are looked at
@@ -50,17 +50,21 @@ public record PublishedTexts(BertForSequenceClassification model, Path tokenizer
         Tokenizer known = Tokenizers.open(tokenizer).with(Options.DEFAULT.truncate(Math.min(maxLength, sizes.maxLength())));
         TextData.Labelled rows = texts.rows();
         List<String> labels = rows.names();
-        boolean sameLabels = sizes.labels().equals(labels);
-        if (keepHead && !sameLabels) {
+        if (keepHead && !sizes.labels().equals(labels)) {
             throw new IOException("--keep-head: the network's head is of " + sizes.labels() + ", the texts are of " + labels
                     + ": they must be the same");
+        }
+        boolean headToo = !randomWeights && sizes.labels().equals(labels) && hasHead(sizes, weights);
+        if (keepHead && !headToo) {
+            throw new IOException("--keep-head: " + weights.file() + " has no classifier of " + labels + " on a pooler, although "
+                    + config.getFileName() + " names these labels: there is no head to keep");
         }
         BertConfig own = (dropout < 0 ? sizes : sizes.withDropout((float) dropout)).withLabels(labels);
         BertForSequenceClassification model = new BertForSequenceClassification(own, random.child("weights"));
         String head = randomWeights ? "classifier.**" : head(sizes, weights);
         String transfer = randomWeights
                 ? "random weights: of " + config + " only the sizes were taken"
-                : load(model, weights, head, sameLabels);
+                : load(model, weights, head, headToo);
         Map<String, Object> facts = new LinkedHashMap<>(texts.facts());
         facts.put("tokens of a text", Math.min(maxLength, sizes.maxLength()));
         facts.put("SHA-256 of " + config.getFileName(), Hashes.sha256(config));
@@ -75,7 +79,7 @@ public record PublishedTexts(BertForSequenceClassification model, Path tokenizer
                 own.withLabels(List.of("any", "other")).json().compact());
         return new FinetuneTask(new PublishedTexts(model, tokenizer, head, Math.min(maxLength, sizes.maxLength())), labels,
                 texts.sides(rows, labels, reading, random),
-                new FinetuneTask.Source(weights.file().toString(), model.architecture(), sameLabels && !randomWeights, transfer,
+                new FinetuneTask.Source(weights.file().toString(), model.architecture(), headToo, transfer,
                         Hashes.sha256(texts.csv()), facts));
     }
 
@@ -88,9 +92,16 @@ public record PublishedTexts(BertForSequenceClassification model, Path tokenizer
         return pooler ? "classifier.**" : "**.{pooler,classifier}.**";
     }
 
-    /// A head of the same labels goes on learning; any other is new.
-    private static String load(BertForSequenceClassification model, Weights weights, String head, boolean sameLabels) throws IOException {
-        if (sameLabels) {
+    /// Whether there is a whole head for the configuration's labels among the weights: a configuration has labels in any case.
+    private static boolean hasHead(BertConfig sizes, Weights weights) {
+        boolean classifier = weights.names().stream().filter(name -> name.matches("(.*\\.)?classifier\\.(out_proj\\.)?weight"))
+                .anyMatch(name -> weights.shape(name).dim(0) == sizes.labels().size());
+        return classifier && head(sizes, weights).equals("classifier.**");
+    }
+
+    /// The source's head goes on learning; any other is new.
+    private static String load(BertForSequenceClassification model, Weights weights, String head, boolean headToo) throws IOException {
+        if (headToo) {
             return model.loadEncoder(weights).toString();
         }
         Parameters fresh = model.parameters().select(head);

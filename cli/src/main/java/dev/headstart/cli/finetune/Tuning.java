@@ -34,6 +34,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,7 @@ public final class Tuning {
     ///
     /// @throws IOException when nothing is left to learn, or something cannot be learnt of this source
     public static Tuning of(FinetuneTask task, TuningSettings settings, RandomStream random) throws IOException {
+        settings.learns().checkSteps(settings.steps());
         String needing = settings.lesson().needsHead();
         if (!task.source().headToo() && (!needing.isEmpty() || task.sides().old() != null)) {
             throw new IOException((needing.isEmpty() ? "--old-data" : needing) + ": the head is new, so the source says nothing about these"
@@ -96,6 +98,9 @@ public final class Tuning {
         if (task.parameters().trainable().size() == 0) {
             throw new IOException("--freeze: " + settings.learns().described() + ": nothing is left to learn");
         }
+        if (settings.mix() != 1 && !task.source().headToo() && settings.learns().forever() && task.body().trainable().size() == 0) {
+            throw new IOException("--wise-ft: only the new head learns, which has no source: there is nothing to mix");
+        }
         return new Tuning(task, settings, random, source, groups, added);
     }
 
@@ -105,7 +110,7 @@ public final class Tuning {
         return added;
     }
 
-    /// The parameters with their rates, and from which step on they learn.
+    /// The parameters with their rates, and from which step on they learn. What is pulled to the source does not decay towards zero too.
     private static List<ParamGroup> groups(FinetuneTask task, TuningSettings settings) {
         String pattern = task.network().head();
         TuningSettings.Rates rates = settings.rates();
@@ -113,8 +118,11 @@ public final class Tuning {
         ParamGroups levels = ParamGroups.byDepth(task.parameters(), pattern).rate(rates.body()).decay(0.01);
         levels = rates.decay() == null ? levels : levels.rateDecay(rates.decay());
         return settings.learns().tuned(levels, pattern).list().stream()
-                .map(group -> head.byName().keySet().containsAll(group.parameters().byName().keySet()) ? group.rate(rates.head()) : group)
-                .toList();
+                .map(group -> {
+                    boolean ofHead = head.byName().keySet().containsAll(group.parameters().byName().keySet());
+                    ParamGroup rated = ofHead ? group.rate(rates.head()) : group;
+                    return settings.lesson().pulls(!ofHead || task.source().headToo()) ? rated.decay(0) : rated;
+                }).toList();
     }
 
     private Seen seen(Examples examples) {
@@ -134,7 +142,8 @@ public final class Tuning {
     /// What does not stay as it is to the end.
     private Parameters moving() {
         Map<String, Parameter> moving = new LinkedHashMap<>(task.parameters().byName());
-        moving.values().removeIf(parameter -> settings.learns().forever() && !parameter.isTrainable() && !parameter.isBuffer());
+        moving.values().removeIf(parameter -> !parameter.isTrainable() && !parameter.isBuffer());
+        groups.stream().filter(group -> group.from() > 0 && learnsEver(group)).forEach(group -> moving.putAll(group.parameters().byName()));
         return Parameters.of(moving);
     }
 
@@ -150,7 +159,7 @@ public final class Tuning {
         };
     }
 
-    /// What it would take. Nothing is changed. Where what the head sees is kept, this is an epoch after the first.
+    /// What it would take when all learns that ever will. Nothing is changed. Where what the head sees is kept, this is an epoch after the first.
     ///
     /// @throws IOException when there are too few examples to try it out
     public Plan plan() throws IOException {
@@ -160,7 +169,8 @@ public final class Tuning {
         }
         training.of(IntStream.range(0, LEAST_PLANNED).toArray(), random); // the first time, where there is one only
         Objective objective = objectives.of(settings.lesson().distill() == 0 ? null : objectives.silent());
-        return Plan.of(objective, task.parameters(), 2, settings.batch(), examples, random.child("plan"));
+        Plan plan = unfrozen(() -> Plan.of(objective, task.parameters(), 2, settings.batch(), examples, random.child("plan")));
+        return average == null ? plan : plan.withCopy(moving().stream().mapToLong(p -> p.shape().size()).sum());
     }
 
     /// What learns, how fast, and from which step on: a row for each group of parameters, from the input to the output.
@@ -170,7 +180,7 @@ public final class Tuning {
         for (ParamGroup group : groups) {
             long learn = group.from() == 0
                     ? group.parameters().trainable().count()
-                    : group.from() == ParamGroup.NEVER ? 0 : group.parameters().count();
+                    : learnsEver(group) ? group.parameters().count() : 0;
             table.row(group.parameters().byName().keySet().iterator().next(), group.parameters().count(), learn,
                     Numbers.significant(group.rate(), 3), Numbers.significant(group.decay(), 3),
                     learn == 0 ? "never" : group.from() == 0 ? "from the start" : "from step " + group.from());
@@ -178,12 +188,31 @@ public final class Tuning {
         return table;
     }
 
-    /// The loss over rising rates, those of the groups in proportion. Nothing is changed.
+    /// The loss over rising rates: the body's, with the others in proportion, or the head's where it learns alone. What learns later
+    /// learns from the start. Nothing is changed.
     public RateFinder rates() throws IOException {
-        double unit = settings.rates().body();
-        List<ParamGroup> relative = groups.stream().map(group -> group.rate(group.rate() / unit)).toList();
-        return RateFinder.run(objective(), task.parameters(), schedule -> Adam.adamW(relative, schedule, 1),
-                task.batches(settings.batch(), random.child("batches")), RATES, random.child("rates"));
+        double unit = headAlone() ? settings.rates().head() : settings.rates().body();
+        List<ParamGroup> relative = groups.stream()
+                .map(group -> group.rate(group.rate() / unit).from(learnsEver(group) ? 0 : ParamGroup.NEVER)).toList();
+        Objective objective = objective();
+        return unfrozen(() -> RateFinder.run(objective, task.parameters(), schedule -> Adam.adamW(relative, schedule, 1),
+                task.batches(settings.batch(), random.child("batches")), RATES, random.child("rates")));
+    }
+
+    /// Whether nothing below the head ever learns.
+    public boolean headAlone() {
+        return settings.learns().forever() && task.body().trainable().size() == 0;
+    }
+
+    /// Computes something while all learns that ever will.
+    private <T> T unfrozen(Supplier<T> what) {
+        List<ParamGroup> later = groups.stream().filter(group -> group.from() > 0 && learnsEver(group)).toList();
+        later.forEach(ParamGroup::unfreeze);
+        try {
+            return what.get();
+        } finally {
+            later.forEach(ParamGroup::freeze);
+        }
     }
 
     /// The loss, with what the source says now.
@@ -206,9 +235,28 @@ public final class Tuning {
         FinetuneTask.Sides old = task.sides().old();
         oldAccuracy = old == null ? Double.NaN : accuracy(seen(old.held()));
         TrainingResult result = with.apply(trainer()).validate(Math.max(1, total / VALIDATIONS), "accuracy", this::measured)
-                .earlyStopping(settings.patience()).run(total);
+                .earlyStopping(settings.patience()).patienceFrom(lastBegins()).run(total);
         finish();
         return result;
+    }
+
+    /// The step from which all learns that learns at all.
+    private long lastBegins() {
+        return groups.stream().filter(this::learnsEver).mapToLong(ParamGroup::from).max().orElse(0);
+    }
+
+    private boolean learnsEver(ParamGroup group) {
+        return group.from() < settings.steps();
+    }
+
+    /// Which levels would begin to learn after the last step, in a sentence; empty when none would.
+    public String late() {
+        List<String> late = groups.stream().filter(group -> !learnsEver(group) && group.from() != ParamGroup.NEVER)
+                .map(group -> group.parameters().byName().keySet().iterator().next() + " (from step " + group.from() + ")").toList();
+        return late.isEmpty()
+                ? ""
+                : "The run ends at step %s: the levels of these never get to learn: %s.".formatted(Numbers.count(settings.steps()),
+                        String.join(", ", late));
     }
 
     /// Learns to the last step without looking at what is held back, which therefore measures what was learnt.

@@ -76,6 +76,12 @@ public record Plan(long parameters, long trainable, long weightBytes, long gradi
         return bytes;
     }
 
+    /// The same with a copy of so many weights and buffers, as an average of them is.
+    public Plan withCopy(long numbers) {
+        return new Plan(parameters, trainable, weightBytes + 4 * numbers, gradientBytes, optimizerBytes, activationBytes, secondsPerStep,
+                stepsPerEpoch);
+    }
+
     /// Bytes of all together.
     public long bytes() {
         return weightBytes + gradientBytes + optimizerBytes + activationBytes;

@@ -28,7 +28,8 @@ public record Snapshot(Map<String, Tensor> values, Set<String> trainable) {
 
     /// Makes parameters `(1 - share) · this + share · other`: on the line between two models, and beyond for shares outside of 0 to 1. With
     /// the pre-trained model's weights and the fine-tuned one's this is WiSE-FT (Wortsman et al. 2022, arXiv 2109.01903). At 0 and 1 the bits
-    /// are those of the ends. Buffers are mixed likewise: batch-norm statistics should then be measured anew.
+    /// are those of the ends, and what is the same in both keeps its bits: what was frozen is not touched. Buffers are mixed likewise:
+    /// batch-norm statistics should then be measured anew.
     ///
     /// @throws IllegalArgumentException when the two do not have the same names
     public void mix(Snapshot other, double share, Parameters into) {
@@ -38,7 +39,7 @@ public record Snapshot(Map<String, Tensor> values, Set<String> trainable) {
         }
         values.forEach((name, from) -> {
             Tensor to = other.value(name);
-            Tensor mixed = share == 0 ? from : share == 1 ? to : from.times((float) (1 - share)).plus(to.times((float) share));
+            Tensor mixed = share == 0 || from.bitsEqual(to) ? from : share == 1 ? to : from.times((float) (1 - share)).plus(to.times((float) share));
             into.get(name).value().copyInPlace(mixed);
         });
     }
