@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.architecture.Project;
 import dev.headstart.cli.recipe.RecipeExpansion;
+import dev.headstart.cli.recipe.SavedRecipe;
 import dev.headstart.io.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -92,7 +93,7 @@ class RecipeTest {
                 return Json.of("/a folder/ü" + random.nextInt(100));
             }
             if (type.isEnum()) {
-                return Json.of(type.getEnumConstants()[random.nextInt(type.getEnumConstants().length)].toString());
+                return Json.of(((Enum<?>) type.getEnumConstants()[random.nextInt(type.getEnumConstants().length)]).name());
             }
             if (type == boolean.class || type == Boolean.class) {
                 return Json.of(random.nextBoolean());
@@ -147,9 +148,24 @@ class RecipeTest {
                     ? new String[] {"--recipe", file.toString()}
                     : new String[] {choice.command, "--recipe=" + file};
             String[] flags = Stream.concat(Stream.of(choice.command), choice.flags.stream()).toArray(String[]::new);
-            assertEquals(meaning(headstart, flags), meaning(headstart, RecipeExpansion.expand(headstart.getCommandSpec(), named)));
+            Map<String, String> meaning = meaning(headstart, flags);
+            assertEquals(meaning, meaning(headstart, RecipeExpansion.expand(headstart.getCommandSpec(), named)));
+            assertSavedMeans(meaning, headstart, flags);
         }
         Files.delete(file);
+    }
+
+    /// What a run would leave means the same, but for how it was started.
+    private static void assertSavedMeans(Map<String, String> meaning, CommandLine headstart, String... flags) throws IOException {
+        Path folder = Files.createTempDirectory("run");
+        SavedRecipe.of(headstart.parseArgs(flags).subcommand().commandSpec()).write(folder);
+        Path saved = folder.resolve("recipe.json");
+        Map<String, String> expected = new TreeMap<>(meaning);
+        expected.keySet().removeAll(Set.of("--restart", "--debug", "--threads", "--kernels"));
+        assertEquals(expected,
+                meaning(headstart, RecipeExpansion.expand(headstart.getCommandSpec(), "--recipe", saved.toString())));
+        Files.delete(saved);
+        Files.delete(folder);
     }
 
     @Test
@@ -241,7 +257,7 @@ class RecipeTest {
 
     @Test
     void a_required_option_that_neither_gives_is_still_missed(@TempDir Path folder) throws IOException {
-        Path file = Files.writeString(folder.resolve("r.toml"), "command = 'finetune'\nfrom = 'x'\n");
+        Path file = Files.writeString(folder.resolve("r.toml"), "command = 'compare'\nfrom = 'x'\n");
         Outcome outcome = run("--recipe", file.toString());
         assertEquals(2, outcome.code);
         assertTrue(outcome.err.contains("Missing required option: '--out=DIR'"), outcome.err);

@@ -60,7 +60,7 @@ public final class FewLabels {
     private static final int SEEDS = 5;
     private static final int EPOCHS = 15;
     private static final int BATCH = 100;
-    private static final float DROPOUT = 0.3f;
+    private static final float DROPOUT = 0.2f;
 
     private final Path work;
     private final Tensor images;
@@ -226,12 +226,12 @@ public final class FewLabels {
         Sequential network = network(start, seed);
         Layer learner = count == images.dim(0) ? dropped(network) : network;
         int batch = count == 100 ? 20 : count == 1000 ? 50 : 100;
-        int epochs = count == 100 ? 200 : count == 1000 ? 100 : 30;
+        int epochs = count == 100 ? 200 : count == 1000 ? 100 : 15;
         long steps = (long) epochs * count / batch;
         int[] chosen = labelled(count, seed);
         Tensor rows = count == images.dim(0) ? images : images.gatherRows(dev.headstart.tensor.Indices.of(chosen));
         int[] own = Arrays.stream(chosen).map(i -> labels[i]).toArray();
-        Optimizer adam = Adam.adam(List.of(ParamGroup.of(network.parameters()).rate(5e-4)), Schedule.linear(steps / 20, steps),
+        Optimizer adam = Adam.adam(List.of(ParamGroup.of(network.parameters()).rate(count == images.dim(0) ? 2e-3 : 5e-4)), Schedule.linear(steps / 20, steps),
                 Double.POSITIVE_INFINITY);
         RandomStream random = random("fine-tune", seed);
         TrainingResult result = Trainer.of(new FeatureClassification(learner, rows, own), network.parameters(), adam,

@@ -89,7 +89,7 @@ final class PretrainCommand implements Callable<Integer> {
         images.check(what == ImageObjective.KMEANS ? checks : checks.rate("--rate", rate));
         return main.compute(
                 () -> new ImagePretraining(what, images, out, restart, batch, rate, main.seed(), Terminal.progress(), SavedRecipe.of(spec),
-                        main.stopRequest())
+                        what == ImageObjective.KMEANS ? () -> false : main.stopRequest())
                         .run(spec.commandLine().getOut()));
     }
 

@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -72,6 +73,16 @@ class WordLessonTest {
                 Batches.byLength(lesson.lengths(), 16, RANDOM.child("batches")), RANDOM.child("steps")).run(120);
         assertTrue(lesson.accuracy(RANDOM) > 0.9, "share of right guesses: " + lesson.accuracy(RANDOM));
         assertEquals(lesson.accuracy(RANDOM), lesson.accuracy(RANDOM));
+    }
+
+    @Test
+    void texts_of_unknown_words_only_are_left_out(@TempDir Path folder) throws IOException {
+        List<String> texts = new ArrayList<>(echoes(40));
+        texts.addAll(Collections.nCopies(40, "é"));
+        WordLesson lesson = WordLesson.random(corpus(texts), WordVocabulary.open(vocabulary(folder)),
+                new WordLesson.Sizes(16, 1, 2, 12, 0), false, RANDOM);
+        int[] lengths = lesson.lengths();
+        assertTrue(lengths.length < 40 && Arrays.stream(lengths).allMatch(length -> length > 3), Arrays.toString(lengths));
     }
 
     @Test

@@ -75,7 +75,7 @@ class ClusterTest {
             inertia += least;
             assertEquals(least, squareDistance(rows, i, clusters.centroids(), assigned[i]), 1e-4);
         }
-        assertEquals(inertia, clusters.inertia(), 1e-4 * inertia + 1e-3);
+        assertEquals(inertia, clusters.inertia(), 1e-5 * inertia + 1e-6);
     }
 
     /// The textbook's rounds, without bounds.
@@ -107,14 +107,17 @@ class ClusterTest {
         return inertias;
     }
 
-    @Property(tries = 10)
-    void rows_that_are_not_looked_at_would_have_stayed(@ForAll @IntRange(min = 2, max = 12) int k, @ForAll long seed) {
-        Tensor rows = RandomStream.of(seed).normal(Shape.of(600, 3), 20, 1);
-        Tensor start = KMeans.plusPlus(rows, k, RandomStream.of(seed));
-        List<Double> inertias = KMeans.lloyd(rows, start, 15, 0).history();
-        List<Double> expected = rounds(rows, start, inertias.size() - 1);
-        for (int i = 0; i < inertias.size(); i++) {
-            assertEquals(expected.get(i), inertias.get(i), 1e-3 * expected.get(i));
+    /// Seeds are fixed: what rounding makes of a tie may lead two runs apart.
+    @Test
+    void rows_that_are_not_looked_at_would_have_stayed() {
+        for (int k = 2; k <= 12; k++) {
+            Tensor rows = RandomStream.of(k).normal(Shape.of(600, 3), 0, 1);
+            Tensor start = KMeans.plusPlus(rows, k, RandomStream.of(k));
+            List<Double> inertias = KMeans.lloyd(rows, start, 15, 0).history();
+            List<Double> expected = rounds(rows, start, inertias.size() - 1);
+            for (int i = 0; i < inertias.size(); i++) {
+                assertEquals(expected.get(i), inertias.get(i), 1e-6 * expected.get(i), "k " + k + ", round " + i);
+            }
         }
     }
 

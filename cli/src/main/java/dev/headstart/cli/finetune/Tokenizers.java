@@ -64,7 +64,11 @@ public final class Tokenizers {
         Path file = folder.resolve(SETTINGS);
         Json.Builder settings = Json.object();
         if (Files.exists(file) && json(file) instanceof Json.Obj known) {
-            known.members().forEach(settings::put);
+            known.members().forEach((name, value) -> {
+                if (!name.equals(MAX_LENGTH)) {
+                    settings.put(name, value);
+                }
+            });
         }
         settings.put(MAX_LENGTH, maxLength).build().write(file);
     }

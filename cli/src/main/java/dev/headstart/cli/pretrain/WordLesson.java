@@ -61,9 +61,9 @@ public final class WordLesson implements TextLesson {
         facts.putAll(corpus.facts());
     }
 
-    /// Sequences that have something to hide: more than special tokens.
+    /// Sequences that have something to hide.
     private List<int[]> sequences(List<String> texts, int length) {
-        return texts.stream().flatMap(text -> vocabulary.sequences(text, length).stream()).filter(s -> s.length > 2).toList();
+        return texts.stream().flatMap(text -> vocabulary.sequences(text, length).stream()).filter(vocabulary::hides).toList();
     }
 
     /// A model before it learns.

@@ -112,6 +112,11 @@ public final class WordVocabulary {
                 .map(encoding -> Arrays.stream(encoding.ids()).map(this::own).toArray()).toList();
     }
 
+    /// Whether a sequence has a token that may be hidden: one that is not special, as an unknown word is.
+    boolean hides(int... sequence) {
+        return Arrays.stream(sequence).anyMatch(id -> !tokenizer.isSpecial(kept[id]));
+    }
+
     /// Hides 15 % of the tokens, never special ones; of WordPiece, words as a whole if that is wished.
     TokenMasking masking(double rate, boolean wholeWords) {
         int mask = MASKS.stream().flatMapToInt(token -> tokenizer.id(token).stream()).findFirst().orElseThrow();

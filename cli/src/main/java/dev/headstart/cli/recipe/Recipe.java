@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The options of a command, in a file: TOML, or JSON when it begins with `{`.
@@ -103,6 +104,14 @@ public record Recipe(Path file, @Nullable Entry command, List<Entry> entries) {
 
     /// Where an entry stands, and what is wrong with it.
     String complaint(Entry entry, String sentence) {
-        return file + (entry.line > 0 ? ", line " + entry.line : "") + ": " + entry.path + ": " + sentence;
+        return file + (entry.line > 0 ? ", line " + entry.line : "") + ": " + shown(entry.path) + ": "
+                + shown(sentence);
+    }
+
+    /// A text whose control characters, line ends among them, stand as Java writes them.
+    private static String shown(String text) {
+        return text.codePoints()
+                .mapToObj(c -> Character.isISOControl(c) ? "\\u%04x".formatted(c) : Character.toString(c))
+                .collect(Collectors.joining());
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -184,13 +185,24 @@ public final class RecipeArguments {
         }
     }
 
+    /// The constant's own name, which the command line takes too. Its words may be joined by `-` or `_`.
     private String constant(Recipe.Entry entry, Class<?> type, String name) {
-        List<String> known = Stream.of(type.getEnumConstants()).map(each -> each.toString().toLowerCase(Locale.ROOT)).toList();
-        String lower = name.toLowerCase(Locale.ROOT);
-        if (!known.contains(lower)) {
-            throw refusal(entry, "'" + name + "' is none of " + String.join(", ", known) + hint(name, known));
+        Map<String, String> known = new LinkedHashMap<>();
+        for (Object each : type.getEnumConstants()) {
+            known.put(word((Enum<?>) each), ((Enum<?>) each).name());
         }
-        return lower;
+        @Nullable
+        String constant = known.get(name.toLowerCase(Locale.ROOT).replace('_', '-'));
+        if (constant == null) {
+            throw refusal(entry, "'" + name + "' is none of " + String.join(", ", known.keySet())
+                    + hint(name, List.copyOf(known.keySet())));
+        }
+        return constant;
+    }
+
+    /// `ONE_CYCLE` is `one-cycle` in a recipe.
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static String wanted(Class<?> type) {

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +68,7 @@ public final class SavedRecipe {
             case Integer number -> Json.of(number);
             case Long number -> Json.of(number);
             case Number number -> Json.numberOrNull(Double.parseDouble(number.toString()));
-            case Enum<?> constant -> Json.of(constant.toString().toLowerCase(Locale.ROOT));
+            case Enum<?> constant -> Json.of(RecipeArguments.word(constant));
             default -> Json.of(value.toString());
         };
     }

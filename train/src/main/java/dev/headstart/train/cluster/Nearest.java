@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 /// The nearest centroid is that of the largest `x·c - ½|c|²`, a matrix product; rows go by blocks. Of each row an upper bound of the distance to its
 /// own centroid and a lower bound of the distance to all others are kept. When centroids move, the bounds change by no more than these moves do
 /// (triangle inequality), and rows whose bounds do not meet need not be looked at: Hamerly 2010, "Making k-means even faster". Bounds are wider than
-/// what rounding can do to a product, so that a row that is skipped is one that would have stayed.
+/// what rounding can do to a product: the centroid of a row that is skipped is truly the nearest still, ties within rounding aside.
 final class Nearest {
     private static final int BLOCK = 4096;
     private static final int ROWS_OF_A_TASK = 256;
