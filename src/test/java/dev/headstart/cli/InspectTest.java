@@ -69,7 +69,8 @@ class InspectTest {
 
     @Test
     void a_card_is_a_table_and_no_card_is_a_text() throws IOException {
-        ModelCard card = new ModelCard("birds\u001b[2J", "Linear", "random", "pictures of birds", "ab12", 7, "1.0", "cd34", Map.of("rate", "0.1"),
+        ModelCard card = new ModelCard("birds\u001b[2J", "Linear", "random", "pictures of birds", "ab12", 7, "1.0", "cd34",
+                Map.of("rate", "0.1"),
                 Map.of("accuracy", 0.875), "");
         Run run = inspect(weights(card.metadata()));
 

@@ -58,10 +58,12 @@ class PredictCommandTest {
     void a_bert_labels_lines_as_it_is_evaluated() throws IOException, JsonException {
         Path csv = example.folder().resolve("rows.csv");
         List<String[]> rows = Files.readAllLines(csv).stream().skip(1).map(row -> row.split(",", -1)).toList();
-        List<String> answers = predict(String.join("\n", rows.stream().map(row -> row[1]).toList()) + "\n", "--model", mood).lines().toList();
+        List<String> answers = predict(String.join("\n", rows.stream().map(row -> row[1]).toList()) + "\n", "--model", mood).lines()
+                .toList();
         assertEquals(rows.size(), answers.size());
         long right = IntStream.range(0, rows.size()).filter(i -> answers.get(i).startsWith(rows.get(i)[0] + "\t")).count();
-        assertEquals(accuracy("--from", mood, "--data", csv, "--text-column", "text", "--label-column", "mood"), (double) right / rows.size());
+        assertEquals(accuracy("--from", mood, "--data", csv, "--text-column", "text", "--label-column", "mood"),
+                (double) right / rows.size());
         for (int i = 0; i < 3; i++) {
             assertEquals(answers.get(i), predict(rows.get(i)[1] + "\n", "--model", mood).strip(), "a line alone");
         }

@@ -344,7 +344,8 @@ class PublishedCommandsTest {
     @Test
     void a_network_for_colours_is_fine_tuned_on_grey_images() throws IOException {
         Path out = folder.resolve("grey");
-        Outcome tuned = succeeding("finetune", "--from", weights, "--data", data, "--channels", 1, "--head-only", "--steps", 2, "--out", out);
+        Outcome tuned = succeeding("finetune", "--from", weights, "--data", data, "--channels", 1, "--head-only", "--steps", 2, "--out",
+                out);
         assertTrue(tuned.out.contains("summed   conv1.weight [16, 3, 3, 1], it was [16, 3, 3, 3]"), tuned.out);
         Tensor old = Weights.open(weights).tensor("conv1.weight"); // [16, 3, 3, 3], channels second
         assertArrayEquals(old.sum(1).toArray(), Weights.open(out).tensor("conv1.weight").toArray(), 1e-6f);
@@ -356,7 +357,8 @@ class PublishedCommandsTest {
         Outcome back = succeeding("finetune", "--from", out, "--data", data, "--channels", 3, "--keep-head", "--head-only", "--steps", 1,
                 "--out", folder.resolve("colour again"));
         assertTrue(back.out.contains("tiled    conv1.weight [16, 3, 3, 3], it was [16, 3, 3, 1]"), back.out);
-        Outcome two = headstart("finetune", "--from", weights, "--data", data, "--channels", 2, "--steps", 1, "--out", folder.resolve("two"));
+        Outcome two = headstart("finetune", "--from", weights, "--data", data, "--channels", 2, "--steps", 1, "--out",
+                folder.resolve("two"));
         assertEquals(2, two.code);
         assertTrue(two.err.contains("--channels is 2"), two.err);
     }

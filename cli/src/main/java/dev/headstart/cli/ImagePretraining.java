@@ -233,7 +233,8 @@ final class ImagePretraining {
         parameters.byName().forEach((name, parameter) -> tensors.put(name, parameter.value()));
         Map<String, String> texts = new LinkedHashMap<>();
         settings.forEach((name, value) -> texts.put(name, String.valueOf(value)));
-        ModelCard card = new ModelCard(capital(objective.described()) + ", pre-trained", objective.described(), "random", data.name, data.hash,
+        ModelCard card = new ModelCard(capital(objective.described()) + ", pre-trained", objective.described(), "random", data.name,
+                data.hash,
                 seed, Main.Version.headstart(), ModelCard.hash(tensors), texts, metrics,
                 "It knows what images like those it learnt from look like, and no labels: fine-tune it first.");
         Map<String, String> metadata = new LinkedHashMap<>(card.metadata());

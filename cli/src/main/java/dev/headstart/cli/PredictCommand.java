@@ -119,7 +119,8 @@ final class PredictCommand implements Callable<Integer> {
 
     private void label(String architecture, Texts network) throws IOException {
         if (data != null || !pictures.isEmpty()) {
-            throw new IOException(model + ": " + architecture + " labels lines of standard input: --data and pictures are for networks for images");
+            throw new IOException(
+                    model + ": " + architecture + " labels lines of standard input: --data and pictures are for networks for images");
         }
         label(System.in, network);
     }

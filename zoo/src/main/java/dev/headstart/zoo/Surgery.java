@@ -52,8 +52,9 @@ public record Surgery<M extends Published>(M model, List<Change> changes) {
                 case KEPT -> "kept     " + name + " " + after;
                 case NEW -> "new      " + name + " " + after;
                 case DROPPED -> "dropped  " + name + " " + before;
-                case GROWN, CUT, SUMMED, TILED, REPLACED -> "%-8s %s %s, it was %s".formatted(fate.name().toLowerCase(java.util.Locale.ROOT), name, after,
-                        before);
+                case GROWN, CUT, SUMMED, TILED, REPLACED ->
+                        "%-8s %s %s, it was %s".formatted(fate.name().toLowerCase(java.util.Locale.ROOT), name, after,
+                                before);
             };
         }
     }

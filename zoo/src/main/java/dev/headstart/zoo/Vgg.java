@@ -181,7 +181,8 @@ public final class Vgg implements ImageClassifier {
     public Vgg withHead(int classes, RandomStream random) {
         List<Layer> changed = new ArrayList<>(classifier);
         changed.set(HEAD, head(classes, random));
-        return new Vgg(new Config(config.depth, config.normalised, classes, config.dropout, config.channels), features, List.copyOf(changed));
+        return new Vgg(new Config(config.depth, config.normalised, classes, config.dropout, config.channels), features,
+                List.copyOf(changed));
     }
 
     @Override

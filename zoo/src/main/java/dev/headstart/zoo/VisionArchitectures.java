@@ -24,7 +24,8 @@ final class VisionArchitectures {
             int channels = shapes.extent("conv1.weight", 1);
             return blocks == 0 ? Optional.empty() : named(shapes, random -> CifarResNet.of(6 * blocks + 2, classes, channels, random));
         }
-        if (shapes.has("features.0.weight", 64, -1, 3, 3) && areChannels(shapes, "features.0.weight") && shapes.has("classifier.6.bias", -1)) {
+        if (shapes.has("features.0.weight", 64, -1, 3, 3) && areChannels(shapes, "features.0.weight")
+                && shapes.has("classifier.6.bias", -1)) {
             return vgg(shapes);
         }
         if (shapes.has("conv1.weight", 8, 1, 3, 3) && shapes.has("fc2.bias", -1) && shapes.has("norm2.bias", -1)) {

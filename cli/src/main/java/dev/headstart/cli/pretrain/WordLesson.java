@@ -103,7 +103,8 @@ public final class WordLesson implements TextLesson {
         facts.put("heads", sizes.heads);
         facts.put("dropout", sizes.dropout);
         BertForMaskedLM model = new BertForMaskedLM(sizes.config(vocabulary), random.child("weights"));
-        return new WordLesson(new Source(model, Map.of(), "random weights", "random", facts), vocabulary, corpus, sizes.length, wholeWords, random);
+        return new WordLesson(new Source(model, Map.of(), "random weights", "random", facts), vocabulary, corpus, sizes.length, wholeWords,
+                random);
     }
 
     /// A published network goes on learning. Its encoder must be complete; a masked-language head is taken where it has one.
