@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;
 import dev.headstart.cli.TuningExample.Outcome;
+import dev.headstart.cli.finetune.PublishedTexts;
 import dev.headstart.io.Hashes;
 import dev.headstart.io.Json;
 import dev.headstart.io.JsonException;
@@ -77,6 +78,16 @@ class FinetuneReportsTest {
         assertTrue(outcome.out().contains("Warning: 40 of 40 held-back images are also among those to learn from"), outcome.out());
     }
 
+    /// At most 0.0005, two digits.
+    @Test
+    void the_usual_rate_of_a_bert_falls_with_the_square_of_its_width() {
+        assertEquals(3e-5, PublishedTexts.usualRate(768));
+        assertEquals(1.7e-5, PublishedTexts.usualRate(1024));
+        assertEquals(6.8e-5, PublishedTexts.usualRate(512));
+        assertEquals(2.7e-4, PublishedTexts.usualRate(256));
+        assertEquals(5e-4, PublishedTexts.usualRate(128));
+    }
+
     @Test
     void the_card_tells_the_weights_the_data_and_the_settings() throws IOException, JsonException {
         String card = Weights.open(out.resolve("model.safetensors")).metadata().getOrDefault("headstart.card", "");
@@ -92,6 +103,7 @@ class FinetuneReportsTest {
         Json.Obj texts = (Json.Obj) Json.parse(Weights.open(example.folder().resolve("mood/model.safetensors")).metadata()
                 .getOrDefault("headstart.card", ""));
         assertEquals(Hashes.sha256(example.folder().resolve("rows.csv")), texts.string("dataHash"));
+        assertEquals("5.0E-4", texts.object("settings").string("rate"), "of width 16");
         assertEquals(List.of("accuracy", "calibration error", "temperature"), List.copyOf(texts.object("metrics").members().keySet()));
     }
 }

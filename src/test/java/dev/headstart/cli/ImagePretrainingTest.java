@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headstart.cli.data.ChosenImages;
+import dev.headstart.cli.data.ImageData;
 import dev.headstart.io.Weights;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.train.report.ModelCard;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -87,6 +91,9 @@ class ImagePretrainingTest {
                 : new Object[] {option, "--rate", List.of("rbm", "dbn").contains(objective) ? "0.05" : "0.01"};
         Outcome trained = headstart(pretraining(objective, out, more));
         assertEquals(0, trained.code, trained.err);
+        ModelCard card = Cards.verified(out, "model.safetensors");
+        assertEquals(ChosenImages.all(ImageData.open(images, null)).sha256(), card.dataHash());
+        assertEquals(objective.equals("kmeans") ? Set.of() : Set.of("variance explained"), card.metrics().keySet());
         List<byte[]> shown = pictures(out.resolve("report.html"));
         assertEquals(pictures, shown.size());
         for (byte[] png : shown) {
@@ -124,6 +131,28 @@ class ImagePretrainingTest {
         Outcome other = headstart(pretraining("dbn", stopped, "--layers", "9,7"));
         assertEquals(1, other.code);
         assertTrue(other.err.contains("contrastive divergence was 2 rounds, persistent, is now 1 rounds, from the data"), other.err);
+    }
+
+    /// The path is the same: only the hash tells.
+    @Test
+    void other_images_under_the_same_name_are_not_gone_on_with() throws IOException {
+        Path place = Files.createDirectories(folder.resolve("place"));
+        Path labels = Files.copy(images.resolveSibling("train-labels-idx1-ubyte"), place.resolve("train-labels-idx1-ubyte"));
+        byte[] pixels = Files.readAllBytes(images);
+        Path data = Files.write(place.resolve("train-images-idx3-ubyte"), pixels);
+        Object[] run = {"pretrain", "--objective", "rbm", "--data", data, "--out", folder.resolve("changed"), "--batch", 10, "--epochs", 2,
+            "--layers", 5};
+        assertEquals(0, headstart(run).code);
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        Files.copy(labels, elsewhere.resolve(labels.getFileName()));
+        Object[] moved = run.clone();
+        moved[4] = Files.copy(data, elsewhere.resolve(data.getFileName()));
+        assertEquals(0, headstart(moved).code);
+        pixels[20]++;
+        Files.write(data, pixels);
+        Outcome outcome = headstart(run);
+        assertEquals(1, outcome.code, outcome.out);
+        assertTrue(outcome.err.contains("SHA-256 of the images was "), outcome.err);
     }
 
     @Test

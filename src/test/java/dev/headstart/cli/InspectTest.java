@@ -8,6 +8,7 @@ import dev.headstart.io.Json;
 import dev.headstart.io.SafeTensors;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.train.report.ModelCard;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -64,6 +65,21 @@ class InspectTest {
         assertEquals(8, object.integer("elements"));
         assertEquals(32, object.integer("bytes"));
         assertEquals("pt", object.object("metadata").string("format"));
+    }
+
+    @Test
+    void a_card_is_a_table_and_no_card_is_a_text() throws IOException {
+        ModelCard card = new ModelCard("birds\u001b[2J", "Linear", "random", "pictures of birds", "ab12", 7, "1.0", "cd34",
+                Map.of("rate", "0.1"),
+                Map.of("accuracy", 0.875), "");
+        Run run = inspect(weights(card.metadata()));
+
+        assertEquals(0, run.code, run.err);
+        assertTrue(run.out.lines().anyMatch(l -> l.matches("learnt from +pictures of birds")), run.out);
+        assertTrue(run.out.lines().anyMatch(l -> l.matches("weights \\(SHA-256\\) +cd34")), run.out);
+        assertTrue(run.out.lines().anyMatch(l -> l.matches("accuracy +0\\.8750")), run.out);
+        assertFalse(run.out.contains("\u001b") || run.out.contains("metadata"), run.out);
+        assertTrue(inspect(weights(Map.of(ModelCard.KEY, "happy birthday"))).out.contains("metadata headstart.card: happy birthday"));
     }
 
     @Test

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headstart.io.Hashes;
 import dev.headstart.io.Json;
 import dev.headstart.io.Weights;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.train.report.ModelCard;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -81,6 +83,14 @@ class PretrainFinetuneTest {
         return new Object[] {"finetune", "--from", model, "--csv", csv, "--text-column", "word", "--label-column", "language", "--out", out,
             "--steps", 40,
             "--batch", 8, "--rate", "0.01"};
+    }
+
+    @Test
+    void a_card_tells_where_the_weights_come_from() throws IOException {
+        ModelCard card = Cards.verified(model, "encoder.safetensors");
+        assertEquals(Hashes.sha256(text), card.dataHash());
+        assertEquals("20", card.settings().get("steps"));
+        assertEquals(Set.of("hidden characters guessed right"), card.metrics().keySet());
     }
 
     @Test

@@ -355,4 +355,27 @@ class PublishedCommandsTest {
         assertEquals(succeeding("generate", "--from", from, "--prompt", "Hello", "--seed", 5).out,
                 succeeding("generate", "--from", from, "--prompt", "Hello", "--seed", 5).out, "the same seed gives the same text");
     }
+
+    /// Nothing but the head learns, so that the first weight is the source's, added up.
+    @Test
+    void a_network_for_colours_is_fine_tuned_on_grey_images() throws IOException {
+        Path out = folder.resolve("grey");
+        Outcome tuned = succeeding("finetune", "--from", weights, "--data", data, "--channels", 1, "--head-only", "--steps", 2, "--out",
+                out);
+        assertTrue(tuned.out.contains("summed   conv1.weight [16, 3, 3, 1], it was [16, 3, 3, 3]"), tuned.out);
+        Tensor old = Weights.open(weights).tensor("conv1.weight"); // [16, 3, 3, 3], channels second
+        assertArrayEquals(old.sum(1).toArray(), Weights.open(out).tensor("conv1.weight").toArray(), 1e-6f);
+        Json.Obj preprocessing = ((Json.Obj) Json.read(out.resolve("headstart.json"))).object("preprocessing");
+        assertEquals(1, preprocessing.integer("channels"));
+        assertEquals(1, preprocessing.array("mean").size());
+        assertEquals(IMAGES, json(succeeding("evaluate", "--from", out, "--data", data, "--json")).integer("images"));
+        assertTrue(succeeding("inspect", out).out.contains("looks like ResNet-8 for CIFAR"));
+        Outcome back = succeeding("finetune", "--from", out, "--data", data, "--channels", 3, "--keep-head", "--head-only", "--steps", 1,
+                "--out", folder.resolve("colour again"));
+        assertTrue(back.out.contains("tiled    conv1.weight [16, 3, 3, 3], it was [16, 3, 3, 1]"), back.out);
+        Outcome two = headstart("finetune", "--from", weights, "--data", data, "--channels", 2, "--steps", 1, "--out",
+                folder.resolve("two"));
+        assertEquals(2, two.code);
+        assertTrue(two.err.contains("--channels is 2"), two.err);
+    }
 }

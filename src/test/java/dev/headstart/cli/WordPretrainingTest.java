@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headstart.io.Hashes;
 import dev.headstart.io.Json;
 import dev.headstart.io.Weights;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.train.report.ModelCard;
 import dev.headstart.zoo.BertConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -115,6 +117,27 @@ class WordPretrainingTest {
         succeeding("evaluate", "--from", out, "--data", table, "--text-column", "text", "--label-column", "subject");
     }
 
+    /// The weights' hash is over what the file holds, the pooler of another model included.
+    @Test
+    void a_card_tells_where_the_weights_come_from() throws IOException {
+        ModelCard card = Cards.verified(model, "model.safetensors");
+        assertEquals(Hashes.sha256(text), card.dataHash());
+        assertEquals("random", card.source());
+        assertEquals("8", card.settings().get("width"));
+        Path tuned = folder.resolve("tuned");
+        succeeding("finetune", "--from", model, "--csv", table, "--text-column", "text", "--label-column", "subject", "--steps", 2, "--out",
+                tuned);
+        Path on = folder.resolve("on");
+        succeeding("pretrain", "--from", tuned, "--text", text, "--csv", table, "--text-column", "text", "--steps", 2, "--length", 12,
+                "--seed", 5, "--out", on);
+        ModelCard next = Cards.verified(on, "model.safetensors");
+        assertTrue(Weights.open(on).names().contains("bert.pooler.dense.weight"));
+        assertEquals("tuned/model.safetensors", next.source());
+        assertEquals(5, next.seed());
+        assertTrue(next.data().startsWith("text.txt, rows.csv: "), next.data());
+        assertTrue(succeeding("inspect", on).out.contains("tuned/model.safetensors"));
+    }
+
     @Test
     void other_commands_open_the_folder_as_a_published_bert() throws IOException {
         Outcome seen = succeeding("inspect", model);
@@ -148,7 +171,7 @@ class WordPretrainingTest {
         Path out = folder.resolve("of a table");
         succeeding(args(new Object[] {"pretrain", "--csv", table, "--text-column", "text", "--tokenizer", vocabulary, "--out", out},
                 (Object[]) SMALL));
-        assertSame(model, out);
+        assertEquals(Cards.verified(model, "model.safetensors").weightsHash(), Cards.verified(out, "model.safetensors").weightsHash());
     }
 
     @Test

@@ -65,6 +65,10 @@ class VisionModelsTest {
         assertEquals(Shape.of(512), published(vgg, "features.41.running_mean"));
         assertEquals(Shape.of(4096, 25088), published(vgg, "classifier.0.weight"));
         assertEquals(Shape.of(7, 4096), published(vgg, "classifier.6.weight"));
+        ImageClassifier grey = vgg.withChannels(1).model();
+        assertEquals(Shape.of(64, 1, 3, 3), published(grey, "features.0.weight"));
+        assertSame(vgg.parameters().get("features.0.bias"), grey.parameters().get("features.0.bias"));
+        assertEquals(1, grey.preprocessing().channels());
     }
 
     private static Shape published(Published model, String name) {

@@ -231,7 +231,8 @@ public final class FewLabels {
         int[] chosen = labelled(count, seed);
         Tensor rows = count == images.dim(0) ? images : images.gatherRows(dev.headstart.tensor.Indices.of(chosen));
         int[] own = Arrays.stream(chosen).map(i -> labels[i]).toArray();
-        Optimizer adam = Adam.adam(List.of(ParamGroup.of(network.parameters()).rate(count == images.dim(0) ? 2e-3 : 5e-4)), Schedule.linear(steps / 20, steps),
+        Optimizer adam = Adam.adam(List.of(ParamGroup.of(network.parameters()).rate(count == images.dim(0) ? 2e-3 : 5e-4)),
+                Schedule.linear(steps / 20, steps),
                 Double.POSITIVE_INFINITY);
         RandomStream random = random("fine-tune", seed);
         TrainingResult result = Trainer.of(new FeatureClassification(learner, rows, own), network.parameters(), adam,

@@ -10,6 +10,7 @@ import dev.headstart.cli.compare.Learning;
 import dev.headstart.cli.compare.Outcomes;
 import dev.headstart.cli.compare.Plan;
 import dev.headstart.cli.compare.Start;
+import dev.headstart.cli.finetune.PublishedTexts;
 import dev.headstart.cli.recipe.SavedRecipe;
 import dev.headstart.optim.ParamGroups;
 import dev.headstart.tensor.RandomStream;
@@ -89,7 +90,8 @@ final class CompareCommand implements Callable<Integer> {
 
     @Option(names = "--rate", paramLabel = "X",
             description = {"Learning rate of pre-trained weights (default: 0.0003 for images, 0.001 for a",
-                "folder that pretrain wrote, 0.00003 for BERT)."})
+                "folder that pretrain wrote, for a BERT of width w 0.00003 (768 / w)², at most",
+                "0.0005)."})
     private @Nullable Double rate;
 
     @Option(names = "--head-rate", paramLabel = "X",
@@ -98,7 +100,7 @@ final class CompareCommand implements Callable<Integer> {
 
     @Option(names = "--random-rate", paramLabel = "X",
             description = {"Learning rate of random and shuffled weights (default: 0.003 for images, 0.001 for",
-                "a folder that pretrain wrote, 0.0003 for BERT)."})
+                "a folder that pretrain wrote, for a BERT 0.0003, or that of --rate where it is higher)."})
     private @Nullable Double randomRate;
 
     @Option(names = "--freeze", paramLabel = "PATTERN",
@@ -183,7 +185,10 @@ final class CompareCommand implements Callable<Integer> {
     private record Rates(double rate, double head, double random) {
         static Rates of(ComparedTask task) {
             return switch (task) {
-                case BertTask _ -> new Rates(3e-5, 1e-3, 3e-4);
+                case BertTask bert -> {
+                    double rate = PublishedTexts.usualRate(bert.sizes().width());
+                    yield new Rates(rate, 1e-3, Math.max(rate, 3e-4));
+                }
                 case CharacterTask _ -> new Rates(1e-3, 1e-3, 1e-3);
                 default -> new Rates(3e-4, 3e-3, 3e-3);
             };

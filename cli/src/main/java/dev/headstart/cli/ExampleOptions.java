@@ -13,6 +13,7 @@ import dev.headstart.io.data.Augmentation;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.zoo.ImageClassifier;
+import dev.headstart.zoo.Surgery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,11 @@ final class ExampleOptions {
             description = "Share of values dropped while training (default: that of the pre-trained model).")
     private @Nullable Double dropout;
 
+    @Option(names = "--channels", paramLabel = "N", description = {
+        "Of images: 1 for grey ones or 3 for colours, where the network was made for others:",
+        "its first weight's channels are added up, or repeated."})
+    private @Nullable Integer channels;
+
     @Option(names = "--random-weights", description = "The same from random weights, to see what the head start is worth.")
     private boolean randomWeights;
 
@@ -119,8 +125,10 @@ final class ExampleOptions {
                 .must(data == null
                         || (textColumns.isEmpty() && labelColumn == null && tokenizer == null && dropout == null && validationCsv == null),
                         "--text-column, --label-column, --tokenizer, --dropout and --validation-csv are for texts, --data gives images")
-                .must(csv == null || (groups.isEmpty() && resize == null && validationData == null),
-                        "--group, --resize and --validation-data are for images, --csv gives texts")
+                .must(csv == null || (groups.isEmpty() && resize == null && validationData == null && channels == null),
+                        "--group, --resize, --channels and --validation-data are for images, --csv gives texts")
+                .must(channels == null || channels == 1 || channels == 3,
+                        "--channels is " + channels + ": files of images have 1, grey, or 3, colours")
                 .must(!keepHead || !randomWeights,
                         "--keep-head and --random-weights exclude each other: a random head has learnt no labels")
                 .must(csv == null || (!augment && mixup == null), "--augment and --mixup are for images, --csv gives texts")
@@ -204,6 +212,15 @@ final class ExampleOptions {
         PublishedModel model = PublishedModel.open(from, config);
         ImageClassifier network = randomWeights ? model.classifier(random.child("weights")) : model.classifier();
         Preprocessing preprocessing = model.preprocessing(network, resize);
+        String transfer = randomWeights
+                ? "random weights: of " + from + " only the shapes were taken"
+                : "loaded " + model.architecture().name() + " from " + from;
+        if (channels != null) {
+            Surgery<ImageClassifier> changed = changed(network, channels);
+            network = changed.model();
+            preprocessing = preprocessing.forChannels(channels);
+            transfer += "\n" + changed;
+        }
         ChosenImages all = grouped(images, model);
         ChosenImages others = validationData == null ? null : grouped(validationData, model);
         ChosenImages old = oldData == null ? null : grouped(oldData, model);
@@ -218,12 +235,17 @@ final class ExampleOptions {
             facts.put("SHA-256 of old images", old.sha256());
         }
         facts.put("preprocessing", preprocessing);
-        String transfer = randomWeights
-                ? "random weights: of " + from + " only the shapes were taken"
-                : "loaded " + model.architecture().name() + " from " + from;
         return PublishedImages.task(network, keepHead, preprocessing,
                 new PublishedImages.Pictures(all, others, validation, old, augmentation(), mixup != null), from.toString(), transfer, facts,
                 random);
+    }
+
+    private static Surgery<ImageClassifier> changed(ImageClassifier network, int channels) throws IOException {
+        try {
+            return network.withChannels(channels);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("--channels: " + e.getMessage(), e);
+        }
     }
 
     /// The images, where the network's own head is kept under its numbers of the classes if their names are known.

@@ -125,11 +125,10 @@ final class ImageOptions {
                 corruption);
     }
 
-    /// What must be the same when a run goes on.
+    /// What must be the same when a run goes on, besides the images.
     Map<String, Object> facts(ImageObjective objective) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("objective", objective.toString().toLowerCase(Locale.ROOT));
-        facts.put("data", data());
         if (objective == ImageObjective.KMEANS) {
             facts.put("clusters", clusters);
             facts.put("patch", patch);

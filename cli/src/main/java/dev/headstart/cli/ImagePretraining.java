@@ -1,12 +1,13 @@
 package dev.headstart.cli;
 
 import dev.headstart.autograd.Parameters;
+import dev.headstart.cli.data.ChosenImages;
 import dev.headstart.cli.data.ImageData;
+import dev.headstart.cli.finetune.PublishedImages;
 import dev.headstart.cli.pretrain.ImageLesson;
 import dev.headstart.cli.pretrain.ImageObjective;
 import dev.headstart.cli.recipe.SavedRecipe;
 import dev.headstart.io.SafeTensors;
-import dev.headstart.io.data.LabelledImages;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.nn.Corruption;
 import dev.headstart.nn.Parts;
@@ -32,6 +33,7 @@ import dev.headstart.train.cluster.PatchDictionary;
 import dev.headstart.train.report.Axis;
 import dev.headstart.train.report.HtmlReport;
 import dev.headstart.train.report.LineChart;
+import dev.headstart.train.report.ModelCard;
 import dev.headstart.train.report.Numbers;
 import dev.headstart.train.report.Picture;
 import java.io.IOException;
@@ -61,6 +63,7 @@ final class ImagePretraining {
     private final boolean restart;
     private final int batch;
     private final double rate;
+    private final long seed;
     private final RandomStream random;
     private final Progress progress;
     private final SavedRecipe recipe;
@@ -68,9 +71,10 @@ final class ImagePretraining {
     private final List<List<EnergyGap>> gaps = new ArrayList<>();
 
     /// @param rate the learning rate
+    /// @param seed of the random stream, a fact of the run
     /// @param recipe goes into the folder
     /// @param stop whether to stop after a step
-    ImagePretraining(ImageObjective objective, ImageOptions options, Path out, boolean restart, int batch, double rate, RandomStream random,
+    ImagePretraining(ImageObjective objective, ImageOptions options, Path out, boolean restart, int batch, double rate, long seed,
             Progress progress, SavedRecipe recipe, BooleanSupplier stop) {
         this.recipe = recipe;
         this.stop = stop;
@@ -80,7 +84,8 @@ final class ImagePretraining {
         this.restart = restart;
         this.batch = batch;
         this.rate = rate;
-        this.random = random;
+        this.seed = seed;
+        this.random = RandomStream.of(seed).child("pretrain");
         this.progress = progress;
     }
 
@@ -88,7 +93,9 @@ final class ImagePretraining {
     ///
     /// @param training `[count, height · width · channels]`, in [0, 1]
     /// @param held likewise
-    private record Data(Tensor training, Tensor held, int height, int width, int channels) {
+    /// @param name of the file or folder, and what is in it
+    /// @param hash SHA-256 of the images
+    private record Data(Tensor training, Tensor held, int height, int width, int channels, String name, String hash) {
         Tensor images(Tensor rows) {
             return rows.reshape(rows.dim(0), height, width, channels);
         }
@@ -99,7 +106,7 @@ final class ImagePretraining {
     }
 
     private Data data() throws IOException {
-        LabelledImages images = ImageData.open(options.data(), options.labels());
+        ChosenImages images = ChosenImages.all(ImageData.open(options.data(), options.labels()));
         if (images.size() < 2) {
             throw new IOException("pretrain: there are " + images.size() + " images in " + options.data()
                     + ": at least 2 are needed, one of them to be held back");
@@ -108,7 +115,8 @@ final class ImagePretraining {
         int held = Math.clamp(Math.round(HELD_BACK * images.size()), 1, MOST_HELD_BACK);
         Tensor all = images.batch(order, Preprocessing.UNIT);
         Tensor rows = all.reshape(all.dim(0), all.dim(1) * all.dim(2) * all.dim(3));
-        return new Data(rows.slice(0, held, all.dim(0)), rows.slice(0, 0, held), all.dim(1), all.dim(2), all.dim(3));
+        return new Data(rows.slice(0, held, all.dim(0)), rows.slice(0, 0, held), all.dim(1), all.dim(2), all.dim(3),
+                options.data().toAbsolutePath().getFileName() + ": " + images, images.sha256());
     }
 
     /// Trains, writes the folder, tells what came of it.
@@ -134,13 +142,13 @@ final class ImagePretraining {
 
     private String network(Data data) throws IOException {
         ImageLesson lesson = ImageLesson.of(objective, options.settings(objective, batch), data.pixels(), random.child("weights"));
-        Map<String, Object> settings = facts();
+        Map<String, Object> settings = facts(data);
         List<TrainingResult> results = lesson.layers().train(data.training, layer -> learn(lesson, layer, data.held, settings));
-        save(lesson.model().parameters());
         Tensor shown = data.held.slice(0, 0, Math.min(SHOWN, data.held.dim(0))).copy();
-        Tensor back = LayerWise.map(data.held, lesson.reconstruct());
+        double explained = Reconstruction.explained(data.held, LayerWise.map(data.held, lesson.reconstruct()));
+        save(lesson.model().parameters(), data, settings, Map.of("variance explained", explained));
         String headline = "%s explains %s of the variance of images it has never seen, after %d epochs%s.".formatted(
-                capital(objective.described()), Numbers.percent(Reconstruction.explained(data.held, back)), options.epochs(),
+                capital(objective.described()), Numbers.percent(explained), options.epochs(),
                 results.size() == 1 ? "" : " for each of " + results.size() + " layers");
         HtmlReport report = new HtmlReport("Headstart: pre-training without labels").headline(headline);
         report.section("Learning curves").paragraph(
@@ -157,9 +165,12 @@ final class ImagePretraining {
         return Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 
-    private Map<String, Object> facts() {
+    /// What must be the same when a run goes on.
+    private Map<String, Object> facts(Data data) {
         Map<String, Object> settings = new LinkedHashMap<>();
-        settings.put("seed key", Long.toHexString(random.key()));
+        settings.put("seed", seed);
+        settings.put("images", data.name);
+        settings.put(PublishedImages.DATA, data.hash);
         settings.putAll(options.facts(objective));
         if (objective != ImageObjective.KMEANS) {
             settings.put("batch", batch);
@@ -217,10 +228,19 @@ final class ImagePretraining {
                 falling, Double.POSITIVE_INFINITY, 0.9, step -> step < early ? 5 / 9.0 : 1, false);
     }
 
-    private void save(Parameters parameters) throws IOException {
+    private void save(Parameters parameters, Data data, Map<String, Object> settings, Map<String, Double> metrics) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         parameters.byName().forEach((name, parameter) -> tensors.put(name, parameter.value()));
-        SafeTensors.write(out.resolve("model.safetensors"), tensors, Map.of("objective", objective.toString()));
+        Map<String, String> texts = new LinkedHashMap<>();
+        settings.forEach((name, value) -> texts.put(name, String.valueOf(value)));
+        ModelCard card = new ModelCard(capital(objective.described()) + ", pre-trained", objective.described(), "random", data.name,
+                data.hash,
+                seed, Main.Version.headstart(), ModelCard.hash(tensors), texts, metrics,
+                "It knows what images like those it learnt from look like, and no labels: fine-tune it first.");
+        Map<String, String> metadata = new LinkedHashMap<>(card.metadata());
+        metadata.put("objective", objective.toString());
+        SafeTensors.write(out.resolve("model.safetensors"), tensors, metadata);
+        Files.writeString(out.resolve("README.md"), card.markdown());
     }
 
     // ---- what there is to see ----
@@ -295,7 +315,8 @@ final class ImagePretraining {
         PatchCodes codes = PatchDictionary.learn(data.images(data.training), options.patch(), options.clusters(), options.patches(),
                 random.child("dictionary"));
         Parameters parameters = Parts.none().with("encoder", codes).parameters();
-        save(parameters);
+        Map<String, Object> settings = facts(data);
+        save(parameters, data, settings, Map.of());
         Tensor centroids = parameters.get("encoder.centroids").value();
         String headline = "A dictionary of %d patches of %d by %d pixels, from %s patches of images; %d features of an image.".formatted(
                 options.clusters(), options.patch(), options.patch(), Numbers.count(options.patches()), codes.features());
@@ -303,7 +324,7 @@ final class ImagePretraining {
         report.section("Pictures").pictures(Picture.filters("Whitened patches, the centroids", centroids.reshape(
                 Shape.of(options.clusters(), options.patch(), options.patch(), data.channels)), 10, 8));
         report.section("Model").table(RunReport.summary(ModelSummary.of(parameters)));
-        report.section("Settings").settings("Settings", facts()).write(out.resolve("report.html"));
+        report.section("Settings").settings("Settings", settings).write(out.resolve("report.html"));
         return headline;
     }
 }

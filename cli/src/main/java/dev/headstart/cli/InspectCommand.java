@@ -3,6 +3,10 @@ package dev.headstart.cli;
 import dev.headstart.io.Json;
 import dev.headstart.io.TensorInfo;
 import dev.headstart.io.Weights;
+import dev.headstart.train.report.ModelCard;
+import dev.headstart.train.report.Numbers;
+import dev.headstart.train.report.Table;
+import dev.headstart.train.report.TextTable;
 import dev.headstart.zoo.Architecture;
 import dev.headstart.zoo.Architectures;
 import java.io.IOException;
@@ -10,6 +14,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +35,8 @@ import picocli.CommandLine.Spec;
     "Keras HDF5, NumPy. Says which published network the names and shapes are those of."})
 final class InspectCommand implements Callable<Integer> {
     private static final int LONGEST_TEXT = 200;
+    private static final int LONGEST_FACT = 40;
+    private static final int LONGEST_LINE = 120;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -96,7 +103,28 @@ final class InspectCommand implements Callable<Integer> {
                 elements,
                 bytes, bytesByType.isEmpty() ? "" : " in " + String.join(", ", bytesByType.keySet()));
         architecture(weights).ifPresent(name -> out.println("looks like " + name));
-        weights.metadata().forEach((name, text) -> out.println("metadata " + harmless(name) + ": " + shorter(harmless(text))));
+        Optional<ModelCard> card = ModelCard.in(weights.metadata());
+        card.ifPresent(found -> out.println(TextTable.render(table(found))));
+        Map<String, String> others = new LinkedHashMap<>(weights.metadata());
+        card.ifPresent(found -> others.remove(ModelCard.KEY));
+        others.forEach((name, text) -> out.println("metadata " + harmless(name) + ": " + shorter(harmless(text))));
+    }
+
+    /// What a card says, but for the settings.
+    private static Table table(ModelCard card) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("model", card.name());
+        facts.put("started from", card.source());
+        facts.put("learnt from", card.data());
+        facts.put("data (SHA-256)", card.dataHash());
+        facts.put("weights (SHA-256)", card.weightsHash());
+        facts.put("seed", Long.toString(card.seed()));
+        facts.put("version", card.version());
+        card.metrics().forEach((metric, value) -> facts.put(metric, Double.isNaN(value) ? "none" : Numbers.fixed(value, 4)));
+        facts.put("limits", card.limits());
+        Table table = new Table("").left("card").left("");
+        facts.forEach((fact, text) -> table.row(TextTable.cut(fact, LONGEST_FACT), TextTable.cut(text, LONGEST_LINE)));
+        return table;
     }
 
     private static Optional<String> architecture(Weights weights) {

@@ -87,9 +87,8 @@ final class PretrainCommand implements Callable<Integer> {
                         + "give --data instead of --text")
                 .atLeast(1, "--batch", batch);
         images.check(what == ImageObjective.KMEANS ? checks : checks.rate("--rate", rate));
-        RandomStream random = random();
         return main.compute(
-                () -> new ImagePretraining(what, images, out, restart, batch, rate, random, Terminal.progress(), SavedRecipe.of(spec),
+                () -> new ImagePretraining(what, images, out, restart, batch, rate, main.seed(), Terminal.progress(), SavedRecipe.of(spec),
                         what == ImageObjective.KMEANS ? () -> false : main.stopRequest())
                         .run(spec.commandLine().getOut()));
     }

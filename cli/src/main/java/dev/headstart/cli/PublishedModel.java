@@ -94,7 +94,12 @@ record PublishedModel(Path from, Weights weights, Architecture architecture) {
     /// @param resize shorter side to resize images to, before a square of it is cut out; null for what the weights expect
     /// @throws IOException when it is no network for images
     ImageNetwork images(@Nullable Integer resize) throws IOException {
-        return switch (load()) {
+        return images(load(), resize);
+    }
+
+    /// [#images(Integer)] of a network that is loaded already.
+    ImageNetwork images(Published loaded, @Nullable Integer resize) throws IOException {
+        return switch (loaded) {
             case ImageClassifier known -> new ImageNetwork(known::forward, preprocessing(known, resize), OptionalInt.of(known.classes()));
             case KerasSequential keras -> new ImageNetwork(keras::forward,
                     resize == null ? Preprocessing.UNIT : resized(Preprocessing.UNIT, resize), OptionalInt.empty());

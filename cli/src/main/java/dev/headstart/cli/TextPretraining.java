@@ -1,5 +1,6 @@
 package dev.headstart.cli;
 
+import dev.headstart.cli.pretrain.Corpus;
 import dev.headstart.cli.pretrain.TextLesson;
 import dev.headstart.cli.recipe.SavedRecipe;
 import dev.headstart.optim.Adam;
@@ -13,9 +14,11 @@ import dev.headstart.train.Progress;
 import dev.headstart.train.Trainer;
 import dev.headstart.train.TrainingResult;
 import dev.headstart.train.report.HtmlReport;
+import dev.headstart.train.report.ModelCard;
 import dev.headstart.train.report.Numbers;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +57,9 @@ record TextPretraining(TextLesson lesson, long seed, RandomStream random, int st
                 .validate(Math.max(1, steps / 20), "accuracy", () -> lesson.accuracy(random.child("hidden")))
                 .stopWhen(stop).run(steps);
         StopRequest.demandDone(result, steps, "pretrain", out);
-        lesson.save(out);
+        ModelCard card = card(settings, result);
+        lesson.save(out, card.metadata());
+        Files.writeString(out.resolve("README.md"), card.markdown());
 
         String headline = "%s of the hidden %s of held-back text are guessed right after %s steps."
                 .formatted(Numbers.percent(result.curve().getLast().metric()), lesson.unit(), Numbers.count(result.steps()));
@@ -76,6 +81,16 @@ record TextPretraining(TextLesson lesson, long seed, RandomStream random, int st
         settings.put("rate", rate);
         settings.putAll(lesson.facts());
         return settings;
+    }
+
+    private ModelCard card(Map<String, Object> settings, TrainingResult result) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        settings.forEach((name, value) -> texts.put(name, String.valueOf(value)));
+        Corpus.Provenance data = lesson.provenance();
+        return new ModelCard(lesson.architecture() + ", pre-trained", lesson.architecture(), lesson.source(),
+                data.name() + ": " + lesson.texts(), data.hash(), seed, Main.Version.headstart(), ModelCard.hash(lesson.weights()), texts,
+                Map.of("hidden " + lesson.unit() + " guessed right", result.curve().getLast().metric()),
+                "It guesses hidden " + lesson.unit() + " of texts like those it learnt from, and knows no labels: fine-tune it first.");
     }
 
     private HtmlReport report(String headline, TrainingResult result, Map<String, Object> settings) {

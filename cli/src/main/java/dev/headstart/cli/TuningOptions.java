@@ -68,7 +68,7 @@ final class TuningOptions {
 
     @Option(names = "--rate", paramLabel = "X",
             description = {"Highest learning rate (default: 0.001 for a folder that pretrain wrote,",
-                "0.0003 for images, 0.00003 for BERT)."})
+                "0.0003 for images; for a BERT of width w 0.00003 (768 / w)², at most 0.0005)."})
     private @Nullable Double rate;
 
     @Option(names = "--head-rate", paramLabel = "X",

@@ -33,6 +33,19 @@ public final class Conv2d implements Layer {
         this.geometry = geometry;
     }
 
+    private Conv2d(Parameter weight, @Nullable Parameter bias, Conv2dGeometry geometry) {
+        this.weight = weight;
+        this.bias = bias;
+        this.geometry = geometry;
+    }
+
+    /// This layer with another weight, for another number of input channels. The bias is this layer's own, not a copy.
+    ///
+    /// @param other `[out, kernelHeight, kernelWidth, in / groups]`
+    public Conv2d withWeight(Parameter other) {
+        return new Conv2d(other, bias, geometry);
+    }
+
     /// A weight. Strides do not count in fan-in and fan-out, as in PyTorch.
     private static Parameter weight(int in, int out, int kernelHeight, int kernelWidth, int groups, Initialiser initialiser,
             RandomStream random) {

@@ -51,7 +51,7 @@ class WordLessonTest {
     }
 
     private static Corpus corpus(List<String> texts) {
-        return new Corpus(texts, Map.of());
+        return new Corpus(texts, new Corpus.Provenance("texts", ""), Map.of());
     }
 
     /// Each text says one word again and again.
@@ -111,7 +111,7 @@ class WordLessonTest {
         WordLesson lesson = WordLesson.continued(corpus(echoes(20)), WordVocabulary.open(from), Weights.open(from),
                 from.resolve("config.json"), 64, -1, false, RandomStream.of(99));
         Path out = Files.createDirectory(folder.resolve("out"));
-        lesson.save(out);
+        lesson.save(out, Map.of());
         Weights source = Weights.open(from);
         Weights saved = Weights.open(out);
         List<String> names = new ArrayList<>(source.names());
@@ -180,7 +180,7 @@ class WordLessonTest {
         assertEquals(BertConfig.Family.ROBERTA, lesson.model().config().family());
         assertEquals(12, lesson.model().config().maxLength());
         assertTrue(Double.isFinite(lesson.objective().loss(new int[] {0, 1}, RANDOM).value().item()));
-        lesson.save(folder);
+        lesson.save(folder, Map.of());
         assertTrue(
                 new BertForMaskedLM(BertConfig.read(folder.resolve("config.json")), RANDOM).load(Weights.open(folder)).missing().isEmpty());
         assertThrows(IOException.class, () -> bytes.trimmedTo(List.of("a")));

@@ -110,7 +110,7 @@ class PreprocessingTest {
         assertThrows(IllegalArgumentException.class, () -> Preprocessing.UNIT.of(List.of()));
         assertThrows(IllegalArgumentException.class, () -> Preprocessing.UNIT.normalised(List.of(0f), List.of(1f)).of(List.of(small)));
         assertThrows(IllegalArgumentException.class, () -> Preprocessing.UNIT.withChannels(3).normalised(List.of(0f), List.of(1f)));
-        assertThrows(IllegalArgumentException.class, () -> Preprocessing.UNIT.withChannels(2));
+        assertThrows(IllegalArgumentException.class, () -> Preprocessing.UNIT.withChannels(-1));
         assertThrows(IllegalArgumentException.class, () -> new Image(new byte[11], 2, 2, 3));
     }
 }

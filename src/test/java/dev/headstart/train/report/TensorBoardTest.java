@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,6 +107,9 @@ class TensorBoardTest {
         assertEquals(hash, read.string("weightsHash"));
         assertEquals(7, read.integer("seed"));
         assertEquals(0.875, read.object("metrics").number("accuracy"), 0);
+        assertEquals(Optional.of(card), ModelCard.in(Weights.open(file).metadata()));
+        assertEquals(Optional.empty(), ModelCard.in(Map.of(ModelCard.KEY, "{\"name\": 7}")));
+        assertEquals(Optional.empty(), ModelCard.in(Map.of(ModelCard.KEY, "a birthday card")));
         String text = card.markdown();
         assertTrue(text.startsWith("---\nlibrary_name: headstart\nmodel_name: \"birds\"\nbase_model: \"ResNet-20 on CIFAR-10\"\n"), text);
         assertTrue(text.contains("| accuracy | 0.8750 |") && text.contains("| weights (SHA-256) | " + hash + " |"), text);

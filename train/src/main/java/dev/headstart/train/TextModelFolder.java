@@ -76,7 +76,14 @@ public record TextModelFolder(Path folder, TextEncoder.Config config, CharVocabu
 
     /// Writes the configuration and an encoder's weights.
     public void saveEncoder(TextEncoder encoder) throws IOException {
-        save(ENCODER, prefixed("encoder.", encoder.parameters()), Map.of());
+        saveEncoder(encoder, Map.of());
+    }
+
+    /// Writes the configuration and an encoder's weights.
+    ///
+    /// @param metadata texts for the weight file, as [dev.headstart.train.report.ModelCard#metadata]
+    public void saveEncoder(TextEncoder encoder, Map<String, String> metadata) throws IOException {
+        save(ENCODER, prefixed("encoder.", encoder.parameters()), metadata);
     }
 
     /// Writes the configuration and a classifier's weights.

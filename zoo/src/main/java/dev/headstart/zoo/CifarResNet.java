@@ -52,12 +52,19 @@ public final class CifarResNet implements ImageClassifier {
     ///
     /// @param depth 20, 32, 44, 56, 110, or any other 6 n + 2
     public static CifarResNet of(int depth, int classes, RandomStream random) {
+        return of(depth, classes, 3, random);
+    }
+
+    /// A network for images of another number of channels, with random weights.
+    ///
+    /// @param depth 20, 32, 44, 56, 110, or any other 6 n + 2
+    public static CifarResNet of(int depth, int classes, int channels, RandomStream random) {
         if (depth < 8 || depth % 6 != 2) {
             throw new IllegalArgumentException("resnet for CIFAR: depth " + depth + ": it must be 6 n + 2, as 20, 32, 44, 56, 110");
         }
         int blocks = depth / 6;
-        return new CifarResNet(blocks, classes, conv(3, WIDTH, 1, random.child("conv1")), new BatchNorm(WIDTH), stages(blocks, random),
-                head(classes, random));
+        return new CifarResNet(blocks, classes, conv(channels, WIDTH, 1, random.child("conv1")), new BatchNorm(WIDTH),
+                stages(blocks, random), head(classes, random));
     }
 
     private static Conv2d conv(int in, int out, int stride, RandomStream random) {
@@ -108,6 +115,12 @@ public final class CifarResNet implements ImageClassifier {
     }
 
     @Override
+    public Surgery<ImageClassifier> withChannels(int channels) {
+        Conv2d stem = VisionLayers.forChannels(conv1, channels);
+        return Surgery.channels(this, new CifarResNet(blocks, classes, stem, bn1, stages, linear), "conv1.weight");
+    }
+
+    @Override
     public List<String> head() {
         return List.of("linear.");
     }
@@ -124,7 +137,7 @@ public final class CifarResNet implements ImageClassifier {
 
     @Override
     public Preprocessing preprocessing() {
-        return VisionLayers.normalised();
+        return VisionLayers.normalised().forChannels(conv1.weight().shape().dim(3));
     }
 
     @Override

@@ -40,6 +40,14 @@ public interface ImageClassifier extends Layer, Published {
     /// learn on.
     ImageClassifier withHead(int classes, RandomStream random);
 
+    /// This network for images of another number of channels; preprocessing follows. The weight that sees the channels is made from this
+    /// network's, as [dev.headstart.nn.transfer.Surgeon#inputChannels] says; all other parameters are this network's own, not copies.
+    ///
+    /// @throws IllegalArgumentException when there are fewer than 1, or the network is made for one number only
+    default Surgery<ImageClassifier> withChannels(int channels) {
+        throw new IllegalArgumentException(architecture() + " for " + channels + " channels: it is made for one number of channels only");
+    }
+
     /// How the names of the head's parameters begin, `fc.`; all others are the body's.
     List<String> head();
 

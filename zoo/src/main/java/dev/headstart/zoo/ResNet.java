@@ -56,9 +56,20 @@ public final class ResNet implements ImageClassifier {
     /// @param width channels inside the first stage's blocks; each stage has twice as many as the one before
     /// @param blocks number of blocks of each stage
     /// @param classes number of classes
-    public record Config(Block block, int width, List<Integer> blocks, int classes) {
+    /// @param channels of an image
+    public record Config(Block block, int width, List<Integer> blocks, int classes, int channels) {
         public Config {
             blocks = List.copyOf(blocks);
+        }
+
+        /// A network for colour images.
+        public Config(Block block, int width, List<Integer> blocks, int classes) {
+            this(block, width, blocks, classes, 3);
+        }
+
+        /// The same for images of another number of channels.
+        public Config withChannels(int other) {
+            return new Config(block, width, blocks, classes, other);
         }
 
         /// The published network of this depth: 18, 34, 50, 101 or 152.
@@ -100,7 +111,8 @@ public final class ResNet implements ImageClassifier {
 
     /// A network with random weights.
     public ResNet(Config config, RandomStream random) {
-        this(config, VisionLayers.conv(3, config.width, 7, PLAIN.stride(2).padding(3), false, VisionLayers.fanOut(), random.child("conv1")),
+        this(config, VisionLayers.conv(config.channels, config.width, 7, PLAIN.stride(2).padding(3), false, VisionLayers.fanOut(),
+                random.child("conv1")),
                 new BatchNorm(config.width), stages(config, random),
                 VisionLayers.linear(config.features(), config.classes, random.child("fc")));
     }
@@ -161,8 +173,14 @@ public final class ResNet implements ImageClassifier {
 
     @Override
     public ResNet withHead(int classes, RandomStream random) {
-        Config other = new Config(config.block, config.width, config.blocks, classes);
+        Config other = new Config(config.block, config.width, config.blocks, classes, config.channels);
         return new ResNet(other, conv1, bn1, stages, VisionLayers.linear(config.features(), classes, random.child("fc")));
+    }
+
+    @Override
+    public Surgery<ImageClassifier> withChannels(int channels) {
+        Conv2d stem = VisionLayers.forChannels(conv1, channels);
+        return Surgery.channels(this, new ResNet(config.withChannels(channels), stem, bn1, stages, fc), "conv1.weight");
     }
 
     @Override
@@ -183,12 +201,12 @@ public final class ResNet implements ImageClassifier {
     /// Of torchvision's `IMAGENET1K_V1` weights; [#preprocessingV2] is that of `IMAGENET1K_V2`.
     @Override
     public Preprocessing preprocessing() {
-        return VisionLayers.imageNet(256, 224);
+        return VisionLayers.imageNet(256, 224).forChannels(config.channels);
     }
 
     /// Of torchvision's `IMAGENET1K_V2` weights.
     public Preprocessing preprocessingV2() {
-        return VisionLayers.imageNet(232, 224);
+        return VisionLayers.imageNet(232, 224).forChannels(config.channels);
     }
 
     @Override

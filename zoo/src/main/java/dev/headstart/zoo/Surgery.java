@@ -28,6 +28,10 @@ public record Surgery<M extends Published>(M model, List<Change> changes) {
         GROWN,
         /// shorter than it was: the first of the old numbers
         CUT,
+        /// for one input channel: the old channels' weights added up, so that a grey image gives what it gave as a colour image of equal channels
+        SUMMED,
+        /// for another number of input channels: the old channels' weights in turn, times old / new
+        TILED,
         /// not in the old model: the new model's numbers
         NEW,
         /// of another kind than the old one's: the new model's numbers
@@ -48,8 +52,9 @@ public record Surgery<M extends Published>(M model, List<Change> changes) {
                 case KEPT -> "kept     " + name + " " + after;
                 case NEW -> "new      " + name + " " + after;
                 case DROPPED -> "dropped  " + name + " " + before;
-                case GROWN, CUT, REPLACED -> "%-8s %s %s, it was %s".formatted(fate.name().toLowerCase(java.util.Locale.ROOT), name, after,
-                        before);
+                case GROWN, CUT, SUMMED, TILED, REPLACED ->
+                        "%-8s %s %s, it was %s".formatted(fate.name().toLowerCase(java.util.Locale.ROOT), name, after,
+                                before);
             };
         }
     }
@@ -70,6 +75,20 @@ public record Surgery<M extends Published>(M model, List<Change> changes) {
     /// [#carry], and where one axis is longer or shorter, what both have from index 0 on.
     static <M extends Published> Surgery<M> resize(Published from, M to) {
         return carry(from, to, true, true);
+    }
+
+    /// A network for images of another number of channels beside the one it was made from: one weight differs, all else they share.
+    ///
+    /// @param weight name of the one that sees the channels
+    static Surgery<ImageClassifier> channels(ImageClassifier from, ImageClassifier to, String weight) {
+        List<Change> changes = new ArrayList<>();
+        to.parameters().byName().forEach((name, parameter) -> {
+            Shape before = from.parameters().get(name).shape();
+            boolean same = before.equals(parameter.shape());
+            Fate fate = !name.equals(weight) || same ? Fate.KEPT : parameter.shape().dim(-1) == 1 ? Fate.SUMMED : Fate.TILED;
+            changes.add(new Change(name, fate, before, parameter.shape()));
+        });
+        return new Surgery<>(to, List.copyOf(changes));
     }
 
     private static <M extends Published> Surgery<M> carry(Published from, M to, boolean heads, boolean overlaps) {
@@ -104,7 +123,7 @@ public record Surgery<M extends Published>(M model, List<Change> changes) {
             case KEPT -> to.take(from.value().copy());
             case GROWN -> to.take(lengthened(from.value(), to.value()));
             case CUT -> to.take(shortened(from.value(), to.shape()));
-            case NEW, REPLACED, DROPPED -> {}
+            case NEW, REPLACED, DROPPED, SUMMED, TILED -> {}
         }
         if (!from.isTrainable() && fate != Fate.REPLACED) {
             to.freeze();

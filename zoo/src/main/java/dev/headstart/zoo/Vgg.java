@@ -5,6 +5,7 @@ import dev.headstart.io.data.Preprocessing;
 import dev.headstart.nn.Activation;
 import dev.headstart.nn.AdaptiveAvgPool2d;
 import dev.headstart.nn.BatchNorm;
+import dev.headstart.nn.Conv2d;
 import dev.headstart.nn.Dropout;
 import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Layer;
@@ -34,11 +35,22 @@ public final class Vgg implements ImageClassifier {
     /// @param normalised whether convolutions are followed by batch normalisation
     /// @param classes number of classes
     /// @param dropout probability in the classifier, 0.5 as published
-    public record Config(int depth, boolean normalised, int classes, float dropout) {
+    /// @param channels of an image
+    public record Config(int depth, boolean normalised, int classes, float dropout, int channels) {
         public Config {
             if (depth != 11 && depth != 13 && depth != 16 && depth != 19) {
                 throw new IllegalArgumentException("vgg: depth " + depth + ": published are 11, 13, 16 and 19");
             }
+        }
+
+        /// A network for colour images.
+        public Config(int depth, boolean normalised, int classes, float dropout) {
+            this(depth, normalised, classes, dropout, 3);
+        }
+
+        /// The same for images of another number of channels.
+        public Config withChannels(int other) {
+            return new Config(depth, normalised, classes, dropout, other);
         }
 
         /// The published network.
@@ -85,7 +97,7 @@ public final class Vgg implements ImageClassifier {
 
     private static Sequential convolutions(Config config, RandomStream random) {
         List<Layer> layers = new ArrayList<>();
-        int in = 3;
+        int in = config.channels;
         for (int stage = 0; stage < STAGES.size(); stage++) {
             for (int i = 0; i < config.convolutions().get(stage); i++) {
                 int out = STAGES.get(stage);
@@ -127,7 +139,7 @@ public final class Vgg implements ImageClassifier {
         return config.classes;
     }
 
-    /// The convolutions' output: `[batch, height, width, 3] → [batch, height / 32, width / 32, 512]`.
+    /// The convolutions' output: `[batch, height, width, channels] → [batch, height / 32, width / 32, 512]`.
     public Variable convolutions(Variable x) {
         return convolutions(x, (stage, state) -> {});
     }
@@ -169,7 +181,19 @@ public final class Vgg implements ImageClassifier {
     public Vgg withHead(int classes, RandomStream random) {
         List<Layer> changed = new ArrayList<>(classifier);
         changed.set(HEAD, head(classes, random));
-        return new Vgg(new Config(config.depth, config.normalised, classes, config.dropout), features, List.copyOf(changed));
+        return new Vgg(new Config(config.depth, config.normalised, classes, config.dropout, config.channels), features,
+                List.copyOf(changed));
+    }
+
+    @Override
+    public Surgery<ImageClassifier> withChannels(int channels) {
+        List<Layer> layers = new ArrayList<>(features.layers());
+        if (!(layers.getFirst() instanceof Conv2d stem)) {
+            throw new IllegalStateException("vgg: the first layer is a convolution");
+        }
+        layers.set(0, VisionLayers.forChannels(stem, channels));
+        Vgg changed = new Vgg(config.withChannels(channels), new Sequential(layers.toArray(Layer[]::new)), classifier);
+        return Surgery.channels(this, changed, "features.0.weight");
     }
 
     @Override
@@ -191,7 +215,7 @@ public final class Vgg implements ImageClassifier {
 
     @Override
     public Preprocessing preprocessing() {
-        return VisionLayers.imageNet(256, 224);
+        return VisionLayers.imageNet(256, 224).forChannels(config.channels);
     }
 
     @Override

@@ -1,14 +1,20 @@
 package dev.headstart.zoo;
 
+import dev.headstart.autograd.Parameter;
+import dev.headstart.autograd.Parameters;
 import dev.headstart.io.data.Filter;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.nn.Conv2d;
 import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Linear;
+import dev.headstart.nn.transfer.Surgeon;
 import dev.headstart.tensor.Conv2dGeometry;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
+import dev.headstart.tensor.Tensor;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /// What the published image networks have in common: first values as torchvision's, and the statistics of ImageNet.
 final class VisionLayers {
@@ -24,6 +30,17 @@ final class VisionLayers {
 
     static Conv2d conv(int in, int out, int kernel, Conv2dGeometry geometry, boolean bias, Initialiser initialiser, RandomStream random) {
         return new Conv2d(in, out, kernel, kernel, geometry, bias, initialiser, random);
+    }
+
+    /// A first convolution for another number of channels, with the weight that [Surgeon#inputChannels] makes of the old one, and the old bias.
+    static Conv2d forChannels(Conv2d conv, int channels) {
+        String name = "weight";
+        Tensor changed = Surgeon.of(Parameters.of(Map.of(name, conv.weight()))).inputChannels(name, channels).tensors().get(name);
+        Parameter weight = Parameter.of(Objects.requireNonNull(changed, "it was put in"));
+        if (!conv.weight().isTrainable()) {
+            weight.freeze();
+        }
+        return conv.withWeight(weight);
     }
 
     /// A fully connected layer that starts as PyTorch's: weight and bias from U(-1/√in, 1/√in).

@@ -5,6 +5,7 @@ import dev.headstart.autograd.Parameters;
 import dev.headstart.cli.data.TextData;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Tensor;
 import dev.headstart.train.CharVocabulary;
 import dev.headstart.train.MaskedLanguage;
 import dev.headstart.train.TextModelFolder;
@@ -24,8 +25,9 @@ import java.util.Map;
 /// @param objective the network and the texts to learn from
 /// @param vocabulary the characters it knows
 /// @param heldBack sorted by length
+/// @param provenance where the texts come from
 /// @param facts what must be the same when a run goes on
-public record CharacterLesson(MaskedLanguage objective, CharVocabulary vocabulary, List<int[]> heldBack,
+public record CharacterLesson(MaskedLanguage objective, CharVocabulary vocabulary, List<int[]> heldBack, Corpus.Provenance provenance,
         Map<String, Object> facts) implements TextLesson {
     /// Sizes of the network.
     ///
@@ -49,7 +51,7 @@ public record CharacterLesson(MaskedLanguage objective, CharVocabulary vocabular
         MaskedLanguage objective = new MaskedLanguage(new MaskedLanguageModel(config, random.child("weights")), split.training(), HIDDEN,
                 CharVocabulary.MASK, CharVocabulary.FIRST_ORDINARY);
         List<int[]> heldBack = split.heldBack().stream().sorted(Comparator.comparingInt(s -> s.length)).toList();
-        return new CharacterLesson(objective, known, heldBack, facts(corpus, sizes));
+        return new CharacterLesson(objective, known, heldBack, corpus.provenance(), facts(corpus, sizes));
     }
 
     private static Map<String, Object> facts(Corpus corpus, Sizes sizes) {
@@ -111,8 +113,23 @@ public record CharacterLesson(MaskedLanguage objective, CharVocabulary vocabular
     }
 
     @Override
-    public void save(Path folder) throws IOException {
+    public String architecture() {
+        return "character encoder, " + objective.model().encoder().config();
+    }
+
+    @Override
+    public String source() {
+        return "random";
+    }
+
+    @Override
+    public Map<String, Tensor> weights() {
+        return TextModelFolder.prefixed("encoder.", objective.model().encoder().parameters());
+    }
+
+    @Override
+    public void save(Path folder, Map<String, String> card) throws IOException {
         TextEncoder encoder = objective.model().encoder();
-        new TextModelFolder(folder, encoder.config(), vocabulary, List.of()).saveEncoder(encoder);
+        new TextModelFolder(folder, encoder.config(), vocabulary, List.of()).saveEncoder(encoder, card);
     }
 }

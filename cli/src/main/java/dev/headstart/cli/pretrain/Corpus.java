@@ -4,20 +4,30 @@ import dev.headstart.cli.data.TextData;
 import dev.headstart.io.Hashes;
 import dev.headstart.tensor.RandomStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Texts without labels.
 ///
 /// @param texts lines of files, then rows of tables
+/// @param provenance where they come from
 /// @param facts the hash of every file, by name: what must be the same when a run goes on
-public record Corpus(List<String> texts, Map<String, Object> facts) {
+public record Corpus(List<String> texts, Provenance provenance, Map<String, Object> facts) {
     private static final double HELD_BACK = 0.02;
     private static final int MOST_HELD_BACK = 500;
+
+    /// Where texts come from.
+    ///
+    /// @param name of the files
+    /// @param hash SHA-256 of the file, or of the files' SHA-256 in order, one a line
+    public record Provenance(String name, String hash) {}
 
     public Corpus {
         texts = List.copyOf(texts);
@@ -44,7 +54,17 @@ public record Corpus(List<String> texts, Map<String, Object> facts) {
         if (!tables.isEmpty()) {
             facts.put("columns", String.join(" + ", columns) + (header ? "" : ", no header"));
         }
-        return new Corpus(texts, facts);
+        List<Path> all = Stream.concat(files.stream(), tables.stream()).toList();
+        String name = all.stream().map(file -> String.valueOf(file.getFileName())).collect(Collectors.joining(", "));
+        return new Corpus(texts, new Provenance(name, hash(all)), facts);
+    }
+
+    private static String hash(List<Path> files) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (Path file : files) {
+            lines.append(Hashes.sha256(file)).append('\n');
+        }
+        return files.size() == 1 ? lines.toString().strip() : Hashes.sha256(lines.toString().getBytes(StandardCharsets.US_ASCII));
     }
 
     /// Things to learn from, in order, and some that are held back.

@@ -2,6 +2,7 @@ package dev.headstart.cli.pretrain;
 
 import dev.headstart.autograd.Parameters;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Tensor;
 import dev.headstart.train.Objective;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,9 +37,23 @@ public interface TextLesson {
     /// The network, in words, and where its weights come from.
     String network();
 
+    /// What the network is: `BERT for masked language modelling`.
+    String architecture();
+
+    /// What its weights started from: a file, or `random`.
+    String source();
+
+    /// Where the texts come from.
+    Corpus.Provenance provenance();
+
+    /// What [#save] writes, by name.
+    Map<String, Tensor> weights();
+
     /// What must be the same when a run goes on, by name.
     Map<String, Object> facts();
 
     /// Writes the network to a folder that is there.
-    void save(Path folder) throws IOException;
+    ///
+    /// @param card where the weights come from, for the weight file: [dev.headstart.train.report.ModelCard#metadata]
+    void save(Path folder, Map<String, String> card) throws IOException;
 }

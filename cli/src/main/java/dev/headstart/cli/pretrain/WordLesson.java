@@ -33,6 +33,8 @@ public final class WordLesson implements TextLesson {
     private final BertPretraining objective;
     private final BertPretraining heldBack;
     private final String origin;
+    private final String from;
+    private final Corpus.Provenance provenance;
     private final Map<String, Object> facts;
 
     private WordLesson(Source source, WordVocabulary vocabulary, Corpus corpus, int length, boolean wholeWords, RandomStream random)
@@ -40,6 +42,8 @@ public final class WordLesson implements TextLesson {
         this.model = source.model;
         this.along = source.along;
         this.origin = source.origin;
+        this.from = source.from;
+        this.provenance = corpus.provenance();
         this.vocabulary = vocabulary;
         Corpus.Held<String> split = Corpus.holdBack(corpus.texts(), "texts", random.child("held back"));
         this.training = sequences(split.training(), length);
@@ -66,7 +70,8 @@ public final class WordLesson implements TextLesson {
     ///
     /// @param along tensors that masked language modelling does not train, saved as they are: a pooler's
     /// @param origin where its weights come from, in words
-    private record Source(BertForMaskedLM model, Map<String, Tensor> along, String origin, Map<String, Object> facts) {}
+    /// @param from the file they come from, in its folder; `random` for none
+    private record Source(BertForMaskedLM model, Map<String, Tensor> along, String origin, String from, Map<String, Object> facts) {}
 
     /// Sizes of a network from random weights.
     ///
@@ -98,7 +103,8 @@ public final class WordLesson implements TextLesson {
         facts.put("heads", sizes.heads);
         facts.put("dropout", sizes.dropout);
         BertForMaskedLM model = new BertForMaskedLM(sizes.config(vocabulary), random.child("weights"));
-        return new WordLesson(new Source(model, Map.of(), "random weights", facts), vocabulary, corpus, sizes.length, wholeWords, random);
+        return new WordLesson(new Source(model, Map.of(), "random weights", "random", facts), vocabulary, corpus, sizes.length, wholeWords,
+                random);
     }
 
     /// A published network goes on learning. Its encoder must be complete; a masked-language head is taken where it has one.
@@ -122,7 +128,10 @@ public final class WordLesson implements TextLesson {
         facts.put("SHA-256 of " + config.getFileName(), Hashes.sha256(config));
         facts.put("SHA-256 of " + from.file().getFileName(), Hashes.sha256(from.file()));
         facts.put("dropout", dropout < 0 ? "as before" : dropout);
-        return new WordLesson(new Source(model, pooler(model, from), "from " + from.file() + "\n" + transfer, facts), vocabulary, corpus,
+        Path file = from.file().toAbsolutePath().normalize();
+        Path name = file.subpath(Math.max(0, file.getNameCount() - 2), file.getNameCount());
+        return new WordLesson(
+                new Source(model, pooler(model, from), "from " + from.file() + "\n" + transfer, name.toString(), facts), vocabulary, corpus,
                 Math.min(length, sizes.maxLength()), wholeWords, random);
     }
 
@@ -197,10 +206,30 @@ public final class WordLesson implements TextLesson {
     }
 
     @Override
-    public void save(Path folder) throws IOException {
+    public String architecture() {
+        return model.architecture();
+    }
+
+    @Override
+    public String source() {
+        return from;
+    }
+
+    @Override
+    public Corpus.Provenance provenance() {
+        return provenance;
+    }
+
+    @Override
+    public Map<String, Tensor> weights() {
         Map<String, Tensor> tensors = new LinkedHashMap<>(model.export());
         tensors.putAll(along);
-        SafeTensors.write(folder.resolve(WEIGHTS), tensors);
+        return tensors;
+    }
+
+    @Override
+    public void save(Path folder, Map<String, String> card) throws IOException {
+        SafeTensors.write(folder.resolve(WEIGHTS), weights(), card);
         model.config().json().write(folder.resolve("config.json"));
         vocabulary.save(folder);
     }

@@ -4,6 +4,7 @@ import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// What a network sees of an image. In this order: channels, the shorter side resized, the middle cut out, and each byte v of channel c
 /// becomes the float `(v / range - mean[c]) / deviation[c]`, each operation rounded to float32: as torchvision's
@@ -14,7 +15,7 @@ import java.util.List;
 ///         .normalised(List.of(0.485f, 0.456f, 0.406f), List.of(0.229f, 0.224f, 0.225f));
 /// ```
 ///
-/// @param channels 1 or 3; 0 leaves them as they are
+/// @param channels 1 or 3, to which images are brought, or another number, which they must have; 0 leaves them as they are
 /// @param shorterSide pixels of the shorter side after resizing, the longer in proportion (rounded down); 0 does not resize
 /// @param filter how to resize
 /// @param crop pixels of each side of the square cut from the middle; 0 cuts nothing
@@ -30,16 +31,39 @@ public record Preprocessing(int channels, int shorterSide, Filter filter, int cr
         deviation = List.copyOf(deviation);
         boolean counted = mean.size() == deviation.size() && (mean.isEmpty() || channels == 0 || mean.size() == channels);
         boolean positive = range > 0 && deviation.stream().allMatch(d -> d > 0);
-        if ((channels != 0 && channels != 1 && channels != 3) || shorterSide < 0 || crop < 0 || !counted || !positive) {
+        if (channels < 0 || shorterSide < 0 || crop < 0 || !counted || !positive) {
             throw new IllegalArgumentException("preprocessing: " + channels + " channels, shorter side " + shorterSide + ", crop " + crop
                     + ", range " + range + ", mean " + mean + ", deviation " + deviation
-                    + ": channels are 0, 1 or 3, sizes not negative, range and deviations positive, one mean and deviation per channel");
+                    + ": channels and sizes are not negative, range and deviations positive, one mean and deviation per channel");
         }
     }
 
-    /// The same with 1 or 3 channels.
+    /// The same with another number of channels, and the same statistics.
     public Preprocessing withChannels(int wanted) {
         return new Preprocessing(wanted, shorterSide, filter, crop, range, mean, deviation);
+    }
+
+    /// The same for a network whose first weight was changed for another number of channels: means and deviations become their average for
+    /// one channel, else they are repeated in turn.
+    ///
+    /// @throws IllegalArgumentException when there are fewer channels than 1
+    public Preprocessing forChannels(int wanted) {
+        if (wanted < 1) {
+            throw new IllegalArgumentException("preprocessing: for " + wanted + " channels: at least 1 is needed");
+        }
+        return wanted == channels
+                ? this
+                : new Preprocessing(wanted, shorterSide, filter, crop, range, forChannels(mean, wanted), forChannels(deviation, wanted));
+    }
+
+    private static List<Float> forChannels(List<Float> statistics, int wanted) {
+        if (statistics.isEmpty()) {
+            return statistics;
+        }
+        double average = statistics.stream().mapToDouble(Float::doubleValue).sum() / statistics.size();
+        return wanted == 1
+                ? List.of((float) average)
+                : IntStream.range(0, wanted).mapToObj(c -> statistics.get(c % statistics.size())).toList();
     }
 
     /// The same with the shorter side resized.
