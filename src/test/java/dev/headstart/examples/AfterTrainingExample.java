@@ -2,6 +2,7 @@ package dev.headstart.examples;
 
 import dev.headstart.io.Hashes;
 import dev.headstart.nn.Sequential;
+import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.TrainingResult;
 import dev.headstart.train.measure.Calibration;
@@ -77,10 +78,11 @@ public final class AfterTrainingExample {
         out.println("Forgetting: " + Forgetting.of(before, old.accuracy(network), Task.source(500, 13).turned().accuracy(network)));
     }
 
-    /// Five seeds of each side: fewer differ by luck. The control has the same numbers, in an order that means nothing.
+    /// Five seeds of each side: fewer differ by luck. The control has the same numbers in an order that means nothing: what it gains
+    /// is their scale.
     private void headStart() {
         Sequential shuffled = Task.copy(source);
-        HeadStart.shuffled(shuffled.parameters(), dev.headstart.tensor.RandomStream.of(4));
+        HeadStart.shuffled(shuffled.parameters(), RandomStream.of(4));
         List<TrainingResult> with = IntStream.range(0, 5).mapToObj(seed -> curve(source, seed)).toList();
         List<TrainingResult> without = IntStream.range(0, 5).mapToObj(seed -> curve(Task.network(8, 70 + seed), seed)).toList();
         List<TrainingResult> control = IntStream.range(0, 5).mapToObj(seed -> curve(shuffled, seed)).toList();

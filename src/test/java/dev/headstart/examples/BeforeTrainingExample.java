@@ -1,12 +1,18 @@
 package dev.headstart.examples;
 
 import dev.headstart.nn.Sequential;
+import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.train.Objective;
 import dev.headstart.train.measure.DomainGap;
 import dev.headstart.train.measure.HeadStart;
 import dev.headstart.train.measure.Plan;
 import dev.headstart.train.measure.Scores;
+import dev.headstart.zoo.BertConfig;
+import dev.headstart.zoo.BertForSequenceClassification;
+import dev.headstart.zoo.TokenBatch;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,7 +77,7 @@ public final class BeforeTrainingExample {
 
     private static void gap(PrintStream out) {
         Sequential network = Task.pretrained();
-        Task source = Task.source(200, 1);
+        Task source = Task.source(200, 9);
         for (Task task : List.of(Task.target(200, 5), Task.target(200, 5).turned())) {
             DomainGap gap = DomainGap.between(Task.features(network, source.inputs(all(source))).value(),
                     Task.features(network, task.inputs(all(task))).value(), RandomStream.of(3));
@@ -81,11 +87,20 @@ public final class BeforeTrainingExample {
         out.printf("Tokens nobody knows: %.0f %%%n", 100 * DomainGap.unknownRate(List.of(new int[] {1, 5, 9, 1}, new int[] {6, 7, 8, 9}), 1));
     }
 
+    /// Of a head alone, and of everything.
     private static void plan(PrintStream out) {
-        Task task = Task.target(100, 5);
-        Sequential network = Task.network(2, 1);
-        network.parameters().only("4.**");
-        out.println(Plan.of(task.objective(network), network.parameters(), 2, 20, 10_000, RandomStream.of(3)));
+        BertForSequenceClassification bert = new BertForSequenceClassification(BertConfig.of(500, 64, 2, 2, 256).withLabels(2), RandomStream.of(1));
+        Objective objective = (examples, random) -> bert.loss(texts(examples.length), Indices.of(new int[examples.length]));
+        for (String learns : List.of("classifier.**", "**")) {
+            bert.parameters().only(learns);
+            out.println("If " + learns + " learns:");
+            Plan.of(objective, bert.parameters(), 2, 32, 10_000, RandomStream.of(3)).toString().lines().forEach(line -> out.println("  " + line));
+        }
+    }
+
+    /// Texts of 32 tokens: which ones does not matter.
+    private static TokenBatch texts(int count) {
+        return TokenBatch.of(Indices.of(Shape.of(count, 32), new int[count * 32]));
     }
 
     private static int[] all(Task task) {

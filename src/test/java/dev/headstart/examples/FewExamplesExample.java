@@ -14,6 +14,7 @@ import dev.headstart.train.tuning.Mixup;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -52,7 +53,8 @@ public final class FewExamplesExample {
         return IntStream.range(0, image.width()).mapToObj(column -> image.at(row, column, 0) == 0 ? "." : "#").collect(Collectors.joining());
     }
 
-    /// Mixup and label smoothing: both keep a network from being sure of 30 examples. The figures are for unseen ones.
+    /// Mixup and label smoothing: both keep a network from being sure of 30 examples; the figures are for unseen ones. Mixup does not suit the
+    /// task: between two rows of one class, with both signs positive or both negative, lie those of the other.
     private static void regularisation(PrintStream out) {
         Task few = Task.target(30, 5);
         Sequential source = Task.pretrained();
@@ -113,7 +115,7 @@ public final class FewExamplesExample {
 
     private static Tensor gradient(Sequential network, Task task, Variable logits) {
         Tensor gradient = CrossEntropy.PLAIN.of(logits, Indices.of(task.labels())).backward().get(network.parameters().get("0.weight"));
-        return java.util.Objects.requireNonNull(gradient);
+        return Objects.requireNonNull(gradient);
     }
 
     private FewExamplesExample() {}

@@ -1,5 +1,6 @@
 package dev.headstart.examples;
 
+import dev.headstart.autograd.Variable;
 import dev.headstart.nn.CrossEntropy;
 import dev.headstart.nn.Layer;
 import dev.headstart.nn.Sequential;
@@ -45,7 +46,7 @@ public final class FrozenPrefixExample {
         }
         network.parameters().only("4.**");
         FrozenPrefix noisy = FrozenPrefix.of(network.parameters().without("4.**"), task.size(), (examples, random) -> Task.features(network,
-                task.inputs(examples).plus(dev.headstart.autograd.Variable.of(random.child("noise").normal(task.inputs(examples).shape(), 0, 0.1f)))));
+                task.inputs(examples).plus(Variable.of(random.child("noise").normal(task.inputs(examples).shape(), 0, 0.1f)))));
         try {
             noisy.of(0);
         } catch (IllegalStateException e) {

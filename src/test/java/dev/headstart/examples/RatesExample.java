@@ -8,6 +8,7 @@ import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.Batches;
 import dev.headstart.train.tuning.RateFinder;
 import java.io.PrintStream;
+import java.util.stream.IntStream;
 
 /// Learning rates: of each level, over the steps, and where to begin.
 public final class RatesExample {
@@ -47,7 +48,7 @@ public final class RatesExample {
     }
 
     private static double loss(Task task, Sequential network) {
-        return task.objective(network).loss(java.util.stream.IntStream.range(0, task.size()).toArray(), RandomStream.of(1)).value().item();
+        return task.objective(network).loss(IntStream.range(0, task.size()).toArray(), RandomStream.of(1)).value().item();
     }
 
     private RatesExample() {}

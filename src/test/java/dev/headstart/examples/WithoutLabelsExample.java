@@ -1,5 +1,6 @@
 package dev.headstart.examples;
 
+import dev.headstart.autograd.Parameters;
 import dev.headstart.nn.Activation;
 import dev.headstart.nn.Autoencoder;
 import dev.headstart.nn.Corruption;
@@ -16,6 +17,7 @@ import dev.headstart.train.Batches;
 import dev.headstart.train.ContrastiveDivergence;
 import dev.headstart.train.EnergyGap;
 import dev.headstart.train.LayerWise;
+import dev.headstart.train.Objective;
 import dev.headstart.train.Reconstruction;
 import dev.headstart.train.Trainer;
 import dev.headstart.train.TrainingResult;
@@ -66,7 +68,7 @@ public final class WithoutLabelsExample {
                 after.explained(), before, after.gap());
     }
 
-    private static TrainingResult learn(dev.headstart.train.Objective objective, dev.headstart.autograd.Parameters parameters, int steps) {
+    private static TrainingResult learn(Objective objective, Parameters parameters, int steps) {
         return Trainer.of(objective, parameters, Sgd.of(ParamGroup.of(parameters).rate(0.1)), Batches.of(400, 40, RANDOM.child("batches")),
                 RANDOM.child("steps")).run(steps);
     }
