@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What the examples of docs/transfer.md tell.
@@ -56,8 +57,10 @@ class ExamplesTest {
     @Test
     void every_example_is_named_in_the_guide_and_every_section_of_it_names_one() throws IOException {
         String guide = Files.readString(Project.root().resolve("docs/transfer.md"));
-        List<String> names = Project.files(Project.root().resolve("src/test/java/dev/headstart/examples"), "Example.java").stream()
-                .map(Path::getFileName).map(Path::toString).toList();
+        List<String> names;
+        try (Stream<Path> files = Files.list(Project.root().resolve("src/test/java/dev/headstart/examples"))) {
+            names = files.map(file -> String.valueOf(file.getFileName())).filter(name -> name.endsWith("Example.java")).toList();
+        }
         assertEquals(12, names.size());
         for (String name : names) {
             assertTrue(guide.contains("(../src/test/java/dev/headstart/examples/" + name + ")"), name);
@@ -69,7 +72,7 @@ class ExamplesTest {
     }
 
     @Test
-    void words() throws IOException {
+    void words_are_learnt_without_labels_and_a_domain_begins_where_the_source_ended() throws IOException {
         Told told = Told.by(WordsExample::run);
         told.says("the model is its source, bit by bit");
         told.isMore(told.figure("random weights", "general"), told.figure("after general texts", "general") + 0.5);
@@ -85,7 +88,7 @@ class ExamplesTest {
     }
 
     @Test
-    void without_labels() throws IOException {
+    void what_was_learnt_without_labels_helps_where_labels_are_few() throws IOException {
         Told told = Told.by(WithoutLabelsExample::run);
         told.isMore(told.figure("Boltzmann machine", "explain"), 0.5);
         told.isMore(0, told.figure("Boltzmann machine", "before"));
@@ -96,14 +99,14 @@ class ExamplesTest {
     }
 
     @Test
-    void freezing() throws IOException {
+    void what_is_frozen_keeps_its_bits() throws IOException {
         Told told = Told.by(FreezingExample::run);
         told.says("learns: [2.weight, 2.bias, 4.weight, 4.bias]", "0.weight has the bits it had", "0.bias has the bits it had", "2.weight has moved",
                 "4.bias has moved", "state for 4 of 6", "unfrozen, 0.weight moves", "the pattern 'layer.**' matches none of");
     }
 
     @Test
-    void modes() throws IOException {
+    void each_mode_lets_learn_what_it_says_and_all_beat_random_weights() throws IOException {
         Told told = Told.by(ModesExample::run);
         told.says("the head alone                             66 weights learn at first,   66 at the end",
                 "the upper two levels                     1122 weights learn at first, 1122 at the end",
@@ -116,7 +119,7 @@ class ExamplesTest {
     }
 
     @Test
-    void rates() throws IOException {
+    void rates_fall_by_level_and_by_step_and_the_finder_leaves_no_trace() throws IOException {
         Told told = Told.by(RatesExample::run);
         told.says("[0.weight]: rate 0.0025, decay 0.1", "[0.bias]: rate 0.0025, decay 0.0", "[4.weight]: rate 0.01, decay 0.1", "every weight is back");
         for (String schedule : List.of("warm-up and line", "warm-up and cosine", "slanted triangle", "one cycle")) {
@@ -127,7 +130,7 @@ class ExamplesTest {
     }
 
     @Test
-    void staying_close() throws IOException {
+    void each_way_of_staying_close_keeps_more_of_the_old_task() throws IOException {
         Told told = Told.by(StayingCloseExample::run);
         double lost = told.figure("nothing against it", "old task");
         told.isMore(told.figure("before", "old task"), lost + 15);
@@ -141,7 +144,7 @@ class ExamplesTest {
     }
 
     @Test
-    void few_parameters() throws IOException {
+    void only_what_was_added_moves_and_it_learns() throws IOException {
         Told told = Told.by(FewParametersExample::run);
         told.says("LoRA, before the first step: outputs have the bits of the base model", "and loaded: outputs have the bits of before",
                 "10 of 49 tensors moved, 10 of them allowed to", "28 of 57 tensors moved, 28 of them allowed to",
@@ -155,14 +158,14 @@ class ExamplesTest {
     }
 
     @Test
-    void frozen_prefix() throws IOException {
+    void each_row_is_computed_once_and_the_head_has_the_bits_it_has_without() throws IOException {
         Told told = Told.by(FrozenPrefixExample::run);
         told.says("computed 200 rows for 2000 asked", "The head has the bits it gets without the cache", "Refused: frozen prefix: 2.weight is trainable",
                 "augmentation is on");
     }
 
     @Test
-    void surgery() throws IOException {
+    void each_operation_tells_what_became_of_which_tensor() throws IOException {
         Told told = Told.by(SurgeryExample::run);
         told.says("new      classifier.weight [3, 16]", "word_embeddings.weight [32, 16], it was [30, 16]",
                 "copied encoder.layer.2.attention.self.query.weight to encoder.layer.1.", "dropped encoder.layer.3.attention.self.query.weight",
@@ -171,7 +174,7 @@ class ExamplesTest {
     }
 
     @Test
-    void few_examples() throws IOException {
+    void mixup_and_smoothing_make_a_network_less_sure_and_parts_of_a_batch_are_the_batch() throws IOException {
         Told told = Told.by(FewExamplesExample::run);
         told.says("epoch 1 once more gives the same image", "leaks [Leak[first=7, second=0]]",
                 "first layer's gradient has the bits it has when everything is kept");
@@ -184,7 +187,7 @@ class ExamplesTest {
     }
 
     @Test
-    void before_training() throws IOException {
+    void scores_prefer_the_network_that_has_learnt() throws IOException {
         Told told = Told.by(BeforeTrainingExample::run);
         double[] learnt = row(told, "learnt for 300 steps");
         double[] random = row(told, "random");
@@ -206,7 +209,7 @@ class ExamplesTest {
     }
 
     @Test
-    void after_training() throws IOException {
+    void what_is_measured_and_written_afterwards_is_what_happened() throws IOException {
         Told told = Told.by(AfterTrainingExample::run);
         told.says("overfitting since measurement", "TensorBoard: events.out.tfevents.1700000000.headstart, 184 bytes", "it helps", "# same-signs",
                 "| weights (SHA-256) | ", "Only for rows of this kind.");
