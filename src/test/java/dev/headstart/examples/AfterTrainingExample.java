@@ -99,7 +99,7 @@ public final class AfterTrainingExample {
         Task task = Task.target(300, 20 + seed);
         Sequential network = Task.withHead(from, 2, seed);
         return Task.trainer(task.objective(network), network.parameters(), Task.adam(network.parameters()), task.size())
-                .validate(10, "accuracy", () -> held.accuracy(network)).run(120);
+                .validate(10, "accuracy", () -> held.accuracy(network)).run(80);
     }
 
     private void written(Sequential network) throws IOException {

@@ -66,7 +66,7 @@ public final class WordsExample {
     }
 
     private static void learn(BertForMaskedLM bert, List<int[]> sentences) {
-        Task.learn(objective(bert, sentences), bert.parameters(), sentences.size(), 120);
+        Task.learn(objective(bert, sentences), bert.parameters(), sentences.size(), 80);
     }
 
     private static void tell(PrintStream out, String when, BertForMaskedLM bert, List<int[]> general, List<int[]> domain) {
