@@ -51,7 +51,8 @@ public final class AfterTrainingExample {
         TrainingResult result = Task.trainer(few.objective(network), network.parameters(), Task.adam(network.parameters()), few.size())
                 .validate(5, "accuracy", () -> watch.add(few.accuracy(network), held.accuracy(network))).earlyStopping(3).run(300);
         out.println("Overfitting: " + watch);
-        out.printf("Early stopping: after %d of 300 steps; the weights are those of step %d, accuracy %.3f%n", result.steps(), result.bestStep(),
+        out.printf("Early stopping: after %d of 300 steps; the weights are those of step %d, accuracy %.3f%n", result.steps(),
+                result.bestStep(),
                 held.accuracy(network));
         return network;
     }
@@ -65,8 +66,10 @@ public final class AfterTrainingExample {
         int[] second = IntStream.range(150, 300).map(i -> held.labels()[i]).toArray();
         double t = Calibration.temperature(logits.slice(0, 0, 150), first);
         Tensor others = logits.slice(0, 150, 300);
-        out.printf("Calibration: error %.3f; at temperature %.2f %.3f; with early stopping %.3f%n", Calibration.of(others, second).error(), t,
-                Calibration.of(others.times((float) (1 / t)), second).error(), Calibration.of(held.logits(network).slice(0, 150, 300), second).error());
+        out.printf("Calibration: error %.3f; at temperature %.2f %.3f; with early stopping %.3f%n", Calibration.of(others, second).error(),
+                t,
+                Calibration.of(others.times((float) (1 / t)), second).error(),
+                Calibration.of(held.logits(network).slice(0, 150, 300), second).error());
     }
 
     private void forgetting() {
@@ -91,7 +94,8 @@ public final class AfterTrainingExample {
                 start.jumpStart().mean(), start.asymptote().mean(), start.stepsToTarget().mean(), start.stepsWithout().mean(),
                 start.helps() ? "it helps" : "it does not help");
         HeadStart none = HeadStart.compare(control, without, 0.8);
-        out.printf("Shuffled weights: %+.3f at the first measurement, %+.3f at the best: %s%n", none.jumpStart().mean(), none.asymptote().mean(),
+        out.printf("Shuffled weights: %+.3f at the first measurement, %+.3f at the best: %s%n", none.jumpStart().mean(),
+                none.asymptote().mean(),
                 none.helps() ? "they help" : "they do not help");
     }
 
@@ -112,8 +116,10 @@ public final class AfterTrainingExample {
         Files.delete(board.file());
         Files.delete(folder);
         String data = Hashes.sha256(few.rows().toString().getBytes(StandardCharsets.UTF_8));
-        ModelCard card = new ModelCard("same-signs", "24-32-32-2", "24-32-32-8 on the source task", "30 rows of the target task", data, 5, "example",
-                ModelCard.hash(network.parameters()), Map.of("rate", "0.01"), Map.of("accuracy", held.accuracy(network)), "Only for rows of this kind.");
+        ModelCard card = new ModelCard("same-signs", "24-32-32-2", "24-32-32-8 on the source task", "30 rows of the target task", data, 5,
+                "example",
+                ModelCard.hash(network.parameters()), Map.of("rate", "0.01"), Map.of("accuracy", held.accuracy(network)),
+                "Only for rows of this kind.");
         out.println("The card, for README.md:");
         card.markdown().lines().filter(line -> !line.isBlank()).forEach(line -> out.println("  " + line));
     }

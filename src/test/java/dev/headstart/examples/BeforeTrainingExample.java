@@ -48,7 +48,8 @@ public final class BeforeTrainingExample {
         candidates.forEach((name, network) -> {
             double[] scores = scores(network);
             columns.add(scores);
-            out.printf("%-22s %8.3f%8.3f%8.3f%8.3f%8.3f     %.3f%n", name, scores[0], scores[1], scores[2], scores[3], scores[4], scores[5]);
+            out.printf("%-22s %8.3f%8.3f%8.3f%8.3f%8.3f     %.3f%n", name, scores[0], scores[1], scores[2], scores[3], scores[4],
+                    scores[5]);
         });
         out.print("Kendall's tau         ");
         for (int score = 0; score < 5; score++) {
@@ -67,8 +68,8 @@ public final class BeforeTrainingExample {
         Sequential tuned = Task.withHead(network, 2, 1);
         Task.learn(task.objective(tuned), tuned.parameters(), task.size(), 60);
         return new double[] {Scores.logMe(features, task.labels()), Scores.leep(said, task.labels()),
-                Scores.nce(said.argmax().toArray(), task.labels()), Scores.nearestNeighbours(features, 5, task.labels()),
-                Scores.linearProbe(features, task.labels(), others, unseen.labels(), RandomStream.of(3)), unseen.accuracy(tuned)};
+            Scores.nce(said.argmax().toArray(), task.labels()), Scores.nearestNeighbours(features, 5, task.labels()),
+            Scores.linearProbe(features, task.labels(), others, unseen.labels(), RandomStream.of(3)), unseen.accuracy(tuned)};
     }
 
     private static double[] column(List<double[]> rows, int column) {
@@ -84,17 +85,20 @@ public final class BeforeTrainingExample {
             out.printf("Gap: Fréchet %.2f, MMD %.3f, proxy A-distance %.2f%n", gap.frechet(), gap.maximumMeanDiscrepancy(), gap.proxyA());
             gap.warnings(0).forEach(warning -> out.println("  " + warning));
         }
-        out.printf("Tokens nobody knows: %.0f %%%n", 100 * DomainGap.unknownRate(List.of(new int[] {1, 5, 9, 1}, new int[] {6, 7, 8, 9}), 1));
+        out.printf("Tokens nobody knows: %.0f %%%n",
+                100 * DomainGap.unknownRate(List.of(new int[] {1, 5, 9, 1}, new int[] {6, 7, 8, 9}), 1));
     }
 
     /// Of a head alone, and of everything.
     private static void plan(PrintStream out) {
-        BertForSequenceClassification bert = new BertForSequenceClassification(BertConfig.of(500, 64, 2, 2, 256).withLabels(2), RandomStream.of(1));
+        BertForSequenceClassification bert = new BertForSequenceClassification(BertConfig.of(500, 64, 2, 2, 256).withLabels(2),
+                RandomStream.of(1));
         Objective objective = (examples, random) -> bert.loss(texts(examples.length), Indices.of(new int[examples.length]));
         for (String learns : List.of("classifier.**", "**")) {
             bert.parameters().only(learns);
             out.println("If " + learns + " learns:");
-            Plan.of(objective, bert.parameters(), 2, 32, 10_000, RandomStream.of(3)).toString().lines().forEach(line -> out.println("  " + line));
+            Plan.of(objective, bert.parameters(), 2, 32, 10_000, RandomStream.of(3)).toString().lines()
+                    .forEach(line -> out.println("  " + line));
         }
     }
 

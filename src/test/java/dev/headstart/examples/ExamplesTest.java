@@ -42,7 +42,8 @@ class ExamplesTest {
 
         /// The first number after some words and whatever else of their line.
         double figure(String words, String just) {
-            Matcher matcher = Pattern.compile(Pattern.quote(words) + ".*?" + Pattern.quote(just) + "\\s*([-+]?[0-9][0-9.]*(?:e[-+][0-9]+)?)")
+            Matcher matcher = Pattern
+                    .compile(Pattern.quote(words) + ".*?" + Pattern.quote(just) + "\\s*([-+]?[0-9][0-9.]*(?:e[-+][0-9]+)?)")
                     .matcher(text);
             assertTrue(matcher.find(), () -> "no number after '" + words + "' … '" + just + "' in\n" + text);
             return Double.parseDouble(matcher.group(1));
@@ -101,7 +102,8 @@ class ExamplesTest {
     @Test
     void what_is_frozen_keeps_its_bits() throws IOException {
         Told told = Told.by(FreezingExample::run);
-        told.says("learns: [2.weight, 2.bias, 4.weight, 4.bias]", "0.weight has the bits it had", "0.bias has the bits it had", "2.weight has moved",
+        told.says("learns: [2.weight, 2.bias, 4.weight, 4.bias]", "0.weight has the bits it had", "0.bias has the bits it had",
+                "2.weight has moved",
                 "4.bias has moved", "state for 4 of 6", "unfrozen, 0.weight moves", "the pattern 'layer.**' matches none of");
     }
 
@@ -121,7 +123,8 @@ class ExamplesTest {
     @Test
     void rates_fall_by_level_and_by_step_and_the_finder_leaves_no_trace() throws IOException {
         Told told = Told.by(RatesExample::run);
-        told.says("[0.weight]: rate 0.0025, decay 0.1", "[0.bias]: rate 0.0025, decay 0.0", "[4.weight]: rate 0.01, decay 0.1", "every weight is back");
+        told.says("[0.weight]: rate 0.0025, decay 0.1", "[0.bias]: rate 0.0025, decay 0.0", "[4.weight]: rate 0.01, decay 0.1",
+                "every weight is back");
         for (String schedule : List.of("warm-up and line", "warm-up and cosine", "slanted triangle", "one cycle")) {
             told.isMore(told.figure(schedule, "step 29:"), told.figure(schedule, "step 75:"));
             told.isMore(told.figure(schedule, "step 75:"), told.figure(schedule, "step 99:"));
@@ -160,7 +163,8 @@ class ExamplesTest {
     @Test
     void each_row_is_computed_once_and_the_head_has_the_bits_it_has_without() throws IOException {
         Told told = Told.by(FrozenPrefixExample::run);
-        told.says("computed 200 rows for 2000 asked", "The head has the bits it gets without the cache", "Refused: frozen prefix: 2.weight is trainable",
+        told.says("computed 200 rows for 2000 asked", "The head has the bits it gets without the cache",
+                "Refused: frozen prefix: 2.weight is trainable",
                 "augmentation is on");
     }
 
@@ -168,8 +172,10 @@ class ExamplesTest {
     void each_operation_tells_what_became_of_which_tensor() throws IOException {
         Told told = Told.by(SurgeryExample::run);
         told.says("new      classifier.weight [3, 16]", "word_embeddings.weight [32, 16], it was [30, 16]",
-                "copied encoder.layer.2.attention.self.query.weight to encoder.layer.1.", "dropped encoder.layer.3.attention.self.query.weight",
-                "changed weight from [4, 3, 3, 3] to [4, 3, 3, 1]", "the overlap has the narrow one's bits", "missing 0, unexpected 0, mismatched 0");
+                "copied encoder.layer.2.attention.self.query.weight to encoder.layer.1.",
+                "dropped encoder.layer.3.attention.self.query.weight",
+                "changed weight from [4, 3, 3, 3] to [4, 3, 3, 1]", "the overlap has the narrow one's bits",
+                "missing 0, unexpected 0, mismatched 0");
         told.isMore(1e-5, told.figure("a grey image", "within"));
     }
 
@@ -199,7 +205,8 @@ class ExamplesTest {
         }
         told.says("A linear classifier tells source from target in", "Tokens nobody knows: 25 %", "169,282, of which 130 learn",
                 "169,282, of which 169,282 learn");
-        assertEquals(1, told.text.lines().filter(line -> line.contains("expect less of a head start")).count(), "the target's own data give no warning");
+        assertEquals(1, told.text.lines().filter(line -> line.contains("expect less of a head start")).count(),
+                "the target's own data give no warning");
         told.isMore(told.figure("of which 169,282 learn\n  memory", ""), 5 * told.figure("of which 130 learn\n  memory", ""));
     }
 
@@ -211,7 +218,8 @@ class ExamplesTest {
     @Test
     void what_is_measured_and_written_afterwards_is_what_happened() throws IOException {
         Told told = Told.by(AfterTrainingExample::run);
-        told.says("overfitting since measurement", "TensorBoard: events.out.tfevents.1700000000.headstart, 184 bytes", "it helps", "# same-signs",
+        told.says("overfitting since measurement", "TensorBoard: events.out.tfevents.1700000000.headstart, 184 bytes", "it helps",
+                "# same-signs",
                 "| weights (SHA-256) | ", "Only for rows of this kind.");
         told.isMore(told.figure("Early stopping", "after"), told.figure("Early stopping", "those of step"));
         told.isMore(300, told.figure("Early stopping", "after"));

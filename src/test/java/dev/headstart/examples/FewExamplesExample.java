@@ -40,7 +40,7 @@ public final class FewExamplesExample {
         out.println("An image, and what three epochs see of it:");
         RandomStream random = RandomStream.of(1);
         Image[] seen = {image, augmentation.of(image, random.child(0).child(7)), augmentation.of(image, random.child(1).child(7)),
-                augmentation.of(image, random.child(2).child(7))};
+            augmentation.of(image, random.child(2).child(7))};
         for (int row = 0; row < 4; row++) {
             int at = row;
             out.println("  " + Arrays.stream(seen).map(one -> row(one, at)).collect(Collectors.joining("   ")));
@@ -50,7 +50,8 @@ public final class FewExamplesExample {
     }
 
     private static String row(Image image, int row) {
-        return IntStream.range(0, image.width()).mapToObj(column -> image.at(row, column, 0) == 0 ? "." : "#").collect(Collectors.joining());
+        return IntStream.range(0, image.width()).mapToObj(column -> image.at(row, column, 0) == 0 ? "." : "#")
+                .collect(Collectors.joining());
     }
 
     /// Mixup and label smoothing: both keep a network from being sure of 30 examples; the figures are for unseen ones. Mixup does not suit the
@@ -69,7 +70,8 @@ public final class FewExamplesExample {
 
         Sequential smoothed = Task.withHead(source, 2, 1);
         CrossEntropy smoothing = new CrossEntropy(-100, 0.1f, null);
-        Task.learn((examples, random) -> smoothing.of(smoothed.forward(few.inputs(examples)), few.labels(examples)), smoothed.parameters(), few.size(), 150);
+        Task.learn((examples, random) -> smoothing.of(smoothed.forward(few.inputs(examples)), few.labels(examples)), smoothed.parameters(),
+                few.size(), 150);
         tell(out, "label smoothing", smoothed);
     }
 
@@ -77,7 +79,8 @@ public final class FewExamplesExample {
         Task unseen = Task.target(500, 6);
         Tensor logits = unseen.logits(network);
         out.printf("%-18s  right %.1f %%, mean confidence %.1f %%, loss %.3f%n", name, 100 * unseen.accuracy(network),
-                100 * logits.softmax().max(1).mean().item(), CrossEntropy.PLAIN.of(Variable.of(logits), Indices.of(unseen.labels())).value().item());
+                100 * logits.softmax().max(1).mean().item(),
+                CrossEntropy.PLAIN.of(Variable.of(logits), Indices.of(unseen.labels())).value().item());
     }
 
     private static void splits(PrintStream out) {

@@ -52,7 +52,8 @@ public final class FewParametersExample {
         BertForSequenceClassification bert = bert();
         Tensor base = bert.forward(batch(0, 1, 2)).value();
         Additions lora = Additions.lora(bert, "**.attention.self.{query,value}", 4, 8, RandomStream.of(1));
-        out.println("LoRA, before the first step: outputs " + (base.bitsEqual(bert.forward(batch(0, 1, 2)).value()) ? "have the bits" : "are not those")
+        out.println("LoRA, before the first step: outputs "
+                + (base.bitsEqual(bert.forward(batch(0, 1, 2)).value()) ? "have the bits" : "are not those")
                 + " of the base model");
         learn(out, "LoRA", bert, lora.alone("classifier.**"));
 
@@ -65,7 +66,8 @@ public final class FewParametersExample {
             out.println("LoRA, saved in " + Files.size(folder.resolve("adapter_model.safetensors")) + " bytes and loaded: outputs "
                     + (tuned.bitsEqual(other.forward(batch(0, 1, 2)).value()) ? "have the bits" : "are not those") + " of before");
             lora.merge();
-            out.printf("LoRA, merged into the weights: outputs differ by %.0e at most%n", difference(tuned, bert.forward(batch(0, 1, 2)).value()));
+            out.printf("LoRA, merged into the weights: outputs differ by %.0e at most%n",
+                    difference(tuned, bert.forward(batch(0, 1, 2)).value()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
@@ -77,7 +79,8 @@ public final class FewParametersExample {
         BertForSequenceClassification bert = bert();
         Tensor base = bert.forward(batch(0, 1, 2)).value();
         Additions adapters = Additions.adapters(bert, "**.output.dense", 4, RandomStream.of(1));
-        out.printf("Adapters, before the first step: outputs differ by %.0e at most%n", difference(base, bert.forward(batch(0, 1, 2)).value()));
+        out.printf("Adapters, before the first step: outputs differ by %.0e at most%n",
+                difference(base, bert.forward(batch(0, 1, 2)).value()));
         learn(out, "Adapters", bert, adapters.alone("classifier.**", "**.LayerNorm.*"));
     }
 
@@ -91,8 +94,10 @@ public final class FewParametersExample {
         Objective objective = (examples, random) -> bert.loss(batch(examples), labels(examples));
         float first = loss(objective);
         Task.learn(objective, bert.parameters(), TEXTS.length, 60);
-        long moved = before.values().entrySet().stream().filter(e -> !e.getValue().bitsEqual(bert.parameters().get(e.getKey()).value())).count();
-        out.printf("%s: %d of %d weights learn, loss %.3f, before %.3f; %d of %d tensors moved, %d of them allowed to%n", name, learnt.count(),
+        long moved = before.values().entrySet().stream().filter(e -> !e.getValue().bitsEqual(bert.parameters().get(e.getKey()).value()))
+                .count();
+        out.printf("%s: %d of %d weights learn, loss %.3f, before %.3f; %d of %d tensors moved, %d of them allowed to%n", name,
+                learnt.count(),
                 bert.parameters().count(), loss(objective), first, moved, bert.parameters().size(), learnt.size());
     }
 

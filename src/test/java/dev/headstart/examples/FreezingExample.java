@@ -26,7 +26,8 @@ public final class FreezingExample {
         Snapshot before = Snapshot.of(parameters);
         Adam adam = Adam.adamW(List.of(ParamGroup.of(parameters).rate(0.01).decay(0.1)), Schedule.constant(), 1);
         Task.trainer(task.objective(network), parameters, adam, task.size()).run(50);
-        before.values().forEach((name, value) -> out.println(name + (value.bitsEqual(parameters.get(name).value()) ? " has the bits it had" : " has moved")));
+        before.values().forEach((name, value) -> out
+                .println(name + (value.bitsEqual(parameters.get(name).value()) ? " has the bits it had" : " has moved")));
         out.println("the optimiser has state for " + adam.state().slotSteps().size() + " of " + parameters.size() + " parameters");
 
         parameters.unfreeze(); // in the middle of a run, too

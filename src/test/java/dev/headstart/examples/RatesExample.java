@@ -22,7 +22,8 @@ public final class RatesExample {
 
         out.println("Each level has half the rate of the one above, and biases do not decay:");
         ParamGroups groups = ParamGroups.byDepth(network.parameters(), "4.**").rate(0.01).rateDecay(0.5).decay(0.1).withoutDecay("**.bias");
-        groups.list().forEach(group -> out.printf("  %s: rate %s, decay %s%n", group.parameters().byName().keySet(), group.rate(), group.decay()));
+        groups.list().forEach(
+                group -> out.printf("  %s: rate %s, decay %s%n", group.parameters().byName().keySet(), group.rate(), group.decay()));
 
         out.println("Factors of the rate over 100 steps:");
         tell(out, "warm-up and line", Schedule.linear(10, 100));
@@ -31,11 +32,13 @@ public final class RatesExample {
         tell(out, "one cycle", Schedule.oneCycle(100, 0.3));
 
         double before = loss(task, network);
-        RateFinder found = RateFinder.run(task.objective(network), network.parameters(), schedule -> Adam.adamW(groups.rate(1).list(), schedule, 1),
+        RateFinder found = RateFinder.run(task.objective(network), network.parameters(),
+                schedule -> Adam.adamW(groups.rate(1).list(), schedule, 1),
                 Batches.of(task.size(), task.size(), RandomStream.of(2)), 60, RandomStream.of(3));
         out.printf("The finder suggests %.1g after %d steps; the loss is %s%n", found.suggestion(), found.curve().size(),
                 before == loss(task, network) ? "what it was: every weight is back" : "another");
-        Task.trainer(task.objective(network), network.parameters(), Adam.adamW(groups.rate(found.suggestion()).list(), Schedule.constant(), 1), 200).run(30);
+        Task.trainer(task.objective(network), network.parameters(),
+                Adam.adamW(groups.rate(found.suggestion()).list(), Schedule.constant(), 1), 200).run(30);
         out.printf("30 steps at this rate: loss %.3f, before %.3f%n", loss(task, network), before);
     }
 

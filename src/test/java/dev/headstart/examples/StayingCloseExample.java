@@ -79,7 +79,8 @@ public final class StayingCloseExample {
     private void averaged() {
         Sequential network = Task.copy(source);
         WeightAverage average = WeightAverage.exponential(network.parameters(), 0.98);
-        Task.trainer(fresh.objective(network), network.parameters(), Task.adam(network.parameters()), fresh.size()).afterEachStep(average::update)
+        Task.trainer(fresh.objective(network), network.parameters(), Task.adam(network.parameters()), fresh.size())
+                .afterEachStep(average::update)
                 .run(STEPS);
         average.swap();
         tell("average over the steps (EMA)", network);

@@ -38,7 +38,8 @@ public final class SurgeryExample {
         Bert half = new Bert(BertConfig.of(30, 16, 2, 2, 32).withDropout(0), RandomStream.of(4));
         Surgeon student = Surgeon.of(bert.parameters()).layers("encoder.layer", 0, 2);
         out.println("  " + student.into("student", half.parameters()).summary());
-        student.changes().stream().filter(change -> change.contains("attention.self.query.weight")).forEach(change -> out.println("  " + change));
+        student.changes().stream().filter(change -> change.contains("attention.self.query.weight"))
+                .forEach(change -> out.println("  " + change));
 
         grey(out);
         wider(out);

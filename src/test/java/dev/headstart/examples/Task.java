@@ -152,6 +152,7 @@ record Task(Tensor rows, int[] labels, int classes) {
     }
 
     static Trainer trainer(Objective objective, Parameters parameters, Optimizer optimizer, int examples) {
-        return Trainer.of(objective, parameters, optimizer, Batches.of(examples, Math.min(20, examples), RandomStream.of(2)), RandomStream.of(3));
+        return Trainer.of(objective, parameters, optimizer, Batches.of(examples, Math.min(20, examples), RandomStream.of(2)),
+                RandomStream.of(3));
     }
 }

@@ -64,7 +64,8 @@ public final class WithoutLabelsExample {
         double before = EnergyGap.of(rbm, data, lamps(400, 2)).explained();
         learn(ContrastiveDivergence.of(rbm, data, 1), rbm.parameters(), 600);
         EnergyGap after = EnergyGap.of(rbm, data, lamps(400, 2));
-        out.printf("Boltzmann machine: reconstructions explain %.2f of the variance of unseen rows, before %.2f; free-energy gap %.2f nats%n",
+        out.printf(
+                "Boltzmann machine: reconstructions explain %.2f of the variance of unseen rows, before %.2f; free-energy gap %.2f nats%n",
                 after.explained(), before, after.gap());
     }
 

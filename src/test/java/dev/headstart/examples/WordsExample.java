@@ -43,9 +43,11 @@ public final class WordsExample {
         learn(further, domain);
         tell(out, "after the domain's texts", further, general, domain);
 
-        BertForSequenceClassification classifier = Surgery.swapHead(further, new BertForSequenceClassification(CONFIG.withLabels(2), RandomStream.of(3)))
+        BertForSequenceClassification classifier = Surgery
+                .swapHead(further, new BertForSequenceClassification(CONFIG.withLabels(2), RandomStream.of(3)))
                 .model();
-        out.println("a classifier of its body has " + classifier.parameters().select("bert.encoder.**").count() + " weights of the encoder, and "
+        out.println("a classifier of its body has " + classifier.parameters().select("bert.encoder.**").count()
+                + " weights of the encoder, and "
                 + classifier.parameters().select("classifier.**").count() + " new ones");
 
         TokenMasking words = MASKING.wholeWords(token -> token >= 20); // 20 to 23 are pieces that go on with a word
@@ -72,7 +74,8 @@ public final class WordsExample {
     private static void tell(PrintStream out, String when, BertForMaskedLM bert, List<int[]> general, List<int[]> domain) {
         int[] all = IntStream.range(0, 40).toArray();
         out.printf("%-25s loss of hidden words: general %.2f, domain %.2f%n", when,
-                objective(bert, general).loss(all, RandomStream.of(9)).value().item(), objective(bert, domain).loss(all, RandomStream.of(9)).value().item());
+                objective(bert, general).loss(all, RandomStream.of(9)).value().item(),
+                objective(bert, domain).loss(all, RandomStream.of(9)).value().item());
     }
 
     private WordsExample() {}
