@@ -269,4 +269,22 @@ class LauncherTest {
         assertTrue(arguments.contains("-m"), arguments.toString());
         assertTrue(launch("demo", "--peers").arguments().contains("-m"), "peers are the bench's alone");
     }
+
+    @Test
+    void an_example_is_run_from_its_source_and_a_name_that_is_none_gets_the_names_there_are() throws Exception {
+        jdk("jdk-25", "25.0.3");
+        String examples = "src/test/java/dev/headstart/examples/";
+        write(project.resolve(examples + "FreezingExample.java"), "", EARLY);
+        write(project.resolve(examples + "ModesExample.java"), "", EARLY);
+
+        List<String> arguments = launch("example", "Modes").arguments();
+        String target = project.toRealPath() + "/cli/target";
+        assertEquals(List.of("-p", target + "/headstart-cli-1.jar:" + target + "/lib", "--add-modules", "dev.headstart.train",
+                project.toRealPath() + "/" + examples + "ModesExample.java"), arguments.subList(arguments.indexOf("-p"), arguments.size()));
+
+        Run unknown = launch("example", "Mode");
+        assertEquals(1, unknown.code);
+        assertEquals("headstart: example 'Mode': the examples are Freezing Modes\n", unknown.err);
+        assertEquals("headstart: example '': the examples are Freezing Modes\n", launch("example").err);
+    }
 }
