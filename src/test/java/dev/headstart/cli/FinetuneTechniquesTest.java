@@ -167,7 +167,8 @@ class FinetuneTechniquesTest {
 
     @Test
     void wise_ft_leaves_what_is_frozen_as_it_was_bit_by_bit() throws IOException {
-        example.succeeding("finetune", example.images(), "--freeze", "layer[12].**", "--rate", 0.01, "--steps", 3, "--wise-ft", 0.3, "--out",
+        example.succeeding("finetune", example.images(), "--freeze", "layer[12].**", "--rate", 0.01, "--steps", 3, "--wise-ft", 0.3,
+                "--out",
                 out("partly mixed"));
         String[] frozen = Weights.open(out("resnet8.safetensors")).names().stream()
                 .filter(name -> name.matches("layer[12]\\..*(weight|bias)")).toArray(String[]::new);
