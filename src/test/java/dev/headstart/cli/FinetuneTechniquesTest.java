@@ -167,7 +167,8 @@ class FinetuneTechniquesTest {
 
     @Test
     void wise_ft_leaves_what_is_frozen_as_it_was_bit_by_bit() throws IOException {
-        example.succeeding("finetune", example.images(), "--freeze", "layer[12].**", "--rate", 0.01, "--steps", 3, "--wise-ft", 0.3, "--out",
+        example.succeeding("finetune", example.images(), "--freeze", "layer[12].**", "--rate", 0.01, "--steps", 3, "--wise-ft", 0.3,
+                "--out",
                 out("partly mixed"));
         String[] frozen = Weights.open(out("resnet8.safetensors")).names().stream()
                 .filter(name -> name.matches("layer[12]\\..*(weight|bias)")).toArray(String[]::new);
@@ -282,7 +283,8 @@ class FinetuneTechniquesTest {
         Object[] probing = {"--steps", 20, "--probe-first", 12, "--patience", 1, "--rate", 1e-9, "--head-rate", 1e-9};
         example.succeeding("finetune", run, List.of(probing), "--out", out("probed"));
         assertEquals(14, metrics("probed").getLast().integer("step"), "nothing gains, and only 14 is after the body began");
-        example.refused(1, "--probe-first 20: what is below the head would begin to learn after step 20, but there are 20", "finetune", run, "--out", out("no"), "--steps", 20,
+        example.refused(1, "--probe-first 20: what is below the head would begin to learn after step 20, but there are 20", "finetune",
+                run, "--out", out("no"), "--steps", 20,
                 "--probe-first", 20);
         example.refused(1, "--gradual 30", "finetune", run, "--out", out("no"), "--steps", 20, "--gradual", 30);
         Outcome gradual = example.succeeding("finetune", run, "--steps", 20, "--out", out("too gradual"), "--gradual", 6);

@@ -47,19 +47,19 @@ class PlanCommandTest {
     void what_is_pulled_to_the_source_does_not_decay_towards_zero() {
         String pulled = example.succeeding("plan", example.images(), "--l2sp", 0.1, "--rate", 0.01).out();
         String levels = pulled.substring(pulled.indexOf("What learns"));
-        assertTrue(levels.matches("(?s).*layer3\.0\.conv1\.weight +55,552 +55,552 +0\.01\S* +0(\.0+)? +from the start\R.*"), levels);
-        assertTrue(levels.matches("(?s).*linear\.weight +130 +130 +0\.01\S* +0\.01\S* +from the start\R.*"), levels);
+        assertTrue(levels.matches("(?s).*layer3\\.0\\.conv1\\.weight +55,552 +55,552 +0\\.01\\S* +0(\\.0+)? +from the start\\R.*"), levels);
+        assertTrue(levels.matches("(?s).*linear\\.weight +130 +130 +0\\.01\\S* +0\\.01\\S* +from the start\\R.*"), levels);
     }
 
     @Test
     void what_learns_later_costs_as_much_as_what_learns_at_once_and_an_average_is_a_copy() {
-        String cost = "parameters .*\R.*memory .*\R";
+        String cost = "parameters .*\\R.*memory .*\\R";
         String all = found(cost, example.succeeding("plan", example.images(), "--head-rate", 0.01).out());
         assertEquals(all, found(cost, example.succeeding("plan", example.images(), "--probe-first", 3).out()));
         assertEquals(all, found(cost, example.succeeding("plan", example.images(), "--gradual", 3).out()));
-        double weights = Double.parseDouble(found("(?<=weights )[\d.]+", all));
+        double weights = Double.parseDouble(found("(?<=weights )[\\d.]+", all));
         String averaged = example.succeeding("plan", example.images(), "--ema", 0.9).out();
-        assertEquals(2 * weights, Double.parseDouble(found("(?<=weights )[\d.]+(?=, gradients)", averaged)), 0.11);
+        assertEquals(2 * weights, Double.parseDouble(found("(?<=weights )[\\d.]+(?=, gradients)", averaged)), 0.11);
     }
 
     private static String found(String pattern, String in) {

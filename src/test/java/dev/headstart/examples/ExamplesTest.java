@@ -66,7 +66,7 @@ class ExamplesTest {
         for (String name : names) {
             assertTrue(guide.contains("(../src/test/java/dev/headstart/examples/" + name + ")"), name);
         }
-        for (String section : guide.split("\n##+ ")) {
+        for (String section : guide.split("\n##+ ", -1)) {
             boolean parent = section.startsWith("What learns\n");
             assertTrue(parent || section.contains("Example.java)"), section.lines().findFirst().orElse(""));
         }

@@ -139,7 +139,7 @@ public record FinetuneTask(HeadedNetwork network, List<String> labels, Sides sid
         List<String> warnings = new ArrayList<>();
         int copies = sides.all().size() - hashes(sides.all()).size();
         if (copies > 0) {
-            warnings.add("Warning: %s of %s %s are copies of others: where both are in different folds, what is measured on them is too good."
+            warnings.add("Warning: %s of %s %s are copies of others: where both are in different folds, what is measured is too good."
                     .formatted(Numbers.count(copies), Numbers.count(sides.all().size()), noun()));
         }
         Sides old = sides.old();

@@ -75,8 +75,9 @@ public sealed interface Learns {
             default -> 0;
         };
         if (begins >= total) {
-            throw new IOException("%s %d: what is below the head would begin to learn after step %d, but there are %d: give a smaller number, or --head-only"
-                    .formatted(this instanceof Gradual ? "--gradual" : "--probe-first", begins, begins, total));
+            String option = this instanceof Gradual ? "--gradual " : "--probe-first ";
+            throw new IOException(option + begins + ": what is below the head would begin to learn after step " + begins
+                    + ", but there are " + total + ": give a smaller number, or --head-only");
         }
     }
 

@@ -159,7 +159,8 @@ public final class Tuning {
         };
     }
 
-    /// What it would take when all learns that ever will. Nothing is changed. Where what the head sees is kept, this is an epoch after the first.
+    /// What it would take when all learns that ever will. Nothing is changed. Where what the head sees is kept, this is an epoch after
+    /// the first.
     ///
     /// @throws IOException when there are too few examples to try it out
     public Plan plan() throws IOException {

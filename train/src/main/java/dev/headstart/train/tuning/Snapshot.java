@@ -39,9 +39,13 @@ public record Snapshot(Map<String, Tensor> values, Set<String> trainable) {
         }
         values.forEach((name, from) -> {
             Tensor to = other.value(name);
-            Tensor mixed = share == 0 || from.bitsEqual(to) ? from : share == 1 ? to : from.times((float) (1 - share)).plus(to.times((float) share));
-            into.get(name).value().copyInPlace(mixed);
+            boolean same = share == 0 || from.bitsEqual(to);
+            into.get(name).value().copyInPlace(same ? from : share == 1 ? to : between(from, to, share));
         });
+    }
+
+    private static Tensor between(Tensor from, Tensor to, double share) {
+        return from.times((float) (1 - share)).plus(to.times((float) share));
     }
 
     /// The value of one.
