@@ -106,7 +106,7 @@ class PredictCommandTest {
         BufferedImage picture = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
         byte[] pixels = image.pixels();
         for (int p = 0; p < image.width() * image.height(); p++) {
-            int rgb = (pixels[3 * p] & 0xFF) << 16 | (pixels[3 * p + 1] & 0xFF) << 8 | pixels[3 * p + 2] & 0xFF;
+            int rgb = ((pixels[3 * p] & 0xFF) << 16) | ((pixels[3 * p + 1] & 0xFF) << 8) | (pixels[3 * p + 2] & 0xFF);
             picture.setRGB(p % image.width(), p / image.width(), rgb);
         }
         ImageIO.write(picture, "png", file.toFile());
