@@ -311,7 +311,7 @@ class FinetuneTechniquesTest {
 
     @Test
     void the_finder_tells_the_rates_of_body_and_head() {
-        Outcome outcome = example.succeeding("finetune", example.texts(), "--find-rate");
+        Outcome outcome = example.succeeding("finetune", example.texts(), "--rate", 3e-5, "--find-rate");
         Matcher told = Pattern.compile("falls fastest at --rate (\\S+) with --head-rate (\\S+)\\. ").matcher(outcome.out());
         assertTrue(told.find(), outcome.out());
         double rate = Double.parseDouble(told.group(1));
