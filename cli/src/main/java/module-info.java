@@ -11,4 +11,5 @@ module dev.headstart.cli {
     uses dev.headstart.cli.bench.Peer;
 
     opens dev.headstart.cli to info.picocli;
+    opens dev.headstart.cli.options to info.picocli;
 }

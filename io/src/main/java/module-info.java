@@ -3,7 +3,8 @@ module dev.headstart.io {
     requires transitive dev.headstart.tensor;
     requires static transitive org.jspecify;
 
-    exports dev.headstart.io;
     exports dev.headstart.io.data;
+    exports dev.headstart.io.json;
     exports dev.headstart.io.text;
+    exports dev.headstart.io;
 }

@@ -3,7 +3,12 @@ module dev.headstart.nn {
     requires transitive dev.headstart.autograd;
     requires static transitive org.jspecify;
 
-    exports dev.headstart.nn;
     exports dev.headstart.nn.adapt;
+    exports dev.headstart.nn.attention;
+    exports dev.headstart.nn.conv;
+    exports dev.headstart.nn.generative;
+    exports dev.headstart.nn.loss;
+    exports dev.headstart.nn.norm;
     exports dev.headstart.nn.transfer;
+    exports dev.headstart.nn;
 }

@@ -1,6 +1,6 @@
-"""Writes io/src/main/resources/dev/headstart/io/text/characters.txt: what Hugging Face `tokenizers` takes every character for.
+"""Writes io/src/main/resources/dev/headstart/io/text/token/characters.txt: what Hugging Face `tokenizers` takes every character for.
 
-    python characters.py ../../../../io/src/main/resources/dev/headstart/io/text/characters.txt
+    python characters.py ../../../../io/src/main/resources/dev/headstart/io/text/token/characters.txt
 
 Every code point is put through the library and its answer written down, because its parts follow different versions of Unicode: categories
 and decompositions of BERT's normaliser are some ten years old, those of the byte-level pattern and of lower case are new.

@@ -4,7 +4,9 @@ module dev.headstart.tensor {
     requires static jdk.incubator.vector;
     requires static transitive org.jspecify;
 
-    exports dev.headstart.tensor;
+    exports dev.headstart.tensor.geometry;
     exports dev.headstart.tensor.kernel to dev.headstart.testkit;
     exports dev.headstart.tensor.kernel.scalar to dev.headstart.testkit;
+    exports dev.headstart.tensor.machine;
+    exports dev.headstart.tensor;
 }

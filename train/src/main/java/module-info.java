@@ -6,9 +6,10 @@ module dev.headstart.train {
     requires transitive dev.headstart.zoo;
     requires static transitive org.jspecify;
 
-    exports dev.headstart.train;
-    exports dev.headstart.train.measure;
     exports dev.headstart.train.cluster;
+    exports dev.headstart.train.measure;
+    exports dev.headstart.train.objective;
     exports dev.headstart.train.report;
     exports dev.headstart.train.tuning;
+    exports dev.headstart.train;
 }

@@ -3,10 +3,10 @@ package dev.headstart.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headstart.io.Json;
-import dev.headstart.io.JsonException;
 import dev.headstart.io.data.Image;
 import dev.headstart.io.data.Images;
+import dev.headstart.io.json.Json;
+import dev.headstart.io.json.JsonException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

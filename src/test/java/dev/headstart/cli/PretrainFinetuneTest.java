@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.io.Hashes;
-import dev.headstart.io.Json;
 import dev.headstart.io.Weights;
+import dev.headstart.io.json.Json;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.report.ModelCard;
 import java.io.ByteArrayInputStream;

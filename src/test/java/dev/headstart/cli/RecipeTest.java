@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headstart.architecture.Project;
 import dev.headstart.cli.recipe.RecipeExpansion;
 import dev.headstart.cli.recipe.SavedRecipe;
-import dev.headstart.io.Json;
+import dev.headstart.io.json.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

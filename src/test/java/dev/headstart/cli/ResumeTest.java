@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headstart.io.Json;
+import dev.headstart.io.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.io.Hashes;
-import dev.headstart.io.Json;
 import dev.headstart.io.Weights;
+import dev.headstart.io.json.Json;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.report.ModelCard;
-import dev.headstart.zoo.BertConfig;
+import dev.headstart.zoo.text.bert.BertConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

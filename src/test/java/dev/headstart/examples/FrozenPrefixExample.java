@@ -1,9 +1,9 @@
 package dev.headstart.examples;
 
 import dev.headstart.autograd.Variable;
-import dev.headstart.nn.CrossEntropy;
 import dev.headstart.nn.Layer;
 import dev.headstart.nn.Sequential;
+import dev.headstart.nn.loss.CrossEntropy;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.Objective;
 import dev.headstart.train.tuning.FrozenPrefix;

@@ -1,17 +1,17 @@
 package dev.headstart.examples;
 
 import dev.headstart.autograd.Variable;
-import dev.headstart.nn.Conv2d;
 import dev.headstart.nn.Linear;
+import dev.headstart.nn.conv.Conv2d;
 import dev.headstart.nn.transfer.Surgeon;
-import dev.headstart.tensor.Conv2dGeometry;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.zoo.Bert;
-import dev.headstart.zoo.BertConfig;
-import dev.headstart.zoo.BertForSequenceClassification;
-import dev.headstart.zoo.Surgery;
+import dev.headstart.tensor.geometry.Conv2dGeometry;
+import dev.headstart.zoo.model.Surgery;
+import dev.headstart.zoo.text.bert.Bert;
+import dev.headstart.zoo.text.bert.BertConfig;
+import dev.headstart.zoo.text.bert.BertForSequenceClassification;
 import java.io.PrintStream;
 
 /// Models of other shapes from weights that are there: each operation tells what became of which tensor.

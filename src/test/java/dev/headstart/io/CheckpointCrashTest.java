@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.io.Checkpoints.Loaded;
+import dev.headstart.io.file.Disk;
+import dev.headstart.io.json.Json;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import java.io.BufferedReader;
@@ -32,25 +34,25 @@ class CheckpointCrashTest {
         public static void main(String[] args) throws IOException {
             Disk telling = new Disk() {
                 @Override
-                void write(FileChannel channel, ByteBuffer bytes) throws IOException {
+                public void write(FileChannel channel, ByteBuffer bytes) throws IOException {
                     System.out.println("write");
                     super.write(channel, bytes);
                 }
 
                 @Override
-                void force(FileChannel channel) throws IOException {
+                public void force(FileChannel channel) throws IOException {
                     System.out.println("force");
                     super.force(channel);
                 }
 
                 @Override
-                void rename(Path from, Path to) throws IOException {
+                public void rename(Path from, Path to) throws IOException {
                     System.out.println("rename");
                     super.rename(from, to);
                 }
 
                 @Override
-                void forceFolder(Path folder) throws IOException {
+                public void forceFolder(Path folder) throws IOException {
                     System.out.println("force folder");
                     super.forceFolder(folder);
                 }

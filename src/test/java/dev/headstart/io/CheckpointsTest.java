@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.io.Checkpoints.Loaded;
+import dev.headstart.io.file.Disk;
+import dev.headstart.io.json.Json;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import java.io.IOException;
@@ -183,7 +185,7 @@ class CheckpointsTest {
         }
 
         @Override
-        void write(FileChannel channel, ByteBuffer bytes) throws IOException {
+        public void write(FileChannel channel, ByteBuffer bytes) throws IOException {
             ByteBuffer half = bytes.duplicate().limit(bytes.position() + bytes.remaining() / 2);
             super.write(channel, half);
             step();
@@ -191,19 +193,19 @@ class CheckpointsTest {
         }
 
         @Override
-        void force(FileChannel channel) throws IOException {
+        public void force(FileChannel channel) throws IOException {
             step();
             super.force(channel);
         }
 
         @Override
-        void rename(Path from, Path to) throws IOException {
+        public void rename(Path from, Path to) throws IOException {
             step();
             super.rename(from, to);
         }
 
         @Override
-        void forceFolder(Path folder) throws IOException {
+        public void forceFolder(Path folder) throws IOException {
             step();
             super.forceFolder(folder);
         }

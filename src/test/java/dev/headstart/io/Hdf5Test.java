@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.Shared;
+import dev.headstart.io.json.Json;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import io.jhdf.HdfFile;

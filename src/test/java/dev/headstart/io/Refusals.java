@@ -6,16 +6,16 @@ import java.util.Objects;
 import org.junit.jupiter.api.function.Executable;
 
 /// What refusals say.
-final class Refusals {
+public final class Refusals {
     private Refusals() {}
 
     /// The message of the exception of this type that is thrown.
-    static String message(Class<? extends Throwable> type, Executable refused) {
+    public static String message(Class<? extends Throwable> type, Executable refused) {
         return message(assertThrows(type, refused));
     }
 
     /// The message of an exception, which has one.
-    static String message(Throwable e) {
+    public static String message(Throwable e) {
         return Objects.requireNonNull(e.getMessage());
     }
 }

@@ -12,19 +12,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What another library gives; make_golden.py beside the file says how it was made.
-record Golden(Map<String, Tensor> tensors) {
-    static Golden open(String folder) throws IOException {
+public record Golden(Map<String, Tensor> tensors) {
+    public static Golden open(String folder) throws IOException {
         return new Golden(Weights.open(Path.of(System.getProperty("headstart.root"), "src/test/resources", folder, "golden.safetensors"))
                 .tensors());
     }
 
-    Tensor tensor(String name) {
+    public Tensor tensor(String name) {
         Tensor tensor = tensors.get(name);
         assertNotNull(tensor, name);
         return tensor;
     }
 
-    void same(String name, @Nullable Tensor actual) {
+    public void same(String name, @Nullable Tensor actual) {
         Tensor expected = tensor(name);
         assertNotNull(actual, name);
         assertEquals(expected.shape(), actual.shape(), name);

@@ -6,15 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.autograd.Variable;
+import dev.headstart.nn.conv.Conv2d;
 import dev.headstart.nn.transfer.Surgeon;
 import dev.headstart.nn.transfer.TransferException;
-import dev.headstart.tensor.Conv2dGeometry;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.zoo.Bert;
-import dev.headstart.zoo.BertConfig;
-import dev.headstart.zoo.TokenBatch;
+import dev.headstart.tensor.geometry.Conv2dGeometry;
+import dev.headstart.zoo.text.TokenBatch;
+import dev.headstart.zoo.text.bert.Bert;
+import dev.headstart.zoo.text.bert.BertConfig;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

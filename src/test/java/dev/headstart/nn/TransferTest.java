@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.autograd.Parameters;
+import dev.headstart.nn.norm.LayerNorm;
 import dev.headstart.nn.transfer.Transfer;
 import dev.headstart.nn.transfer.TransferException;
 import dev.headstart.nn.transfer.TransferReport;

@@ -1,7 +1,7 @@
 package dev.headstart.parity;
 
-import dev.headstart.io.Json;
 import dev.headstart.io.Weights;
+import dev.headstart.io.json.Json;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;

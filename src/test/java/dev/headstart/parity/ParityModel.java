@@ -1,7 +1,7 @@
 package dev.headstart.parity;
 
 import dev.headstart.autograd.Variable;
-import dev.headstart.zoo.Published;
+import dev.headstart.zoo.model.Published;
 import java.util.Map;
 import java.util.function.Supplier;
 

@@ -17,7 +17,7 @@ import dev.headstart.optim.Sgd;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.zoo.Published;
+import dev.headstart.zoo.model.Published;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

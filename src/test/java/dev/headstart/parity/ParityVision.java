@@ -1,12 +1,12 @@
 package dev.headstart.parity;
 
 import dev.headstart.autograd.Variable;
-import dev.headstart.nn.Losses;
+import dev.headstart.nn.loss.Losses;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.zoo.ImageClassifier;
-import dev.headstart.zoo.ResNet;
-import dev.headstart.zoo.Vgg;
+import dev.headstart.zoo.model.ImageClassifier;
+import dev.headstart.zoo.vision.ResNet;
+import dev.headstart.zoo.vision.Vgg;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -5,9 +5,9 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 
 /// An array with a shape, done in the plainest way: what tensors are compared with.
-record Naive(Shape shape, float... values) {
+public record Naive(Shape shape, float... values) {
     /// All indices of a shape, in row-major order.
-    static int[][] indices(Shape shape) {
+    public static int[][] indices(Shape shape) {
         int[][] all = new int[shape.size()][];
         for (int i = 0; i < all.length; i++) {
             int[] index = new int[shape.rank()];

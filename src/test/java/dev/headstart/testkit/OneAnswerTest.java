@@ -3,7 +3,7 @@ package dev.headstart.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headstart.tensor.Backend;
+import dev.headstart.tensor.machine.Backend;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.headstart.io.Json;
-import dev.headstart.io.JsonException;
+import dev.headstart.io.json.Json;
+import dev.headstart.io.json.JsonException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -15,6 +15,8 @@ import dev.headstart.nn.transfer.TransferReport;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.zoo.model.Layout;
+import dev.headstart.zoo.model.Published;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;

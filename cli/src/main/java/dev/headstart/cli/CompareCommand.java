@@ -11,6 +11,8 @@ import dev.headstart.cli.compare.Outcomes;
 import dev.headstart.cli.compare.Plan;
 import dev.headstart.cli.compare.Start;
 import dev.headstart.cli.finetune.PublishedTexts;
+import dev.headstart.cli.options.Checks;
+import dev.headstart.cli.options.TaskOptions;
 import dev.headstart.cli.recipe.SavedRecipe;
 import dev.headstart.optim.ParamGroups;
 import dev.headstart.tensor.RandomStream;

@@ -1,14 +1,16 @@
 package dev.headstart.cli;
 
 import dev.headstart.cli.finetune.Tokenizers;
+import dev.headstart.cli.options.Checks;
+import dev.headstart.cli.options.PublishedModel;
 import dev.headstart.io.data.Utf8;
 import dev.headstart.io.text.Options;
 import dev.headstart.io.text.Tokenizer;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.report.Numbers;
-import dev.headstart.zoo.Generation;
-import dev.headstart.zoo.Gpt2LanguageModel;
-import dev.headstart.zoo.Sampling;
+import dev.headstart.zoo.text.Sampling;
+import dev.headstart.zoo.text.gpt2.Generation;
+import dev.headstart.zoo.text.gpt2.Gpt2LanguageModel;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,14 +1,14 @@
 package dev.headstart.cli;
 
-import dev.headstart.io.Json;
 import dev.headstart.io.TensorInfo;
 import dev.headstart.io.Weights;
+import dev.headstart.io.json.Json;
 import dev.headstart.train.report.ModelCard;
 import dev.headstart.train.report.Numbers;
 import dev.headstart.train.report.Table;
 import dev.headstart.train.report.TextTable;
-import dev.headstart.zoo.Architecture;
 import dev.headstart.zoo.Architectures;
+import dev.headstart.zoo.model.Architecture;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -2,6 +2,9 @@ package dev.headstart.cli;
 
 import dev.headstart.cli.finetune.FinetuneTask;
 import dev.headstart.cli.finetune.Tuning;
+import dev.headstart.cli.options.Checks;
+import dev.headstart.cli.options.ExampleOptions;
+import dev.headstart.cli.options.TuningOptions;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.ModelSummary;
 import dev.headstart.train.report.TextTable;

@@ -1,5 +1,8 @@
 package dev.headstart.cli;
 
+import dev.headstart.cli.options.Checks;
+import dev.headstart.cli.options.ImageOptions;
+import dev.headstart.cli.options.TextOptions;
 import dev.headstart.cli.pretrain.ImageObjective;
 import dev.headstart.cli.recipe.SavedRecipe;
 import dev.headstart.tensor.RandomStream;

@@ -2,7 +2,9 @@ package dev.headstart.cli;
 
 import dev.headstart.cli.compare.FeatureScores;
 import dev.headstart.cli.compare.TaskFeatures;
-import dev.headstart.io.Json;
+import dev.headstart.cli.options.Checks;
+import dev.headstart.cli.options.TaskOptions;
+import dev.headstart.io.json.Json;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.measure.DomainGap;
 import dev.headstart.train.report.Numbers;

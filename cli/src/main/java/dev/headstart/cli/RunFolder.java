@@ -1,7 +1,7 @@
 package dev.headstart.cli;
 
 import dev.headstart.io.Checkpoints;
-import dev.headstart.io.Json;
+import dev.headstart.io.json.Json;
 import dev.headstart.train.MetricsLog;
 import dev.headstart.train.Progress;
 import dev.headstart.train.report.TensorBoard;

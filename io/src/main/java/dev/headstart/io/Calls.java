@@ -8,6 +8,7 @@ import dev.headstart.io.Pickled.Storage;
 import dev.headstart.io.Pickled.View;
 import dev.headstart.io.Pickled.Whole;
 import dev.headstart.io.Pickled.Word;
+import dev.headstart.io.json.stream.JsonReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.headstart.io;
 
+import dev.headstart.io.json.Json;
 import dev.headstart.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;

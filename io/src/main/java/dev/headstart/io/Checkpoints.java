@@ -1,5 +1,8 @@
 package dev.headstart.io;
 
+import dev.headstart.io.file.Disk;
+import dev.headstart.io.json.Json;
+import dev.headstart.io.json.JsonException;
 import dev.headstart.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,7 @@
 package dev.headstart.io;
 
 import dev.headstart.io.Hdf5Links.Link;
+import dev.headstart.io.json.stream.JsonReader;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;

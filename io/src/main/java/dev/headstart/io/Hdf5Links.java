@@ -1,6 +1,7 @@
 package dev.headstart.io;
 
 import dev.headstart.io.Hdf5Header.Message;
+import dev.headstart.io.json.stream.JsonReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

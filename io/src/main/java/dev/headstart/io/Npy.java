@@ -1,5 +1,7 @@
 package dev.headstart.io;
 
+import dev.headstart.io.file.Disk;
+import dev.headstart.io.file.Region;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;

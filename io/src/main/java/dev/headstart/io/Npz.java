@@ -1,6 +1,9 @@
 package dev.headstart.io;
 
 import dev.headstart.io.ZipArchive.Member;
+import dev.headstart.io.file.Disk;
+import dev.headstart.io.file.Region;
+import dev.headstart.io.json.stream.JsonReader;
 import dev.headstart.tensor.Tensor;
 import java.io.EOFException;
 import java.io.IOException;

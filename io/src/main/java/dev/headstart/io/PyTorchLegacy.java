@@ -3,6 +3,8 @@ package dev.headstart.io;
 import dev.headstart.io.Pickled.Dict;
 import dev.headstart.io.Pickled.Sequence;
 import dev.headstart.io.Pickled.Storage;
+import dev.headstart.io.file.Region;
+import dev.headstart.io.json.stream.JsonReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,5 +1,6 @@
 package dev.headstart.io;
 
+import dev.headstart.io.json.stream.JsonReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteOrder;

@@ -1,5 +1,9 @@
 package dev.headstart.io;
 
+import dev.headstart.io.file.Disk;
+import dev.headstart.io.file.Sink;
+import dev.headstart.io.json.Json;
+import dev.headstart.io.json.stream.JsonWriter;
 import dev.headstart.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.headstart.io;
 
+import dev.headstart.io.json.JsonException;
+import dev.headstart.io.json.stream.JsonReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,5 +1,9 @@
 package dev.headstart.io;
 
+import dev.headstart.io.file.Region;
+import dev.headstart.io.json.Json;
+import dev.headstart.io.json.JsonException;
+import dev.headstart.io.json.stream.JsonReader;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.Tensor;
 import java.io.IOException;

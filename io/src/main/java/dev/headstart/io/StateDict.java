@@ -3,6 +3,7 @@ package dev.headstart.io;
 import dev.headstart.io.Pickled.Dict;
 import dev.headstart.io.Pickled.Sequence;
 import dev.headstart.io.Pickled.View;
+import dev.headstart.io.json.stream.JsonReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

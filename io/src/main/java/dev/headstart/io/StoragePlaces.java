@@ -2,6 +2,7 @@ package dev.headstart.io;
 
 import dev.headstart.io.Pickled.Storage;
 import dev.headstart.io.Pickled.View;
+import dev.headstart.io.json.stream.JsonReader;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;

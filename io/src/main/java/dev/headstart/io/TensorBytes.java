@@ -1,5 +1,6 @@
 package dev.headstart.io;
 
+import dev.headstart.io.file.Region;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,6 +5,7 @@ import dev.headstart.io.Pickled.Global;
 import dev.headstart.io.Pickled.Kind;
 import dev.headstart.io.Pickled.Sequence;
 import dev.headstart.io.Pickled.Word;
+import dev.headstart.io.json.stream.JsonReader;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;

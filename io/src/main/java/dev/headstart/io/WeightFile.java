@@ -1,5 +1,6 @@
 package dev.headstart.io;
 
+import dev.headstart.io.json.stream.JsonReader;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.Tensor;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.headstart.io;
 
+import dev.headstart.io.file.Region;
+import dev.headstart.io.json.stream.JsonReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

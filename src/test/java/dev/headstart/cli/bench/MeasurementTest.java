@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.cli.bench.Measurement.Round;
 import dev.headstart.cli.bench.Workload.Bound;
-import dev.headstart.io.Json;
+import dev.headstart.io.json.Json;
 import dev.headstart.tensor.Tensor;
 import java.io.IOException;
 import java.util.List;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.cli.Main;
 import dev.headstart.cli.bench.Workload.Bound;
-import dev.headstart.io.Json;
+import dev.headstart.io.json.Json;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.Workers;

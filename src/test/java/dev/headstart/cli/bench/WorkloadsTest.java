@@ -8,9 +8,9 @@ import dev.headstart.cli.bench.Workload.Work;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Workers;
-import dev.headstart.zoo.BertConfig;
-import dev.headstart.zoo.Gpt2Config;
-import dev.headstart.zoo.ResNet;
+import dev.headstart.zoo.text.bert.BertConfig;
+import dev.headstart.zoo.text.gpt2.Gpt2Config;
+import dev.headstart.zoo.vision.ResNet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

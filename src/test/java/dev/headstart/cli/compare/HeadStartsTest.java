@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headstart.io.Json;
-import dev.headstart.io.JsonException;
+import dev.headstart.io.json.Json;
+import dev.headstart.io.json.JsonException;
 import dev.headstart.train.TrainingResult;
 import dev.headstart.train.report.TextTable;
 import java.util.ArrayList;

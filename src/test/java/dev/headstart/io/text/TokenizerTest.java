@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headstart.io.Json;
+import dev.headstart.io.json.Json;
+import dev.headstart.io.text.token.ByteAlphabet;
 import dev.headstart.tensor.Shape;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headstart.io.Json;
 import dev.headstart.io.SafeTensors;
 import dev.headstart.io.Weights;
+import dev.headstart.io.json.Json;
 import dev.headstart.nn.Linear;
 import dev.headstart.tensor.RandomStream;
 import java.io.IOException;

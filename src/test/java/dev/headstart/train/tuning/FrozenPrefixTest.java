@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;
-import dev.headstart.nn.CrossEntropy;
 import dev.headstart.nn.Dropout;
 import dev.headstart.nn.Linear;
+import dev.headstart.nn.loss.CrossEntropy;
 import dev.headstart.optim.Adam;
 import dev.headstart.optim.ParamGroup;
 import dev.headstart.optim.Schedule;

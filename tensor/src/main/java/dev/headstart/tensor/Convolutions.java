@@ -1,5 +1,6 @@
 package dev.headstart.tensor;
 
+import dev.headstart.tensor.geometry.Conv2dGeometry;
 import dev.headstart.tensor.kernel.Conv;
 import dev.headstart.tensor.kernel.ConvShape;
 import dev.headstart.tensor.kernel.Kernels;

@@ -1,5 +1,7 @@
 package dev.headstart.tensor;
 
+import dev.headstart.tensor.geometry.Interpolation;
+import dev.headstart.tensor.geometry.Pool2dGeometry;
 import dev.headstart.tensor.kernel.Bands;
 import dev.headstart.tensor.kernel.Kernels;
 import dev.headstart.tensor.kernel.MaxPool;

@@ -1,5 +1,6 @@
 package dev.headstart.tensor;
 
+import dev.headstart.tensor.kernel.Philox;
 import java.nio.charset.StandardCharsets;
 
 /// A named stream of random numbers that is addressed, not advanced: every value is a pure function of (seed, names, index).

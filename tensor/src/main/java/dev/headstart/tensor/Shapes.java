@@ -1,5 +1,7 @@
 package dev.headstart.tensor;
 
+import dev.headstart.tensor.geometry.Conv2dGeometry;
+import dev.headstart.tensor.geometry.Pool2dGeometry;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,8 @@
 package dev.headstart.tensor;
 
+import dev.headstart.tensor.geometry.Conv2dGeometry;
+import dev.headstart.tensor.geometry.Interpolation;
+import dev.headstart.tensor.geometry.Pool2dGeometry;
 import dev.headstart.tensor.kernel.Binary;
 import dev.headstart.tensor.kernel.Reduction;
 import dev.headstart.tensor.kernel.Unary;

@@ -2,9 +2,9 @@ package dev.headstart.testkit;
 
 import dev.headstart.autograd.op.Conv2d;
 import dev.headstart.autograd.op.ConvTranspose2d;
-import dev.headstart.tensor.Conv2dGeometry;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.tensor.geometry.Conv2dGeometry;
 import dev.headstart.testkit.OpSpec.Refusal;
 import dev.headstart.testkit.OpSpec.Sample;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.headstart.testkit;
 
-import dev.headstart.tensor.Philox;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.tensor.kernel.Philox;
 
 /// Values for samples: of order 1, the same on every machine, another set for every name and shape.
 final class Values {

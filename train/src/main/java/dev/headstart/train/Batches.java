@@ -46,7 +46,7 @@ public final class Batches {
     }
 
     /// No choice at all: the batch of a step is the step's own number, below 2³¹ - 1. For objectives that choose by themselves, such as
-    /// [MultiTask].
+    /// [dev.headstart.train.objective.MultiTask].
     public static Batches rounds() {
         return new Batches(Integer.MAX_VALUE, 1, new int[0], null);
     }

@@ -1,6 +1,6 @@
 package dev.headstart.train;
 
-import dev.headstart.io.Json;
+import dev.headstart.io.json.Json;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

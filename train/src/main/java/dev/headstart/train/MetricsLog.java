@@ -1,6 +1,6 @@
 package dev.headstart.train;
 
-import dev.headstart.io.Json;
+import dev.headstart.io.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

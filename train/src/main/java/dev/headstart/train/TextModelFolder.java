@@ -1,17 +1,17 @@
 package dev.headstart.train;
 
 import dev.headstart.autograd.Parameters;
-import dev.headstart.io.Json;
-import dev.headstart.io.JsonException;
 import dev.headstart.io.SafeTensors;
 import dev.headstart.io.Weights;
+import dev.headstart.io.json.Json;
+import dev.headstart.io.json.JsonException;
 import dev.headstart.nn.transfer.Transfer;
 import dev.headstart.nn.transfer.TransferReport;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.zoo.TextClassifier;
-import dev.headstart.zoo.TextEncoder;
-import dev.headstart.zoo.WeightsSource;
+import dev.headstart.zoo.model.WeightsSource;
+import dev.headstart.zoo.own.TextClassifier;
+import dev.headstart.zoo.own.TextEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,9 @@
 package dev.headstart.zoo;
 
 import dev.headstart.io.Weights;
+import dev.headstart.zoo.model.Architecture;
+import dev.headstart.zoo.model.Settings;
+import dev.headstart.zoo.model.TensorShapes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

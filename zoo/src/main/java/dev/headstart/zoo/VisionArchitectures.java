@@ -1,6 +1,13 @@
 package dev.headstart.zoo;
 
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.zoo.model.Architecture;
+import dev.headstart.zoo.model.ImageClassifier;
+import dev.headstart.zoo.model.TensorShapes;
+import dev.headstart.zoo.vision.CifarResNet;
+import dev.headstart.zoo.vision.MnistCnn;
+import dev.headstart.zoo.vision.ResNet;
+import dev.headstart.zoo.vision.Vgg;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

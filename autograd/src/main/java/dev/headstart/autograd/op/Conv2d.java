@@ -2,9 +2,9 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
-import dev.headstart.tensor.Conv2dGeometry;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.tensor.geometry.Conv2dGeometry;
 
 /// Two-dimensional convolution (cross-correlation) of images, channels last, with or without a bias.
 ///

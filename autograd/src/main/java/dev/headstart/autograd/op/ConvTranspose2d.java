@@ -2,8 +2,8 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
-import dev.headstart.tensor.Conv2dGeometry;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.tensor.geometry.Conv2dGeometry;
 
 /// Transposed two-dimensional convolution of images, channels last: the gradient of [Conv2d] with respect to its images, as an operator.
 ///

@@ -2,9 +2,9 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
-import dev.headstart.tensor.Pool2dGeometry;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.tensor.geometry.Pool2dGeometry;
 
 /// The largest element of each window of images, channels last, for each channel.
 ///

@@ -2,9 +2,9 @@ package dev.headstart.cli.bench;
 
 import dev.headstart.cli.bench.Measurement.Round;
 import dev.headstart.cli.bench.Workload.Work;
-import dev.headstart.tensor.Ceilings;
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.Workspace;
+import dev.headstart.tensor.machine.Ceilings;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;

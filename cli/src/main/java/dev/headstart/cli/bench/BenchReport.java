@@ -1,8 +1,8 @@
 package dev.headstart.cli.bench;
 
 import dev.headstart.cli.bench.Measurement.Round;
-import dev.headstart.io.Json;
-import dev.headstart.tensor.Backend;
+import dev.headstart.io.json.Json;
+import dev.headstart.tensor.machine.Backend;
 import dev.headstart.train.report.Numbers;
 import dev.headstart.train.report.Table;
 import dev.headstart.train.report.TextTable;

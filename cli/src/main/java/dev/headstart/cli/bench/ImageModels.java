@@ -1,17 +1,17 @@
 package dev.headstart.cli.bench;
 
 import dev.headstart.nn.Activation;
-import dev.headstart.nn.Conv2d;
 import dev.headstart.nn.Flatten;
 import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Layer;
 import dev.headstart.nn.Linear;
-import dev.headstart.nn.MaxPool2d;
 import dev.headstart.nn.Sequential;
-import dev.headstart.tensor.Conv2dGeometry;
+import dev.headstart.nn.conv.Conv2d;
+import dev.headstart.nn.conv.MaxPool2d;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.zoo.ResNet;
-import dev.headstart.zoo.Vgg;
+import dev.headstart.tensor.geometry.Conv2dGeometry;
+import dev.headstart.zoo.vision.ResNet;
+import dev.headstart.zoo.vision.Vgg;
 
 /// The image models that are timed, layer for layer those of the native anchors, and the arithmetic of their products. All but LeNet are the
 /// zoo's.

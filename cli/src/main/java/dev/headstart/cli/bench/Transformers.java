@@ -14,12 +14,12 @@ import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.zoo.BertConfig;
-import dev.headstart.zoo.BertForMaskedLM;
-import dev.headstart.zoo.BertForSequenceClassification;
-import dev.headstart.zoo.Gpt2Config;
-import dev.headstart.zoo.Gpt2LanguageModel;
-import dev.headstart.zoo.TokenBatch;
+import dev.headstart.zoo.text.TokenBatch;
+import dev.headstart.zoo.text.bert.BertConfig;
+import dev.headstart.zoo.text.bert.BertForMaskedLM;
+import dev.headstart.zoo.text.bert.BertForSequenceClassification;
+import dev.headstart.zoo.text.gpt2.Gpt2Config;
+import dev.headstart.zoo.text.gpt2.Gpt2LanguageModel;
 import java.util.List;
 import java.util.Objects;
 

@@ -7,8 +7,8 @@ import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.CharVocabulary;
 import dev.headstart.train.TextModelFolder;
 import dev.headstart.train.measure.HeadStart;
-import dev.headstart.zoo.TextBatch;
-import dev.headstart.zoo.TextClassifier;
+import dev.headstart.zoo.own.TextBatch;
+import dev.headstart.zoo.own.TextClassifier;
 import java.io.IOException;
 import java.util.OptionalInt;
 

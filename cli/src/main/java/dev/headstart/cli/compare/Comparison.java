@@ -2,7 +2,7 @@ package dev.headstart.cli.compare;
 
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;
-import dev.headstart.nn.CrossEntropy;
+import dev.headstart.nn.loss.CrossEntropy;
 import dev.headstart.optim.Adam;
 import dev.headstart.optim.Optimizer;
 import dev.headstart.optim.ParamGroup;

@@ -1,6 +1,6 @@
 package dev.headstart.cli.compare;
 
-import dev.headstart.io.Json;
+import dev.headstart.io.json.Json;
 import dev.headstart.train.TrainingResult;
 import dev.headstart.train.measure.HeadStart;
 import dev.headstart.train.report.Estimate;

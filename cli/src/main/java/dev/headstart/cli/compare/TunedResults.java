@@ -1,7 +1,7 @@
 package dev.headstart.cli.compare;
 
-import dev.headstart.io.Json;
-import dev.headstart.io.JsonException;
+import dev.headstart.io.json.Json;
+import dev.headstart.io.json.JsonException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.headstart.cli.data;
 
-import dev.headstart.io.Json;
+import dev.headstart.io.json.Json;
 import dev.headstart.train.report.Numbers;
 import dev.headstart.train.report.Table;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import dev.headstart.cli.demo.DemoResult.Arm;
 import dev.headstart.cli.demo.DemoResult.Curve;
 import dev.headstart.cli.demo.DemoResult.Pretraining;
 import dev.headstart.cli.demo.DemoResult.Target;
-import dev.headstart.io.Json;
+import dev.headstart.io.json.Json;
 import dev.headstart.train.ModelSummary;
 import dev.headstart.train.TrainingResult;
 import dev.headstart.train.report.Axis;

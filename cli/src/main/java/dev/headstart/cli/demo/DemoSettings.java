@@ -1,6 +1,6 @@
 package dev.headstart.cli.demo;
 
-import dev.headstart.nn.CrossEntropy;
+import dev.headstart.nn.loss.CrossEntropy;
 import java.util.List;
 
 /// Sizes of the demo: chosen so that the effect shows within the time.

@@ -9,7 +9,7 @@ import dev.headstart.io.data.LabelledImages;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.zoo.ImageClassifier;
+import dev.headstart.zoo.model.ImageClassifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

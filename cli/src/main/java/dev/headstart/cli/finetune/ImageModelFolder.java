@@ -1,11 +1,11 @@
 package dev.headstart.cli.finetune;
 
-import dev.headstart.io.Json;
-import dev.headstart.io.JsonException;
 import dev.headstart.io.SafeTensors;
 import dev.headstart.io.data.Filter;
 import dev.headstart.io.data.Preprocessing;
-import dev.headstart.zoo.ImageClassifier;
+import dev.headstart.io.json.Json;
+import dev.headstart.io.json.JsonException;
+import dev.headstart.zoo.model.ImageClassifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

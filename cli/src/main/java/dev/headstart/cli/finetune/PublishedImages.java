@@ -6,7 +6,7 @@ import dev.headstart.io.data.Augmentation;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.nn.Part;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.zoo.ImageClassifier;
+import dev.headstart.zoo.model.ImageClassifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

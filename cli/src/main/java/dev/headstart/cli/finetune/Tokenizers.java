@@ -1,7 +1,7 @@
 package dev.headstart.cli.finetune;
 
-import dev.headstart.io.Json;
-import dev.headstart.io.JsonException;
+import dev.headstart.io.json.Json;
+import dev.headstart.io.json.JsonException;
 import dev.headstart.io.text.Tokenizer;
 import dev.headstart.io.text.WordPiece;
 import java.io.IOException;

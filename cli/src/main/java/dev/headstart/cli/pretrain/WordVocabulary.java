@@ -2,13 +2,13 @@ package dev.headstart.cli.pretrain;
 
 import dev.headstart.cli.finetune.Tokenizers;
 import dev.headstart.io.Hashes;
-import dev.headstart.io.Json;
+import dev.headstart.io.json.Json;
 import dev.headstart.io.text.Encoding;
 import dev.headstart.io.text.Options;
 import dev.headstart.io.text.Side;
 import dev.headstart.io.text.Tokenizer;
 import dev.headstart.io.text.Truncation;
-import dev.headstart.train.TokenMasking;
+import dev.headstart.train.objective.TokenMasking;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

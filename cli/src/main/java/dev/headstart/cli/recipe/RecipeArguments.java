@@ -1,7 +1,7 @@
 package dev.headstart.cli.recipe;
 
 import dev.headstart.cli.data.TextData;
-import dev.headstart.io.Json;
+import dev.headstart.io.json.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.headstart.cli.recipe;
 
-import dev.headstart.io.Json;
+import dev.headstart.io.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

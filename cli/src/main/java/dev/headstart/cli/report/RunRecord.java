@@ -1,8 +1,8 @@
 package dev.headstart.cli.report;
 
 import dev.headstart.cli.recipe.RecipeExpansion;
-import dev.headstart.io.Json;
-import dev.headstart.io.JsonException;
+import dev.headstart.io.json.Json;
+import dev.headstart.io.json.JsonException;
 import dev.headstart.train.MetricsLog;
 import dev.headstart.train.report.Estimate;
 import dev.headstart.train.report.LineChart;

@@ -1,5 +1,6 @@
 package dev.headstart.io.text;
 
+import dev.headstart.io.text.token.AddedTokens;
 import java.util.List;
 
 /// How a text becomes tokens and tokens become text again. Immutable but for memories that never change an answer; any number of threads

@@ -1,5 +1,6 @@
 package dev.headstart.io.text;
 
+import dev.headstart.io.text.token.Characters;
 import java.util.Arrays;
 
 /// What BERT does to a text before it is cut into words.

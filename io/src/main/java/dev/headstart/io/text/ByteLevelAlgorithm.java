@@ -1,5 +1,12 @@
 package dev.headstart.io.text;
 
+import dev.headstart.io.text.token.AddedToken;
+import dev.headstart.io.text.token.AddedTokens;
+import dev.headstart.io.text.token.ByteAlphabet;
+import dev.headstart.io.text.token.ByteLevelPattern;
+import dev.headstart.io.text.token.Characters;
+import dev.headstart.io.text.token.Merges;
+import dev.headstart.io.text.token.RawText;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;

@@ -1,6 +1,8 @@
 package dev.headstart.io.text;
 
-import dev.headstart.io.Json;
+import dev.headstart.io.json.Json;
+import dev.headstart.io.text.token.AddedToken;
+import dev.headstart.io.text.token.Merges;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

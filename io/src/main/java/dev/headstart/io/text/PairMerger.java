@@ -1,5 +1,6 @@
 package dev.headstart.io.text;
 
+import dev.headstart.io.text.token.Merges;
 import java.util.Arrays;
 
 /// Merges one word's symbols: again and again the two neighbours whose rule has the lowest rank, the leftmost of equals (Sennrich et al.

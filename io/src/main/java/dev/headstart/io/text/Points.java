@@ -1,5 +1,6 @@
 package dev.headstart.io.text;
 
+import dev.headstart.io.text.token.AddedTokens;
 import java.util.Arrays;
 
 /// Code points of a normalised text, each with the place in the original text it came from: the UTF-16 index of one original character.

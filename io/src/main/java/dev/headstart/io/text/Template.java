@@ -1,5 +1,7 @@
 package dev.headstart.io.text;
 
+import dev.headstart.io.text.token.ByteAlphabet;
+import dev.headstart.io.text.token.Characters;
 import java.util.List;
 
 /// Where the tokens of texts and special tokens go in an encoding: `[CLS] A [SEP] B [SEP]`.

@@ -1,5 +1,8 @@
 package dev.headstart.io.text;
 
+import dev.headstart.io.text.token.AddedToken;
+import dev.headstart.io.text.token.AddedTokens;
+import dev.headstart.io.text.token.RawText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.headstart.io.text;
 
-import dev.headstart.io.Json;
+import dev.headstart.io.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -1,5 +1,7 @@
 package dev.headstart.io.text;
 
+import dev.headstart.io.text.token.AddedToken;
+import dev.headstart.io.text.token.Characters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

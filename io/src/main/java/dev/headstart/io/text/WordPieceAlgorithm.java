@@ -1,5 +1,10 @@
 package dev.headstart.io.text;
 
+import dev.headstart.io.text.token.AddedToken;
+import dev.headstart.io.text.token.AddedTokens;
+import dev.headstart.io.text.token.Characters;
+import dev.headstart.io.text.token.RawText;
+import dev.headstart.io.text.token.Trie;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

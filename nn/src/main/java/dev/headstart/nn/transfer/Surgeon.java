@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The weights of a model, changed to fit a model of another shape; with a line for each tensor that is not what it was. Immutable. Heads and
-/// tables of tokens: `dev.headstart.zoo.Surgery`.
+/// tables of tokens: `dev.headstart.zoo.model.Surgery`.
 ///
 /// ```java
 /// Surgeon student = Surgeon.of(bert.parameters()).layers("bert.encoder.layer", 0, 2, 4, 6, 8, 10); // every second layer

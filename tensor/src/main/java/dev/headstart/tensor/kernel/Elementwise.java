@@ -24,6 +24,6 @@ public interface Elementwise {
     void select(float[] condition, int co, float[] a, int ao, float otherwise, float[] y, int yo, int n);
 
     /// Inverted dropout: `y[yo + i] = x[xo + i] * scale` where the random word of index `first + i` of the stream, taken as an unsigned
-    /// 32-bit number, is at or above `threshold` (unsigned), else +0. Random words: [dev.headstart.tensor.Philox].
+    /// 32-bit number, is at or above `threshold` (unsigned), else +0. Random words: [dev.headstart.tensor.kernel.Philox].
     void dropout(long key, long first, int threshold, float scale, float[] x, int xo, float[] y, int yo, int n);
 }

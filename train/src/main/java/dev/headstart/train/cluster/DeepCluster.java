@@ -2,16 +2,16 @@ package dev.headstart.train.cluster;
 
 import dev.headstart.autograd.Parameters;
 import dev.headstart.autograd.Variable;
-import dev.headstart.nn.CrossEntropy;
 import dev.headstart.nn.Layer;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.loss.CrossEntropy;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.train.LayerWise;
 import dev.headstart.train.Objective;
+import dev.headstart.train.objective.LayerWise;
 import java.util.Arrays;
 
 /// Learning from the labels that one's own features suggest (Caron et al. 2018, arXiv 1807.05520): cluster what the body makes of the data, learn to

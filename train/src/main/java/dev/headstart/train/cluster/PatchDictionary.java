@@ -1,7 +1,7 @@
 package dev.headstart.train.cluster;
 
 import dev.headstart.autograd.Variable;
-import dev.headstart.nn.PatchCodes;
+import dev.headstart.nn.generative.PatchCodes;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;

@@ -1,7 +1,7 @@
 package dev.headstart.train.measure;
 
 import dev.headstart.autograd.Variable;
-import dev.headstart.nn.CrossEntropy;
+import dev.headstart.nn.loss.CrossEntropy;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.Tensor;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package dev.headstart.train.report;
 
 import dev.headstart.autograd.Parameters;
 import dev.headstart.io.Hashes;
-import dev.headstart.io.Json;
-import dev.headstart.io.JsonException;
+import dev.headstart.io.json.Json;
+import dev.headstart.io.json.JsonException;
 import dev.headstart.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package dev.headstart.train.report;
 
-import dev.headstart.io.Json;
+import dev.headstart.io.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

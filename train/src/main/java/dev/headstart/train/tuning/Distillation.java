@@ -2,7 +2,7 @@ package dev.headstart.train.tuning;
 
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;
-import dev.headstart.nn.CrossEntropy;
+import dev.headstart.nn.loss.CrossEntropy;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shapes;

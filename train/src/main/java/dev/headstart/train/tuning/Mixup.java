@@ -1,7 +1,7 @@
 package dev.headstart.train.tuning;
 
 import dev.headstart.autograd.Variable;
-import dev.headstart.nn.CrossEntropy;
+import dev.headstart.nn.loss.CrossEntropy;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;

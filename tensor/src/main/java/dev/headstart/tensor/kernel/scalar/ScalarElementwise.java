@@ -1,8 +1,8 @@
 package dev.headstart.tensor.kernel.scalar;
 
-import dev.headstart.tensor.Philox;
 import dev.headstart.tensor.kernel.Binary;
 import dev.headstart.tensor.kernel.Elementwise;
+import dev.headstart.tensor.kernel.Philox;
 import dev.headstart.tensor.kernel.Unary;
 import java.util.Arrays;
 

@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The words of [dev.headstart.tensor.Philox], one block in each long lane.
+/// The words of [dev.headstart.tensor.kernel.Philox], one block in each long lane.
 ///
 /// Lane j of `a` holds the counter words c0 (high half) and c1 (low half) of block j, lane j of `b` holds c2 and c3. With the word to be
 /// multiplied in the high half, a round is short: the product of c2 has its halves already where the new c0 and c1 belong, c1 joins c0 by

@@ -1,0 +1,134 @@
+package dev.headstart.cli.options;
+
+import dev.headstart.cli.pretrain.CharacterLesson;
+import dev.headstart.cli.pretrain.Corpus;
+import dev.headstart.cli.pretrain.TextLesson;
+import dev.headstart.cli.pretrain.WordLesson;
+import dev.headstart.cli.pretrain.WordVocabulary;
+import dev.headstart.io.Weights;
+import dev.headstart.tensor.RandomStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options of `headstart pretrain` for texts without labels.
+public final class TextOptions {
+    @Option(names = "--text", arity = "1..*", paramLabel = "FILE",
+            description = "UTF-8 text files; every line is a text of its own.")
+    private List<Path> files = List.of();
+
+    @Option(names = "--csv", paramLabel = "FILE", description = "Or a table of texts, whose labels are not looked at; several times.")
+    private List<Path> tables = List.of();
+
+    @Option(names = "--text-column", paramLabel = "COLUMN",
+            description = {"Its column of the texts: a name of the header, or a number from 1.",
+                "Given several times, the columns are joined by a space."})
+    private List<String> columns = List.of();
+
+    @Option(names = "--no-header", description = "Its first row is data; columns are given by number.")
+    private boolean noHeader;
+
+    @Option(names = "--tokenizer", paramLabel = "PATH",
+            description = {"Learn words instead of characters, as a BERT: with this vocab.txt,",
+                "tokenizer.json, or folder of one."})
+    private @Nullable Path tokenizer;
+
+    @Option(names = "--from", paramLabel = "PATH",
+            description = {"Go on with a published BERT, or with what pretrain wrote with --tokenizer: a",
+                "folder or a weight file."})
+    private @Nullable Path from;
+
+    @Option(names = "--trim-vocabulary",
+            description = {"With --tokenizer: the model knows only tokens that are in the texts, and single", "characters."})
+    private boolean trim;
+
+    @Option(names = "--whole-words", description = "With --tokenizer or --from: hide all pieces of a word or none.")
+    private boolean wholeWords;
+
+    @Option(names = "--length", paramLabel = "N",
+            description = "Tokens or characters of a text; longer ones are cut into pieces (default: 128,\nof words 64).")
+    private @Nullable Integer length;
+
+    @Option(names = "--width", paramLabel = "N", description = "Length of a token's vector (default: 128).")
+    private @Nullable Integer width;
+
+    @Option(names = "--blocks", paramLabel = "N", description = "Transformer blocks (default: 3, of words 2).")
+    private @Nullable Integer blocks;
+
+    @Option(names = "--heads", paramLabel = "N", description = "Attention heads; they divide the width (default: 4).")
+    private @Nullable Integer heads;
+
+    @Option(names = "--vocabulary", paramLabel = "N",
+            description = "Most different characters it knows, the commonest (default: 2000).")
+    private @Nullable Integer vocabulary;
+
+    @Option(names = "--dropout", paramLabel = "X",
+            description = "Share of values dropped while training (default: 0, with --from as before).")
+    private @Nullable Double dropout;
+
+    /// Whether there are texts.
+    public boolean given() {
+        return !files.isEmpty() || !tables.isEmpty();
+    }
+
+    private boolean words() {
+        return tokenizer != null || from != null;
+    }
+
+    /// Refuses what makes no sense.
+    public void check(Checks checks) {
+        int across = or(width, 128);
+        int ways = or(heads, 4);
+        checks.must(given(), "what is to be learnt? Give --text for texts, or --objective and --data for images")
+                .must(tables.isEmpty() == columns.isEmpty(), "--csv and --text-column go together")
+                .must(!noHeader || !tables.isEmpty(), "--no-header is about --csv")
+                .must(from == null || (width == null && blocks == null && heads == null),
+                        "--width, --blocks and --heads are those of --from: leave them out")
+                .must(words() || !wholeWords, "--whole-words needs --tokenizer or --from: characters are no pieces of words")
+                .must(!trim || (tokenizer != null && from == null), "--trim-vocabulary goes with --tokenizer and without --from")
+                .must(!words() || vocabulary == null, "--vocabulary is about characters: words are those of the tokenizer")
+                .atLeast(words() ? 4 : 2, "--length", or(length, 4)).atLeast(1, "--width", across).atLeast(1, "--blocks", or(blocks, 1))
+                .atLeast(1, "--heads", ways).atLeast(1, "--vocabulary", or(vocabulary, 1)).dropout(dropout == null ? 0 : dropout)
+                .must(across % ways == 0, "--width is " + across + ", --heads is " + ways + ": heads must divide the width");
+    }
+
+    /// The highest learning rate when none is given.
+    public double rate() {
+        return from != null ? 1e-4 : 2e-3;
+    }
+
+    /// How many steps when nothing is said.
+    public int steps() {
+        return words() ? 2000 : 400;
+    }
+
+    /// The network and the texts.
+    ///
+    /// @param out where the network will be, which must not be where it comes from
+    public TextLesson lesson(Path out, RandomStream random) throws IOException {
+        if (from != null && Files.exists(out) && Files.exists(from) && Files.isSameFile(out, PublishedModel.folder(from))) {
+            throw new IOException(out + ": --out is the folder of --from: choose another, so that the pre-trained model stays");
+        }
+        Corpus corpus = Corpus.read(files, tables, columns, !noHeader);
+        if (from != null) {
+            Path folder = PublishedModel.folder(from);
+            return WordLesson.continued(corpus, WordVocabulary.open(tokenizer == null ? folder : tokenizer), Weights.open(from),
+                    folder.resolve("config.json"), or(length, 64), dropout == null ? -1 : dropout, wholeWords, random);
+        }
+        if (tokenizer != null) {
+            WordVocabulary all = WordVocabulary.open(tokenizer);
+            return WordLesson.random(corpus, trim ? all.trimmedTo(corpus.texts()) : all,
+                    new WordLesson.Sizes(or(width, 128), or(blocks, 2), or(heads, 4), or(length, 64), dropout == null ? 0 : dropout),
+                    wholeWords, random);
+        }
+        return CharacterLesson.of(corpus, new CharacterLesson.Sizes(or(length, 128), or(width, 128), or(blocks, 3), or(heads, 4),
+                or(vocabulary, 2000), dropout == null ? 0 : dropout), random);
+    }
+
+    private static int or(@Nullable Integer given, int otherwise) {
+        return given == null ? otherwise : given;
+    }
+}

@@ -1,0 +1,2 @@
+/// Options that commands share.
+package dev.headstart.cli.options;

@@ -1,0 +1,2 @@
+/// JSON: values, reading and writing.
+package dev.headstart.io.json;

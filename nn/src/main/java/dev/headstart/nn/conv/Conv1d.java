@@ -1,0 +1,68 @@
+package dev.headstart.nn.conv;
+
+import dev.headstart.autograd.Parameter;
+import dev.headstart.autograd.Variable;
+import dev.headstart.nn.Initialiser;
+import dev.headstart.nn.Layer;
+import dev.headstart.nn.Parts;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Shape;
+import dev.headstart.tensor.Tensor;
+import dev.headstart.tensor.geometry.Conv2dGeometry;
+import org.jspecify.annotations.Nullable;
+
+/// A convolution along sequences, channels last: `y[n, t, o] = Σ x[n, t + k, c] · weight[o, k, c] + bias[o]` (Waibel et al. 1989). It is a
+/// [Conv2d] of height 1.
+///
+/// Parameters: `weight [out, kernel, in / groups]`, `bias [out]`, which may be left out. The bias starts at zero, the weight from the
+/// initialiser given (by default [Initialiser#heNormal], He et al. 2015).
+public final class Conv1d implements Layer {
+    private final Parameter weight;
+    private final @Nullable Parameter bias;
+    private final Conv2dGeometry geometry;
+
+    /// A layer with a bias.
+    ///
+    /// @param geometry of which stride, dilation and padding along x count (left is before the sequence, right behind it), and the groups
+    public Conv1d(int in, int out, int kernel, Conv2dGeometry geometry, RandomStream random) {
+        this(in, out, kernel, geometry, true, Initialiser.heNormal(), random);
+    }
+
+    /// A layer whose weight starts from `initialiser`.
+    ///
+    /// @param geometry of which stride, dilation and padding along x count (left is before the sequence, right behind it), and the groups
+    /// @param bias whether there is one
+    public Conv1d(int in, int out, int kernel, Conv2dGeometry geometry, boolean bias, Initialiser initialiser, RandomStream random) {
+        int groups = geometry.groups();
+        this.weight = initialiser.parameter(Shape.of(out, kernel, in / groups), in / groups * kernel, out / groups * kernel,
+                random.child("weight"));
+        this.bias = bias ? Parameter.of(Tensor.zeros(Shape.of(out))) : null;
+        this.geometry = new Conv2dGeometry(1, geometry.strideX(), 1, geometry.dilationX(), 0, 0, geometry.left(), geometry.right(),
+                geometry.groups());
+    }
+
+    /// The weight, `[out, kernel, in / groups]`.
+    public Parameter weight() {
+        return weight;
+    }
+
+    /// The bias, `[out]`; null when there is none.
+    public @Nullable Parameter bias() {
+        return bias;
+    }
+
+    /// `[batch, length, in] → [batch, outLength, out]`
+    @Override
+    public Variable forward(Variable x) {
+        Shape w = weight.shape();
+        Variable kernel = weight.reshape(w.dim(0), 1, w.dim(1), w.dim(2));
+        return Sequences.forward("conv1d", x,
+                lines -> bias == null ? lines.conv2d(kernel, geometry) : lines.conv2d(kernel, bias, geometry));
+    }
+
+    @Override
+    public Parts parts() {
+        Parts parts = Parts.none().with("weight", weight);
+        return bias == null ? parts : parts.with("bias", bias);
+    }
+}

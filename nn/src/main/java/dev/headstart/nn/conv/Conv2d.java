@@ -1,0 +1,81 @@
+package dev.headstart.nn.conv;
+
+import dev.headstart.autograd.Parameter;
+import dev.headstart.autograd.Variable;
+import dev.headstart.nn.Initialiser;
+import dev.headstart.nn.Layer;
+import dev.headstart.nn.Parts;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Shape;
+import dev.headstart.tensor.Tensor;
+import dev.headstart.tensor.geometry.Conv2dGeometry;
+import org.jspecify.annotations.Nullable;
+
+/// A convolution of images, channels last: `y[n, i, j, o] = Σ x[n, i + ky, j + kx, c] · weight[o, ky, kx, c] + bias[o]` (LeCun et al. 1989;
+/// stride, dilation, padding and groups by [Conv2dGeometry]).
+///
+/// Parameters: `weight [out, kernelHeight, kernelWidth, in / groups]`, `bias [out]`, which may be left out (before a batch norm). The bias
+/// starts at zero, the weight from the initialiser given (by default [Initialiser#heNormal], He et al. 2015, for the ReLU that follows).
+public final class Conv2d implements Layer {
+    private final Parameter weight;
+    private final @Nullable Parameter bias;
+    private final Conv2dGeometry geometry;
+
+    /// A layer with a bias and a square kernel.
+    public Conv2d(int in, int out, int kernel, Conv2dGeometry geometry, RandomStream random) {
+        this(in, out, kernel, kernel, geometry, true, Initialiser.heNormal(), random);
+    }
+
+    /// A layer whose weight starts from `initialiser`.
+    ///
+    /// @param bias whether there is one
+    public Conv2d(int in, int out, int kernelHeight, int kernelWidth, Conv2dGeometry geometry, boolean bias, Initialiser initialiser,
+            RandomStream random) {
+        this.weight = weight(in, out, kernelHeight, kernelWidth, geometry.groups(), initialiser, random);
+        this.bias = bias ? Parameter.of(Tensor.zeros(Shape.of(out))) : null;
+        this.geometry = geometry;
+    }
+
+    private Conv2d(Parameter weight, @Nullable Parameter bias, Conv2dGeometry geometry) {
+        this.weight = weight;
+        this.bias = bias;
+        this.geometry = geometry;
+    }
+
+    /// This layer with another weight, for another number of input channels. The bias is this layer's own, not a copy.
+    ///
+    /// @param other `[out, kernelHeight, kernelWidth, in / groups]`
+    public Conv2d withWeight(Parameter other) {
+        return new Conv2d(other, bias, geometry);
+    }
+
+    /// A weight. Strides do not count in fan-in and fan-out, as in PyTorch.
+    private static Parameter weight(int in, int out, int kernelHeight, int kernelWidth, int groups, Initialiser initialiser,
+            RandomStream random) {
+        int area = kernelHeight * kernelWidth;
+        return initialiser.parameter(Shape.of(out, kernelHeight, kernelWidth, in / groups), in / groups * area, out / groups * area,
+                random.child("weight"));
+    }
+
+    /// The weight, `[out, kernelHeight, kernelWidth, in / groups]`.
+    public Parameter weight() {
+        return weight;
+    }
+
+    /// The bias, `[out]`; null when there is none.
+    public @Nullable Parameter bias() {
+        return bias;
+    }
+
+    /// `[batch, height, width, in] → [batch, outHeight, outWidth, out]`
+    @Override
+    public Variable forward(Variable x) {
+        return bias == null ? x.conv2d(weight, geometry) : x.conv2d(weight, bias, geometry);
+    }
+
+    @Override
+    public Parts parts() {
+        Parts parts = Parts.none().with("weight", weight);
+        return bias == null ? parts : parts.with("bias", bias);
+    }
+}

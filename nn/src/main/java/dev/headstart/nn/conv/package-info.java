@@ -1,0 +1,2 @@
+/// Layers of images and sequences: convolutions, pooling and resizing, channels last.
+package dev.headstart.nn.conv;

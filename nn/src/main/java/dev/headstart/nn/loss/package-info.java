@@ -1,0 +1,2 @@
+/// Losses.
+package dev.headstart.nn.loss;

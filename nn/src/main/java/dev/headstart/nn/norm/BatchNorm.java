@@ -1,0 +1,103 @@
+package dev.headstart.nn.norm;
+
+import dev.headstart.autograd.Mode;
+import dev.headstart.autograd.Parameter;
+import dev.headstart.autograd.Variable;
+import dev.headstart.nn.Layer;
+import dev.headstart.nn.Parts;
+import dev.headstart.tensor.Moments;
+import dev.headstart.tensor.Shape;
+import dev.headstart.tensor.ShapeException;
+import dev.headstart.tensor.Tensor;
+
+/// Batch normalisation of each channel (last axis) over all other axes: `y = (x - mean) / √(variance + eps) · weight + bias` (Ioffe and Szegedy
+/// 2015). Whatever the rank: what PyTorch calls BatchNorm1d, 2d and 3d.
+///
+/// In training, moments are those of the batch, and the running ones move towards them by the momentum (the variance's as an unbiased
+/// estimate); else, and when weight and bias are frozen, the running ones are used and stand still.
+///
+/// Parameters: `weight [channels]`, ones at first, `bias [channels]`, zeros at first. Buffers: `running_mean [channels]`, zeros at first,
+/// `running_var [channels]`, ones at first, `num_batches_tracked []`.
+public final class BatchNorm implements Layer {
+    private final Parameter weight;
+    private final Parameter bias;
+    private final Parameter runningMean;
+    private final Parameter runningVariance;
+    private final Parameter batches;
+    private final float eps;
+    private final float momentum;
+
+    /// A layer with PyTorch's eps of 1e-5 and momentum of 0.1.
+    public BatchNorm(int channels) {
+        this(channels, 1e-5f, 0.1f);
+    }
+
+    /// A layer with an eps and a momentum of your own.
+    ///
+    /// @param momentum share of a new batch in the running moments, in [0, 1]
+    public BatchNorm(int channels, float eps, float momentum) {
+        if (!(momentum >= 0 && momentum <= 1)) {
+            throw new IllegalArgumentException("batch norm: momentum " + momentum + ": it must be in [0, 1]");
+        }
+        Shape shape = Shape.of(channels);
+        this.weight = Parameter.of(Tensor.ones(shape));
+        this.bias = Parameter.of(Tensor.zeros(shape));
+        this.runningMean = Parameter.buffer(Tensor.zeros(shape));
+        this.runningVariance = Parameter.buffer(Tensor.ones(shape));
+        this.batches = Parameter.buffer(Tensor.scalar(0));
+        this.eps = eps;
+        this.momentum = momentum;
+    }
+
+    /// The weight, `[channels]`: some models start that of a block's last layer at zero.
+    public Parameter weight() {
+        return weight;
+    }
+
+    /// `[…, channels] → […, channels]`
+    @Override
+    public Variable forward(Variable x) {
+        return dev.headstart.autograd.op.BatchNorm.apply(x, weight, bias, moments(x), eps, false);
+    }
+
+    /// `relu(forward(x))`, in one pass over memory.
+    public Variable forwardRelu(Variable x) {
+        return dev.headstart.autograd.op.BatchNorm.apply(x, weight, bias, moments(x), eps, true);
+    }
+
+    /// `relu(forward(x) + addend)`, in one pass over memory: the end of a residual block.
+    public Variable forwardRelu(Variable x, Variable addend) {
+        return dev.headstart.autograd.op.BatchNorm.apply(x, weight, bias, addend, moments(x), eps, true);
+    }
+
+    private Moments moments(Variable x) {
+        Mode mode = Mode.current();
+        if (!mode.isTraining() || !(weight.isTrainable() || bias.isTrainable())) {
+            return Moments.fixed(runningMean.value().copy(), runningVariance.value().copy()); // they may move before backward
+        }
+        Moments now = x.value().moments();
+        if (now.count() < 2) {
+            throw new ShapeException("batch norm: x" + x.shape() + ": training needs more than one element for each channel");
+        }
+        if (!mode.isRepeating()) {
+            track(now);
+        }
+        return now;
+    }
+
+    private void track(Moments now) {
+        move(runningMean.value(), now.mean(), momentum);
+        move(runningVariance.value(), now.variance(), momentum * ((float) now.count() / (now.count() - 1)));
+        batches.value().copyInPlace(batches.value().plus(Tensor.scalar(1)));
+    }
+
+    private void move(Tensor running, Tensor now, float share) {
+        running.copyInPlace(running.times(1 - momentum).plus(now.times(share)));
+    }
+
+    @Override
+    public Parts parts() {
+        return Parts.none().with("weight", weight).with("bias", bias).with("running_mean", runningMean)
+                .with("running_var", runningVariance).with("num_batches_tracked", batches);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.headstart.nn.norm;
+
+import dev.headstart.autograd.Parameter;
+import dev.headstart.autograd.Variable;
+import dev.headstart.nn.Layer;
+import dev.headstart.nn.Parts;
+import dev.headstart.tensor.Shape;
+import dev.headstart.tensor.Tensor;
+
+/// Normalisation of each group of channels of each image: `y = (x - mean) / √(variance + eps) · weight + bias` (Wu and He 2018). One group
+/// takes all channels together, as many groups as channels each alone (instance normalisation, Ulyanov, Vedaldi and Lempitsky 2016).
+///
+/// Parameters: `weight [channels]`, ones at first, `bias [channels]`, zeros at first.
+public final class GroupNorm implements Layer {
+    private final Parameter weight;
+    private final Parameter bias;
+    private final int groups;
+    private final float eps;
+
+    /// A layer with PyTorch's eps of 1e-5.
+    public GroupNorm(int groups, int channels) {
+        this(groups, channels, 1e-5f);
+    }
+
+    /// A layer with an eps of your own.
+    public GroupNorm(int groups, int channels, float eps) {
+        this.weight = Parameter.of(Tensor.ones(Shape.of(channels)));
+        this.bias = Parameter.of(Tensor.zeros(Shape.of(channels)));
+        this.groups = groups;
+        this.eps = eps;
+    }
+
+    /// `[batch, …, channels] → [batch, …, channels]`
+    @Override
+    public Variable forward(Variable x) {
+        return x.groupNorm(groups, weight, bias, eps);
+    }
+
+    @Override
+    public Parts parts() {
+        return Parts.none().with("weight", weight).with("bias", bias);
+    }
+}

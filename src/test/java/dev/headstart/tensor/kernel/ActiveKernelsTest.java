@@ -1,0 +1,13 @@
+package dev.headstart.tensor.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+/// The suite runs twice; each run must really use the kernels it is about.
+class ActiveKernelsTest {
+    @Test
+    void kernels_are_those_expected() {
+        assertEquals(System.getProperty("headstart.expectedKernels"), Kernels.ACTIVE.name(), Kernels.reason());
+    }
+}

@@ -1,0 +1,85 @@
+package dev.headstart.train.objective;
+
+import dev.headstart.autograd.Mode;
+import dev.headstart.autograd.Variable;
+import dev.headstart.nn.loss.CrossEntropy;
+import dev.headstart.tensor.Indices;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Tensor;
+import dev.headstart.train.Objective;
+import dev.headstart.zoo.own.TextBatch;
+import dev.headstart.zoo.own.TextClassifier;
+import dev.headstart.zoo.own.TextEncoder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Supervised learning of text labels, with the measures that go with it.
+///
+/// @param classifier the network
+/// @param sequences tokens of each example
+/// @param labels label of each example
+/// @param loss the cross-entropy to use
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record TextClassification(TextClassifier classifier, List<int[]> sequences, int[] labels, CrossEntropy loss) implements Objective {
+    private static final int EVALUATION_BATCH = 256;
+
+    public TextClassification {
+        if (sequences.size() != labels.length) {
+            throw new IllegalArgumentException(
+                    "text classification: " + sequences.size() + " sequences, " + labels.length + " labels: one label each is needed");
+        }
+    }
+
+    @Override
+    public Variable loss(int[] examples, RandomStream random) {
+        TextBatch batch = TextBatch.of(Arrays.stream(examples).mapToObj(sequences::get).toList());
+        int[] wanted = Arrays.stream(examples).map(i -> labels[i]).toArray();
+        return loss.of(classifier.forward(batch), Indices.of(wanted));
+    }
+
+    /// How well the classifier does on examples it did not train on.
+    ///
+    /// @param accuracy share of right guesses
+    /// @param loss mean cross-entropy, in nats
+    public record Score(double accuracy, double loss) {}
+
+    /// Accuracy and loss over all examples, without recording.
+    public Score score() {
+        Tensor logits = logits(classifier, sequences);
+        Indices wanted = Indices.of(labels);
+        Indices guesses = logits.argmax();
+        int right = (int) IntStream.range(0, labels.length).filter(i -> guesses.at(i) == labels[i]).count();
+        double loss = CrossEntropy.PLAIN.of(Variable.of(logits), wanted).value().item();
+        return new Score((double) right / labels.length, loss);
+    }
+
+    /// Logits of each sequence, `[sequences, classes]`.
+    public static Tensor logits(TextClassifier classifier, List<int[]> sequences) {
+        return Mode.inference(() -> classifier.head().forward(Variable.of(features(classifier.encoder(), sequences))).value());
+    }
+
+    /// Feature extraction: the encoder's mean vector of each sequence, `[sequences, width]`, without recording. Sequences of similar length
+    /// are computed together; a row's bits do not depend on its company.
+    public static Tensor features(TextEncoder encoder, List<int[]> sequences) {
+        int[] order = IntStream.range(0, sequences.size()).boxed().sorted(Comparator.comparingInt(i -> sequences.get(i).length))
+                .mapToInt(Integer::intValue).toArray();
+        int width = encoder.config().width();
+        int[] place = new int[order.length];
+        List<Tensor> parts = new ArrayList<>();
+        for (int from = 0; from < order.length; from += EVALUATION_BATCH) {
+            int to = Math.min(order.length, from + EVALUATION_BATCH);
+            TextBatch batch = TextBatch.of(Arrays.stream(order, from, to).mapToObj(sequences::get).toList());
+            parts.add(Mode.inference(() -> encoder.pooled(batch).value()));
+            for (int i = from; i < to; i++) {
+                place[order[i]] = i;
+            }
+        }
+        if (parts.isEmpty()) {
+            return Tensor.zeros(dev.headstart.tensor.Shape.of(0, width));
+        }
+        return Tensor.concat(0, parts.toArray(Tensor[]::new)).gatherRows(Indices.of(place));
+    }
+}

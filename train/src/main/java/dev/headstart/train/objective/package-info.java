@@ -1,0 +1,2 @@
+/// Objectives: what is learnt from some examples.
+package dev.headstart.train.objective;

@@ -1,0 +1,2 @@
+/// Networks read from Keras files.
+package dev.headstart.zoo.keras;

@@ -1,0 +1,104 @@
+package dev.headstart.zoo.model;
+
+import dev.headstart.autograd.Parameters;
+import dev.headstart.io.Weights;
+import dev.headstart.nn.transfer.Transfer;
+import dev.headstart.nn.transfer.TransferReport;
+import dev.headstart.tensor.Tensor;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/// A file beside the model it is to be loaded into.
+///
+/// @param resolved for each name in the file, the model's name for it
+public record PublishedFile(Published model, Parameters parameters, Weights weights, Map<String, String> resolved) {
+    private static final List<String> WRAPPERS = List.of("module.", "_orig_mod.");
+
+    public static PublishedFile of(Published model, Weights weights) {
+        return new PublishedFile(model, model.parameters(), weights, resolved(model, weights.names()));
+    }
+
+    /// For each name of a file, the model's name for it.
+    public static Map<String, String> resolved(Published model, Set<String> names) {
+        Set<String> known = new HashSet<>(model.parameters().byName().keySet());
+        known.addAll(model.aliases().keySet());
+        Map<String, String> resolved = new LinkedHashMap<>();
+        for (String name : names) {
+            resolved.put(name, resolve(name, model, known));
+        }
+        return resolved;
+    }
+
+    private static String resolve(String name, Published model, Set<String> known) {
+        String bare = known.contains(name) ? name : unwrapped(name);
+        String here = known.contains(bare) ? bare : model.modern(bare);
+        String prefix = model.prefix();
+        if (known.contains(here) || prefix.isEmpty()) {
+            return here;
+        }
+        if (known.contains(prefix + here)) {
+            return prefix + here;
+        }
+        return here.startsWith(prefix) && known.contains(here.substring(prefix.length())) ? here.substring(prefix.length()) : here;
+    }
+
+    /// A name without what PyTorch's wrappers put before it.
+    public static String unwrapped(String name) {
+        String bare = name;
+        for (String wrapper : WRAPPERS) {
+            bare = bare.startsWith(wrapper) ? bare.substring(wrapper.length()) : bare;
+        }
+        return bare;
+    }
+
+    public TransferReport load(UnaryOperator<Transfer> exceptions) throws IOException {
+        Map<String, String> names = new LinkedHashMap<>(resolved);
+        Set<String> left = new HashSet<>();
+        for (Map.Entry<String, String> entry : resolved.entrySet()) {
+            String name = model.aliases().get(entry.getValue());
+            if (name != null && resolved.containsValue(name)) {
+                demandTied(entry.getKey(), name);
+                left.add(entry.getKey());
+            } else if (name != null) {
+                names.put(entry.getKey(), name);
+            } else if (!parameters.byName().containsKey(entry.getValue()) && model.ignores(entry.getValue())) {
+                left.add(entry.getKey());
+            }
+        }
+        Transfer transfer = Transfer.into(model.architecture(), parameters).rename(name -> names.getOrDefault(name, name))
+                .ordered(model::layout);
+        for (String name : parameters.byName().keySet()) {
+            transfer = model.isOptional(name) ? transfer.allowMissing(name) : transfer;
+        }
+        return exceptions.apply(transfer).from(weights.file().toString(), WeightsSource.of(weights).without(left::contains));
+    }
+
+    /// Refuses a file that has different numbers for what is one parameter here.
+    private void demandTied(String alias, String name) throws IOException {
+        String own = resolved.entrySet().stream().filter(entry -> entry.getValue().equals(name)).findFirst().orElseThrow().getKey();
+        if (!(weights.shape(alias).equals(weights.shape(own)) && equal(weights.tensor(alias), weights.tensor(own)))) {
+            throw new IOException("load " + weights.file() + " into " + model.architecture() + ": " + alias + " and " + own
+                    + " differ: they are one parameter of this model");
+        }
+    }
+
+    /// Bit equality, without copies of the whole.
+    private static boolean equal(Tensor a, Tensor b) {
+        if (a.rank() < 2) {
+            return a.bitsEqual(b);
+        }
+        int rows = (int) Math.max(1, ((long) a.dim(0) << 20) / Math.max(1, a.size()));
+        for (int i = 0; i < a.dim(0); i += rows) {
+            int end = Math.min(a.dim(0), i + rows);
+            if (!a.slice(0, i, end).bitsEqual(b.slice(0, i, end))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.headstart.zoo.model;
+
+import dev.headstart.io.TensorInfo;
+import dev.headstart.io.Weights;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Names and shapes of a weight file, without what PyTorch's wrappers put before the names.
+///
+/// @param extents of each tensor
+public record TensorShapes(Map<String, List<Long>> extents) {
+    public static TensorShapes of(Weights weights) {
+        Map<String, List<Long>> extents = new LinkedHashMap<>();
+        for (TensorInfo info : weights.infos().values()) {
+            extents.put(PublishedFile.unwrapped(info.name()), info.extents());
+        }
+        return new TensorShapes(extents);
+    }
+
+    public boolean has(String name) {
+        return extents.containsKey(name);
+    }
+
+    /// Whether a tensor of this name is there with these extents; -1 stands for any.
+    public boolean has(String name, long... wanted) {
+        List<Long> found = extents.get(name);
+        if (found == null || found.size() != wanted.length) {
+            return false;
+        }
+        for (int axis = 0; axis < wanted.length; axis++) {
+            if (wanted[axis] >= 0 && wanted[axis] != found.get(axis)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// An extent of a tensor that is there; at most 2³¹ - 1.
+    public int extent(String name, int axis) {
+        List<Long> found = extents.get(name);
+        return found == null || axis >= found.size() ? 0 : (int) Math.min(found.get(axis), Integer.MAX_VALUE);
+    }
+
+    /// How many numbers 0, 1, 2, … in a row there are that, put for `#`, make the name of a tensor.
+    public int counted(String name) {
+        int count = 0;
+        while (has(name.replace("#", String.valueOf(count)))) {
+            count++;
+        }
+        return count;
+    }
+
+    /// How many tensors of this rank have a name that matches.
+    public int matching(Pattern name, int rank) {
+        return (int) extents.entrySet().stream().filter(entry -> entry.getValue().size() == rank).map(Map.Entry::getKey).map(name::matcher)
+                .filter(Matcher::matches).count();
+    }
+
+    /// These under the names a model has for them.
+    public TensorShapes under(Published model) {
+        Map<String, List<Long>> renamed = new LinkedHashMap<>();
+        PublishedFile.resolved(model, extents.keySet()).forEach((name, ours) -> renamed.put(ours, extents.get(name)));
+        return new TensorShapes(renamed);
+    }
+
+    /// Whether a model's parameters are all there, in their published shapes; those it is [Published#isOptional] about may be missing.
+    public boolean fit(Published model) {
+        return model.parameters().byName().entrySet().stream().allMatch(entry -> {
+            String name = entry.getKey();
+            int[] dims = model.layout(name).toPublished(entry.getValue().shape()).dims();
+            long[] wanted = new long[dims.length];
+            for (int i = 0; i < dims.length; i++) {
+                wanted[i] = dims[i];
+            }
+            return has(name, wanted) || (!has(name) && model.isOptional(name));
+        });
+    }
+}

@@ -1,0 +1,43 @@
+package dev.headstart.zoo.own;
+
+import dev.headstart.autograd.Variable;
+import dev.headstart.nn.Initialiser;
+import dev.headstart.nn.Linear;
+import dev.headstart.nn.Part;
+import dev.headstart.nn.Parts;
+import dev.headstart.tensor.RandomStream;
+
+/// A text encoder with a linear head over the mean of its output vectors. As in BERT the head starts near zero, from a normal distribution
+/// of deviation 0.02 (Devlin et al. 2018, arXiv 1810.04805): with few labels a larger start is noise that training does not remove.
+///
+/// Names: `encoder.…` as in [TextEncoder], `head.weight [classes, width]`, `head.bias [classes]`.
+public final class TextClassifier implements Part {
+    private final TextEncoder encoder;
+    private final Linear head;
+
+    /// A classifier with random weights.
+    public TextClassifier(TextEncoder.Config config, int classes, RandomStream random) {
+        this.encoder = new TextEncoder(config, random.child("encoder"));
+        this.head = new Linear(config.width(), classes, Initialiser.truncatedNormal(0.02f), random.child("head"));
+    }
+
+    /// The encoder.
+    public TextEncoder encoder() {
+        return encoder;
+    }
+
+    /// The head.
+    public Linear head() {
+        return head;
+    }
+
+    /// Logits: `[batch, time] → [batch, classes]`.
+    public Variable forward(TextBatch batch) {
+        return head.forward(encoder.pooled(batch));
+    }
+
+    @Override
+    public Parts parts() {
+        return Parts.none().with("encoder", encoder).with("head", head);
+    }
+}

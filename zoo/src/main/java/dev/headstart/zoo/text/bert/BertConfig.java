@@ -1,0 +1,181 @@
+package dev.headstart.zoo.text.bert;
+
+import dev.headstart.io.json.Json;
+import dev.headstart.nn.Activation;
+import dev.headstart.zoo.model.Settings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Sizes and settings of a BERT (Devlin et al. 2018, arXiv 1810.04805) or a RoBERTa (Liu et al. 2019, arXiv 1907.11692), which is the same
+/// graph with other names and with positions that count from behind the padding.
+///
+/// [#read] takes them from Hugging Face's `config.json`, whose field names are given in brackets; what it leaves out has BERT-base's value.
+///
+/// @param family which of the two [`model_type`]
+/// @param vocabulary number of tokens [`vocab_size`]
+/// @param width length of a token's vector [`hidden_size`], a multiple of heads
+/// @param layers number of blocks [`num_hidden_layers`]
+/// @param heads attention heads in each [`num_attention_heads`]
+/// @param hidden width inside the feed-forward parts [`intermediate_size`]
+/// @param positions rows of the position table [`max_position_embeddings`]; RoBERTa's longest sequence is `padding + 1` shorter
+/// @param types number of segments [`type_vocab_size`]
+/// @param activation of the feed-forward parts and the masked-language head [`hidden_act`]
+/// @param dropout probability, of vectors [`hidden_dropout_prob`]
+/// @param attentionDropout probability, of attention weights [`attention_probs_dropout_prob`]
+/// @param classifierDropout probability, before a classification head [`classifier_dropout`, `null` there for the vectors']
+/// @param eps of layer normalisation [`layer_norm_eps`]
+/// @param deviation of the normal distribution weights start from [`initializer_range`]
+/// @param padding id of the padding token, whose vector is not learnt from where it is read [`pad_token_id`]
+/// @param labels names of a classification head's labels [`id2label`]
+public record BertConfig(Family family, int vocabulary, int width, int layers, int heads, int hidden, int positions, int types,
+        Activation activation, float dropout, float attentionDropout, float classifierDropout, float eps, float deviation, int padding,
+        List<String> labels) {
+    /// Whose names and positions.
+    public enum Family {
+        /// `bert.…`, positions from 0
+        BERT("bert", "Bert"),
+        /// `roberta.…`, positions of tokens from `padding + 1`, padding at `padding`
+        ROBERTA("roberta", "Roberta");
+
+        private final String prefix;
+        private final String title;
+
+        Family(String prefix, String title) {
+            this.prefix = prefix;
+            this.title = title;
+        }
+
+        /// The first segment of the names of a model with a head.
+        String prefix() {
+            return prefix;
+        }
+
+        /// The name of a class in transformers: `BertForMaskedLM`.
+        String architecture(String task) {
+            return title + task;
+        }
+    }
+
+    public BertConfig {
+        if (heads < 1 || width % heads != 0) {
+            throw new IllegalArgumentException("bert: width " + width + ", heads " + heads + ": the width must be a multiple of the heads");
+        }
+        labels = List.copyOf(labels);
+    }
+
+    /// A BERT of these sizes with the other settings of BERT-base.
+    public static BertConfig of(int vocabulary, int width, int layers, int heads, int hidden) {
+        return new BertConfig(Family.BERT, vocabulary, width, layers, heads, hidden, 512, 2, Activation.GELU, 0.1f, 0.1f, 0.1f, 1e-12f,
+                0.02f, 0, Settings.labels(2));
+    }
+
+    /// A published model's sizes: `bert-base-uncased`, `bert-base-cased`, `bert-large-uncased`, `bert-large-cased`, `bert-tiny`,
+    /// `bert-mini`, `bert-small`, `bert-medium` (Turc et al. 2019, arXiv 1908.08962), `roberta-base`, `roberta-large`.
+    ///
+    /// @throws IllegalArgumentException when the name is none of these
+    public static BertConfig named(String name) {
+        return switch (name) {
+            case "bert-base-uncased" -> of(30_522, 768, 12, 12, 3072);
+            case "bert-base-cased" -> of(28_996, 768, 12, 12, 3072);
+            case "bert-large-uncased" -> of(30_522, 1024, 24, 16, 4096);
+            case "bert-large-cased" -> of(28_996, 1024, 24, 16, 4096);
+            case "bert-tiny" -> of(30_522, 128, 2, 2, 512);
+            case "bert-mini" -> of(30_522, 256, 4, 4, 1024);
+            case "bert-small" -> of(30_522, 512, 4, 8, 2048);
+            case "bert-medium" -> of(30_522, 512, 8, 8, 2048);
+            case "roberta-base" -> roberta(768, 12, 12, 3072);
+            case "roberta-large" -> roberta(1024, 24, 16, 4096);
+            default -> throw new IllegalArgumentException("bert: no published size is named " + name);
+        };
+    }
+
+    private static BertConfig roberta(int width, int layers, int heads, int hidden) {
+        return new BertConfig(Family.ROBERTA, 50_265, width, layers, heads, hidden, 514, 1, Activation.GELU, 0.1f, 0.1f, 0.1f, 1e-5f,
+                0.02f, 1, Settings.labels(2));
+    }
+
+    /// The configuration in a `config.json`.
+    ///
+    /// @throws IOException when it is not one of a BERT or RoBERTa encoder, or asks for something not known; the message names the field
+    public static BertConfig read(Path file) throws IOException {
+        return of(Settings.read(file));
+    }
+
+    /// The configuration in a JSON object.
+    public static BertConfig of(Json.Obj json) throws IOException {
+        return of(new Settings("config", json));
+    }
+
+    public static BertConfig of(Settings settings) throws IOException {
+        Family family = switch (settings.string("model_type", "bert")) {
+            case "bert" -> Family.BERT;
+            case "roberta" -> Family.ROBERTA;
+            case String other -> throw settings.refusal("model_type", other, "the encoders known are bert and roberta");
+        };
+        settings.demand("position_embedding_type", "absolute");
+        settings.demand("is_decoder", false);
+        settings.demand("add_cross_attention", false);
+        settings.demand("tie_word_embeddings", true);
+        float dropout = settings.probability("hidden_dropout_prob", 0.1f);
+        int width = settings.integer("hidden_size", 1, 768);
+        int heads = settings.integer("num_attention_heads", 1, 12);
+        if (width % heads != 0) {
+            throw settings.refusal("hidden_size", width + " and \"num_attention_heads\" " + heads,
+                    "the width must be a multiple of the heads");
+        }
+        return new BertConfig(family, settings.integer("vocab_size", 1, family == Family.BERT ? 30_522 : 50_265), width,
+                settings.integer("num_hidden_layers", 0, 12), heads, settings.integer("intermediate_size", 1, 3072),
+                settings.integer("max_position_embeddings", 1, 512), settings.integer("type_vocab_size", 1, 2),
+                settings.activation("hidden_act", "gelu"), dropout, settings.probability("attention_probs_dropout_prob", 0.1f),
+                settings.probability("classifier_dropout", dropout), settings.positive("layer_norm_eps", 1e-12f),
+                settings.positive("initializer_range", 0.02f), settings.integer("pad_token_id", 0, family == Family.BERT ? 0 : 1),
+                settings.labels());
+    }
+
+    /// The same as Hugging Face writes it.
+    public Json.Obj json() {
+        return Json.object().put("model_type", family.prefix).put("vocab_size", vocabulary).put("hidden_size", width)
+                .put("num_hidden_layers", layers).put("num_attention_heads", heads).put("intermediate_size", hidden)
+                .put("max_position_embeddings", positions).put("type_vocab_size", types).put("hidden_act", Settings.name(activation))
+                .put("hidden_dropout_prob", Settings.decimal(dropout))
+                .put("attention_probs_dropout_prob", Settings.decimal(attentionDropout))
+                .put("classifier_dropout", Settings.decimal(classifierDropout)).put("layer_norm_eps", Settings.decimal(eps))
+                .put("initializer_range", Settings.decimal(deviation)).put("pad_token_id", padding).put("id2label", Settings.named(labels))
+                .build();
+    }
+
+    /// Longest sequence.
+    public int maxLength() {
+        return family == Family.BERT ? positions : positions - padding - 1;
+    }
+
+    /// The same with another number of tokens.
+    public BertConfig withVocabulary(int other) {
+        return new BertConfig(family, other, width, layers, heads, hidden, positions, types, activation, dropout, attentionDropout,
+                classifierDropout, eps, deviation, padding, labels);
+    }
+
+    /// The same with another number of positions.
+    public BertConfig withPositions(int other) {
+        return new BertConfig(family, vocabulary, width, layers, heads, hidden, other, types, activation, dropout, attentionDropout,
+                classifierDropout, eps, deviation, padding, labels);
+    }
+
+    /// The same with one probability for all dropout.
+    public BertConfig withDropout(float other) {
+        return new BertConfig(family, vocabulary, width, layers, heads, hidden, positions, types, activation, other, other, other, eps,
+                deviation, padding, labels);
+    }
+
+    /// The same with as many labels, named by their numbers.
+    public BertConfig withLabels(int count) {
+        return withLabels(Settings.labels(count));
+    }
+
+    /// The same with these labels.
+    public BertConfig withLabels(List<String> names) {
+        return new BertConfig(family, vocabulary, width, layers, heads, hidden, positions, types, activation, dropout, attentionDropout,
+                classifierDropout, eps, deviation, padding, names);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.headstart.zoo.text.bert;
+
+import dev.headstart.autograd.Variable;
+import dev.headstart.nn.Parts;
+import dev.headstart.tensor.Indices;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.zoo.text.TokenBatch;
+import java.util.Map;
+
+/// BERT that guesses hidden tokens.
+///
+/// Names as transformers' `BertForMaskedLM`: `bert.…`, `cls.predictions.…`; under RoBERTa's configuration `roberta.…`, `lm_head.…`.
+public final class BertForMaskedLM implements BertNetwork<BertForMaskedLM> {
+    private final Bert bert;
+    private final BertMaskedHead head;
+
+    /// A model with random weights.
+    public BertForMaskedLM(BertConfig config, RandomStream random) {
+        this.bert = new Bert(config, false, random.child("bert"));
+        this.head = new BertMaskedHead(bert, random.child("head"));
+    }
+
+    @Override
+    public BertConfig config() {
+        return bert.config();
+    }
+
+    @Override
+    public Bert bert() {
+        return bert;
+    }
+
+    /// Logits of every position: `[batch, time] → [batch, time, vocabulary]`.
+    public Variable forward(TokenBatch batch) {
+        return head.forward(bert.forward(batch));
+    }
+
+    /// Logits of some positions only, for large vocabularies: `[batch, time] → [positions, vocabulary]`.
+    ///
+    /// @param positions numbers of positions in row-major order of `[batch, time]`
+    public Variable forward(TokenBatch batch, Indices positions) {
+        return head.forward(bert.forward(batch).reshape(-1, config().width()).gatherRows(positions));
+    }
+
+    /// The mean cross-entropy where there are labels.
+    ///
+    /// @param labels the tokens that should be there, `[batch, time]`; -100 where nothing is to be guessed
+    public Variable loss(TokenBatch batch, Indices labels) {
+        return head.loss(bert.forward(batch), labels);
+    }
+
+    @Override
+    public String task() {
+        return "ForMaskedLM";
+    }
+
+    @Override
+    public BertForMaskedLM build(BertConfig other, RandomStream random) {
+        return new BertForMaskedLM(other, random);
+    }
+
+    @Override
+    public Map<String, String> aliases() {
+        return head.aliases(config().family() == BertConfig.Family.BERT ? "cls.predictions" : "lm_head");
+    }
+
+    @Override
+    public Parts parts() {
+        Parts parts = Parts.none().with(config().family().prefix(), bert);
+        return switch (config().family()) {
+            case BERT -> parts.with("cls", () -> Parts.none().with("predictions", head));
+            case ROBERTA -> parts.with("lm_head", head);
+        };
+    }
+}

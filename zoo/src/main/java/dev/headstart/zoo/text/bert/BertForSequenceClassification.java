@@ -1,0 +1,87 @@
+package dev.headstart.zoo.text.bert;
+
+import dev.headstart.autograd.Variable;
+import dev.headstart.nn.Dropout;
+import dev.headstart.nn.Linear;
+import dev.headstart.nn.Parts;
+import dev.headstart.nn.loss.Losses;
+import dev.headstart.tensor.Indices;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Tensor;
+import dev.headstart.zoo.text.TokenBatch;
+import org.jspecify.annotations.Nullable;
+
+/// BERT that sorts sequences, or gives numbers for them.
+///
+/// Names as transformers' `BertForSequenceClassification`: `bert.…`, `classifier.{weight,bias}` on the pooler; RoBERTa's has no pooler, but
+/// `classifier.dense` and `classifier.out_proj` on the first token's vector.
+public final class BertForSequenceClassification implements BertNetwork<BertForSequenceClassification> {
+    private final Bert bert;
+    private final @Nullable Linear dense; // RoBERTa's, in the pooler's place
+    private final Linear classifier;
+    private final Dropout dropout;
+
+    /// A model with random weights and as many outputs as the configuration has labels.
+    public BertForSequenceClassification(BertConfig config, RandomStream random) {
+        boolean pooled = config.family() == BertConfig.Family.BERT;
+        this.bert = new Bert(config, pooled, random.child("bert"));
+        this.dense = pooled ? null : Bert.dense(config, config.width(), random.child("dense"));
+        this.classifier = Bert.dense(config, config.labels().size(), random.child("classifier"));
+        this.dropout = new Dropout(config.classifierDropout());
+    }
+
+    @Override
+    public BertConfig config() {
+        return bert.config();
+    }
+
+    @Override
+    public Bert bert() {
+        return bert;
+    }
+
+    /// Logits, or the number itself where there is one label: `[batch, time] → [batch, labels]`.
+    public Variable forward(TokenBatch batch) {
+        return logits(bert.forward(batch));
+    }
+
+    /// Logits of what the encoder gave, of which the first token alone is looked at: `[batch, time, width] → [batch, labels]`.
+    public Variable logits(Variable x) {
+        Variable y = dense == null ? bert.pooled(x) : dense.forward(dropout.forward(Bert.first(x))).tanh(); // [batch, width]
+        return classifier.forward(dropout.forward(y));
+    }
+
+    /// The mean cross-entropy.
+    ///
+    /// @param labels `[batch]`; -100 does not count
+    public Variable loss(TokenBatch batch, Indices labels) {
+        return Losses.crossEntropy(forward(batch), labels);
+    }
+
+    /// The loss for targets that are no single label: the mean squared error where there is one output, else the binary cross-entropy of each
+    /// label by itself.
+    ///
+    /// @param targets `[batch, labels]`
+    public Variable loss(TokenBatch batch, Tensor targets) {
+        Variable y = forward(batch);
+        return config().labels().size() == 1 ? Losses.meanSquaredError(y, targets) : Losses.binaryCrossEntropy(y, targets);
+    }
+
+    @Override
+    public String task() {
+        return "ForSequenceClassification";
+    }
+
+    @Override
+    public BertForSequenceClassification build(BertConfig other, RandomStream random) {
+        return new BertForSequenceClassification(other, random);
+    }
+
+    @Override
+    public Parts parts() {
+        Parts parts = Parts.none().with(config().family().prefix(), bert);
+        return dense == null
+                ? parts.with("classifier", classifier)
+                : parts.with("classifier", () -> Parts.none().with("dense", dense).with("out_proj", classifier));
+    }
+}

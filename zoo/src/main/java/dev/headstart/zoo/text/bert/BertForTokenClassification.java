@@ -1,0 +1,63 @@
+package dev.headstart.zoo.text.bert;
+
+import dev.headstart.autograd.Variable;
+import dev.headstart.nn.Dropout;
+import dev.headstart.nn.Linear;
+import dev.headstart.nn.Parts;
+import dev.headstart.nn.loss.Losses;
+import dev.headstart.tensor.Indices;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.zoo.text.TokenBatch;
+
+/// BERT that labels every token: names of persons, parts of speech.
+///
+/// Names as transformers' `BertForTokenClassification`: `bert.…`, `classifier.{weight,bias}`.
+public final class BertForTokenClassification implements BertNetwork<BertForTokenClassification> {
+    private final Bert bert;
+    private final Linear classifier;
+    private final Dropout dropout;
+
+    /// A model with random weights and as many outputs as the configuration has labels.
+    public BertForTokenClassification(BertConfig config, RandomStream random) {
+        this.bert = new Bert(config, false, random.child("bert"));
+        this.classifier = Bert.dense(config, config.labels().size(), random.child("classifier"));
+        this.dropout = new Dropout(config.classifierDropout());
+    }
+
+    @Override
+    public BertConfig config() {
+        return bert.config();
+    }
+
+    @Override
+    public Bert bert() {
+        return bert;
+    }
+
+    /// Logits: `[batch, time] → [batch, time, labels]`.
+    public Variable forward(TokenBatch batch) {
+        return classifier.forward(dropout.forward(bert.forward(batch)));
+    }
+
+    /// The mean cross-entropy of the tokens that count.
+    ///
+    /// @param labels `[batch, time]`; -100 where a token does not count
+    public Variable loss(TokenBatch batch, Indices labels) {
+        return Losses.crossEntropy(forward(batch), labels);
+    }
+
+    @Override
+    public String task() {
+        return "ForTokenClassification";
+    }
+
+    @Override
+    public BertForTokenClassification build(BertConfig other, RandomStream random) {
+        return new BertForTokenClassification(other, random);
+    }
+
+    @Override
+    public Parts parts() {
+        return Parts.none().with(config().family().prefix(), bert).with("classifier", classifier);
+    }
+}

@@ -1,0 +1,2 @@
+/// BERT and RoBERTa, with their heads.
+package dev.headstart.zoo.text.bert;

@@ -1,0 +1,147 @@
+package dev.headstart.zoo.text.gpt2;
+
+import dev.headstart.io.json.Json;
+import dev.headstart.nn.Activation;
+import dev.headstart.zoo.model.Settings;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// Sizes and settings of a GPT-2 (Radford et al. 2019), and of a GPT-3 (Brown et al. 2020, arXiv 2005.14165), which is a larger GPT-2 whose
+/// odd blocks may see only what is near.
+///
+/// [#read] takes them from Hugging Face's `config.json`, whose field names are given in brackets; what it leaves out has GPT-2 small's value.
+///
+/// @param vocabulary number of tokens [`vocab_size`]
+/// @param positions longest sequence [`n_positions`]
+/// @param width length of a token's vector [`n_embd`], a multiple of heads
+/// @param layers number of blocks [`n_layer`]
+/// @param heads attention heads in each [`n_head`]
+/// @param hidden width inside the feed-forward parts [`n_inner`, `null` there for 4 · width]
+/// @param activation of the feed-forward parts [`activation_function`]
+/// @param embeddingDropout probability, of what the first block reads [`embd_pdrop`]
+/// @param attentionDropout probability, of attention weights [`attn_pdrop`]
+/// @param residualDropout probability, of what is added to the vectors [`resid_pdrop`]
+/// @param eps of layer normalisation [`layer_norm_epsilon`]
+/// @param deviation of the normal distribution weights start from [`initializer_range`]
+/// @param end id of the token that ends a text [`eos_token_id`]
+/// @param band in blocks 1, 3, 5, … a token sees itself and the `band - 1` tokens before it; 0 where every block sees all that came before
+/// [no field there]
+public record Gpt2Config(int vocabulary, int positions, int width, int layers, int heads, int hidden, Activation activation,
+        float embeddingDropout, float attentionDropout, float residualDropout, float eps, float deviation, int end, int band) {
+    public Gpt2Config {
+        if (heads < 1 || width % heads != 0) {
+            throw new IllegalArgumentException("gpt2: width " + width + ", heads " + heads + ": the width must be a multiple of the heads");
+        }
+        if (band < 0) {
+            throw new IllegalArgumentException("gpt2: band " + band + ": it must be at least 0");
+        }
+    }
+
+    /// A GPT-2 of these sizes with the other settings of the published ones.
+    public static Gpt2Config of(int vocabulary, int positions, int width, int layers, int heads) {
+        return new Gpt2Config(vocabulary, positions, width, layers, heads, 4 * width, Activation.GELU_TANH, 0.1f, 0.1f, 0.1f, 1e-5f, 0.02f,
+                vocabulary - 1, 0);
+    }
+
+    /// A published model's sizes: `gpt2`, `gpt2-medium`, `gpt2-large`, `gpt2-xl`; `gpt3-small`, `gpt3-medium`, `gpt3-large`, `gpt3-xl`,
+    /// `gpt3-2.7b`, `gpt3-6.7b`, `gpt3-13b`, `gpt3-175b` (Brown et al. 2020, table 2.1).
+    ///
+    /// Two lines of that table cannot be meant, since heads times their width must be the width: here XL has 16 heads of 128 instead of 24,
+    /// and 13B a width of 5120 instead of 5140. The band's width is not published: these have none, see [#withBand].
+    ///
+    /// @throws IllegalArgumentException when the name is none of these
+    public static Gpt2Config named(String name) {
+        return switch (name) {
+            case "gpt2" -> of(50_257, 1024, 768, 12, 12);
+            case "gpt2-medium" -> of(50_257, 1024, 1024, 24, 16);
+            case "gpt2-large" -> of(50_257, 1024, 1280, 36, 20);
+            case "gpt2-xl" -> of(50_257, 1024, 1600, 48, 25);
+            case "gpt3-small" -> of(50_257, 2048, 768, 12, 12);
+            case "gpt3-medium" -> of(50_257, 2048, 1024, 24, 16);
+            case "gpt3-large" -> of(50_257, 2048, 1536, 24, 16);
+            case "gpt3-xl" -> of(50_257, 2048, 2048, 24, 16);
+            case "gpt3-2.7b" -> of(50_257, 2048, 2560, 32, 32);
+            case "gpt3-6.7b" -> of(50_257, 2048, 4096, 32, 32);
+            case "gpt3-13b" -> of(50_257, 2048, 5120, 40, 40);
+            case "gpt3-175b" -> of(50_257, 2048, 12_288, 96, 96);
+            default -> throw new IllegalArgumentException("gpt2: no published size is named " + name);
+        };
+    }
+
+    /// The configuration in a `config.json`.
+    ///
+    /// @throws IOException when it is not one of a GPT-2, or asks for something not known; the message names the field
+    public static Gpt2Config read(Path file) throws IOException {
+        return of(Settings.read(file));
+    }
+
+    /// The configuration in a JSON object.
+    public static Gpt2Config of(Json.Obj json) throws IOException {
+        return of(new Settings("config", json));
+    }
+
+    public static Gpt2Config of(Settings settings) throws IOException {
+        settings.demand("model_type", "gpt2");
+        settings.demand("scale_attn_weights", true);
+        settings.demand("scale_attn_by_inverse_layer_idx", false);
+        settings.demand("add_cross_attention", false);
+        settings.demand("tie_word_embeddings", true);
+        int width = settings.integer("n_embd", 1, 768);
+        int heads = settings.integer("n_head", 1, 12);
+        if (width % heads != 0) {
+            throw settings.refusal("n_embd", width + " and \"n_head\" " + heads, "the width must be a multiple of the heads");
+        }
+        int vocabulary = settings.integer("vocab_size", 1, 50_257);
+        int positions = settings.integer("n_positions", 1, settings.integer("n_ctx", 1, 1024)); // the older name
+        return new Gpt2Config(vocabulary, positions, width, settings.integer("n_layer", 0, 12), heads,
+                settings.integer("n_inner", 1, 4 * width), settings.activation("activation_function", "gelu_new"),
+                settings.probability("embd_pdrop", 0.1f), settings.probability("attn_pdrop", 0.1f),
+                settings.probability("resid_pdrop", 0.1f), settings.positive("layer_norm_epsilon", 1e-5f),
+                settings.positive("initializer_range", 0.02f), settings.integer("eos_token_id", 0, vocabulary - 1), 0);
+    }
+
+    /// The same as Hugging Face writes it.
+    ///
+    /// @throws IllegalArgumentException when there is a band, for which it has no field
+    public Json.Obj json() {
+        if (band > 0) {
+            throw new IllegalArgumentException("gpt2: band " + band + ": config.json has no field for it");
+        }
+        return Json.object().put("model_type", "gpt2").put("vocab_size", vocabulary).put("n_positions", positions).put("n_embd", width)
+                .put("n_layer", layers).put("n_head", heads).put("n_inner", hidden)
+                .put("activation_function", Settings.name(activation)).put("embd_pdrop", Settings.decimal(embeddingDropout))
+                .put("attn_pdrop", Settings.decimal(attentionDropout)).put("resid_pdrop", Settings.decimal(residualDropout))
+                .put("layer_norm_epsilon", Settings.decimal(eps)).put("initializer_range", Settings.decimal(deviation))
+                .put("eos_token_id", end).build();
+    }
+
+    /// The same with another number of tokens.
+    public Gpt2Config withVocabulary(int other) {
+        return new Gpt2Config(other, positions, width, layers, heads, hidden, activation, embeddingDropout, attentionDropout,
+                residualDropout, eps, deviation, end, band);
+    }
+
+    /// The same with another number of positions.
+    public Gpt2Config withPositions(int other) {
+        return new Gpt2Config(vocabulary, other, width, layers, heads, hidden, activation, embeddingDropout, attentionDropout,
+                residualDropout, eps, deviation, end, band);
+    }
+
+    /// The same with one probability for all dropout.
+    public Gpt2Config withDropout(float other) {
+        return new Gpt2Config(vocabulary, positions, width, layers, heads, hidden, activation, other, other, other, eps, deviation, end,
+                band);
+    }
+
+    /// The same with attention in a band in every other block: GPT-3's "alternating dense and locally banded sparse attention patterns"
+    /// (Brown et al. 2020, section 2.1; Child et al. 2019, arXiv 1904.10509).
+    public Gpt2Config withBand(int other) {
+        return new Gpt2Config(vocabulary, positions, width, layers, heads, hidden, activation, embeddingDropout, attentionDropout,
+                residualDropout, eps, deviation, end, other);
+    }
+
+    /// How far block i sees: a number of tokens, or 0 for all.
+    public int bandOf(int i) {
+        return i % 2 == 1 ? band : 0;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.headstart.zoo.text.gpt2;
+
+import dev.headstart.autograd.Variable;
+import dev.headstart.nn.Parts;
+import dev.headstart.nn.loss.Losses;
+import dev.headstart.tensor.Indices;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.ShapeException;
+import dev.headstart.tensor.Tensor;
+import dev.headstart.zoo.text.Labelled;
+import dev.headstart.zoo.text.TokenBatch;
+import java.util.Arrays;
+import java.util.Map;
+
+/// GPT-2 that says what comes next; the table of token vectors is its last weight. [Generation] writes texts with it.
+///
+/// Names as transformers' `GPT2LMHeadModel`: `transformer.…` as in [Gpt2], tied `lm_head.weight`.
+public final class Gpt2LanguageModel implements Gpt2Network<Gpt2LanguageModel> {
+    private final Gpt2 gpt2;
+
+    /// A model with random weights.
+    public Gpt2LanguageModel(Gpt2Config config, RandomStream random) {
+        this.gpt2 = new Gpt2(config, random.child("transformer"));
+    }
+
+    @Override
+    public Gpt2Config config() {
+        return gpt2.config();
+    }
+
+    @Override
+    public Gpt2 gpt2() {
+        return gpt2;
+    }
+
+    /// Logits of what follows each token: `[batch, time] → [batch, time, vocabulary]`.
+    public Variable forward(TokenBatch batch) {
+        Variable x = gpt2.forward(batch);
+        return logits(x.reshape(-1, config().width())).reshape(batch.size(), batch.time(), config().vocabulary());
+    }
+
+    /// `[rows, width] → [rows, vocabulary]`
+    private Variable logits(Variable x) {
+        return x.matmul(gpt2.words().transpose(0, 1));
+    }
+
+    /// The mean cross-entropy of every token but the first, said from those before it. Logits are never in memory as a whole.
+    ///
+    /// @param labels the tokens themselves, `[batch, time]`; -100 where one does not count
+    public Variable loss(TokenBatch batch, Indices labels) {
+        int time = batch.time();
+        if (!labels.shape().equals(batch.ids().shape())) {
+            throw new ShapeException("gpt2: ids" + batch.ids().shape() + ", labels" + labels.shape() + ": the shapes must be equal");
+        }
+        int[] next = new int[labels.size()];
+        Arrays.setAll(next, i -> i % time == time - 1 ? -100 : labels.at(i + 1));
+        return lossOfNext(batch, Indices.of(labels.shape(), next));
+    }
+
+    /// The mean cross-entropy of what follows each token.
+    ///
+    /// @param next the token that should follow each, `[batch, time]`; -100 where that does not count
+    public Variable lossOfNext(TokenBatch batch, Indices next) {
+        Labelled labelled = Labelled.of("gpt2", gpt2.forward(batch), next);
+        return Losses.crossEntropy(labelled.rows(), gpt2.words(), null, labelled.labels());
+    }
+
+    /// An empty cache for some sequences.
+    ///
+    /// @param capacity most tokens of each, at most the model's positions
+    public KeyValueCache cache(int sequences, int capacity) {
+        return new KeyValueCache(config(), sequences, capacity);
+    }
+
+    /// Reads the next tokens of sequences whose earlier ones are in a cache, where they join them, and gives the logits of what follows the
+    /// last token of each: `[sequences, new] → [sequences, vocabulary]`. The bits are those [#forward] has for the whole sequence alone.
+    ///
+    /// @param counts how many of the new tokens of each sequence are tokens, and not padding behind them; what follows 0 tokens means nothing
+    public Tensor next(Indices tokens, int[] counts, KeyValueCache cache) {
+        int time = tokens.shape().dim(-1);
+        Tensor x = gpt2.forward(tokens, counts, cache); // [sequences, new, width]
+        int[] last = new int[counts.length];
+        Arrays.setAll(last, i -> i * time + Math.max(0, counts[i] - 1));
+        return logits(Variable.of(x.reshape(-1, config().width()).gatherRows(Indices.of(last)))).value();
+    }
+
+    @Override
+    public String architecture() {
+        return "GPT2LMHeadModel";
+    }
+
+    @Override
+    public Gpt2LanguageModel build(Gpt2Config other, RandomStream random) {
+        return new Gpt2LanguageModel(other, random);
+    }
+
+    @Override
+    public Map<String, String> aliases() {
+        return Map.of("lm_head.weight", "transformer.wte.weight");
+    }
+
+    @Override
+    public Parts parts() {
+        return Parts.none().with("transformer", gpt2);
+    }
+}

@@ -1,0 +1,2 @@
+/// GPT-2, with a cache for generation.
+package dev.headstart.zoo.text.gpt2;

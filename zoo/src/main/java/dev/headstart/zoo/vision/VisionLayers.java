@@ -1,0 +1,63 @@
+package dev.headstart.zoo.vision;
+
+import dev.headstart.autograd.Parameter;
+import dev.headstart.autograd.Parameters;
+import dev.headstart.io.data.Filter;
+import dev.headstart.io.data.Preprocessing;
+import dev.headstart.nn.Initialiser;
+import dev.headstart.nn.Linear;
+import dev.headstart.nn.conv.Conv2d;
+import dev.headstart.nn.transfer.Surgeon;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Shape;
+import dev.headstart.tensor.Tensor;
+import dev.headstart.tensor.geometry.Conv2dGeometry;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// What the published image networks have in common: first values as torchvision's, and the statistics of ImageNet.
+final class VisionLayers {
+    private static final List<Float> MEAN = List.of(0.485f, 0.456f, 0.406f);
+    private static final List<Float> DEVIATION = List.of(0.229f, 0.224f, 0.225f);
+
+    private VisionLayers() {}
+
+    /// N(0, 2 / fanOut): He et al. 2015 (arXiv 1502.01852), for the gradients' sake; PyTorch's `kaiming_normal_(mode="fan_out")`.
+    public static Initialiser fanOut() {
+        return (shape, fanIn, fanOut, random) -> random.normal(shape, 0, (float) StrictMath.sqrt(2.0 / fanOut));
+    }
+
+    public static Conv2d conv(int in, int out, int kernel, Conv2dGeometry geometry, boolean bias, Initialiser initialiser,
+            RandomStream random) {
+        return new Conv2d(in, out, kernel, kernel, geometry, bias, initialiser, random);
+    }
+
+    /// A first convolution for another number of channels, with the weight that [Surgeon#inputChannels] makes of the old one, and the old bias.
+    public static Conv2d forChannels(Conv2d conv, int channels) {
+        String name = "weight";
+        Tensor changed = Surgeon.of(Parameters.of(Map.of(name, conv.weight()))).inputChannels(name, channels).tensors().get(name);
+        Parameter weight = Parameter.of(Objects.requireNonNull(changed, "it was put in"));
+        if (!conv.weight().isTrainable()) {
+            weight.freeze();
+        }
+        return conv.withWeight(weight);
+    }
+
+    /// A fully connected layer that starts as PyTorch's: weight and bias from U(-1/√in, 1/√in).
+    public static Linear linear(int in, int out, RandomStream random) {
+        Linear linear = new Linear(in, out, Initialiser.torchLinear(), random);
+        linear.bias().take(Initialiser.torchLinear().draw(Shape.of(out), in, out, random.child("bias")));
+        return linear;
+    }
+
+    /// ImageNet's: the shorter side resized, the middle cut out, channels normalised.
+    public static Preprocessing imageNet(int shorterSide, int crop) {
+        return normalised().resized(shorterSide, Filter.BILINEAR).cropped(crop);
+    }
+
+    /// Channels normalised by ImageNet's statistics, and nothing else.
+    public static Preprocessing normalised() {
+        return Preprocessing.UNIT.withChannels(3).normalised(MEAN, DEVIATION);
+    }
+}

@@ -1,0 +1,2 @@
+/// Networks for images.
+package dev.headstart.zoo.vision;
