@@ -18,8 +18,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import dev.headstart.tensor.kernel.Kernels;
-import dev.headstart.tensor.machine.SelfTest;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import java.lang.module.ModuleDescriptor.Exports;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,11 +105,15 @@ class ClassRulesTest {
                 .check(ALL);
     }
 
+    /// The scalar twin defines the functions of one number, so the SIMD twin may name it.
     @Test
-    void only_the_choice_of_kernels_and_the_self_test_name_the_simd_package() {
-        noClasses().that().resideOutsideOfPackage("..kernel.simd..")
-                .and().doNotBelongToAnyOf(Kernels.class, SelfTest.class)
-                .should().dependOnClassesThat().resideInAPackage("..kernel.simd..").check(ALL);
+    void only_the_choice_of_kernels_names_the_twins() {
+        noClasses().that().resideOutsideOfPackages("..kernel.scalar..", "..kernel.simd..").and().doNotBelongToAnyOf(KernelChoice.class)
+                .should().dependOnClassesThat().resideInAnyPackage("..kernel.scalar..", "..kernel.simd..").check(ALL);
+        noClasses().that().resideInAPackage("..kernel.scalar..").should().dependOnClassesThat().resideInAPackage("..kernel.simd..")
+                .check(ALL);
+        noClasses().that().resideInAnyPackage("..tensor.kernel", "..kernel.scalar..", "..kernel.simd..").should().dependOnClassesThat()
+                .resideInAPackage("..kernel.choice..").check(ALL);
     }
 
     @Test

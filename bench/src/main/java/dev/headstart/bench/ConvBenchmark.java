@@ -5,8 +5,8 @@ import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Conv;
 import dev.headstart.tensor.kernel.ConvShape;
-import dev.headstart.tensor.kernel.Kernels;
 import dev.headstart.tensor.kernel.Start;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -133,7 +133,7 @@ public class ConvBenchmark {
     @Param("1")
     public int threads;
 
-    private final Conv kernel = Kernels.ACTIVE.conv();
+    private final Conv kernel = KernelChoice.ACTIVE.conv();
     private Workers workers = Workers.sequential();
     private float[] x = {};
     private float[] w = {};

@@ -4,7 +4,7 @@ import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Gemm;
-import dev.headstart.tensor.kernel.Kernels;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -97,7 +97,7 @@ public class GemmBenchmark {
     @Param("1")
     public int threads;
 
-    private final Gemm kernel = Kernels.ACTIVE.gemm();
+    private final Gemm kernel = KernelChoice.ACTIVE.gemm();
     private Workers workers = Workers.sequential();
     private float[] a = {};
     private float[] b = {};

@@ -5,6 +5,7 @@ import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.kernel.Binary;
 import dev.headstart.tensor.kernel.Kernels;
 import dev.headstart.tensor.kernel.Unary;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -140,14 +141,14 @@ public class RowsBenchmark {
         function.run(ScalarKernels.create(), this);
         float[] expected = y.clone();
         Arrays.fill(y, Float.NaN); // a kernel that writes nothing must not pass
-        function.run(Kernels.ACTIVE, this);
+        function.run(KernelChoice.ACTIVE, this);
         SameBits.check(function + " " + size, expected, y);
     }
 
     /// One pass.
     @Benchmark
     public float[] pass(Traffic traffic) {
-        function.run(Kernels.ACTIVE, this);
+        function.run(KernelChoice.ACTIVE, this);
         traffic.gigabytes += 1e-9 * function.arrays * Float.BYTES * x.length;
         return y;
     }

@@ -10,6 +10,7 @@ import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.kernel.KernelCases.Values;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import java.util.Objects;
 import java.util.Random;
@@ -21,7 +22,7 @@ import net.jqwik.api.constraints.IntRange;
 /// Normalisation of channels: the contract's bits from the scalar kernel, the same from the active one, and the mathematics.
 class ChannelNormTwinTest {
     private static final ChannelNorm SCALAR = ScalarKernels.create().channelNorm();
-    private static final ChannelNorm ACTIVE = Kernels.ACTIVE.channelNorm();
+    private static final ChannelNorm ACTIVE = KernelChoice.ACTIVE.channelNorm();
     private static final int BEFORE = 1;
 
     /// Operands and all results of the family.

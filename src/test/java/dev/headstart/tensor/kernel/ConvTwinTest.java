@@ -10,6 +10,7 @@ import dev.headstart.tensor.ShapeException;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.geometry.Conv2dGeometry;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +26,7 @@ import net.jqwik.api.Provide;
 /// Convolutions: the scalar kernel gives the bits that the contract names, and the active kernel gives the same, in whatever way it goes.
 class ConvTwinTest {
     private static final Conv SCALAR = ScalarKernels.create().conv();
-    private static final Conv ACTIVE = Kernels.ACTIVE.conv();
+    private static final Conv ACTIVE = KernelChoice.ACTIVE.conv();
     private static final List<Workers> WORKERS = List.of(Workers.sequential(), Workers.of(2), Workers.of(3));
 
     /// A convolution; `padding` is what lies before the operands' first elements.

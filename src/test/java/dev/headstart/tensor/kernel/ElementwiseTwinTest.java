@@ -3,6 +3,7 @@ package dev.headstart.tensor.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import dev.headstart.tensor.kernel.scalar.ScalarMath;
 import java.io.IOException;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /// Both twins against the definition of one element, bit for bit (a NaN is a NaN: which of its bit patterns, nobody promises).
 /// Where the vector module is not there, both twins are the scalar one.
 class ElementwiseTwinTest {
-    private static final Elementwise[] TWINS = {ScalarKernels.create().elementwise(), Kernels.ACTIVE.elementwise()};
+    private static final Elementwise[] TWINS = {ScalarKernels.create().elementwise(), KernelChoice.ACTIVE.elementwise()};
     private static final int ROOM = 1200;
     private static final float UNTOUCHED = 12345.678f;
     private static final float[] SPECIAL = {0f, -0f, 1f, -1f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE,
@@ -119,7 +120,7 @@ class ElementwiseTwinTest {
                 for (int i = 0; i < n; i++, bits += 8191) {
                     x[i] = Float.intBitsToFloat(bits);
                 }
-                Kernels.ACTIVE.elementwise().unary(f, x, 0, 1, y, 0, n);
+                KernelChoice.ACTIVE.elementwise().unary(f, x, 0, 1, y, 0, n);
                 check(f.name(), y, 0, n, i -> define(f, x[i]), y);
             }
         }
@@ -168,7 +169,7 @@ class ElementwiseTwinTest {
     void dropout_drops_its_share() {
         float[] x = new float[100_000];
         Arrays.fill(x, 1f);
-        Kernels.ACTIVE.elementwise().dropout(42L, 0L, (int) Math.round(0.3 * 0x1p32), 1f, x, 0, x, 0, x.length);
+        KernelChoice.ACTIVE.elementwise().dropout(42L, 0L, (int) Math.round(0.3 * 0x1p32), 1f, x, 0, x, 0, x.length);
         double kept = 0;
         for (float v : x) {
             kept += v;
@@ -229,7 +230,7 @@ class ElementwiseTwinTest {
 
     private static float one(Unary f, float x) {
         float[] y = new float[1];
-        Kernels.ACTIVE.elementwise().unary(f, new float[] {x}, 0, 1, y, 0, 1);
+        KernelChoice.ACTIVE.elementwise().unary(f, new float[] {x}, 0, 1, y, 0, 1);
         return y[0];
     }
 

@@ -3,6 +3,7 @@ package dev.headstart.tensor.kernel;
 import static dev.headstart.tensor.kernel.KernelCases.assertSameBits;
 
 import dev.headstart.tensor.kernel.KernelCases.Values;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /// The probe of the arithmetic ceiling does the arithmetic it is counted for.
 class FmaChainsTwinTest {
     private static final FmaChains SCALAR = ScalarKernels.create().fmaChains();
-    private static final FmaChains ACTIVE = Kernels.ACTIVE.fmaChains();
+    private static final FmaChains ACTIVE = KernelChoice.ACTIVE.fmaChains();
     private static final int BEFORE = 3;
 
     @Test

@@ -4,6 +4,7 @@ import static dev.headstart.tensor.kernel.KernelCases.assertClose;
 import static dev.headstart.tensor.kernel.KernelCases.assertSameBits;
 
 import dev.headstart.tensor.kernel.KernelCases.Values;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import java.util.Random;
 import net.jqwik.api.Example;
@@ -14,9 +15,9 @@ import net.jqwik.api.constraints.IntRange;
 /// Rows by index and optimiser steps: the scalar kernel does what the contract says, the active one gives the same bits.
 class GatherUpdateTwinTest {
     private static final Gather SCALAR_GATHER = ScalarKernels.create().gather();
-    private static final Gather GATHER = Kernels.ACTIVE.gather();
+    private static final Gather GATHER = KernelChoice.ACTIVE.gather();
     private static final Update SCALAR_UPDATE = ScalarKernels.create().update();
-    private static final Update UPDATE = Kernels.ACTIVE.update();
+    private static final Update UPDATE = KernelChoice.ACTIVE.update();
 
     @Property(tries = 200)
     void gathered_rows_are_the_tables(@ForAll @IntRange(max = 70) int n, @ForAll @IntRange(max = 20) int rows, @ForAll long seed) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.tensor.Workers;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ import net.jqwik.api.Provide;
 /// definition twice.
 class GemmTwinTest {
     private static final Gemm SCALAR = ScalarKernels.create().gemm();
-    private static final Gemm ACTIVE = Kernels.ACTIVE.gemm();
+    private static final Gemm ACTIVE = KernelChoice.ACTIVE.gemm();
     private static final List<Workers> WORKERS = List.of(Workers.sequential(), Workers.of(2), Workers.of(3), Workers.of(5));
 
     /// Where the elements of an operand lie: rows contiguous, columns contiguous, or neither.

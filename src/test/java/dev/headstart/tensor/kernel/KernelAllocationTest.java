@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.headstart.tensor.Workers;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import dev.headstart.tensor.machine.Backend;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
@@ -43,14 +44,14 @@ class KernelAllocationTest {
 
     @Test
     void dropout_keeps_its_random_words() {
-        Elementwise kernel = Kernels.ACTIVE.elementwise();
+        Elementwise kernel = KernelChoice.ACTIVE.elementwise();
         float[] row = new float[256];
         assertFrugal("dropout", () -> kernel.dropout(5, 3, 1 << 30, 2, row, 0, row, 0, row.length));
     }
 
     @Test
     void sums_of_long_rows_keep_their_blocks() {
-        Reduce kernel = Kernels.ACTIVE.reduce();
+        Reduce kernel = KernelChoice.ACTIVE.reduce();
         float[] many = new float[200 * 4096];
         float[] sum = new float[1];
         assertFrugal("sum", () -> kernel.rows(Reduction.SUM, many, 0, 1, many.length, many.length, sum, 0));
@@ -59,7 +60,7 @@ class KernelAllocationTest {
 
     @Test
     void depthwise_convolutions_keep_their_transposed_weights() {
-        Conv kernel = Kernels.ACTIVE.conv();
+        Conv kernel = KernelChoice.ACTIVE.conv();
         Workers alone = Workers.sequential();
         ConvShape depthwise = new ConvShape(1, 4, 4, 64, 4, 4, 64, 3, 3, 1, 1, 1, 1, 1, 1, 64);
         float[] x = new float[4 * 4 * 64];

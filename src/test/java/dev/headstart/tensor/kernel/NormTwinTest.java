@@ -4,6 +4,7 @@ import static dev.headstart.tensor.kernel.KernelCases.assertClose;
 import static dev.headstart.tensor.kernel.KernelCases.assertSameBits;
 
 import dev.headstart.tensor.kernel.KernelCases.Values;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import java.util.Arrays;
 import java.util.Random;
@@ -17,7 +18,7 @@ import net.jqwik.api.constraints.IntRange;
 /// Layer normalisation: the contract's bits from the scalar kernel, the same from the active one, and the mathematics.
 class NormTwinTest {
     private static final Norm SCALAR = ScalarKernels.create().norm();
-    private static final Norm ACTIVE = Kernels.ACTIVE.norm();
+    private static final Norm ACTIVE = KernelChoice.ACTIVE.norm();
     private static final float EPS = 1e-5f;
     private static final int BEFORE = 1;
 

@@ -12,6 +12,7 @@ import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.geometry.Interpolation;
 import dev.headstart.tensor.geometry.Pool2dGeometry;
 import dev.headstart.tensor.kernel.KernelCases.Values;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import java.util.List;
 import java.util.Random;
@@ -22,8 +23,8 @@ import net.jqwik.api.constraints.IntRange;
 
 /// Pooling and resizing: the contract's bits from the scalar kernels, the same from the active ones, and values by hand and by plain loops.
 class PoolTwinTest {
-    private static final List<MaxPool> MAX = List.of(ScalarKernels.create().maxPool(), Kernels.ACTIVE.maxPool());
-    private static final List<Resample> RESAMPLE = List.of(ScalarKernels.create().resample(), Kernels.ACTIVE.resample());
+    private static final List<MaxPool> MAX = List.of(ScalarKernels.create().maxPool(), KernelChoice.ACTIVE.maxPool());
+    private static final List<Resample> RESAMPLE = List.of(ScalarKernels.create().resample(), KernelChoice.ACTIVE.resample());
     private static final int BEFORE = 1;
 
     /// Bands that overlap, touch or leave gaps, none of them empty.

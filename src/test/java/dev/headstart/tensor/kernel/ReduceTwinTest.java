@@ -4,6 +4,7 @@ import static dev.headstart.tensor.kernel.KernelCases.assertSameBits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.headstart.tensor.kernel.KernelCases.Values;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import java.util.Arrays;
 import java.util.Random;
@@ -19,7 +20,7 @@ import net.jqwik.api.constraints.IntRange;
 /// gives the same.
 class ReduceTwinTest {
     private static final Reduce SCALAR = ScalarKernels.create().reduce();
-    private static final Reduce ACTIVE = Kernels.ACTIVE.reduce();
+    private static final Reduce ACTIVE = KernelChoice.ACTIVE.reduce();
 
     @Provide
     Arbitrary<Integer> lengths() {

@@ -5,6 +5,7 @@ import static dev.headstart.tensor.kernel.KernelCases.assertSameBits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.headstart.tensor.kernel.KernelCases.Values;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import dev.headstart.tensor.kernel.scalar.ScalarMath;
 import java.util.Arrays;
@@ -20,7 +21,7 @@ import net.jqwik.api.constraints.IntRange;
 /// Softmax and log-softmax: the contract's bits from the scalar kernel, the same from the active one, and the mathematics.
 class SoftmaxTwinTest {
     private static final Softmax SCALAR = ScalarKernels.create().softmax();
-    private static final Softmax ACTIVE = Kernels.ACTIVE.softmax();
+    private static final Softmax ACTIVE = KernelChoice.ACTIVE.softmax();
     private static final int BEFORE = 2;
 
     /// The four functions of the family, of one or two operands.

@@ -3,9 +3,9 @@ package dev.headstart.tensor;
 import dev.headstart.tensor.kernel.Binary;
 import dev.headstart.tensor.kernel.Elementwise;
 import dev.headstart.tensor.kernel.Gemm;
-import dev.headstart.tensor.kernel.Kernels;
 import dev.headstart.tensor.kernel.Softmax;
 import dev.headstart.tensor.kernel.Start;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Many heads are spread over the threads, and a thread's products are its own; few heads go side by side, and their products are spread.
 final class Attentions {
-    private static final Gemm GEMM = Kernels.ACTIVE.gemm();
-    private static final Softmax SOFTMAX = Kernels.ACTIVE.softmax();
-    private static final Elementwise ELEMENTWISE = Kernels.ACTIVE.elementwise();
+    private static final Gemm GEMM = KernelChoice.ACTIVE.gemm();
+    private static final Softmax SOFTMAX = KernelChoice.ACTIVE.softmax();
+    private static final Elementwise ELEMENTWISE = KernelChoice.ACTIVE.elementwise();
 
     /// Queries of a strip: a divisor of [Gemm#K_BLOCK], few enough for products to read their second operand in place.
     private static final int ROWS = 64;

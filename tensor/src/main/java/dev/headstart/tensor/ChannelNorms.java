@@ -3,7 +3,7 @@ package dev.headstart.tensor;
 import dev.headstart.tensor.kernel.Binary;
 import dev.headstart.tensor.kernel.ChannelNorm;
 import dev.headstart.tensor.kernel.Elementwise;
-import dev.headstart.tensor.kernel.Kernels;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import org.jspecify.annotations.Nullable;
 
 /// Batch and group normalisation: moments, the map, and its gradients.
@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// in float32; deviations and their squares are taken about the block's mean so found, while it is in the cache, so that nothing cancels
 /// and the mean is corrected. Blocks and the channels of a group meet in double precision, in order (Chan, Golub and LeVeque 1983).
 final class ChannelNorms {
-    private static final ChannelNorm KERNEL = Kernels.ACTIVE.channelNorm();
-    private static final Elementwise ELEMENTWISE = Kernels.ACTIVE.elementwise();
+    private static final ChannelNorm KERNEL = KernelChoice.ACTIVE.channelNorm();
+    private static final Elementwise ELEMENTWISE = KernelChoice.ACTIVE.elementwise();
     private static final int SHORTEST_BLOCK = 8;
     private static final int LONGEST_BLOCK = 1024;
 

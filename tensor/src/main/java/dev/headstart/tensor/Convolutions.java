@@ -3,13 +3,13 @@ package dev.headstart.tensor;
 import dev.headstart.tensor.geometry.Conv2dGeometry;
 import dev.headstart.tensor.kernel.Conv;
 import dev.headstart.tensor.kernel.ConvShape;
-import dev.headstart.tensor.kernel.Kernels;
 import dev.headstart.tensor.kernel.Start;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import org.jspecify.annotations.Nullable;
 
 /// Convolutions: shape rules and the calls of the kernel.
 final class Convolutions {
-    private static final Conv KERNEL = Kernels.ACTIVE.conv();
+    private static final Conv KERNEL = KernelChoice.ACTIVE.conv();
 
     private Convolutions() {}
 

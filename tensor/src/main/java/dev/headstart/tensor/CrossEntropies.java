@@ -3,11 +3,11 @@ package dev.headstart.tensor;
 import dev.headstart.tensor.kernel.Binary;
 import dev.headstart.tensor.kernel.Elementwise;
 import dev.headstart.tensor.kernel.Gemm;
-import dev.headstart.tensor.kernel.Kernels;
 import dev.headstart.tensor.kernel.Reduce;
 import dev.headstart.tensor.kernel.Reduction;
 import dev.headstart.tensor.kernel.Softmax;
 import dev.headstart.tensor.kernel.Start;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// again would need four. (Hsu et al. 2024, *Liger Kernel*, arXiv 2410.10989) Sums over rows go on from chunk to chunk, and are cut where the
 /// engine cuts them: the bits are those of `linear` and a loss, whatever the number of rows.
 final class CrossEntropies {
-    private static final Softmax SOFTMAX = Kernels.ACTIVE.softmax();
-    private static final Reduce REDUCE = Kernels.ACTIVE.reduce();
-    private static final Elementwise ELEMENTWISE = Kernels.ACTIVE.elementwise();
+    private static final Softmax SOFTMAX = KernelChoice.ACTIVE.softmax();
+    private static final Reduce REDUCE = KernelChoice.ACTIVE.reduce();
+    private static final Elementwise ELEMENTWISE = KernelChoice.ACTIVE.elementwise();
 
     /// Rows of a chunk: a divisor of [Gemm#K_BLOCK] and [Reduce#BLOCK], a multiple of [Reduce#LANES], enough of them for the weight to be
     /// read at the products' pace.

@@ -1,11 +1,11 @@
 package dev.headstart.tensor;
 
 import dev.headstart.tensor.kernel.Gather;
-import dev.headstart.tensor.kernel.Kernels;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 
 /// Gathering, scattering, joining: operators that move elements.
 final class Indexing {
-    private static final Gather KERNEL = Kernels.ACTIVE.gather();
+    private static final Gather KERNEL = KernelChoice.ACTIVE.gather();
     private static final int COLUMNS_PER_TASK = 64;
 
     private Indexing() {}

@@ -2,12 +2,12 @@ package dev.headstart.tensor;
 
 import dev.headstart.tensor.kernel.Binary;
 import dev.headstart.tensor.kernel.Elementwise;
-import dev.headstart.tensor.kernel.Kernels;
 import dev.headstart.tensor.kernel.Unary;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 
 /// Element-wise operators: shapes, allocation, and the walk that feeds the kernels.
 final class Loops {
-    private static final Elementwise KERNEL = Kernels.ACTIVE.elementwise();
+    private static final Elementwise KERNEL = KernelChoice.ACTIVE.elementwise();
 
     private Loops() {}
 

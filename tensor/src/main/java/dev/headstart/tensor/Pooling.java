@@ -3,14 +3,14 @@ package dev.headstart.tensor;
 import dev.headstart.tensor.geometry.Interpolation;
 import dev.headstart.tensor.geometry.Pool2dGeometry;
 import dev.headstart.tensor.kernel.Bands;
-import dev.headstart.tensor.kernel.Kernels;
 import dev.headstart.tensor.kernel.MaxPool;
 import dev.headstart.tensor.kernel.Resample;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 
 /// Pooling and resizing of images: shape rules, the bands of each axis, and the calls of the kernels.
 final class Pooling {
-    private static final MaxPool MAX = Kernels.ACTIVE.maxPool();
-    private static final Resample RESAMPLE = Kernels.ACTIVE.resample();
+    private static final MaxPool MAX = KernelChoice.ACTIVE.maxPool();
+    private static final Resample RESAMPLE = KernelChoice.ACTIVE.resample();
 
     private Pooling() {}
 

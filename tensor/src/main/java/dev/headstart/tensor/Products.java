@@ -1,12 +1,12 @@
 package dev.headstart.tensor;
 
 import dev.headstart.tensor.kernel.Gemm;
-import dev.headstart.tensor.kernel.Kernels;
 import dev.headstart.tensor.kernel.Start;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 
 /// Matrix products: shape rules, batches, and the call of the kernel.
 final class Products {
-    private static final Gemm KERNEL = Kernels.ACTIVE.gemm();
+    private static final Gemm KERNEL = KernelChoice.ACTIVE.gemm();
 
     private Products() {}
 

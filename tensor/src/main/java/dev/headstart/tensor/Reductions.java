@@ -1,15 +1,15 @@
 package dev.headstart.tensor;
 
-import dev.headstart.tensor.kernel.Kernels;
 import dev.headstart.tensor.kernel.Reduce;
 import dev.headstart.tensor.kernel.Reduction;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /// Reductions over any axes. The elements that meet are taken in row-major order of the reduced axes, whatever the layout.
 final class Reductions {
-    private static final Reduce KERNEL = Kernels.ACTIVE.reduce();
+    private static final Reduce KERNEL = KernelChoice.ACTIVE.reduce();
     private static final int COLUMNS_PER_TASK = 64;
 
     private Reductions() {}

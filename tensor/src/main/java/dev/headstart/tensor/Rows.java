@@ -1,14 +1,14 @@
 package dev.headstart.tensor;
 
-import dev.headstart.tensor.kernel.Kernels;
 import dev.headstart.tensor.kernel.Norm;
 import dev.headstart.tensor.kernel.Softmax;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import org.jspecify.annotations.Nullable;
 
 /// Operators that treat every row (last axis) by itself: softmax and normalisation.
 final class Rows {
-    private static final Softmax SOFTMAX = Kernels.ACTIVE.softmax();
-    private static final Norm NORM = Kernels.ACTIVE.norm();
+    private static final Softmax SOFTMAX = KernelChoice.ACTIVE.softmax();
+    private static final Norm NORM = KernelChoice.ACTIVE.norm();
 
     private static final int SHORTEST_BLOCK = 8;
     private static final int LONGEST_BLOCK = 1024;

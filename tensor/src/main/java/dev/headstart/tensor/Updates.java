@@ -1,16 +1,16 @@
 package dev.headstart.tensor;
 
 import dev.headstart.tensor.kernel.Elementwise;
-import dev.headstart.tensor.kernel.Kernels;
 import dev.headstart.tensor.kernel.Update;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import java.util.List;
 
 /// Changes in place: what optimisers do to parameters, each one pass over memory. All operands are contiguous and of one shape.
 ///
 /// Changes of many tensors are made together, see [#run]: which thread changes which part of a tensor makes no difference to its bits.
 public final class Updates {
-    private static final Elementwise ELEMENTWISE = Kernels.ACTIVE.elementwise();
-    private static final Update KERNEL = Kernels.ACTIVE.update();
+    private static final Elementwise ELEMENTWISE = KernelChoice.ACTIVE.elementwise();
+    private static final Update KERNEL = KernelChoice.ACTIVE.update();
 
     private Updates() {}
 

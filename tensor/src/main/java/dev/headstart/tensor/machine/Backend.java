@@ -1,6 +1,6 @@
 package dev.headstart.tensor.machine;
 
-import dev.headstart.tensor.kernel.Kernels;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 
 /// Which kernels this JVM computes with.
 ///
@@ -10,6 +10,6 @@ import dev.headstart.tensor.kernel.Kernels;
 public record Backend(String name, int vectorBits, String reason) {
     /// The kernels in use. They are chosen once, when the engine is first touched.
     public static Backend active() {
-        return new Backend(Kernels.ACTIVE.name(), Kernels.ACTIVE.vectorBits(), Kernels.reason());
+        return new Backend(KernelChoice.ACTIVE.name(), KernelChoice.ACTIVE.vectorBits(), KernelChoice.reason());
     }
 }

@@ -2,7 +2,7 @@ package dev.headstart.tensor.machine;
 
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.FmaChains;
-import dev.headstart.tensor.kernel.Kernels;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import java.util.function.IntConsumer;
 
 /// What this machine gives these workers at most, measured now: arithmetic, and memory.
@@ -15,7 +15,7 @@ import java.util.function.IntConsumer;
 /// **Memory** is a copy from one large array to another; each byte counts twice, read and written. The arrays are larger than a core's own
 /// caches but not than every last-level cache, so the figure may be of that cache.
 public final class Ceilings {
-    private static final FmaChains KERNEL = Kernels.ACTIVE.fmaChains();
+    private static final FmaChains KERNEL = KernelChoice.ACTIVE.fmaChains();
     private static final int CHAINS = 10 * FmaChains.WIDTH;
     private static final int COPIED = 1 << 25;
     private static final int TASKS_PER_THREAD = 4;

@@ -6,8 +6,7 @@ import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Gemm;
 import dev.headstart.tensor.kernel.Kernels;
 import dev.headstart.tensor.kernel.Unary;
-import dev.headstart.tensor.kernel.scalar.ScalarKernels;
-import dev.headstart.tensor.kernel.simd.SimdKernels;
+import dev.headstart.tensor.kernel.choice.KernelChoice;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ public final class SelfTest {
     private static final long MOST_WARM_UP_NANOS = 3_000_000_000L;
     private static final long SAMPLE_NANOS = 1_500_000;
 
-    private final Kernels scalar = ScalarKernels.create();
+    private final Kernels scalar = KernelChoice.scalar();
     private final @Nullable Kernels simd;
 
     private SelfTest(@Nullable Kernels simd) {
@@ -51,7 +50,7 @@ public final class SelfTest {
 
     /// Runs the test, which takes some seconds.
     public static List<Result> run() {
-        SelfTest test = new SelfTest(Kernels.refusal() == null ? SimdKernels.create() : null);
+        SelfTest test = new SelfTest(KernelChoice.simd());
         return List.of(test.measure(exp(100_003)), test.measure(product(256)), test.measure(softmax(256, 1003)));
     }
 
