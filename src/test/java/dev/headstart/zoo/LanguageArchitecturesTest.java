@@ -13,6 +13,7 @@ import dev.headstart.tensor.Tensor;
 import dev.headstart.zoo.model.Architecture;
 import dev.headstart.zoo.model.ConfigException;
 import dev.headstart.zoo.model.Published;
+import dev.headstart.zoo.text.TransformerSizes;
 import dev.headstart.zoo.text.bert.Bert;
 import dev.headstart.zoo.text.bert.BertConfig;
 import dev.headstart.zoo.text.bert.BertForMaskedLM;
@@ -38,8 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LanguageArchitecturesTest {
     private static final RandomStream RANDOM = RandomStream.of(5);
     private static final BertConfig BERT = BertConfig.of(40, 128, 2, 2, 20).withPositions(16);
-    private static final BertConfig ROBERTA = new BertConfig(BertConfig.Family.ROBERTA, 40, 64, 2, 1, 20, 34, 1, BERT.activation(), 0, 0, 0,
-            1e-5f, 0.02f, 1, List.of("a", "b", "c"));
+    private static final BertConfig ROBERTA = BertConfig.of(BertConfig.Family.ROBERTA, new TransformerSizes(40, 34, 64, 2, 1, 20))
+            .withDropout(0).withLabels(List.of("a", "b", "c"));
 
     @TempDir
     private Path folder;
@@ -103,8 +104,8 @@ class LanguageArchitecturesTest {
         BertConfig config = BERT.withLabels(List.of("no", "yes", "perhaps"));
         Weights weights = file(new BertForSequenceClassification(config, RANDOM).export(), name -> name);
         Path json = folder.resolve("config.json");
-        BertConfig eight = new BertConfig(config.family(), 40, 128, 2, 8, 20, 16, 2, config.activation(), 0, 0, 0, 1e-12f, 0.02f, 0,
-                config.labels());
+        BertConfig eight = BertConfig.of(config.family(), new TransformerSizes(40, 16, 128, 2, 8, 20)).withDropout(0)
+                .withLabels(config.labels());
         eight.json().write(json);
         Architecture told = Architectures.of(weights, json).orElseThrow();
         assertEquals("BertForSequenceClassification, 2 layers of 128, 40 tokens, 8 heads", told.name());

@@ -12,11 +12,12 @@ import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.zoo.model.Settings;
+import dev.headstart.zoo.text.Generation;
 import dev.headstart.zoo.text.Sampling;
 import dev.headstart.zoo.text.TokenBatch;
+import dev.headstart.zoo.text.TransformerSizes;
 import dev.headstart.zoo.text.bert.BertConfig;
 import dev.headstart.zoo.text.bert.BertForSequenceClassification;
-import dev.headstart.zoo.text.gpt2.Generation;
 import dev.headstart.zoo.text.gpt2.Gpt2Config;
 import dev.headstart.zoo.text.gpt2.Gpt2LanguageModel;
 import java.io.IOException;
@@ -123,8 +124,8 @@ class LanguageGoldenTest {
     }
 
     private static BertConfig small(BertConfig.Family family, int positions, int types, float eps, int padding) {
-        return new BertConfig(family, 53, 24, 2, 3, 40, positions, types, Activation.GELU, 0, 0, 0, eps, 0.02f, padding,
-                Settings.labels(3));
+        return new BertConfig(family, new TransformerSizes(53, positions, 24, 2, 3, 40), types, Activation.GELU,
+                BertConfig.Dropouts.all(0), eps, 0.02f, padding, Settings.labels(3));
     }
 
     @Test

@@ -1,12 +1,12 @@
 package dev.headstart.zoo;
 
-import dev.headstart.nn.Activation;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.ShapeException;
 import dev.headstart.zoo.model.Architecture;
 import dev.headstart.zoo.model.Published;
 import dev.headstart.zoo.model.Settings;
 import dev.headstart.zoo.model.TensorShapes;
+import dev.headstart.zoo.text.TransformerSizes;
 import dev.headstart.zoo.text.bert.Bert;
 import dev.headstart.zoo.text.bert.BertConfig;
 import dev.headstart.zoo.text.bert.BertForMaskedLM;
@@ -64,9 +64,9 @@ final class LanguageArchitectures {
         return named(shapes, given == null, random -> {
             Gpt2Config config = given != null
                     ? given
-                    : new Gpt2Config(shapes.extent(prefix + "wte.weight", 0),
+                    : Gpt2Config.of(new TransformerSizes(shapes.extent(prefix + "wte.weight", 0),
                             shapes.extent(prefix + "wpe.weight", 0), width, shapes.counted(prefix + "h.#.attn.c_attn.weight"), heads(width),
-                            hidden, Activation.GELU_TANH, 0.1f, 0.1f, 0.1f, 1e-5f, 0.02f, shapes.extent(prefix + "wte.weight", 0) - 1, 0);
+                            hidden));
             return new Gpt2LanguageModel(config, random);
         });
     }
@@ -89,11 +89,10 @@ final class LanguageArchitectures {
         int positions = shapes.extent(prefix + "embeddings.position_embeddings.weight", 0);
         int types = shapes.extent(prefix + "embeddings.token_type_embeddings.weight", 0);
         boolean roberta = prefix.equals("roberta.") || (prefix.isEmpty() && types == 1 && positions % 512 == 2);
-        BertConfig like = BertConfig.named(roberta ? "roberta-base" : "bert-base-uncased");
-        return new BertConfig(like.family(), shapes.extent(prefix + "embeddings.word_embeddings.weight", 0), width,
+        TransformerSizes sizes = new TransformerSizes(shapes.extent(prefix + "embeddings.word_embeddings.weight", 0), positions, width,
                 shapes.counted(prefix + "encoder.layer.#.attention.self.query.weight"), heads(width),
-                shapes.extent(prefix + "encoder.layer.0.intermediate.dense.weight", 0), positions, types, like.activation(), like.dropout(),
-                like.attentionDropout(), like.classifierDropout(), like.eps(), like.deviation(), like.padding(), like.labels());
+                shapes.extent(prefix + "encoder.layer.0.intermediate.dense.weight", 0));
+        return BertConfig.of(roberta ? BertConfig.Family.ROBERTA : BertConfig.Family.BERT, sizes).withTypes(types);
     }
 
     /// Names from the configuration where they are as many as the file's outputs.

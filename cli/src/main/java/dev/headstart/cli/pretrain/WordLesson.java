@@ -5,12 +5,12 @@ import dev.headstart.autograd.Parameters;
 import dev.headstart.io.Hashes;
 import dev.headstart.io.SafeTensors;
 import dev.headstart.io.Weights;
-import dev.headstart.nn.Activation;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.objective.BertPretraining;
 import dev.headstart.train.report.Numbers;
+import dev.headstart.zoo.text.TransformerSizes;
 import dev.headstart.zoo.text.bert.BertConfig;
 import dev.headstart.zoo.text.bert.BertForMaskedLM;
 import java.io.IOException;
@@ -84,11 +84,11 @@ public final class WordLesson implements TextLesson {
         private BertConfig config(WordVocabulary vocabulary) {
             float drop = (float) dropout;
             int padding = vocabulary.padding();
-            return vocabulary.isRoberta()
-                    ? new BertConfig(BertConfig.Family.ROBERTA, vocabulary.size(), width, blocks, heads, 4 * width, length + padding + 1, 1,
-                            Activation.GELU, drop, drop, drop, 1e-5f, 0.02f, padding, List.of("LABEL_0", "LABEL_1"))
-                    : new BertConfig(BertConfig.Family.BERT, vocabulary.size(), width, blocks, heads, 4 * width, length, 2, Activation.GELU,
-                            drop, drop, drop, 1e-12f, 0.02f, padding, List.of("LABEL_0", "LABEL_1"));
+            boolean roberta = vocabulary.isRoberta();
+            TransformerSizes sizes = new TransformerSizes(vocabulary.size(), roberta ? length + padding + 1 : length, width, blocks, heads,
+                    4 * width);
+            return BertConfig.of(roberta ? BertConfig.Family.ROBERTA : BertConfig.Family.BERT, sizes).withDropout(drop)
+                    .withPadding(padding);
         }
     }
 

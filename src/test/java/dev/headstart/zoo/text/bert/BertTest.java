@@ -86,7 +86,7 @@ class BertTest {
         BertConfig config = BertConfig.read(written("""
                 {"id2label": {"1": "no", "0": "yes", "2": "perhaps"}, "classifier_dropout": 0.3, "hidden_act": "gelu_new"}"""));
         assertEquals(List.of("yes", "no", "perhaps"), config.labels());
-        assertEquals(0.3f, config.classifierDropout());
+        assertEquals(0.3f, config.dropouts().classifier());
         assertEquals(Activation.GELU_TANH, config.activation());
         assertEquals(4, BertConfig.read(written("{\"num_labels\": 4}")).labels().size());
     }

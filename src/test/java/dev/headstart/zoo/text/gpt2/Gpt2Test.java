@@ -17,6 +17,8 @@ import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.ShapeException;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.zoo.model.ConfigException;
+import dev.headstart.zoo.text.Generation;
+import dev.headstart.zoo.text.KeyValueCache;
 import dev.headstart.zoo.text.Sampling;
 import dev.headstart.zoo.text.TokenBatch;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.headstart.zoo.text.bert;
 import dev.headstart.io.json.Json;
 import dev.headstart.nn.Activation;
 import dev.headstart.zoo.model.Settings;
+import dev.headstart.zoo.text.TransformerSizes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,24 +14,17 @@ import java.util.List;
 /// [#read] takes them from Hugging Face's `config.json`, whose field names are given in brackets; what it leaves out has BERT-base's value.
 ///
 /// @param family which of the two [`model_type`]
-/// @param vocabulary number of tokens [`vocab_size`]
-/// @param width length of a token's vector [`hidden_size`], a multiple of heads
-/// @param layers number of blocks [`num_hidden_layers`]
-/// @param heads attention heads in each [`num_attention_heads`]
-/// @param hidden width inside the feed-forward parts [`intermediate_size`]
-/// @param positions rows of the position table [`max_position_embeddings`]; RoBERTa's longest sequence is `padding + 1` shorter
+/// @param sizes of tables and blocks [`vocab_size`, `max_position_embeddings`, `hidden_size`, `num_hidden_layers`, `num_attention_heads`,
+/// `intermediate_size`]; RoBERTa's longest sequence is `padding + 1` shorter than its positions
 /// @param types number of segments [`type_vocab_size`]
 /// @param activation of the feed-forward parts and the masked-language head [`hidden_act`]
-/// @param dropout probability, of vectors [`hidden_dropout_prob`]
-/// @param attentionDropout probability, of attention weights [`attention_probs_dropout_prob`]
-/// @param classifierDropout probability, before a classification head [`classifier_dropout`, `null` there for the vectors']
+/// @param dropouts probabilities
 /// @param eps of layer normalisation [`layer_norm_eps`]
 /// @param deviation of the normal distribution weights start from [`initializer_range`]
 /// @param padding id of the padding token, whose vector is not learnt from where it is read [`pad_token_id`]
 /// @param labels names of a classification head's labels [`id2label`]
-public record BertConfig(Family family, int vocabulary, int width, int layers, int heads, int hidden, int positions, int types,
-        Activation activation, float dropout, float attentionDropout, float classifierDropout, float eps, float deviation, int padding,
-        List<String> labels) {
+public record BertConfig(Family family, TransformerSizes sizes, int types, Activation activation, Dropouts dropouts, float eps,
+        float deviation, int padding, List<String> labels) {
     /// Whose names and positions.
     public enum Family {
         /// `bert.…`, positions from 0
@@ -57,17 +51,36 @@ public record BertConfig(Family family, int vocabulary, int width, int layers, i
         }
     }
 
+    /// Probabilities of dropout.
+    ///
+    /// @param vectors of vectors [`hidden_dropout_prob`]
+    /// @param attention of attention weights [`attention_probs_dropout_prob`]
+    /// @param classifier before a classification head [`classifier_dropout`, `null` there for the vectors']
+    public record Dropouts(float vectors, float attention, float classifier) {
+        /// One probability for all.
+        public static Dropouts all(float probability) {
+            return new Dropouts(probability, probability, probability);
+        }
+    }
+
     public BertConfig {
-        if (heads < 1 || width % heads != 0) {
-            throw new IllegalArgumentException("bert: width " + width + ", heads " + heads + ": the width must be a multiple of the heads");
+        if (!sizes.areWhole()) {
+            throw new IllegalArgumentException("bert: width " + sizes.width() + ", heads " + sizes.heads()
+                    + ": the width must be a multiple of the heads");
         }
         labels = List.copyOf(labels);
     }
 
     /// A BERT of these sizes with the other settings of BERT-base.
     public static BertConfig of(int vocabulary, int width, int layers, int heads, int hidden) {
-        return new BertConfig(Family.BERT, vocabulary, width, layers, heads, hidden, 512, 2, Activation.GELU, 0.1f, 0.1f, 0.1f, 1e-12f,
-                0.02f, 0, Settings.labels(2));
+        return of(Family.BERT, new TransformerSizes(vocabulary, 512, width, layers, heads, hidden));
+    }
+
+    /// One of these sizes with the other settings of the family's base model: 2 segments or 1, dropout 0.1.
+    public static BertConfig of(Family family, TransformerSizes sizes) {
+        boolean bert = family == Family.BERT;
+        return new BertConfig(family, sizes, bert ? 2 : 1, Activation.GELU, Dropouts.all(0.1f), bert ? 1e-12f : 1e-5f, 0.02f, bert ? 0 : 1,
+                Settings.labels(2));
     }
 
     /// A published model's sizes: `bert-base-uncased`, `bert-base-cased`, `bert-large-uncased`, `bert-large-cased`, `bert-tiny`,
@@ -91,8 +104,7 @@ public record BertConfig(Family family, int vocabulary, int width, int layers, i
     }
 
     private static BertConfig roberta(int width, int layers, int heads, int hidden) {
-        return new BertConfig(Family.ROBERTA, 50_265, width, layers, heads, hidden, 514, 1, Activation.GELU, 0.1f, 0.1f, 0.1f, 1e-5f,
-                0.02f, 1, Settings.labels(2));
+        return of(Family.ROBERTA, new TransformerSizes(50_265, 514, width, layers, heads, hidden));
     }
 
     /// The configuration in a `config.json`.
@@ -124,48 +136,90 @@ public record BertConfig(Family family, int vocabulary, int width, int layers, i
             throw settings.refusal("hidden_size", width + " and \"num_attention_heads\" " + heads,
                     "the width must be a multiple of the heads");
         }
-        return new BertConfig(family, settings.integer("vocab_size", 1, family == Family.BERT ? 30_522 : 50_265), width,
-                settings.integer("num_hidden_layers", 0, 12), heads, settings.integer("intermediate_size", 1, 3072),
-                settings.integer("max_position_embeddings", 1, 512), settings.integer("type_vocab_size", 1, 2),
-                settings.activation("hidden_act", "gelu"), dropout, settings.probability("attention_probs_dropout_prob", 0.1f),
-                settings.probability("classifier_dropout", dropout), settings.positive("layer_norm_eps", 1e-12f),
-                settings.positive("initializer_range", 0.02f), settings.integer("pad_token_id", 0, family == Family.BERT ? 0 : 1),
-                settings.labels());
+        TransformerSizes sizes = new TransformerSizes(settings.integer("vocab_size", 1, family == Family.BERT ? 30_522 : 50_265),
+                settings.integer("max_position_embeddings", 1, 512), width, settings.integer("num_hidden_layers", 0, 12), heads,
+                settings.integer("intermediate_size", 1, 3072));
+        Dropouts dropouts = new Dropouts(dropout, settings.probability("attention_probs_dropout_prob", 0.1f),
+                settings.probability("classifier_dropout", dropout));
+        return new BertConfig(family, sizes, settings.integer("type_vocab_size", 1, 2), settings.activation("hidden_act", "gelu"), dropouts,
+                settings.positive("layer_norm_eps", 1e-12f), settings.positive("initializer_range", 0.02f),
+                settings.integer("pad_token_id", 0, family == Family.BERT ? 0 : 1), settings.labels());
     }
 
     /// The same as Hugging Face writes it.
     public Json.Obj json() {
-        return Json.object().put("model_type", family.prefix).put("vocab_size", vocabulary).put("hidden_size", width)
-                .put("num_hidden_layers", layers).put("num_attention_heads", heads).put("intermediate_size", hidden)
-                .put("max_position_embeddings", positions).put("type_vocab_size", types).put("hidden_act", Settings.name(activation))
-                .put("hidden_dropout_prob", Settings.decimal(dropout))
-                .put("attention_probs_dropout_prob", Settings.decimal(attentionDropout))
-                .put("classifier_dropout", Settings.decimal(classifierDropout)).put("layer_norm_eps", Settings.decimal(eps))
+        return Json.object().put("model_type", family.prefix).put("vocab_size", vocabulary()).put("hidden_size", width())
+                .put("num_hidden_layers", layers()).put("num_attention_heads", heads()).put("intermediate_size", hidden())
+                .put("max_position_embeddings", positions()).put("type_vocab_size", types).put("hidden_act", Settings.name(activation))
+                .put("hidden_dropout_prob", Settings.decimal(dropouts.vectors()))
+                .put("attention_probs_dropout_prob", Settings.decimal(dropouts.attention()))
+                .put("classifier_dropout", Settings.decimal(dropouts.classifier())).put("layer_norm_eps", Settings.decimal(eps))
                 .put("initializer_range", Settings.decimal(deviation)).put("pad_token_id", padding).put("id2label", Settings.named(labels))
                 .build();
     }
 
+    /// Number of tokens.
+    public int vocabulary() {
+        return sizes.vocabulary();
+    }
+
+    /// Rows of the position table.
+    public int positions() {
+        return sizes.positions();
+    }
+
+    /// Length of a token's vector.
+    public int width() {
+        return sizes.width();
+    }
+
+    /// Number of blocks.
+    public int layers() {
+        return sizes.layers();
+    }
+
+    /// Attention heads in each block.
+    public int heads() {
+        return sizes.heads();
+    }
+
+    /// Width inside the feed-forward parts.
+    public int hidden() {
+        return sizes.hidden();
+    }
+
     /// Longest sequence.
     public int maxLength() {
-        return family == Family.BERT ? positions : positions - padding - 1;
+        return family == Family.BERT ? positions() : positions() - padding - 1;
     }
 
     /// The same with another number of tokens.
     public BertConfig withVocabulary(int other) {
-        return new BertConfig(family, other, width, layers, heads, hidden, positions, types, activation, dropout, attentionDropout,
-                classifierDropout, eps, deviation, padding, labels);
+        return withSizes(sizes.withVocabulary(other));
     }
 
     /// The same with another number of positions.
     public BertConfig withPositions(int other) {
-        return new BertConfig(family, vocabulary, width, layers, heads, hidden, other, types, activation, dropout, attentionDropout,
-                classifierDropout, eps, deviation, padding, labels);
+        return withSizes(sizes.withPositions(other));
+    }
+
+    private BertConfig withSizes(TransformerSizes other) {
+        return new BertConfig(family, other, types, activation, dropouts, eps, deviation, padding, labels);
+    }
+
+    /// The same with another number of segments.
+    public BertConfig withTypes(int other) {
+        return new BertConfig(family, sizes, other, activation, dropouts, eps, deviation, padding, labels);
     }
 
     /// The same with one probability for all dropout.
     public BertConfig withDropout(float other) {
-        return new BertConfig(family, vocabulary, width, layers, heads, hidden, positions, types, activation, other, other, other, eps,
-                deviation, padding, labels);
+        return new BertConfig(family, sizes, types, activation, Dropouts.all(other), eps, deviation, padding, labels);
+    }
+
+    /// The same with another padding token.
+    public BertConfig withPadding(int other) {
+        return new BertConfig(family, sizes, types, activation, dropouts, eps, deviation, other, labels);
     }
 
     /// The same with as many labels, named by their numbers.
@@ -175,7 +229,6 @@ public record BertConfig(Family family, int vocabulary, int width, int layers, i
 
     /// The same with these labels.
     public BertConfig withLabels(List<String> names) {
-        return new BertConfig(family, vocabulary, width, layers, heads, hidden, positions, types, activation, dropout, attentionDropout,
-                classifierDropout, eps, deviation, padding, names);
+        return new BertConfig(family, sizes, types, activation, dropouts, eps, deviation, padding, names);
     }
 }

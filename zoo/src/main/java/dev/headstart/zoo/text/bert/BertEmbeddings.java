@@ -34,7 +34,7 @@ final class BertEmbeddings implements Part {
         this.positions = new Embedding(config.positions(), config.width(), normal, random.child("position_embeddings"));
         this.types = new Embedding(config.types(), config.width(), normal, random.child("token_type_embeddings"));
         this.norm = new LayerNorm(config.width(), config.eps());
-        this.dropout = new Dropout(config.dropout());
+        this.dropout = new Dropout(config.dropouts().vectors());
     }
 
     Embedding words() {

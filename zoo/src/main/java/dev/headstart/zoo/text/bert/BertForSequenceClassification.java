@@ -27,7 +27,7 @@ public final class BertForSequenceClassification implements BertNetwork<BertForS
         this.bert = new Bert(config, pooled, random.child("bert"));
         this.dense = pooled ? null : Bert.dense(config, config.width(), random.child("dense"));
         this.classifier = Bert.dense(config, config.labels().size(), random.child("classifier"));
-        this.dropout = new Dropout(config.classifierDropout());
+        this.dropout = new Dropout(config.dropouts().classifier());
     }
 
     @Override

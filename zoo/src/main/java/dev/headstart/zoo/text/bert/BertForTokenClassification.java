@@ -21,7 +21,7 @@ public final class BertForTokenClassification implements BertNetwork<BertForToke
     public BertForTokenClassification(BertConfig config, RandomStream random) {
         this.bert = new Bert(config, false, random.child("bert"));
         this.classifier = Bert.dense(config, config.labels().size(), random.child("classifier"));
-        this.dropout = new Dropout(config.classifierDropout());
+        this.dropout = new Dropout(config.dropouts().classifier());
     }
 
     @Override

@@ -39,8 +39,8 @@ final class BertLayer implements Part {
         this.up = linear(width, config.hidden(), random.child("up"));
         this.down = linear(config.hidden(), width, random.child("down"));
         this.norm = new LayerNorm(width, config.eps());
-        this.dropout = new Dropout(config.dropout());
-        this.attentionDropout = new Dropout(config.attentionDropout());
+        this.dropout = new Dropout(config.dropouts().vectors());
+        this.attentionDropout = new Dropout(config.dropouts().attention());
     }
 
     private Linear linear(int in, int out, RandomStream random) {
@@ -62,7 +62,7 @@ final class BertLayer implements Part {
 
     /// `[batch, time, width] → [batch, time, heads, headDim]`
     private Variable heads(Variable x) {
-        return x.reshape(x.shape().dim(0), x.shape().dim(1), config.heads(), config.width() / config.heads());
+        return x.reshape(x.shape().dim(0), x.shape().dim(1), config.heads(), config.sizes().headDim());
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.ShapeException;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.zoo.text.KeyValueCache;
 import dev.headstart.zoo.text.TokenBatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,7 @@ public final class Gpt2 implements Gpt2Network<Gpt2> {
             blocks.add(new Gpt2Block(config, random.child("h." + i)));
         }
         this.norm = new LayerNorm(config.width(), config.eps());
-        this.dropout = new Dropout(config.embeddingDropout());
+        this.dropout = new Dropout(config.dropouts().embedding());
     }
 
     @Override

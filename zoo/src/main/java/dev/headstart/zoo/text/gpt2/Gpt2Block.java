@@ -10,6 +10,7 @@ import dev.headstart.nn.norm.LayerNorm;
 import dev.headstart.tensor.AttentionPattern;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.zoo.text.KeyValueCache;
 import dev.headstart.zoo.text.SelfAttention;
 
 /// A block of GPT-2, with normalisation first: `x += attention(norm(x)); x += feedForward(norm(x))`, with dropout on each addend.
@@ -38,8 +39,8 @@ final class Gpt2Block implements Part {
         this.norm2 = new LayerNorm(width, config.eps());
         this.up = new Linear(width, config.hidden(), normal, random.child("c_fc"));
         this.down = new Linear(config.hidden(), width, residual, random.child("mlp.c_proj"));
-        this.attentionDropout = new Dropout(config.attentionDropout());
-        this.dropout = new Dropout(config.residualDropout());
+        this.attentionDropout = new Dropout(config.dropouts().attention());
+        this.dropout = new Dropout(config.dropouts().residual());
     }
 
     /// `[batch, time, width] → [batch, time, width]`

@@ -3,6 +3,7 @@ package dev.headstart.zoo.text.gpt2;
 import dev.headstart.io.json.Json;
 import dev.headstart.nn.Activation;
 import dev.headstart.zoo.model.Settings;
+import dev.headstart.zoo.text.TransformerSizes;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -11,26 +12,31 @@ import java.nio.file.Path;
 ///
 /// [#read] takes them from Hugging Face's `config.json`, whose field names are given in brackets; what it leaves out has GPT-2 small's value.
 ///
-/// @param vocabulary number of tokens [`vocab_size`]
-/// @param positions longest sequence [`n_positions`]
-/// @param width length of a token's vector [`n_embd`], a multiple of heads
-/// @param layers number of blocks [`n_layer`]
-/// @param heads attention heads in each [`n_head`]
-/// @param hidden width inside the feed-forward parts [`n_inner`, `null` there for 4 · width]
+/// @param sizes of tables and blocks [`vocab_size`, `n_positions`, `n_embd`, `n_layer`, `n_head`, `n_inner`, `null` there for 4 · width]
 /// @param activation of the feed-forward parts [`activation_function`]
-/// @param embeddingDropout probability, of what the first block reads [`embd_pdrop`]
-/// @param attentionDropout probability, of attention weights [`attn_pdrop`]
-/// @param residualDropout probability, of what is added to the vectors [`resid_pdrop`]
+/// @param dropouts probabilities
 /// @param eps of layer normalisation [`layer_norm_epsilon`]
 /// @param deviation of the normal distribution weights start from [`initializer_range`]
 /// @param end id of the token that ends a text [`eos_token_id`]
 /// @param band in blocks 1, 3, 5, … a token sees itself and the `band - 1` tokens before it; 0 where every block sees all that came before
 /// [no field there]
-public record Gpt2Config(int vocabulary, int positions, int width, int layers, int heads, int hidden, Activation activation,
-        float embeddingDropout, float attentionDropout, float residualDropout, float eps, float deviation, int end, int band) {
+public record Gpt2Config(TransformerSizes sizes, Activation activation, Dropouts dropouts, float eps, float deviation, int end, int band) {
+    /// Probabilities of dropout.
+    ///
+    /// @param embedding of what the first block reads [`embd_pdrop`]
+    /// @param attention of attention weights [`attn_pdrop`]
+    /// @param residual of what is added to the vectors [`resid_pdrop`]
+    public record Dropouts(float embedding, float attention, float residual) {
+        /// One probability for all.
+        public static Dropouts all(float probability) {
+            return new Dropouts(probability, probability, probability);
+        }
+    }
+
     public Gpt2Config {
-        if (heads < 1 || width % heads != 0) {
-            throw new IllegalArgumentException("gpt2: width " + width + ", heads " + heads + ": the width must be a multiple of the heads");
+        if (!sizes.areWhole()) {
+            throw new IllegalArgumentException("gpt2: width " + sizes.width() + ", heads " + sizes.heads()
+                    + ": the width must be a multiple of the heads");
         }
         if (band < 0) {
             throw new IllegalArgumentException("gpt2: band " + band + ": it must be at least 0");
@@ -39,8 +45,12 @@ public record Gpt2Config(int vocabulary, int positions, int width, int layers, i
 
     /// A GPT-2 of these sizes with the other settings of the published ones.
     public static Gpt2Config of(int vocabulary, int positions, int width, int layers, int heads) {
-        return new Gpt2Config(vocabulary, positions, width, layers, heads, 4 * width, Activation.GELU_TANH, 0.1f, 0.1f, 0.1f, 1e-5f, 0.02f,
-                vocabulary - 1, 0);
+        return of(new TransformerSizes(vocabulary, positions, width, layers, heads, 4 * width));
+    }
+
+    /// A GPT-2 of these sizes with the other settings of the published ones; its last token ends a text.
+    public static Gpt2Config of(TransformerSizes sizes) {
+        return new Gpt2Config(sizes, Activation.GELU_TANH, Dropouts.all(0.1f), 1e-5f, 0.02f, sizes.vocabulary() - 1, 0);
     }
 
     /// A published model's sizes: `gpt2`, `gpt2-medium`, `gpt2-large`, `gpt2-xl`; `gpt3-small`, `gpt3-medium`, `gpt3-large`, `gpt3-xl`,
@@ -93,10 +103,12 @@ public record Gpt2Config(int vocabulary, int positions, int width, int layers, i
         }
         int vocabulary = settings.integer("vocab_size", 1, 50_257);
         int positions = settings.integer("n_positions", 1, settings.integer("n_ctx", 1, 1024)); // the older name
-        return new Gpt2Config(vocabulary, positions, width, settings.integer("n_layer", 0, 12), heads,
-                settings.integer("n_inner", 1, 4 * width), settings.activation("activation_function", "gelu_new"),
-                settings.probability("embd_pdrop", 0.1f), settings.probability("attn_pdrop", 0.1f),
-                settings.probability("resid_pdrop", 0.1f), settings.positive("layer_norm_epsilon", 1e-5f),
+        TransformerSizes sizes = new TransformerSizes(vocabulary, positions, width, settings.integer("n_layer", 0, 12), heads,
+                settings.integer("n_inner", 1, 4 * width));
+        Activation activation = settings.activation("activation_function", "gelu_new");
+        Dropouts dropouts = new Dropouts(settings.probability("embd_pdrop", 0.1f), settings.probability("attn_pdrop", 0.1f),
+                settings.probability("resid_pdrop", 0.1f));
+        return new Gpt2Config(sizes, activation, dropouts, settings.positive("layer_norm_epsilon", 1e-5f),
                 settings.positive("initializer_range", 0.02f), settings.integer("eos_token_id", 0, vocabulary - 1), 0);
     }
 
@@ -107,37 +119,67 @@ public record Gpt2Config(int vocabulary, int positions, int width, int layers, i
         if (band > 0) {
             throw new IllegalArgumentException("gpt2: band " + band + ": config.json has no field for it");
         }
-        return Json.object().put("model_type", "gpt2").put("vocab_size", vocabulary).put("n_positions", positions).put("n_embd", width)
-                .put("n_layer", layers).put("n_head", heads).put("n_inner", hidden)
-                .put("activation_function", Settings.name(activation)).put("embd_pdrop", Settings.decimal(embeddingDropout))
-                .put("attn_pdrop", Settings.decimal(attentionDropout)).put("resid_pdrop", Settings.decimal(residualDropout))
+        return Json.object().put("model_type", "gpt2").put("vocab_size", vocabulary()).put("n_positions", positions())
+                .put("n_embd", width()).put("n_layer", layers()).put("n_head", heads()).put("n_inner", hidden())
+                .put("activation_function", Settings.name(activation)).put("embd_pdrop", Settings.decimal(dropouts.embedding()))
+                .put("attn_pdrop", Settings.decimal(dropouts.attention())).put("resid_pdrop", Settings.decimal(dropouts.residual()))
                 .put("layer_norm_epsilon", Settings.decimal(eps)).put("initializer_range", Settings.decimal(deviation))
                 .put("eos_token_id", end).build();
     }
 
+    /// Number of tokens.
+    public int vocabulary() {
+        return sizes.vocabulary();
+    }
+
+    /// Longest sequence.
+    public int positions() {
+        return sizes.positions();
+    }
+
+    /// Length of a token's vector.
+    public int width() {
+        return sizes.width();
+    }
+
+    /// Number of blocks.
+    public int layers() {
+        return sizes.layers();
+    }
+
+    /// Attention heads in each block.
+    public int heads() {
+        return sizes.heads();
+    }
+
+    /// Width inside the feed-forward parts.
+    public int hidden() {
+        return sizes.hidden();
+    }
+
     /// The same with another number of tokens.
     public Gpt2Config withVocabulary(int other) {
-        return new Gpt2Config(other, positions, width, layers, heads, hidden, activation, embeddingDropout, attentionDropout,
-                residualDropout, eps, deviation, end, band);
+        return withSizes(sizes.withVocabulary(other));
     }
 
     /// The same with another number of positions.
     public Gpt2Config withPositions(int other) {
-        return new Gpt2Config(vocabulary, other, width, layers, heads, hidden, activation, embeddingDropout, attentionDropout,
-                residualDropout, eps, deviation, end, band);
+        return withSizes(sizes.withPositions(other));
+    }
+
+    private Gpt2Config withSizes(TransformerSizes other) {
+        return new Gpt2Config(other, activation, dropouts, eps, deviation, end, band);
     }
 
     /// The same with one probability for all dropout.
     public Gpt2Config withDropout(float other) {
-        return new Gpt2Config(vocabulary, positions, width, layers, heads, hidden, activation, other, other, other, eps, deviation, end,
-                band);
+        return new Gpt2Config(sizes, activation, Dropouts.all(other), eps, deviation, end, band);
     }
 
     /// The same with attention in a band in every other block: GPT-3's "alternating dense and locally banded sparse attention patterns"
     /// (Brown et al. 2020, section 2.1; Child et al. 2019, arXiv 1904.10509).
     public Gpt2Config withBand(int other) {
-        return new Gpt2Config(vocabulary, positions, width, layers, heads, hidden, activation, embeddingDropout, attentionDropout,
-                residualDropout, eps, deviation, end, other);
+        return new Gpt2Config(sizes, activation, dropouts, eps, deviation, end, other);
     }
 
     /// How far block i sees: a number of tokens, or 0 for all.

@@ -7,15 +7,17 @@ import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.ShapeException;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.zoo.text.GenerativeNetwork;
+import dev.headstart.zoo.text.KeyValueCache;
 import dev.headstart.zoo.text.Labelled;
 import dev.headstart.zoo.text.TokenBatch;
 import java.util.Arrays;
 import java.util.Map;
 
-/// GPT-2 that says what comes next; the table of token vectors is its last weight. [Generation] writes texts with it.
+/// GPT-2 that says what comes next; the table of token vectors is its last weight. [dev.headstart.zoo.text.Generation] writes texts with it.
 ///
 /// Names as transformers' `GPT2LMHeadModel`: `transformer.…` as in [Gpt2], tied `lm_head.weight`.
-public final class Gpt2LanguageModel implements Gpt2Network<Gpt2LanguageModel> {
+public final class Gpt2LanguageModel implements Gpt2Network<Gpt2LanguageModel>, GenerativeNetwork {
     private final Gpt2 gpt2;
 
     /// A model with random weights.
@@ -65,17 +67,17 @@ public final class Gpt2LanguageModel implements Gpt2Network<Gpt2LanguageModel> {
         return Losses.crossEntropy(labelled.rows(), gpt2.words(), null, labelled.labels());
     }
 
-    /// An empty cache for some sequences.
-    ///
-    /// @param capacity most tokens of each, at most the model's positions
-    public KeyValueCache cache(int sequences, int capacity) {
-        return new KeyValueCache(config(), sequences, capacity);
+    @Override
+    public int positions() {
+        return config().positions();
     }
 
-    /// Reads the next tokens of sequences whose earlier ones are in a cache, where they join them, and gives the logits of what follows the
-    /// last token of each: `[sequences, new] → [sequences, vocabulary]`. The bits are those [#forward] has for the whole sequence alone.
-    ///
-    /// @param counts how many of the new tokens of each sequence are tokens, and not padding behind them; what follows 0 tokens means nothing
+    @Override
+    public KeyValueCache cache(int sequences, int capacity) {
+        return new KeyValueCache(config().sizes(), sequences, capacity);
+    }
+
+    @Override
     public Tensor next(Indices tokens, int[] counts, KeyValueCache cache) {
         int time = tokens.shape().dim(-1);
         Tensor x = gpt2.forward(tokens, counts, cache); // [sequences, new, width]

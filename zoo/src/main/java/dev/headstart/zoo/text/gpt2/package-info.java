@@ -1,2 +1,2 @@
-/// GPT-2, with a cache for generation.
+/// GPT-2, bare and with its head.
 package dev.headstart.zoo.text.gpt2;

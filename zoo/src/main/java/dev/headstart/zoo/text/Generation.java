@@ -1,10 +1,9 @@
-package dev.headstart.zoo.text.gpt2;
+package dev.headstart.zoo.text;
 
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.zoo.text.Sampling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,36 +65,36 @@ public record Generation(int most, Sampling sampling, Set<Integer> stops) {
     }
 
     /// Goes on with one prompt, hearing nothing.
-    public Continuation of(Gpt2LanguageModel model, int[] prompt, RandomStream random) {
+    public Continuation of(GenerativeNetwork model, int[] prompt, RandomStream random) {
         return of(model, List.of(prompt), random, Listener.NONE).getFirst();
     }
 
     /// Goes on with prompts, all together.
     ///
     /// @throws IllegalArgumentException when a prompt has no token, or more than the model has positions
-    public List<Continuation> of(Gpt2LanguageModel model, List<int[]> prompts, RandomStream random, Listener listener) {
+    public List<Continuation> of(GenerativeNetwork model, List<int[]> prompts, RandomStream random, Listener listener) {
         if (prompts.isEmpty()) {
             return List.of();
         }
         List<Text> texts = new ArrayList<>();
         int longest = 0;
         for (int[] prompt : prompts) {
-            if (prompt.length == 0 || prompt.length > model.config().positions()) {
+            if (prompt.length == 0 || prompt.length > model.positions()) {
                 throw new IllegalArgumentException("generation: prompt " + texts.size() + " has " + prompt.length
-                        + " tokens: at least 1 and at most the model's " + model.config().positions() + " are needed");
+                        + " tokens: at least 1 and at most the model's " + model.positions() + " are needed");
             }
             longest = Math.max(longest, prompt.length);
             texts.add(new Text(texts.size(), prompt, random.child(texts.size())));
         }
-        int capacity = (int) Math.min(model.config().positions(), (long) longest + most);
+        int capacity = (int) Math.min(model.positions(), (long) longest + most);
         KeyValueCache cache = model.cache(texts.size(), capacity);
-        texts.forEach(text -> text.endIfFull(capacity, model.config().positions()));
+        texts.forEach(text -> text.endIfFull(capacity, model.positions()));
         while (texts.stream().anyMatch(Text::isOpen)) {
             Tensor logits = model.next(unread(texts), texts.stream().mapToInt(Text::unread).toArray(), cache); // [texts, vocabulary]
             for (Text text : texts) {
                 if (text.isOpen()) {
                     text.add(logits.slice(0, text.number, text.number + 1).toArray(), listener);
-                    text.endIfFull(capacity, model.config().positions());
+                    text.endIfFull(capacity, model.positions());
                 } else {
                     text.read = text.length;
                 }

@@ -1,11 +1,11 @@
-package dev.headstart.zoo.text.gpt2;
+package dev.headstart.zoo.text;
 
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Keys and values of the tokens a GPT-2 has read, so that each is computed once: what makes writing a text of n tokens cost n steps instead
+/// Keys and values of the tokens a transformer has read, so that each is computed once: what makes writing a text of n tokens cost n steps instead
 /// of n²/2. Every sequence of a batch has its own length and begins at place 0: padding stands behind the tokens, is seen by nobody, and is
 /// overwritten by what comes next, so a sequence gets the bits it would get alone.
 ///
@@ -15,13 +15,16 @@ public final class KeyValueCache {
     private final int[] lengths;
     private final int capacity;
 
-    KeyValueCache(Gpt2Config config, int batch, int capacity) {
-        if (batch < 1 || capacity < 1 || capacity > config.positions()) {
+    /// An empty cache for a batch of sequences.
+    ///
+    /// @param capacity most tokens of each, at most the model's positions
+    public KeyValueCache(TransformerSizes sizes, int batch, int capacity) {
+        if (batch < 1 || capacity < 1 || capacity > sizes.positions()) {
             throw new IllegalArgumentException("cache: batch " + batch + ", capacity " + capacity
-                    + ": both must be at least 1, the capacity at most the model's " + config.positions() + " positions");
+                    + ": both must be at least 1, the capacity at most the model's " + sizes.positions() + " positions");
         }
-        Shape shape = Shape.of(batch, capacity, config.heads(), config.width() / config.heads());
-        for (int i = 0; i < config.layers(); i++) {
+        Shape shape = Shape.of(batch, capacity, sizes.heads(), sizes.headDim());
+        for (int i = 0; i < sizes.layers(); i++) {
             blocks.add(new Block(Tensor.zeros(shape), Tensor.zeros(shape), this));
         }
         this.lengths = new int[batch];
@@ -44,7 +47,7 @@ public final class KeyValueCache {
     }
 
     /// Number of tokens the longest sequence has.
-    int longest() {
+    public int longest() {
         int longest = 0;
         for (int length : lengths) {
             longest = Math.max(longest, length);
@@ -52,7 +55,10 @@ public final class KeyValueCache {
         return longest;
     }
 
-    void grow(int[] counts) {
+    /// Counts tokens that every block has put.
+    ///
+    /// @param counts of each sequence
+    public void grow(int[] counts) {
         for (int i = 0; i < counts.length; i++) {
             lengths[i] += counts[i];
         }
@@ -62,9 +68,9 @@ public final class KeyValueCache {
     ///
     /// @param keys `[batch, capacity, heads, headDim]`
     /// @param values likewise
-    record Block(Tensor keys, Tensor values, KeyValueCache cache) {
+    public record Block(Tensor keys, Tensor values, KeyValueCache cache) {
         /// Keys and values of the next tokens, `[batch, new, heads, headDim]`, padding among them.
-        void put(Tensor newKeys, Tensor newValues) {
+        public void put(Tensor newKeys, Tensor newValues) {
             for (int row = 0; row < cache.lengths.length; row++) {
                 int from = cache.lengths[row];
                 int to = Math.min(cache.capacity, from + newKeys.dim(1)); // only padding is beyond
@@ -74,17 +80,18 @@ public final class KeyValueCache {
         }
 
         /// The keys of the first `seen` places.
-        Tensor keys(int seen) {
+        public Tensor keys(int seen) {
             return keys.slice(1, 0, seen);
         }
 
         /// The values of the first `seen` places.
-        Tensor values(int seen) {
+        public Tensor values(int seen) {
             return values.slice(1, 0, seen);
         }
     }
 
-    Block block(int i) {
+    /// What block i of the model keeps.
+    public Block block(int i) {
         return blocks.get(i);
     }
 }
