@@ -85,7 +85,7 @@ class SurgeonTest {
         Linear narrow = new Linear(4, 3, RandomStream.of(1));
         Linear wide = new Linear(6, 5, RandomStream.of(2));
         Tensor fresh = wide.weight().value().copy();
-        Surgeon surgeon = Surgeon.of(narrow.parameters()).resized("weight", fresh).resized("bias", wide.bias().value());
+        Surgeon surgeon = Surgeon.of(narrow.parameters()).resized("weight", fresh).resized("bias", wide.parameters().get("bias").value());
         surgeon.into("wide", wide.parameters());
         for (int row = 0; row < 5; row++) {
             for (int column = 0; column < 6; column++) {

@@ -32,11 +32,11 @@ public final class Parameter implements Variable {
         this.trainable = !buffer;
     }
 
-    private Parameter(Shape shape, Supplier<Tensor> first) {
+    private Parameter(Shape shape, Supplier<Tensor> first, boolean buffer) {
         this.shape = shape;
         this.first = first;
-        this.buffer = false;
-        this.trainable = true;
+        this.buffer = buffer;
+        this.trainable = !buffer;
     }
 
     /// A parameter that starts from a copy of these values.
@@ -48,12 +48,19 @@ public final class Parameter implements Variable {
     ///
     /// @param first makes a new tensor of this shape, the same whenever it is asked
     public static Parameter of(Shape shape, Supplier<Tensor> first) {
-        return new Parameter(shape, first);
+        return new Parameter(shape, first, false);
     }
 
     /// A buffer that starts from a copy of these values.
     public static Parameter buffer(Tensor initial) {
         return new Parameter(initial, true);
+    }
+
+    /// A buffer whose first value is made when it is first asked for.
+    ///
+    /// @param first makes a new tensor of this shape, the same whenever it is asked
+    public static Parameter buffer(Shape shape, Supplier<Tensor> first) {
+        return new Parameter(shape, first, true);
     }
 
     /// Whether this is never learnt.

@@ -14,16 +14,28 @@ import org.jspecify.annotations.Nullable;
 /// vectors for the ids from `count` on: `prompt [length, width]`.
 public final class Embedding implements Part {
     private final Parameter weight;
+    private final Scope scope;
     private volatile @Nullable Parameter prompt;
 
     /// A table from N(0, 0.02²).
     public Embedding(int count, int width, RandomStream random) {
-        this(count, width, Initialiser.normal(0.02f), random);
+        this(count, width, Scope.of(random));
+    }
+
+    /// A table from N(0, 0.02²).
+    public Embedding(int count, int width, Scope scope) {
+        this(count, width, Initialiser.normal(0.02f), scope);
     }
 
     /// A table from `initialiser`.
     public Embedding(int count, int width, Initialiser initialiser, RandomStream random) {
-        this.weight = initialiser.parameter(Shape.of(count, width), count, width, random.child("weight"));
+        this(count, width, initialiser, Scope.of(random));
+    }
+
+    /// A table from `initialiser`.
+    public Embedding(int count, int width, Initialiser initialiser, Scope scope) {
+        this.weight = scope.parameter("weight", WeightKind.EMBEDDING, Shape.of(count, width), initialiser, count, width);
+        this.scope = scope.ownedBy(this);
     }
 
     /// The table, `[count, width]`.
@@ -65,7 +77,7 @@ public final class Embedding implements Part {
 
     @Override
     public Parts parts() {
-        Parts parts = Parts.none().with("weight", weight);
+        Parts parts = scope.parts();
         Parameter vectors = prompt;
         return vectors == null ? parts : parts.with("prompt", vectors);
     }

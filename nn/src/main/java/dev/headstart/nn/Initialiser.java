@@ -1,6 +1,5 @@
 package dev.headstart.nn;
 
-import dev.headstart.autograd.Parameter;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
@@ -14,14 +13,14 @@ public interface Initialiser {
     /// @param fanOut outputs that one input reaches
     Tensor draw(Shape shape, int fanIn, int fanOut, RandomStream random);
 
-    /// A parameter that starts from such a value, which is drawn when it is first asked for.
-    default Parameter parameter(Shape shape, int fanIn, int fanOut, RandomStream random) {
-        return Parameter.of(shape, () -> draw(shape, fanIn, fanOut, random));
-    }
-
     /// Zeros.
     static Initialiser zeros() {
         return (shape, fanIn, fanOut, random) -> Tensor.zeros(shape);
+    }
+
+    /// Ones.
+    static Initialiser ones() {
+        return (shape, fanIn, fanOut, random) -> Tensor.ones(shape);
     }
 
     /// N(0, deviation²).

@@ -18,12 +18,13 @@ public final class Sequential implements Layer {
     ///
     /// @param sizes features of the input, of each hidden layer, of the output
     public static Sequential fullyConnected(Activation between, RandomStream random, int... sizes) {
+        Scope scope = Scope.of(random);
         List<Layer> layers = new ArrayList<>();
         for (int i = 0; i + 1 < sizes.length; i++) {
             if (i > 0) {
                 layers.add(between);
             }
-            layers.add(new Linear(sizes[i], sizes[i + 1], random.child(i)));
+            layers.add(new Linear(sizes[i], sizes[i + 1], scope.child(i)));
         }
         return new Sequential(layers.toArray(Layer[]::new));
     }

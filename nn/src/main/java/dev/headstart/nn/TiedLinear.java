@@ -2,8 +2,8 @@ package dev.headstart.nn;
 
 import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
-import dev.headstart.tensor.Tensor;
 
 /// A fully connected layer with the weight of another, transposed: `y = x · weight + bias`. One parameter, used twice, gets the sum of both
 /// gradients.
@@ -12,11 +12,18 @@ import dev.headstart.tensor.Tensor;
 public final class TiedLinear implements Layer {
     private final Linear other;
     private final Parameter bias;
+    private final Scope scope;
 
     /// The way back through this layer.
     public TiedLinear(Linear other) {
+        this(other, Scope.of(RandomStream.of(0))); // nothing is drawn
+    }
+
+    /// The way back through this layer.
+    public TiedLinear(Linear other, Scope scope) {
         this.other = other;
-        this.bias = Parameter.of(Tensor.zeros(Shape.of(other.weight().shape().dim(1))));
+        this.bias = scope.parameter("bias", WeightKind.OTHER, Shape.of(other.weight().shape().dim(1)), Initialiser.zeros());
+        this.scope = scope.ownedBy(this);
     }
 
     /// `[…, out] → […, in]`
@@ -27,6 +34,6 @@ public final class TiedLinear implements Layer {
 
     @Override
     public Parts parts() {
-        return Parts.none().with("bias", bias);
+        return scope.parts();
     }
 }

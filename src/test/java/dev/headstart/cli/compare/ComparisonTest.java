@@ -46,7 +46,7 @@ class ComparisonTest {
     private Path file = Path.of("");
 
     private static Architecture network() {
-        return new Architecture("small", random -> CifarResNet.of(8, 4, random));
+        return new Architecture("small", scope -> CifarResNet.of(8, 4, scope.random()));
     }
 
     /// Images of three classes, each of its own brightness.

@@ -78,7 +78,7 @@ class AdditionsTest {
     void lora_leaves_even_a_negative_zero_as_it_is() {
         Linear linear = new Linear(2, 2, RandomStream.of(1));
         linear.weight().value().copyInPlace(Tensor.of(Shape.of(2, 2), -1, -2, -3, 0));
-        linear.bias().value().copyInPlace(Tensor.of(Shape.of(2), -0f, 0f));
+        linear.parameters().get("bias").value().copyInPlace(Tensor.of(Shape.of(2), -0f, 0f));
         Variable x = Variable.of(Tensor.of(Shape.of(1, 2), 0, 0));
         Tensor before = linear.forward(x).value();
         assertEquals(Float.floatToRawIntBits(-0f), Float.floatToRawIntBits(before.get(0, 0)), "the case is there");

@@ -271,7 +271,7 @@ class RbmTest {
         net.parameters().byName().forEach((name, p) -> p.take(RandomStream.of(2).child(name).normal(p.shape(), 0, 1)));
         Sequential classifier = net.unroll(3, RandomStream.of(3));
         Linear head = (Linear) classifier.layers().getLast();
-        Tensor expected = net.up(all(V), 2).linear(head.weight().value(), head.bias().value());
+        Tensor expected = net.up(all(V), 2).linear(head.weight().value(), head.parameters().get("bias").value());
         Tensor logits = Mode.inference(() -> classifier.forward(Variable.of(all(V)))).value();
         assertTrue(expected.bitsEqual(logits));
         assertEquals(Shape.of(3, 5), head.weight().shape());

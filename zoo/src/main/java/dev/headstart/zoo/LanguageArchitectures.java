@@ -123,7 +123,8 @@ final class LanguageArchitectures {
         try {
             Published model = builder.apply(RandomStream.of(0));
             return shapes.under(model).fit(model)
-                    ? Optional.of(new Architecture(model.architecture() + ", " + sizes(model, guessed), builder))
+                    ? Optional.of(new Architecture(model.architecture() + ", " + sizes(model, guessed),
+                            scope -> builder.apply(scope.random())))
                     : Optional.empty();
         } catch (ShapeException e) { // extents that belong to no model
             return Optional.empty();

@@ -68,7 +68,8 @@ public final class PretrainedEncoder implements ImageClassifier {
         PretrainedEncoder model = classes == 0 ? first : first.withHead(classes, RandomStream.of(0));
         return shapes.under(model).fit(model)
                 ? Optional
-                        .of(new Architecture(model.architecture() + (classes == 0 ? ", no head" : ", " + classes + " classes"), random -> {
+                        .of(new Architecture(model.architecture() + (classes == 0 ? ", no head" : ", " + classes + " classes"), scope -> {
+                            RandomStream random = scope.random();
                             PretrainedEncoder body = body(shapes, machines, random);
                             return classes == 0 ? body : body.withHead(classes, random.child("head"));
                         }))
@@ -115,7 +116,7 @@ public final class PretrainedEncoder implements ImageClassifier {
 
     @Override
     public int classes() {
-        return head == null ? 0 : head.bias().shape().dim(0);
+        return head == null ? 0 : head.weight().shape().dim(0);
     }
 
     @Override

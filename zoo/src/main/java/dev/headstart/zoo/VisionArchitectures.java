@@ -76,6 +76,6 @@ final class VisionArchitectures {
     private static Optional<Architecture> named(TensorShapes shapes, Function<RandomStream, ImageClassifier> builder) {
         ImageClassifier model = builder.apply(RandomStream.of(0));
         String name = model.architecture() + ", " + model.classes() + " classes";
-        return shapes.fit(model) ? Optional.of(new Architecture(name, builder::apply)) : Optional.empty();
+        return shapes.fit(model) ? Optional.of(new Architecture(name, scope -> builder.apply(scope.random()))) : Optional.empty();
     }
 }

@@ -48,7 +48,7 @@ public record PublishedModel(Path from, Weights weights, Architecture architectu
             Json json = Json.read(config);
             if (json instanceof Json.Obj root && root.find("class_name") != null) {
                 String name = KerasSequential.of(json, RandomStream.of(0)).architecture();
-                return Optional.of(new Architecture(name, random -> keras(json, random)));
+                return Optional.of(new Architecture(name, scope -> keras(json, scope.random())));
             }
         } catch (JsonException e) {
             throw new IOException(config + ": " + e.getMessage(), e);

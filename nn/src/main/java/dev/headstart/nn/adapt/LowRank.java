@@ -26,7 +26,8 @@ public final class LowRank implements Linear.Addition {
             throw new IllegalArgumentException("lora: weight" + to.weight().shape() + ", rank " + rank + ", alpha " + alpha
                     + ": the rank must be from 1 to the smaller extent, alpha positive");
         }
-        this.a = Initialiser.torchLinear().parameter(Shape.of(rank, in), in, rank, random.child("lora_A"));
+        Shape narrow = Shape.of(rank, in);
+        this.a = Parameter.of(narrow, () -> Initialiser.torchLinear().draw(narrow, in, rank, random.child("lora_A")));
         this.b = Parameter.of(Tensor.zeros(Shape.of(out, rank)));
         this.scale = (float) (alpha / rank);
     }

@@ -5,6 +5,7 @@ import dev.headstart.nn.Dropout;
 import dev.headstart.nn.Layer;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.tensor.AttentionPattern;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
@@ -21,20 +22,28 @@ public final class MultiHeadAttention implements Layer {
     private final Linear output;
     private final Dropout dropout;
     private final int heads;
+    private final Scope scope;
 
     /// @param width a multiple of heads
     /// @param dropout probability with which an attention weight is dropped in training
     public MultiHeadAttention(int width, int heads, float dropout, RandomStream random) {
+        this(width, heads, dropout, Scope.of(random));
+    }
+
+    /// @param width a multiple of heads
+    /// @param dropout probability with which an attention weight is dropped in training
+    public MultiHeadAttention(int width, int heads, float dropout, Scope scope) {
         if (heads < 1 || width % heads != 0) {
             throw new IllegalArgumentException(
                     "attention: width " + width + ", heads " + heads + ": the width must be a multiple of the heads");
         }
-        this.query = new Linear(width, width, random.child("query"));
-        this.key = new Linear(width, width, random.child("key"));
-        this.value = new Linear(width, width, random.child("value"));
-        this.output = new Linear(width, width, random.child("output"));
+        this.query = new Linear(width, width, scope.child("query"));
+        this.key = new Linear(width, width, scope.child("key"));
+        this.value = new Linear(width, width, scope.child("value"));
+        this.output = new Linear(width, width, scope.child("output"));
         this.dropout = new Dropout(dropout);
         this.heads = heads;
+        this.scope = scope.ownedBy(this);
     }
 
     /// Attention of x to itself, everywhere.
@@ -74,6 +83,6 @@ public final class MultiHeadAttention implements Layer {
 
     @Override
     public Parts parts() {
-        return Parts.none().with("query", query).with("key", key).with("value", value).with("output", output);
+        return scope.parts();
     }
 }

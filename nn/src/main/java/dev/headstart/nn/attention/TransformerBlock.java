@@ -5,6 +5,7 @@ import dev.headstart.nn.Activation;
 import dev.headstart.nn.Dropout;
 import dev.headstart.nn.Layer;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.nn.norm.LayerNorm;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
@@ -20,16 +21,25 @@ public final class TransformerBlock implements Layer {
     private final LayerNorm norm2;
     private final FeedForward feedForward;
     private final Dropout dropout;
+    private final Scope scope;
 
     /// @param width a multiple of heads
     /// @param hidden width inside the feed-forward part, commonly 4 · width
     /// @param dropout probability, for both addends
     public TransformerBlock(int width, int heads, int hidden, Activation activation, float dropout, RandomStream random) {
-        this.norm1 = new LayerNorm(width);
-        this.attention = new MultiHeadAttention(width, heads, dropout, random.child("attention"));
-        this.norm2 = new LayerNorm(width);
-        this.feedForward = new FeedForward(width, hidden, activation, random.child("feedforward"));
+        this(width, heads, hidden, activation, dropout, Scope.of(random));
+    }
+
+    /// @param width a multiple of heads
+    /// @param hidden width inside the feed-forward part, commonly 4 · width
+    /// @param dropout probability, for both addends
+    public TransformerBlock(int width, int heads, int hidden, Activation activation, float dropout, Scope scope) {
+        this.norm1 = new LayerNorm(width, scope.child("norm1"));
+        this.attention = new MultiHeadAttention(width, heads, dropout, scope.child("attention"));
+        this.norm2 = new LayerNorm(width, scope.child("norm2"));
+        this.feedForward = new FeedForward(width, hidden, activation, scope.child("feedforward"));
         this.dropout = new Dropout(dropout);
+        this.scope = scope.ownedBy(this);
     }
 
     /// `[batch, time, width] → [batch, time, width]`, every position attending to every other.
@@ -56,6 +66,6 @@ public final class TransformerBlock implements Layer {
 
     @Override
     public Parts parts() {
-        return Parts.none().with("norm1", norm1).with("attention", attention).with("norm2", norm2).with("feedforward", feedForward);
+        return scope.parts();
     }
 }

@@ -5,9 +5,10 @@ import dev.headstart.autograd.Variable;
 import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Layer;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
+import dev.headstart.nn.WeightKind;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
-import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.geometry.Conv2dGeometry;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +21,20 @@ public final class Conv1d implements Layer {
     private final Parameter weight;
     private final @Nullable Parameter bias;
     private final Conv2dGeometry geometry;
+    private final Scope scope;
 
     /// A layer with a bias.
     ///
     /// @param geometry of which stride, dilation and padding along x count (left is before the sequence, right behind it), and the groups
     public Conv1d(int in, int out, int kernel, Conv2dGeometry geometry, RandomStream random) {
-        this(in, out, kernel, geometry, true, Initialiser.heNormal(), random);
+        this(in, out, kernel, geometry, Scope.of(random));
+    }
+
+    /// A layer with a bias.
+    ///
+    /// @param geometry as above
+    public Conv1d(int in, int out, int kernel, Conv2dGeometry geometry, Scope scope) {
+        this(in, out, kernel, geometry, Initialiser.heNormal(), Initialiser.zeros(), scope);
     }
 
     /// A layer whose weight starts from `initialiser`.
@@ -33,12 +42,21 @@ public final class Conv1d implements Layer {
     /// @param geometry of which stride, dilation and padding along x count (left is before the sequence, right behind it), and the groups
     /// @param bias whether there is one
     public Conv1d(int in, int out, int kernel, Conv2dGeometry geometry, boolean bias, Initialiser initialiser, RandomStream random) {
-        int groups = geometry.groups();
-        this.weight = initialiser.parameter(Shape.of(out, kernel, in / groups), in / groups * kernel, out / groups * kernel,
-                random.child("weight"));
-        this.bias = bias ? Parameter.of(Tensor.zeros(Shape.of(out))) : null;
+        this(in, out, kernel, geometry, initialiser, bias ? Initialiser.zeros() : null, Scope.of(random));
+    }
+
+    /// A layer whose weight and bias start from initialisers.
+    ///
+    /// @param geometry as above
+    /// @param bias null for a layer without
+    public Conv1d(int in, int out, int kernel, Conv2dGeometry geometry, Initialiser weight, @Nullable Initialiser bias, Scope scope) {
+        int fanIn = in / geometry.groups() * kernel;
+        int fanOut = out / geometry.groups() * kernel;
+        this.weight = scope.parameter("weight", WeightKind.CONV1D, Shape.of(out, kernel, in / geometry.groups()), weight, fanIn, fanOut);
+        this.bias = bias == null ? null : scope.parameter("bias", WeightKind.OTHER, Shape.of(out), bias, fanIn, fanOut);
         this.geometry = new Conv2dGeometry(1, geometry.strideX(), 1, geometry.dilationX(), 0, 0, geometry.left(), geometry.right(),
                 geometry.groups());
+        this.scope = scope.ownedBy(this);
     }
 
     /// The weight, `[out, kernel, in / groups]`.
@@ -62,7 +80,6 @@ public final class Conv1d implements Layer {
 
     @Override
     public Parts parts() {
-        Parts parts = Parts.none().with("weight", weight);
-        return bias == null ? parts : parts.with("bias", bias);
+        return scope.parts();
     }
 }

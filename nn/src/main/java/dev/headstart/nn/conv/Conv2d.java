@@ -5,9 +5,10 @@ import dev.headstart.autograd.Variable;
 import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Layer;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
+import dev.headstart.nn.WeightKind;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
-import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.geometry.Conv2dGeometry;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,16 @@ public final class Conv2d implements Layer {
     private final Parameter weight;
     private final @Nullable Parameter bias;
     private final Conv2dGeometry geometry;
+    private final Scope scope;
 
     /// A layer with a bias and a square kernel.
     public Conv2d(int in, int out, int kernel, Conv2dGeometry geometry, RandomStream random) {
-        this(in, out, kernel, kernel, geometry, true, Initialiser.heNormal(), random);
+        this(in, out, kernel, geometry, Scope.of(random));
+    }
+
+    /// A layer with a bias and a square kernel.
+    public Conv2d(int in, int out, int kernel, Conv2dGeometry geometry, Scope scope) {
+        this(in, out, kernel, kernel, geometry, Initialiser.heNormal(), Initialiser.zeros(), scope);
     }
 
     /// A layer whose weight starts from `initialiser`.
@@ -31,30 +38,36 @@ public final class Conv2d implements Layer {
     /// @param bias whether there is one
     public Conv2d(int in, int out, int kernelHeight, int kernelWidth, Conv2dGeometry geometry, boolean bias, Initialiser initialiser,
             RandomStream random) {
-        this.weight = weight(in, out, kernelHeight, kernelWidth, geometry.groups(), initialiser, random);
-        this.bias = bias ? Parameter.of(Tensor.zeros(Shape.of(out))) : null;
-        this.geometry = geometry;
+        this(in, out, kernelHeight, kernelWidth, geometry, initialiser, bias ? Initialiser.zeros() : null, Scope.of(random));
     }
 
-    private Conv2d(Parameter weight, @Nullable Parameter bias, Conv2dGeometry geometry) {
-        this.weight = weight;
-        this.bias = bias;
+    /// A layer whose weight and bias start from initialisers. Strides do not count in fan-in and fan-out, as in PyTorch.
+    ///
+    /// @param bias null for a layer without
+    public Conv2d(int in, int out, int kernelHeight, int kernelWidth, Conv2dGeometry geometry, Initialiser weight,
+            @Nullable Initialiser bias, Scope scope) {
+        int inEach = in / geometry.groups();
+        int fanIn = inEach * kernelHeight * kernelWidth;
+        int fanOut = out / geometry.groups() * kernelHeight * kernelWidth;
+        this.weight = scope.parameter("weight", WeightKind.CONV2D, Shape.of(out, kernelHeight, kernelWidth, inEach), weight, fanIn, fanOut);
+        this.bias = bias == null ? null : scope.parameter("bias", WeightKind.OTHER, Shape.of(out), bias, fanIn, fanOut);
         this.geometry = geometry;
+        this.scope = scope.ownedBy(this);
+    }
+
+    private Conv2d(Parameter weight, @Nullable Parameter bias, Conv2dGeometry geometry, Scope scope) {
+        this.weight = scope.parameter("weight", WeightKind.CONV2D, weight);
+        this.bias = bias == null ? null : scope.parameter("bias", WeightKind.OTHER, bias);
+        this.geometry = geometry;
+        this.scope = scope.ownedBy(this);
     }
 
     /// This layer with another weight, for another number of input channels. The bias is this layer's own, not a copy.
     ///
     /// @param other `[out, kernelHeight, kernelWidth, in / groups]`
-    public Conv2d withWeight(Parameter other) {
-        return new Conv2d(other, bias, geometry);
-    }
-
-    /// A weight. Strides do not count in fan-in and fan-out, as in PyTorch.
-    private static Parameter weight(int in, int out, int kernelHeight, int kernelWidth, int groups, Initialiser initialiser,
-            RandomStream random) {
-        int area = kernelHeight * kernelWidth;
-        return initialiser.parameter(Shape.of(out, kernelHeight, kernelWidth, in / groups), in / groups * area, out / groups * area,
-                random.child("weight"));
+    /// @param scope where both are to be named
+    public Conv2d withWeight(Parameter other, Scope scope) {
+        return new Conv2d(other, bias, geometry, scope);
     }
 
     /// The weight, `[out, kernelHeight, kernelWidth, in / groups]`.
@@ -75,7 +88,6 @@ public final class Conv2d implements Layer {
 
     @Override
     public Parts parts() {
-        Parts parts = Parts.none().with("weight", weight);
-        return bias == null ? parts : parts.with("bias", bias);
+        return scope.parts();
     }
 }

@@ -4,6 +4,7 @@ import dev.headstart.autograd.Parameters;
 import dev.headstart.nn.Activation;
 import dev.headstart.nn.Part;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.nn.Sequential;
 import dev.headstart.nn.transfer.Transfer;
 import dev.headstart.tensor.RandomStream;
@@ -29,6 +30,7 @@ import java.util.Map;
 /// Parameters: `rbm.0.weight`, `rbm.0.visible_bias`, `rbm.0.hidden_bias`, `rbm.1.weight`, …
 public final class DeepBeliefNet implements Part {
     private final List<Rbm> machines;
+    private final Scope scope;
 
     /// Machines of these sizes, from the data upwards; hidden units, and the visible ones of all but the first, are binary.
     ///
@@ -37,11 +39,13 @@ public final class DeepBeliefNet implements Part {
         if (sizes.length < 2) {
             throw new IllegalArgumentException("deep belief net: " + sizes.length + " sizes: that of the data and of one layer are needed");
         }
+        Scope own = Scope.of(random);
         List<Rbm> all = new ArrayList<>();
         for (int i = 0; i + 1 < sizes.length; i++) {
-            all.add(new Rbm(sizes[i], sizes[i + 1], i == 0 ? units : Rbm.Units.BERNOULLI, random.child("rbm").child(i)));
+            all.add(new Rbm(sizes[i], sizes[i + 1], i == 0 ? units : Rbm.Units.BERNOULLI, own.child("rbm").child(i)));
         }
         this.machines = List.copyOf(all);
+        this.scope = own.ownedBy(this);
     }
 
     /// The machines, from the data upwards.
@@ -129,6 +133,6 @@ public final class DeepBeliefNet implements Part {
 
     @Override
     public Parts parts() {
-        return Parts.none().withAll("rbm", machines);
+        return scope.parts();
     }
 }

@@ -6,6 +6,8 @@ import dev.headstart.autograd.Variable;
 import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Part;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
+import dev.headstart.nn.WeightKind;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
@@ -37,13 +39,20 @@ public final class Rbm implements Part {
     private final Parameter weight;
     private final Parameter visibleBias;
     private final Parameter hiddenBias;
+    private final Scope scope;
 
     /// A machine of so many visible and hidden units.
     public Rbm(int visible, int hidden, Units units, RandomStream random) {
+        this(visible, hidden, units, Scope.of(random));
+    }
+
+    /// A machine of so many visible and hidden units.
+    public Rbm(int visible, int hidden, Units units, Scope scope) {
         this.units = units;
-        this.weight = Initialiser.normal(0.01f).parameter(Shape.of(hidden, visible), visible, hidden, random.child("weight"));
-        this.visibleBias = Parameter.of(Tensor.zeros(Shape.of(visible)));
-        this.hiddenBias = Parameter.of(Tensor.zeros(Shape.of(hidden)));
+        this.weight = scope.parameter("weight", WeightKind.LINEAR, Shape.of(hidden, visible), Initialiser.normal(0.01f), visible, hidden);
+        this.visibleBias = scope.parameter("visible_bias", WeightKind.OTHER, Shape.of(visible), Initialiser.zeros());
+        this.hiddenBias = scope.parameter("hidden_bias", WeightKind.OTHER, Shape.of(hidden), Initialiser.zeros());
+        this.scope = scope.ownedBy(this);
     }
 
     /// What the visible units are.
@@ -142,6 +151,6 @@ public final class Rbm implements Part {
 
     @Override
     public Parts parts() {
-        return Parts.none().with("weight", weight).with("visible_bias", visibleBias).with("hidden_bias", hiddenBias);
+        return scope.parts();
     }
 }

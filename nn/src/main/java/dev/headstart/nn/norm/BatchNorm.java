@@ -3,9 +3,13 @@ package dev.headstart.nn.norm;
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Variable;
+import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Layer;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
+import dev.headstart.nn.WeightKind;
 import dev.headstart.tensor.Moments;
+import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.ShapeException;
 import dev.headstart.tensor.Tensor;
@@ -26,27 +30,41 @@ public final class BatchNorm implements Layer {
     private final Parameter batches;
     private final float eps;
     private final float momentum;
+    private final Scope scope;
 
     /// A layer with PyTorch's eps of 1e-5 and momentum of 0.1.
     public BatchNorm(int channels) {
         this(channels, 1e-5f, 0.1f);
     }
 
+    /// A layer with PyTorch's eps of 1e-5 and momentum of 0.1.
+    public BatchNorm(int channels, Scope scope) {
+        this(channels, 1e-5f, 0.1f, scope);
+    }
+
     /// A layer with an eps and a momentum of your own.
     ///
     /// @param momentum share of a new batch in the running moments, in [0, 1]
     public BatchNorm(int channels, float eps, float momentum) {
+        this(channels, eps, momentum, Scope.of(RandomStream.of(0))); // nothing is drawn
+    }
+
+    /// A layer with an eps and a momentum of your own.
+    ///
+    /// @param momentum as above
+    public BatchNorm(int channels, float eps, float momentum, Scope scope) {
         if (!(momentum >= 0 && momentum <= 1)) {
             throw new IllegalArgumentException("batch norm: momentum " + momentum + ": it must be in [0, 1]");
         }
         Shape shape = Shape.of(channels);
-        this.weight = Parameter.of(Tensor.ones(shape));
-        this.bias = Parameter.of(Tensor.zeros(shape));
-        this.runningMean = Parameter.buffer(Tensor.zeros(shape));
-        this.runningVariance = Parameter.buffer(Tensor.ones(shape));
-        this.batches = Parameter.buffer(Tensor.scalar(0));
+        this.weight = scope.parameter("weight", WeightKind.OTHER, shape, Initialiser.ones());
+        this.bias = scope.parameter("bias", WeightKind.OTHER, shape, Initialiser.zeros());
+        this.runningMean = scope.buffer("running_mean", shape, 0);
+        this.runningVariance = scope.buffer("running_var", shape, 1);
+        this.batches = scope.buffer("num_batches_tracked", Shape.of(), 0);
         this.eps = eps;
         this.momentum = momentum;
+        this.scope = scope.ownedBy(this);
     }
 
     /// The weight, `[channels]`: some models start that of a block's last layer at zero.
@@ -97,7 +115,6 @@ public final class BatchNorm implements Layer {
 
     @Override
     public Parts parts() {
-        return Parts.none().with("weight", weight).with("bias", bias).with("running_mean", runningMean)
-                .with("running_var", runningVariance).with("num_batches_tracked", batches);
+        return scope.parts();
     }
 }

@@ -2,10 +2,13 @@ package dev.headstart.nn.norm;
 
 import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Variable;
+import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Layer;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
+import dev.headstart.nn.WeightKind;
+import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
-import dev.headstart.tensor.Tensor;
 
 /// Layer normalisation over the last axis: `y = (x - mean) / √(variance + eps) · weight + bias` (Ba, Kiros and Hinton 2016).
 ///
@@ -14,17 +17,29 @@ public final class LayerNorm implements Layer {
     private final Parameter weight;
     private final Parameter bias;
     private final float eps;
+    private final Scope scope;
 
     /// A layer with PyTorch's eps of 1e-5.
     public LayerNorm(int width) {
         this(width, 1e-5f);
     }
 
+    /// A layer with PyTorch's eps of 1e-5.
+    public LayerNorm(int width, Scope scope) {
+        this(width, 1e-5f, scope);
+    }
+
     /// A layer with an eps of your own.
     public LayerNorm(int width, float eps) {
-        this.weight = Parameter.of(Tensor.ones(Shape.of(width)));
-        this.bias = Parameter.of(Tensor.zeros(Shape.of(width)));
+        this(width, eps, Scope.of(RandomStream.of(0))); // nothing is drawn
+    }
+
+    /// A layer with an eps of your own.
+    public LayerNorm(int width, float eps, Scope scope) {
+        this.weight = scope.parameter("weight", WeightKind.OTHER, Shape.of(width), Initialiser.ones());
+        this.bias = scope.parameter("bias", WeightKind.OTHER, Shape.of(width), Initialiser.zeros());
         this.eps = eps;
+        this.scope = scope.ownedBy(this);
     }
 
     /// `[…, width] → […, width]`
@@ -35,6 +50,6 @@ public final class LayerNorm implements Layer {
 
     @Override
     public Parts parts() {
-        return Parts.none().with("weight", weight).with("bias", bias);
+        return scope.parts();
     }
 }

@@ -1,6 +1,5 @@
 package dev.headstart.zoo.keras;
 
-import dev.headstart.autograd.Variable;
 import dev.headstart.io.json.Json;
 import dev.headstart.io.json.JsonException;
 import dev.headstart.nn.Activation;
@@ -9,7 +8,7 @@ import dev.headstart.nn.Flatten;
 import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Layer;
 import dev.headstart.nn.Linear;
-import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.nn.conv.AvgPool2d;
 import dev.headstart.nn.conv.Conv2d;
 import dev.headstart.nn.conv.MaxPool2d;
@@ -208,23 +207,8 @@ final class KerasLayers {
     private void dense(String name, Json.Obj config) throws IOException {
         Shape in = size(name);
         int units = extent(name, "units", config.integer("units"));
-        Linear linear = new Linear(in.dim(-1), units, random.child(name));
-        if (flag(config, "use_bias")) {
-            weighted(name, linear, config);
-        } else {
-            linear.bias().freeze();
-            weighted(name, new Layer() {
-                @Override
-                public Variable forward(Variable x) {
-                    return linear.forward(x);
-                }
-
-                @Override
-                public Parts parts() {
-                    return Parts.none().with("weight", linear.weight());
-                }
-            }, config);
-        }
+        Initialiser bias = flag(config, "use_bias") ? Initialiser.zeros() : null;
+        weighted(name, new Linear(in.dim(-1), units, Initialiser.glorotUniform(), bias, Scope.of(random.child(name))), config);
         size = in.with(-1, units);
     }
 

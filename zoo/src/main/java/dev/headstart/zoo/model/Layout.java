@@ -13,6 +13,10 @@ public enum Layout implements AxisOrder {
     OIHW(0, 2, 3, 1),
     /// Convolutions as Keras has them: `[height, width, in / groups, out]`.
     HWIO(3, 0, 1, 2),
+    /// Convolutions along sequences as PyTorch has them: `[out, in / groups, kernel]`.
+    OIW(0, 2, 1),
+    /// Convolutions along sequences as Keras has them: `[kernel, in / groups, out]`.
+    WIO(2, 0, 1),
     /// Matrices as Keras and GPT-2's `Conv1D` have them: `[in, out]`.
     IN_OUT(1, 0);
 

@@ -21,12 +21,19 @@ public interface Published extends Part {
     /// What it is called: `ResNet-50`.
     String architecture();
 
+    /// Whose files its weights are published in.
+    default FileFamily files() {
+        return FileFamily.PYTORCH;
+    }
+
     /// The published order of a parameter's axes.
-    Layout layout(String parameter);
+    default Layout layout(String parameter) {
+        return files().layout(parts().kind(parameter));
+    }
 
     /// Names under which files may have a parameter once more, each with the parameter's own name: tied weights.
     default Map<String, String> aliases() {
-        return Map.of();
+        return parts().aliases();
     }
 
     /// The beginning, dot included, that names have in some files and lack in others (`bert.`, `transformer.`); empty when there is none.

@@ -60,7 +60,7 @@ public final class MnistCnn implements ImageClassifier {
 
     @Override
     public int classes() {
-        return fc2.bias().shape().dim(0);
+        return fc2.weight().shape().dim(0);
     }
 
     @Override

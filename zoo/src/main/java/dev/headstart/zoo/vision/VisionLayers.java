@@ -6,10 +6,10 @@ import dev.headstart.io.data.Filter;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Linear;
+import dev.headstart.nn.Scope;
 import dev.headstart.nn.conv.Conv2d;
 import dev.headstart.nn.transfer.Surgeon;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.geometry.Conv2dGeometry;
 import java.util.List;
@@ -41,14 +41,12 @@ final class VisionLayers {
         if (!conv.weight().isTrainable()) {
             weight.freeze();
         }
-        return conv.withWeight(weight);
+        return conv.withWeight(weight, Scope.of(RandomStream.of(0)));
     }
 
     /// A fully connected layer that starts as PyTorch's: weight and bias from U(-1/√in, 1/√in).
     public static Linear linear(int in, int out, RandomStream random) {
-        Linear linear = new Linear(in, out, Initialiser.torchLinear(), random);
-        linear.bias().take(Initialiser.torchLinear().draw(Shape.of(out), in, out, random.child("bias")));
-        return linear;
+        return new Linear(in, out, Initialiser.torchLinear(), Initialiser.torchLinear(), Scope.of(random));
     }
 
     /// ImageNet's: the shorter side resized, the middle cut out, channels normalised.
