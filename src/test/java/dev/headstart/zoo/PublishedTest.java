@@ -170,13 +170,19 @@ class PublishedTest {
     @Test
     void layouts_are_undone_by_their_reverse() {
         for (Layout layout : Layout.values()) {
-            Tensor published = layout == Layout.IN_OUT ? random("m", 3, 4) : random("c", 2, 3, 4, 5);
+            Tensor published = switch (layout) {
+                case IN_OUT -> random("m", 3, 4);
+                case OIW, WIO -> random("s", 2, 3, 4);
+                case AS_IS, OIHW, HWIO -> random("c", 2, 3, 4, 5);
+            };
             Tensor ours = layout.toOurs(published);
             assertEquals(ours.shape(), layout.toOurs(published.shape()));
             assertEquals(published.shape(), layout.toPublished(ours.shape()));
             assertTrue(published.bitsEqual(layout.toPublished(ours)), layout.name());
         }
         assertEquals(Shape.of(5, 2, 3, 4), Layout.HWIO.toOurs(Shape.of(2, 3, 4, 5)));
+        assertEquals(Shape.of(2, 4, 3), Layout.OIW.toOurs(Shape.of(2, 3, 4)));
+        assertEquals(Shape.of(4, 2, 3), Layout.WIO.toOurs(Shape.of(2, 3, 4)));
         assertEquals(Shape.of(2, 4, 5, 3), Layout.OIHW.toOurs(Shape.of(2, 3, 4, 5)));
     }
 }
