@@ -1,7 +1,7 @@
 /// The command line: the only module with third-party libraries. Tomlj has a reserved name but no descriptor of its own.
 @SuppressWarnings("requires-automatic")
 module dev.headstart.cli {
-    requires dev.headstart.train;
+    requires dev.headstart.task;
     requires dev.headstart.images;
     requires info.picocli;
     requires de.siegmar.fastcsv;

@@ -8,6 +8,7 @@ module dev.headstart.nn {
     exports dev.headstart.nn.conv;
     exports dev.headstart.nn.generative;
     exports dev.headstart.nn.loss;
+    exports dev.headstart.nn.model;
     exports dev.headstart.nn.norm;
     exports dev.headstart.nn.transfer;
     exports dev.headstart.nn;

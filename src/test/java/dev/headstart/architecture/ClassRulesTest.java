@@ -55,7 +55,8 @@ class ClassRulesTest {
             "io", Set.of("tensor"),
             "images", Set.of("tensor", "io"),
             "zoo", Set.of("tensor", "autograd", "nn", "io"),
-            "train", Set.of("tensor", "autograd", "nn", "optim", "io", "zoo"),
+            "train", Set.of("tensor", "autograd", "nn", "optim", "io"),
+            "task", Set.of("tensor", "autograd", "nn", "optim", "io", "zoo", "train"),
             "testkit", Set.of("tensor", "autograd", "nn"));
 
     @Test

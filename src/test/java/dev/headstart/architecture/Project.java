@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /// Where this project's files are.
 public final class Project {
     /// The modules that are libraries, lowest first.
-    static final List<String> LIBRARIES = List.of("tensor", "autograd", "nn", "optim", "io", "images", "zoo", "train", "testkit");
+    static final List<String> LIBRARIES = List.of("tensor", "autograd", "nn", "optim", "io", "images", "zoo", "train", "task", "testkit");
 
     private Project() {}
 

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.io.Weights;
+import dev.headstart.task.report.ModelCard;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.train.report.ModelCard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

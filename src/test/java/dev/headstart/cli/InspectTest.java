@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.io.SafeTensors;
 import dev.headstart.io.json.Json;
+import dev.headstart.task.report.ModelCard;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.train.report.ModelCard;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

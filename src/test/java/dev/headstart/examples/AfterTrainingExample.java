@@ -2,6 +2,8 @@ package dev.headstart.examples;
 
 import dev.headstart.io.Hashes;
 import dev.headstart.nn.Sequential;
+import dev.headstart.task.report.ModelCard;
+import dev.headstart.task.report.TensorBoard;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.TrainingResult;
@@ -9,8 +11,6 @@ import dev.headstart.train.measure.Calibration;
 import dev.headstart.train.measure.Forgetting;
 import dev.headstart.train.measure.HeadStart;
 import dev.headstart.train.measure.Overfitting;
-import dev.headstart.train.report.ModelCard;
-import dev.headstart.train.report.TensorBoard;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

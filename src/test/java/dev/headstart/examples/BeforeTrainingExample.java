@@ -1,6 +1,7 @@
 package dev.headstart.examples;
 
 import dev.headstart.nn.Sequential;
+import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
@@ -10,7 +11,6 @@ import dev.headstart.train.measure.DomainGap;
 import dev.headstart.train.measure.HeadStart;
 import dev.headstart.train.measure.Plan;
 import dev.headstart.train.measure.Scores;
-import dev.headstart.zoo.text.TokenBatch;
 import dev.headstart.zoo.text.bert.BertConfig;
 import dev.headstart.zoo.text.bert.BertForSequenceClassification;
 import java.io.PrintStream;

@@ -3,6 +3,7 @@ package dev.headstart.examples;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.nn.adapt.Additions;
 import dev.headstart.nn.adapt.Prompt;
+import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.optim.Adam;
 import dev.headstart.optim.ParamGroup;
 import dev.headstart.optim.Schedule;
@@ -13,7 +14,6 @@ import dev.headstart.tensor.Tensor;
 import dev.headstart.train.Objective;
 import dev.headstart.train.tuning.LoraFile;
 import dev.headstart.train.tuning.Snapshot;
-import dev.headstart.zoo.text.TokenBatch;
 import dev.headstart.zoo.text.bert.BertConfig;
 import dev.headstart.zoo.text.bert.BertForSequenceClassification;
 import dev.headstart.zoo.text.gpt2.Gpt2Config;
@@ -120,14 +120,14 @@ public final class FewParametersExample {
         prompt.alone(gpt2);
         TokenBatch prompted = counting(prompt.into(new int[0], 0), -1);
         Indices next = next(prompted.ids(), prompt.length());
-        float first = gpt2.lossOfNext(prompted, next).value().item();
+        float first = gpt2.tokenLoss(prompted, next).value().item();
         Adam adam = Adam.adamW(List.of(ParamGroup.of(gpt2.parameters()).rate(0.1)), Schedule.constant(), 1); // large, as in the paper
         for (int step = 0; step < 40; step++) {
-            adam.step(gpt2.lossOfNext(prompted, next).backward());
+            adam.step(gpt2.tokenLoss(prompted, next).backward());
         }
         boolean same = before.values().entrySet().stream().allMatch(e -> e.getValue().bitsEqual(gpt2.parameters().get(e.getKey()).value()));
         out.printf("Prompt: %d of %d weights learn, loss %.3f, before %.3f; the model %s%n", prompt.vectors().value().size(),
-                gpt2.parameters().count(), gpt2.lossOfNext(prompted, next).value().item(), first,
+                gpt2.parameters().count(), gpt2.tokenLoss(prompted, next).value().item(), first,
                 same && base.bitsEqual(gpt2.forward(down).value()) ? "has the bits it had" : "has moved");
     }
 

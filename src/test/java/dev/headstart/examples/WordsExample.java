@@ -1,11 +1,11 @@
 package dev.headstart.examples;
 
+import dev.headstart.nn.model.TokenBatch;
+import dev.headstart.task.objective.BertPretraining;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.train.objective.BertPretraining;
 import dev.headstart.train.objective.TokenMasking;
 import dev.headstart.zoo.model.Surgery;
-import dev.headstart.zoo.text.TokenBatch;
 import dev.headstart.zoo.text.bert.BertConfig;
 import dev.headstart.zoo.text.bert.BertForMaskedLM;
 import dev.headstart.zoo.text.bert.BertForSequenceClassification;

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.autograd.Variable;
 import dev.headstart.nn.conv.Conv2d;
+import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.nn.transfer.Surgeon;
 import dev.headstart.nn.transfer.TransferException;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.geometry.Conv2dGeometry;
-import dev.headstart.zoo.text.TokenBatch;
 import dev.headstart.zoo.text.bert.Bert;
 import dev.headstart.zoo.text.bert.BertConfig;
 import java.util.List;

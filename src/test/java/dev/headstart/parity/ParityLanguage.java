@@ -1,10 +1,10 @@
 package dev.headstart.parity;
 
 import dev.headstart.autograd.Variable;
+import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.zoo.text.TokenBatch;
 import dev.headstart.zoo.text.bert.BertConfig;
 import dev.headstart.zoo.text.bert.BertForMaskedLM;
 import dev.headstart.zoo.text.bert.BertForPreTraining;

@@ -11,7 +11,9 @@ import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.autograd.Variable;
 import dev.headstart.io.Checkpoints;
+import dev.headstart.io.text.CharVocabulary;
 import dev.headstart.nn.loss.CrossEntropy;
+import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.optim.Adam;
 import dev.headstart.optim.Optimizer;
 import dev.headstart.optim.ParamGroup;
@@ -23,7 +25,6 @@ import dev.headstart.train.objective.FeatureClassification;
 import dev.headstart.train.objective.MaskedLanguage;
 import dev.headstart.train.objective.TextClassification;
 import dev.headstart.zoo.own.MaskedLanguageModel;
-import dev.headstart.zoo.own.TextBatch;
 import dev.headstart.zoo.own.TextClassifier;
 import dev.headstart.zoo.own.TextEncoder;
 import java.nio.file.Path;
@@ -169,7 +170,7 @@ class TrainerTest {
     @Test
     void a_frozen_step_does_less_work() {
         Run run = new Run();
-        TextBatch batch = TextBatch.of(texts);
+        TokenBatch batch = TokenBatch.of(texts, CharVocabulary.PADDING);
         int everything = recorded(run.model, batch);
         run.model.parameters().select("encoder.embedding.**").freeze();
         run.model.parameters().select("encoder.block.0.**").freeze();
@@ -183,7 +184,7 @@ class TrainerTest {
     }
 
     /// Operators recorded for backward.
-    private static int recorded(TextClassifier model, TextBatch batch) {
+    private static int recorded(TextClassifier model, TokenBatch batch) {
         Variable y = Mode.training(RandomStream.of(1), () -> model.forward(batch));
         java.util.Set<Variable> seen = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
         java.util.ArrayDeque<Variable> open = new java.util.ArrayDeque<>(List.of(y));
@@ -208,7 +209,7 @@ class TrainerTest {
                 Batches.of(labels.length, 10, RandomStream.of(8)), RandomStream.of(9)).run(12);
 
         TextClassifier other = new TextClassifier(new TextEncoder.Config(12, 8, 16, 2, 2, 32, 0), 3, RandomStream.of(7));
-        Tensor features = TextClassification.features(other.encoder(), texts);
+        Tensor features = TextClassification.features(other, texts);
         Optimizer probe = Adam.adamW(List.of(ParamGroup.of(other.head().parameters())), Schedule.constant(), 1);
         Trainer.of(new FeatureClassification(other.head(), features, labels), other.head().parameters(), probe,
                 Batches.of(labels.length, 10, RandomStream.of(8)), RandomStream.of(9)).run(12);

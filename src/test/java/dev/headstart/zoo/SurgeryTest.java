@@ -5,16 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.tensor.AttentionPattern;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.testkit.GradientCheck;
-import dev.headstart.zoo.model.Surgery;
 import dev.headstart.zoo.model.Surgery.Fate;
+import dev.headstart.zoo.model.Surgery;
 import dev.headstart.zoo.text.SelfAttention;
-import dev.headstart.zoo.text.TokenBatch;
 import dev.headstart.zoo.text.bert.Bert;
 import dev.headstart.zoo.text.bert.BertConfig;
 import dev.headstart.zoo.text.bert.BertForMaskedLM;

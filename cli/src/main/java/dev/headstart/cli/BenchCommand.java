@@ -9,7 +9,7 @@ import dev.headstart.cli.bench.MemoryBench;
 import dev.headstart.cli.bench.Peer;
 import dev.headstart.cli.bench.Workload;
 import dev.headstart.cli.bench.Workloads;
-import dev.headstart.train.Progress;
+import dev.headstart.cli.terminal.Progress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.headstart.cli;
 
 import dev.headstart.cli.demo.DemoRun;
 import dev.headstart.cli.recipe.SavedRecipe;
-import dev.headstart.train.Progress;
+import dev.headstart.cli.terminal.Progress;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -11,15 +11,16 @@ import dev.headstart.cli.options.ExampleOptions;
 import dev.headstart.cli.options.PublishedModel;
 import dev.headstart.cli.options.TuningOptions;
 import dev.headstart.cli.recipe.SavedRecipe;
+import dev.headstart.cli.terminal.Progress;
+import dev.headstart.cli.terminal.TextTable;
+import dev.headstart.task.report.HtmlReport;
+import dev.headstart.task.report.ModelCard;
+import dev.headstart.task.report.Numbers;
+import dev.headstart.task.report.Table;
+import dev.headstart.task.report.TextWidth;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.ModelSummary;
-import dev.headstart.train.Progress;
 import dev.headstart.train.TrainingResult;
-import dev.headstart.train.report.HtmlReport;
-import dev.headstart.train.report.ModelCard;
-import dev.headstart.train.report.Numbers;
-import dev.headstart.train.report.Table;
-import dev.headstart.train.report.TextTable;
 import dev.headstart.train.tuning.RateFinder;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -136,7 +137,7 @@ final class FinetuneCommand implements Callable<Integer> {
     private void validate(FinetuneTask task, int count, RandomStream random, PrintWriter print) throws IOException {
         Progress progress = Terminal.progress();
         CrossValidation found = CrossValidation.of(task, count, part -> tuning.settings(part, examples), random,
-                fold -> trainer -> trainer.progress("fold " + (fold + 1) + " of " + count, progress));
+                fold -> trainer -> trainer.listener("fold " + (fold + 1) + " of " + count, progress));
         Table table = new Table("").left("fold").right("examples").right("accuracy");
         for (int fold = 0; fold < count; fold++) {
             Evaluation evaluation = found.folds().get(fold);
@@ -178,7 +179,7 @@ final class FinetuneCommand implements Callable<Integer> {
         Map<String, Object> settings = settings(task, chosen);
         RunFolder saved = RunFolder.open(folder, settings, restart, progress);
         SavedRecipe.of(spec).write(folder);
-        TrainingResult result = run.run(trainer -> trainer.progress("fine-tune", progress).metrics(saved.metrics())
+        TrainingResult result = run.run(trainer -> trainer.listener("fine-tune", progress).metrics(saved.metrics())
                 .checkpoints(saved.checkpoints(), checkpointEvery).stopWhen(main.stopRequest()));
         StopRequest.demandDone(result, chosen.steps(), "finetune", folder);
         run.settleAdditions(folder);
@@ -209,7 +210,7 @@ final class FinetuneCommand implements Callable<Integer> {
         Map<String, String> texts = new LinkedHashMap<>();
         settings.forEach((name, value) -> texts.put(name, String.valueOf(value)));
         Path source = Path.of(task.source().name()).getFileName();
-        return new ModelCard(task.source().architecture() + " for " + TextTable.cut(String.join(", ", task.labels()), 60),
+        return new ModelCard(task.source().architecture() + " for " + TextWidth.cut(String.join(", ", task.labels()), 60),
                 task.source().architecture(), examples.areRandom() ? "random" : String.valueOf(source),
                 task.noun() + ", " + task.examples(),
                 task.source().data(), main.seed(), Main.Version.headstart(), ModelCard.hash(task.parameters()), texts, findings.metrics(),

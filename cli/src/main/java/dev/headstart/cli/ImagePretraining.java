@@ -8,6 +8,7 @@ import dev.headstart.cli.options.ImageOptions;
 import dev.headstart.cli.pretrain.ImageLesson;
 import dev.headstart.cli.pretrain.ImageObjective;
 import dev.headstart.cli.recipe.SavedRecipe;
+import dev.headstart.cli.terminal.Progress;
 import dev.headstart.io.SafeTensors;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.nn.Parts;
@@ -18,25 +19,24 @@ import dev.headstart.optim.Optimizer;
 import dev.headstart.optim.ParamGroup;
 import dev.headstart.optim.Schedule;
 import dev.headstart.optim.Sgd;
+import dev.headstart.task.report.Axis;
+import dev.headstart.task.report.HtmlReport;
+import dev.headstart.task.report.LineChart;
+import dev.headstart.task.report.ModelCard;
+import dev.headstart.task.report.Numbers;
+import dev.headstart.task.report.Picture;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.Batches;
 import dev.headstart.train.ModelSummary;
-import dev.headstart.train.Progress;
 import dev.headstart.train.Trainer;
 import dev.headstart.train.TrainingResult;
 import dev.headstart.train.cluster.PatchDictionary;
 import dev.headstart.train.objective.EnergyGap;
-import dev.headstart.train.objective.LayerWise;
 import dev.headstart.train.objective.LayerWise.Lesson;
+import dev.headstart.train.objective.LayerWise;
 import dev.headstart.train.objective.Reconstruction;
-import dev.headstart.train.report.Axis;
-import dev.headstart.train.report.HtmlReport;
-import dev.headstart.train.report.LineChart;
-import dev.headstart.train.report.ModelCard;
-import dev.headstart.train.report.Numbers;
-import dev.headstart.train.report.Picture;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -195,7 +195,7 @@ final class ImagePretraining {
             TrainingResult result = Trainer
                     .of(layer.objective(), layer.parameters(), optimizer(lesson, layer.parameters(), steps), Batches.of(examples, batch,
                             own.child("batches")), own.child("steps"))
-                    .progress("pretrain layer " + layer.layer(), progress).metrics(run.metrics())
+                    .listener("pretrain layer " + layer.layer(), progress).metrics(run.metrics())
                     .checkpoints(run.checkpoints(), epoch).validate(epoch, "explained", () -> {
                         lesson.gap(layer.layer(), some, heldInputs).ifPresent(measured::add);
                         return explained(lesson, layer, heldInputs);

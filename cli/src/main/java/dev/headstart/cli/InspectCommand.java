@@ -1,12 +1,13 @@
 package dev.headstart.cli;
 
+import dev.headstart.cli.terminal.TextTable;
 import dev.headstart.io.TensorInfo;
 import dev.headstart.io.Weights;
 import dev.headstart.io.json.Json;
-import dev.headstart.train.report.ModelCard;
-import dev.headstart.train.report.Numbers;
-import dev.headstart.train.report.Table;
-import dev.headstart.train.report.TextTable;
+import dev.headstart.task.report.ModelCard;
+import dev.headstart.task.report.Numbers;
+import dev.headstart.task.report.Table;
+import dev.headstart.task.report.TextWidth;
 import dev.headstart.zoo.Architectures;
 import dev.headstart.zoo.model.Architecture;
 import java.io.IOException;
@@ -123,7 +124,7 @@ final class InspectCommand implements Callable<Integer> {
         card.metrics().forEach((metric, value) -> facts.put(metric, Double.isNaN(value) ? "none" : Numbers.fixed(value, 4)));
         facts.put("limits", card.limits());
         Table table = new Table("").left("card").left("");
-        facts.forEach((fact, text) -> table.row(TextTable.cut(fact, LONGEST_FACT), TextTable.cut(text, LONGEST_LINE)));
+        facts.forEach((fact, text) -> table.row(TextWidth.cut(fact, LONGEST_FACT), TextWidth.cut(text, LONGEST_LINE)));
         return table;
     }
 

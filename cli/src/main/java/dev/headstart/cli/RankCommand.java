@@ -5,12 +5,13 @@ import dev.headstart.cli.compare.TaskFeatures;
 import dev.headstart.cli.compare.TunedResults;
 import dev.headstart.cli.options.Checks;
 import dev.headstart.cli.options.TaskOptions;
+import dev.headstart.cli.terminal.TextTable;
 import dev.headstart.io.json.Json;
+import dev.headstart.task.report.Numbers;
+import dev.headstart.task.report.Table;
+import dev.headstart.task.report.TextWidth;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.measure.Scores;
-import dev.headstart.train.report.Numbers;
-import dev.headstart.train.report.Table;
-import dev.headstart.train.report.TextTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -126,7 +127,7 @@ final class RankCommand implements Callable<Integer> {
         if (number == 0 && !json) {
             out.println("looked at: %,d and, held back, %,d %s of %d classes (%s)".formatted(features.learnt().length,
                     features.measured().length, opened.task().noun(), opened.task().labels().size(),
-                    TextTable.cut(String.join(", ", opened.task().labels()), 80)));
+                    TextWidth.cut(String.join(", ", opened.task().labels()), 80)));
             out.flush();
         }
         List<String> gap = sourceData == null

@@ -2,7 +2,7 @@ package dev.headstart.cli;
 
 import dev.headstart.cli.report.RunRecord;
 import dev.headstart.cli.report.RunsReport;
-import dev.headstart.train.report.TextTable;
+import dev.headstart.cli.terminal.TextTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

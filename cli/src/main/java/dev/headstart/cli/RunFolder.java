@@ -1,10 +1,10 @@
 package dev.headstart.cli;
 
+import dev.headstart.cli.terminal.Progress;
 import dev.headstart.io.Checkpoints;
 import dev.headstart.io.json.Json;
+import dev.headstart.task.report.TensorBoard;
 import dev.headstart.train.MetricsLog;
-import dev.headstart.train.Progress;
-import dev.headstart.train.report.TensorBoard;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

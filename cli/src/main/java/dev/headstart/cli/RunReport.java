@@ -1,11 +1,11 @@
 package dev.headstart.cli;
 
+import dev.headstart.task.report.Axis;
+import dev.headstart.task.report.LineChart;
+import dev.headstart.task.report.Numbers;
+import dev.headstart.task.report.Table;
 import dev.headstart.train.ModelSummary;
 import dev.headstart.train.TrainingResult;
-import dev.headstart.train.report.Axis;
-import dev.headstart.train.report.LineChart;
-import dev.headstart.train.report.Numbers;
-import dev.headstart.train.report.Table;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 

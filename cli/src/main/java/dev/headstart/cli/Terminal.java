@@ -1,6 +1,6 @@
 package dev.headstart.cli;
 
-import dev.headstart.train.Progress;
+import dev.headstart.cli.terminal.Progress;
 import java.io.Console;
 
 /// Where a person may be watching.

@@ -3,19 +3,19 @@ package dev.headstart.cli;
 import dev.headstart.cli.pretrain.Corpus;
 import dev.headstart.cli.pretrain.TextLesson;
 import dev.headstart.cli.recipe.SavedRecipe;
+import dev.headstart.cli.terminal.Progress;
 import dev.headstart.optim.Adam;
 import dev.headstart.optim.Optimizer;
 import dev.headstart.optim.ParamGroup;
 import dev.headstart.optim.Schedule;
+import dev.headstart.task.report.HtmlReport;
+import dev.headstart.task.report.ModelCard;
+import dev.headstart.task.report.Numbers;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.Batches;
 import dev.headstart.train.ModelSummary;
-import dev.headstart.train.Progress;
 import dev.headstart.train.Trainer;
 import dev.headstart.train.TrainingResult;
-import dev.headstart.train.report.HtmlReport;
-import dev.headstart.train.report.ModelCard;
-import dev.headstart.train.report.Numbers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -53,7 +53,7 @@ record TextPretraining(TextLesson lesson, long seed, RandomStream random, int st
         TrainingResult result = Trainer
                 .of(lesson.objective(), lesson.parameters(), optimizer, Batches.byLength(lesson.lengths(), batch, random.child("batches")),
                         random.child("steps"))
-                .progress("pretrain", progress).metrics(run.metrics()).checkpoints(run.checkpoints(), checkpointEvery)
+                .listener("pretrain", progress).metrics(run.metrics()).checkpoints(run.checkpoints(), checkpointEvery)
                 .validate(Math.max(1, steps / 20), "accuracy", () -> lesson.accuracy(random.child("hidden")))
                 .stopWhen(stop).run(steps);
         StopRequest.demandDone(result, steps, "pretrain", out);

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headstart.cli.terminal.TextTable;
 import dev.headstart.io.json.Json;
 import dev.headstart.io.json.JsonException;
 import dev.headstart.train.TrainingResult;
-import dev.headstart.train.report.TextTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headstart.train.CharVocabulary;
+import dev.headstart.io.text.CharVocabulary;
 import java.text.Normalizer;
 import java.util.Collections;
 import java.util.HashSet;

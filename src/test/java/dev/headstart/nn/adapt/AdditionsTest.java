@@ -13,6 +13,7 @@ import dev.headstart.autograd.Variable;
 import dev.headstart.io.Weights;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Sequential;
+import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.optim.Adam;
 import dev.headstart.optim.ParamGroup;
 import dev.headstart.optim.Schedule;
@@ -22,7 +23,6 @@ import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.tuning.LoraFile;
 import dev.headstart.train.tuning.Snapshot;
-import dev.headstart.zoo.text.TokenBatch;
 import dev.headstart.zoo.text.bert.BertConfig;
 import dev.headstart.zoo.text.bert.BertForSequenceClassification;
 import dev.headstart.zoo.text.gpt2.Gpt2Config;
@@ -197,11 +197,11 @@ class AdditionsTest {
         Indices next = Indices.of(Shape.of(1, 7), -100, -100, 4, 8, 15, 16, -100);
         TokenBatch prompted = TokenBatch.of(Indices.of(Shape.of(1, 7), seen));
         Adam adam = Adam.adamW(List.of(ParamGroup.of(gpt2.parameters()).rate(0.1)), Schedule.constant(), 1);
-        float first = gpt2.lossOfNext(prompted, next).value().item();
+        float first = gpt2.tokenLoss(prompted, next).value().item();
         for (int i = 0; i < 15; i++) {
-            adam.step(gpt2.lossOfNext(prompted, next).backward());
+            adam.step(gpt2.tokenLoss(prompted, next).backward());
         }
-        assertTrue(gpt2.lossOfNext(prompted, next).value().item() < first, "it learns");
+        assertTrue(gpt2.tokenLoss(prompted, next).value().item() < first, "it learns");
         assertEquals(Set.of(), moved(before, gpt2.parameters()));
         prompt.remove();
         assertEquals(before.values().keySet(), gpt2.parameters().byName().keySet());

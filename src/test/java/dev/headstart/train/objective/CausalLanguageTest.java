@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Variable;
 import dev.headstart.nn.loss.CrossEntropy;
+import dev.headstart.nn.model.TokenBatch;
+import dev.headstart.nn.model.TokenScores;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
@@ -27,12 +29,17 @@ class CausalLanguageTest {
     /// What a network was asked.
     private record Asked(Indices tokens, Indices labels) {}
 
-    private static final class Listener implements CausalLanguage.Model {
+    private static final class Listener implements TokenScores {
         private final List<Asked> asked = new ArrayList<>();
 
         @Override
-        public Variable loss(Indices tokens, Indices labels) {
-            asked.add(new Asked(tokens, labels));
+        public int vocabulary() {
+            return Integer.MAX_VALUE;
+        }
+
+        @Override
+        public Variable tokenLoss(TokenBatch batch, Indices labels) {
+            asked.add(new Asked(batch.ids(), labels));
             return Variable.of(Tensor.scalar(1));
         }
     }
@@ -92,14 +99,22 @@ class CausalLanguageTest {
     }
 
     /// A table of logits for what follows each token.
-    private static CausalLanguage.Model pairs(Variable table) {
-        return (tokens, labels) -> CrossEntropy.PLAIN.of(table.gatherRows(tokens), labels);
+    private record Pairs(Variable table) implements TokenScores {
+        @Override
+        public int vocabulary() {
+            return table.shape().dim(1);
+        }
+
+        @Override
+        public Variable tokenLoss(TokenBatch batch, Indices labels) {
+            return CrossEntropy.PLAIN.of(table.gatherRows(batch.ids()), labels);
+        }
     }
 
     @Test
     void a_network_that_knows_nothing_has_the_vocabularys_size_as_perplexity() {
         int[] text = IntStream.range(0, 100).map(i -> RANDOM.below(17, i)).toArray();
-        CausalLanguage.Score score = CausalLanguage.score(pairs(Variable.of(Tensor.zeros(Shape.of(17, 17)))), text, 8, 3);
+        CausalLanguage.Score score = CausalLanguage.score(new Pairs(Variable.of(Tensor.zeros(Shape.of(17, 17)))), text, 8, 3);
         assertEquals(17, score.perplexity(), 1e-4);
     }
 
@@ -107,7 +122,7 @@ class CausalLanguageTest {
     @Test
     void windows_of_unequal_length_count_by_their_tokens() {
         int[] text = IntStream.range(0, 101).map(i -> RANDOM.below(5, i)).toArray();
-        CausalLanguage.Model model = pairs(Variable.of(RANDOM.normal(Shape.of(5, 5), 0, 1)));
+        TokenScores model = new Pairs(Variable.of(RANDOM.normal(Shape.of(5, 5), 0, 1)));
         double whole = CausalLanguage.score(model, text, 101, 1).loss();
         assertEquals(whole, CausalLanguage.score(model, text, 9, 7).loss(), 1e-5);
         assertEquals(whole, CausalLanguage.score(model, text, 2, 1).loss(), 1e-5);
@@ -117,11 +132,11 @@ class CausalLanguageTest {
     void a_text_that_repeats_is_learnt() {
         int[] text = IntStream.range(0, 400).map(i -> i % 7).toArray();
         Parameter table = Parameter.of(Tensor.zeros(Shape.of(7, 7)));
-        CausalLanguage objective = CausalLanguage.blocks(pairs(table), text, 10);
+        CausalLanguage objective = CausalLanguage.blocks(new Pairs(table), text, 10);
         for (int step = 0; step < 60; step++) {
             Tensor gradient = Objects.requireNonNull(objective.loss(counting(objective.examples()), RANDOM).backward().get(table));
             table.value().copyInPlace(table.value().minus(gradient.times(20)));
         }
-        assertTrue(CausalLanguage.score(pairs(table), text, 32, 16).perplexity() < 1.1);
+        assertTrue(CausalLanguage.score(new Pairs(table), text, 32, 16).perplexity() < 1.1);
     }
 }

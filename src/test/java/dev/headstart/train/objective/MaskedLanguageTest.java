@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headstart.io.text.CharVocabulary;
+import dev.headstart.nn.loss.CrossEntropy;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.train.CharVocabulary;
 import dev.headstart.train.objective.MaskedLanguage.Masked;
 import dev.headstart.zoo.own.MaskedLanguageModel;
 import dev.headstart.zoo.own.TextEncoder;
@@ -49,7 +50,7 @@ class MaskedLanguageTest {
         assertEquals(60, chosen.size());
         for (int position = 0; position < 400; position++) {
             if (!chosen.contains(position)) {
-                assertEquals(sequences.get(position / 40)[position % 40], masked.batch().tokens().at(position));
+                assertEquals(sequences.get(position / 40)[position % 40], masked.batch().ids().at(position));
             }
         }
     }
@@ -65,7 +66,7 @@ class MaskedLanguageTest {
         int left = 0;
         Set<Integer> others = new HashSet<>();
         for (int i = 0; i < n; i++) {
-            int seen = masked.batch().tokens().at(masked.positions().at(i));
+            int seen = masked.batch().ids().at(masked.positions().at(i));
             assertTrue(seen == MASK || (seen >= FIRST && seen < VOCABULARY), "no other special token is put in");
             hidden += seen == MASK ? 1 : 0;
             left += seen == masked.originals().at(i) ? 1 : 0;
@@ -108,7 +109,7 @@ class MaskedLanguageTest {
         List<int[]> sequences = sequences(5, 30);
         Masked masked = objective(sequences, 0.5).mask(sequences, RANDOM);
         assertArrayEquals(sequences(5, 30).getLast(), sequences.getLast());
-        assertFalse(Arrays.equals(masked.batch().tokens().toArray(), sequences.stream().flatMapToInt(Arrays::stream).toArray()));
+        assertFalse(Arrays.equals(masked.batch().ids().toArray(), sequences.stream().flatMapToInt(Arrays::stream).toArray()));
     }
 
     @Test
@@ -118,5 +119,15 @@ class MaskedLanguageTest {
         assertTrue(none.toString().contains("no ordinary token"), none.toString());
         assertThrows(IllegalArgumentException.class, () -> objective(List.of(), 0));
         assertThrows(IllegalArgumentException.class, () -> objective(List.of(), 1));
+    }
+
+    @Test
+    void the_loss_is_the_cross_entropy_of_the_hidden_tokens() {
+        List<int[]> sequences = List.of(sequences(1, 30).getFirst(), sequences(1, 7).getFirst());
+        MaskedLanguageModel model = new MaskedLanguageModel(new TextEncoder.Config(VOCABULARY, 64, 8, 1, 1, 8, 0), RANDOM.child("other"));
+        MaskedLanguage objective = new MaskedLanguage(model, sequences, 0.2, MASK, FIRST);
+        Masked masked = objective.mask(sequences, RANDOM.child("step"));
+        float expected = CrossEntropy.PLAIN.of(model.forward(masked.batch(), masked.positions()), masked.originals()).value().item();
+        assertEquals(expected, objective.loss(new int[] {0, 1}, RANDOM.child("step")).value().item(), 1e-5f);
     }
 }

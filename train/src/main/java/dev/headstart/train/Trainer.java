@@ -6,6 +6,7 @@ import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.autograd.Variable;
+import dev.headstart.cli.terminal.Progress;
 import dev.headstart.io.Checkpoint;
 import dev.headstart.io.Checkpoints;
 import dev.headstart.io.json.Json;
@@ -50,7 +51,7 @@ public final class Trainer {
     private final Workspace workspace = new Workspace();
 
     private String name = "train";
-    private Progress progress = Progress.silent();
+    private TrainingListener listener = TrainingListener.NONE;
     private @Nullable MetricsLog metrics;
     private long validateEvery;
     private String metricName = "metric";
@@ -81,7 +82,7 @@ public final class Trainer {
         this.random = random;
     }
 
-    /// A trainer without validation, checkpoints or talk.
+    /// A trainer without validation, checkpoints or a listener.
     ///
     /// @param parameters all parameters of the model, frozen ones too: what checkpoints hold
     /// @param random for dropout and for what the objective draws
@@ -89,10 +90,12 @@ public final class Trainer {
         return new Trainer(objective, parameters, optimizer, batches, random);
     }
 
-    /// Tells how far it is.
-    public Trainer progress(String phase, Progress to) {
+    /// Tells this listener what happens.
+    ///
+    /// @param phase name of the training, for the listener, the figures and the checkpoints
+    public Trainer listener(String phase, TrainingListener to) {
         this.name = phase;
-        this.progress = to;
+        this.listener = to;
         return this;
     }
 
@@ -187,7 +190,7 @@ public final class Trainer {
 
     private TrainingResult runTo(long steps) throws IOException {
         resume();
-        progress.resume(name, step, steps);
+        listener.began(name, step, steps);
         List<Double> seconds = new ArrayList<>();
         boolean stopped = worse >= patience;
         boolean interrupted = false;
@@ -200,7 +203,7 @@ public final class Trainer {
             step++;
             lossSum += loss;
             lossSteps++;
-            progress.step(batch.length, loss);
+            listener.stepped(batch.length, loss);
             boolean last = step == steps;
             if (validateEvery > 0 ? last || step % validateEvery == 0 : last || step % 50 == 0) {
                 measure();
@@ -214,7 +217,7 @@ public final class Trainer {
         if (restoreBest && !interrupted && !bestWeights.isEmpty()) {
             bestWeights.forEach((parameter, weights) -> parameters.get(parameter).value().copyInPlace(weights));
         }
-        progress.finish();
+        listener.ended();
         return new TrainingResult(step, stopped, restoreBest && !interrupted ? bestStep : step, median(seconds), List.copyOf(curve),
                 interrupted);
     }
@@ -235,7 +238,7 @@ public final class Trainer {
         }
         double norm = optimizer.step(gradients);
         if (optimizer.clips() && !Double.isFinite(norm)) {
-            progress.clear();
+            listener.failed();
             throw new NonFiniteLossException(
                     name + ": the gradient's norm is " + norm + " at step " + (step + 1) + " although the loss is " + value
                             + ": a smaller learning rate may help",
@@ -249,7 +252,7 @@ public final class Trainer {
         Variable loss = Mode.training(own.child("dropout"), () -> objective.loss(examples, own.child("objective")));
         double value = loss.value().item();
         if (!Double.isFinite(value)) {
-            progress.clear();
+            listener.failed();
             throw new NonFiniteLossException(complaint(loss, value), step + 1);
         }
         return loss;
@@ -290,7 +293,7 @@ public final class Trainer {
             } else if (step > patienceFrom) {
                 worse++;
             }
-            progress.metric(metricName, "%.1f %%".formatted(100 * metric));
+            listener.validated(metricName, metric);
         }
         if (metrics != null) {
             Json.Builder line = Json.object().put("phase", name).put("step", step).put("loss", Json.numberOrNull(point.loss()));
@@ -342,7 +345,7 @@ public final class Trainer {
             return;
         }
         Checkpoints.Loaded loaded = latest.get();
-        loaded.warnings().forEach(progress::note);
+        loaded.warnings().forEach(listener::warned);
         try {
             restore(loaded.checkpoint());
         } catch (JsonException e) {

@@ -1,11 +1,11 @@
 package dev.headstart.cli.bench;
 
 import dev.headstart.cli.bench.Measurement.Round;
+import dev.headstart.cli.terminal.TextTable;
 import dev.headstart.io.json.Json;
+import dev.headstart.task.report.Numbers;
+import dev.headstart.task.report.Table;
 import dev.headstart.tensor.machine.Backend;
-import dev.headstart.train.report.Numbers;
-import dev.headstart.train.report.Table;
-import dev.headstart.train.report.TextTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

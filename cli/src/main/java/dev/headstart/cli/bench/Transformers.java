@@ -5,6 +5,7 @@ import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Parameter;
 import dev.headstart.cli.bench.Workload.Bound;
 import dev.headstart.nn.Part;
+import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.optim.Adam;
 import dev.headstart.optim.Optimizer;
 import dev.headstart.optim.ParamGroup;
@@ -14,7 +15,6 @@ import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.zoo.text.TokenBatch;
 import dev.headstart.zoo.text.bert.BertConfig;
 import dev.headstart.zoo.text.bert.BertForMaskedLM;
 import dev.headstart.zoo.text.bert.BertForSequenceClassification;
@@ -67,7 +67,7 @@ final class Transformers {
             Gpt2LanguageModel model = new Gpt2LanguageModel(config.withDropout(0), random.child("model"));
             TokenBatch tokens = tokens(config.vocabulary(), batch, time, random);
             Indices answers = TrainingSteps.ids(random.child("answers"), config.vocabulary(), Shape.of(batch, time));
-            return TrainingSteps.step(() -> model.lossOfNext(tokens, answers), adamW(model), random);
+            return TrainingSteps.step(() -> model.tokenLoss(tokens, answers), adamW(model), random);
         });
     }
 

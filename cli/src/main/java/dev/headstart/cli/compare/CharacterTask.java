@@ -3,11 +3,11 @@ package dev.headstart.cli.compare;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.autograd.Variable;
 import dev.headstart.cli.finetune.LabelledTable;
+import dev.headstart.io.text.CharVocabulary;
+import dev.headstart.nn.model.TokenBatch;
+import dev.headstart.task.TextModelFolder;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.train.CharVocabulary;
-import dev.headstart.train.TextModelFolder;
 import dev.headstart.train.measure.HeadStart;
-import dev.headstart.zoo.own.TextBatch;
 import dev.headstart.zoo.own.TextClassifier;
 import java.io.IOException;
 import java.util.OptionalInt;
@@ -70,7 +70,7 @@ public record CharacterTask(TextModelFolder source, TextRows rows, RandomStream 
 
         @Override
         public Variable features(int... examples) {
-            return model.encoder().pooled(TextBatch.of(task.sequences(examples)));
+            return model.features(TokenBatch.of(task.sequences(examples), CharVocabulary.PADDING));
         }
 
         @Override

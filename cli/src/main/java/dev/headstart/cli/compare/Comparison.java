@@ -2,6 +2,7 @@ package dev.headstart.cli.compare;
 
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;
+import dev.headstart.cli.terminal.Progress;
 import dev.headstart.nn.loss.CrossEntropy;
 import dev.headstart.optim.Adam;
 import dev.headstart.optim.Optimizer;
@@ -14,7 +15,6 @@ import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.Workspace;
 import dev.headstart.train.Batches;
 import dev.headstart.train.Objective;
-import dev.headstart.train.Progress;
 import dev.headstart.train.Trainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

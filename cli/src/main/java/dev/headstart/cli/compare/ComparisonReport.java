@@ -1,13 +1,13 @@
 package dev.headstart.cli.compare;
 
 import dev.headstart.io.json.Json;
+import dev.headstart.task.report.Axis;
+import dev.headstart.task.report.HtmlReport;
+import dev.headstart.task.report.LineChart;
+import dev.headstart.task.report.Numbers;
+import dev.headstart.task.report.Table;
 import dev.headstart.train.TrainingResult;
-import dev.headstart.train.report.Axis;
-import dev.headstart.train.report.Estimate;
-import dev.headstart.train.report.HtmlReport;
-import dev.headstart.train.report.LineChart;
-import dev.headstart.train.report.Numbers;
-import dev.headstart.train.report.Table;
+import dev.headstart.train.measure.Estimate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.headstart.cli.compare;
 
 import dev.headstart.io.json.Json;
+import dev.headstart.task.report.Numbers;
+import dev.headstart.task.report.Table;
 import dev.headstart.train.TrainingResult;
+import dev.headstart.train.measure.Estimate;
 import dev.headstart.train.measure.HeadStart;
-import dev.headstart.train.report.Estimate;
-import dev.headstart.train.report.Numbers;
-import dev.headstart.train.report.Table;
 import java.util.ArrayList;
 import java.util.List;
 

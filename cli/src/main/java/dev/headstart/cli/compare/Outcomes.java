@@ -1,8 +1,8 @@
 package dev.headstart.cli.compare;
 
+import dev.headstart.task.report.LineChart;
 import dev.headstart.train.TrainingResult;
-import dev.headstart.train.report.Estimate;
-import dev.headstart.train.report.LineChart;
+import dev.headstart.train.measure.Estimate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.headstart.cli.data;
 
 import dev.headstart.io.json.Json;
-import dev.headstart.train.report.Numbers;
-import dev.headstart.train.report.Table;
+import dev.headstart.task.report.Numbers;
+import dev.headstart.task.report.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

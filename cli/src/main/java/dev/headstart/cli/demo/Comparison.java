@@ -3,6 +3,7 @@ package dev.headstart.cli.demo;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.cli.demo.DemoResult.Arm;
 import dev.headstart.cli.demo.DemoResult.Curve;
+import dev.headstart.cli.terminal.Progress;
 import dev.headstart.nn.loss.CrossEntropy;
 import dev.headstart.nn.transfer.Transfer;
 import dev.headstart.nn.transfer.TransferReport;
@@ -10,12 +11,11 @@ import dev.headstart.optim.Adam;
 import dev.headstart.optim.Optimizer;
 import dev.headstart.optim.ParamGroup;
 import dev.headstart.optim.Schedule;
+import dev.headstart.task.TextModelFolder;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.Workers;
 import dev.headstart.train.Batches;
-import dev.headstart.train.Progress;
-import dev.headstart.train.TextModelFolder;
 import dev.headstart.train.Trainer;
 import dev.headstart.train.TrainingResult;
 import dev.headstart.train.objective.FeatureClassification;
@@ -161,7 +161,7 @@ final class Comparison {
     }
 
     private TrainingResult probe(TextClassifier model, DemoData.Labelled few, RandomStream own) {
-        Tensor features = TextClassification.features(model.encoder(), few.texts());
+        Tensor features = TextClassification.features(model, few.texts());
         Parameters head = model.head().parameters();
         Optimizer optimizer = Adam.adamW(List.of(ParamGroup.of(head).rate(settings.probeRate()).decay(0.01)),
                 Schedule.linear(0, settings.probeSteps()), Double.POSITIVE_INFINITY);

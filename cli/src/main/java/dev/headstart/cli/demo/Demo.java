@@ -5,22 +5,22 @@ import dev.headstart.cli.demo.DemoResult.Arm;
 import dev.headstart.cli.demo.DemoResult.Curve;
 import dev.headstart.cli.demo.DemoResult.Pretraining;
 import dev.headstart.cli.demo.DemoResult.Target;
+import dev.headstart.cli.terminal.Progress;
 import dev.headstart.io.Hashes;
 import dev.headstart.io.SafeTensors;
+import dev.headstart.io.text.CharVocabulary;
 import dev.headstart.nn.loss.CrossEntropy;
 import dev.headstart.nn.transfer.Transfer;
 import dev.headstart.optim.Adam;
 import dev.headstart.optim.Optimizer;
 import dev.headstart.optim.ParamGroup;
 import dev.headstart.optim.Schedule;
+import dev.headstart.task.TextModelFolder;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.Batches;
-import dev.headstart.train.CharVocabulary;
 import dev.headstart.train.MetricsLog;
 import dev.headstart.train.ModelSummary;
-import dev.headstart.train.Progress;
-import dev.headstart.train.TextModelFolder;
 import dev.headstart.train.Trainer;
 import dev.headstart.train.TrainingResult;
 import dev.headstart.train.objective.MaskedLanguage;
@@ -132,7 +132,7 @@ final class Demo {
         Optimizer optimizer = Adam.adamW(List.of(ParamGroup.of(parameters).rate(settings.pretrainRate()).decay(0.01)),
                 Schedule.cosine(Math.max(1, steps / 10), steps, 0.05), 1);
         Batches batches = Comparison.byLength(texts, settings.batch(), own);
-        return Trainer.of(objective, parameters, optimizer, batches, own.child("steps")).progress("pre-train " + name, progress)
+        return Trainer.of(objective, parameters, optimizer, batches, own.child("steps")).listener("pre-train " + name, progress)
                 .metrics(metrics);
     }
 

@@ -1,7 +1,7 @@
 package dev.headstart.cli.demo;
 
+import dev.headstart.io.text.CharVocabulary;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.train.CharVocabulary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

@@ -2,7 +2,7 @@ package dev.headstart.cli.demo;
 
 import dev.headstart.train.ModelSummary;
 import dev.headstart.train.TrainingResult;
-import dev.headstart.train.report.Estimate;
+import dev.headstart.train.measure.Estimate;
 import java.util.List;
 import java.util.Map;
 

@@ -1,9 +1,9 @@
 package dev.headstart.cli.demo;
 
+import dev.headstart.cli.terminal.Progress;
+import dev.headstart.cli.terminal.TextTable;
+import dev.headstart.task.report.Numbers;
 import dev.headstart.tensor.Workers;
-import dev.headstart.train.Progress;
-import dev.headstart.train.report.Numbers;
-import dev.headstart.train.report.TextTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

@@ -4,14 +4,13 @@ import dev.headstart.autograd.Variable;
 import dev.headstart.cli.data.TextData;
 import dev.headstart.io.Hashes;
 import dev.headstart.io.Weights;
+import dev.headstart.io.text.CharVocabulary;
 import dev.headstart.nn.Part;
+import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.nn.transfer.Transfer;
 import dev.headstart.nn.transfer.TransferReport;
+import dev.headstart.task.TextModelFolder;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.train.CharVocabulary;
-import dev.headstart.train.TextModelFolder;
-import dev.headstart.zoo.model.WeightsSource;
-import dev.headstart.zoo.own.TextBatch;
 import dev.headstart.zoo.own.TextClassifier;
 import dev.headstart.zoo.own.TextEncoder;
 import java.io.IOException;
@@ -59,18 +58,14 @@ public record Characters(TextClassifier model, CharVocabulary vocabulary) implem
             }
         }
         LabelledTable.Reading reading = new LabelledTable.Reading(text -> source.vocabulary().encode(text, sizes.maxLength()),
-                some -> model.encoder().pooled(TextBatch.of(some)), sizes.toString());
+                some -> model.features(TokenBatch.of(some, CharVocabulary.PADDING)), sizes.toString());
         return new FinetuneTask(new Characters(model, source.vocabulary()), labels, texts.sides(rows, labels, reading, random),
                 new FinetuneTask.Source(from.toString(), "character encoder, " + sizes, keepHead, transfer, Hashes.sha256(texts.csv()),
                         facts));
     }
 
     private static TransferReport load(TextModelFolder source, TextClassifier model, boolean headToo) throws IOException {
-        if (!headToo) {
-            return source.transferInto(model);
-        }
-        Path file = source.folder().resolve(TextModelFolder.CLASSIFIER);
-        return Transfer.into("classifier", model.parameters()).from(file.toString(), WeightsSource.of(Weights.open(file)));
+        return headToo ? source.loadInto(model) : source.transferInto(model);
     }
 
     private static TextEncoder.Config config(TextEncoder.Config c, double dropout) {

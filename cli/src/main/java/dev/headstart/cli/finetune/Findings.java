@@ -1,10 +1,10 @@
 package dev.headstart.cli.finetune;
 
 import dev.headstart.cli.data.Evaluation;
+import dev.headstart.task.report.Numbers;
 import dev.headstart.train.measure.Calibration;
 import dev.headstart.train.measure.Forgetting;
 import dev.headstart.train.measure.Overfitting;
-import dev.headstart.train.report.Numbers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,11 +2,11 @@ package dev.headstart.cli.finetune;
 
 import dev.headstart.autograd.Parameters;
 import dev.headstart.cli.data.Split;
+import dev.headstart.task.report.Numbers;
+import dev.headstart.task.report.TextWidth;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.Batches;
 import dev.headstart.train.measure.Splits;
-import dev.headstart.train.report.Numbers;
-import dev.headstart.train.report.TextTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -112,7 +112,7 @@ public record FinetuneTask(HeadedNetwork network, List<String> labels, Sides sid
     /// What there is to learn from and to measure on, in words.
     public String examples() {
         return "%s to learn from, %s held back, %s classes (%s)".formatted(Numbers.count(training().size()), Numbers.count(held().size()),
-                Numbers.count(labels.size()), TextTable.cut(String.join(", ", labels), 60));
+                Numbers.count(labels.size()), TextWidth.cut(String.join(", ", labels), 60));
     }
 
     /// Warnings of what is measured although it is learnt, one for each kind.

@@ -38,6 +38,6 @@ public interface HeadedNetwork {
     /// Writes the network to a folder.
     ///
     /// @param labels what the head tells apart
-    /// @param card where the weights come from, for the weight file: [dev.headstart.train.report.ModelCard#metadata]
+    /// @param card where the weights come from, for the weight file: [dev.headstart.task.report.ModelCard#metadata]
     void save(Path folder, List<String> labels, Map<String, String> card) throws IOException;
 }

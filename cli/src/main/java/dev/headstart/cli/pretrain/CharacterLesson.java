@@ -3,13 +3,13 @@ package dev.headstart.cli.pretrain;
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.cli.data.TextData;
+import dev.headstart.io.text.CharVocabulary;
+import dev.headstart.task.TextModelFolder;
+import dev.headstart.task.report.Numbers;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.train.CharVocabulary;
-import dev.headstart.train.TextModelFolder;
 import dev.headstart.train.objective.MaskedLanguage;
-import dev.headstart.train.report.Numbers;
 import dev.headstart.zoo.own.MaskedLanguageModel;
 import dev.headstart.zoo.own.TextEncoder;
 import java.io.IOException;
@@ -22,13 +22,14 @@ import java.util.Map;
 
 /// Hidden characters are to be guessed, by a character transformer from random weights.
 ///
-/// @param objective the network and the texts to learn from
+/// @param model the network
+/// @param objective what it learns from which texts
 /// @param vocabulary the characters it knows
 /// @param heldBack sorted by length
 /// @param provenance where the texts come from
 /// @param facts what must be the same when a run goes on
-public record CharacterLesson(MaskedLanguage objective, CharVocabulary vocabulary, List<int[]> heldBack, Corpus.Provenance provenance,
-        Map<String, Object> facts) implements TextLesson {
+public record CharacterLesson(MaskedLanguageModel model, MaskedLanguage objective, CharVocabulary vocabulary, List<int[]> heldBack,
+        Corpus.Provenance provenance, Map<String, Object> facts) implements TextLesson {
     /// Sizes of the network.
     ///
     /// @param length most characters of a text; longer ones are cut into pieces
@@ -48,10 +49,10 @@ public record CharacterLesson(MaskedLanguage objective, CharVocabulary vocabular
         Corpus.Held<int[]> split = Corpus.holdBack(sequences, "lines of text", random.child("held back"));
         TextEncoder.Config config = new TextEncoder.Config(known.size(), sizes.length, sizes.width, sizes.blocks, sizes.heads,
                 4 * sizes.width, (float) sizes.dropout);
-        MaskedLanguage objective = new MaskedLanguage(new MaskedLanguageModel(config, random.child("weights")), split.training(), HIDDEN,
-                CharVocabulary.MASK, CharVocabulary.FIRST_ORDINARY);
+        MaskedLanguageModel model = new MaskedLanguageModel(config, random.child("weights"));
+        MaskedLanguage objective = new MaskedLanguage(model, split.training(), HIDDEN, CharVocabulary.MASK, CharVocabulary.FIRST_ORDINARY);
         List<int[]> heldBack = split.heldBack().stream().sorted(Comparator.comparingInt(s -> s.length)).toList();
-        return new CharacterLesson(objective, known, heldBack, corpus.provenance(), facts(corpus, sizes));
+        return new CharacterLesson(model, objective, known, heldBack, corpus.provenance(), facts(corpus, sizes));
     }
 
     private static Map<String, Object> facts(Corpus corpus, Sizes sizes) {
@@ -68,7 +69,7 @@ public record CharacterLesson(MaskedLanguage objective, CharVocabulary vocabular
 
     @Override
     public Parameters parameters() {
-        return objective.model().parameters();
+        return model.parameters();
     }
 
     @Override
@@ -83,7 +84,7 @@ public record CharacterLesson(MaskedLanguage objective, CharVocabulary vocabular
         for (int from = 0; from < heldBack.size(); from += EVALUATION_BATCH) {
             List<int[]> part = heldBack.subList(from, Math.min(heldBack.size(), from + EVALUATION_BATCH));
             MaskedLanguage.Masked masked = objective.mask(part, random.child(from));
-            Indices guesses = Mode.inference(() -> objective.model().forward(masked.batch(), masked.positions()).value()).argmax();
+            Indices guesses = Mode.inference(() -> model.forward(masked.batch(), masked.positions()).value()).argmax();
             for (int i = 0; i < guesses.size(); i++) {
                 right += guesses.at(i) == masked.originals().at(i) ? 1 : 0;
             }
@@ -108,13 +109,13 @@ public record CharacterLesson(MaskedLanguage objective, CharVocabulary vocabular
 
     @Override
     public String network() {
-        TextEncoder.Config config = objective.model().encoder().config();
+        TextEncoder.Config config = model.encoder().config();
         return Numbers.count(parameters().count()) + " numbers in " + config.blocks() + " blocks of width " + config.width();
     }
 
     @Override
     public String architecture() {
-        return "character encoder, " + objective.model().encoder().config();
+        return "character encoder, " + model.encoder().config();
     }
 
     @Override
@@ -124,12 +125,12 @@ public record CharacterLesson(MaskedLanguage objective, CharVocabulary vocabular
 
     @Override
     public Map<String, Tensor> weights() {
-        return TextModelFolder.prefixed("encoder.", objective.model().encoder().parameters());
+        return TextModelFolder.prefixed("encoder.", model.encoder().parameters());
     }
 
     @Override
     public void save(Path folder, Map<String, String> card) throws IOException {
-        TextEncoder encoder = objective.model().encoder();
+        TextEncoder encoder = model.encoder();
         new TextModelFolder(folder, encoder.config(), vocabulary, List.of()).saveEncoder(encoder, card);
     }
 }

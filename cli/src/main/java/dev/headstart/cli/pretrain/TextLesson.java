@@ -54,6 +54,6 @@ public interface TextLesson {
 
     /// Writes the network to a folder that is there.
     ///
-    /// @param card where the weights come from, for the weight file: [dev.headstart.train.report.ModelCard#metadata]
+    /// @param card where the weights come from, for the weight file: [dev.headstart.task.report.ModelCard#metadata]
     void save(Path folder, Map<String, String> card) throws IOException;
 }

@@ -1,6 +1,6 @@
 package dev.headstart.cli.report;
 
-import dev.headstart.train.report.LineChart;
+import dev.headstart.task.report.LineChart;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,12 +1,12 @@
 package dev.headstart.cli.report;
 
-import dev.headstart.train.report.Axis;
-import dev.headstart.train.report.Estimate;
-import dev.headstart.train.report.HtmlReport;
-import dev.headstart.train.report.LineChart;
-import dev.headstart.train.report.Numbers;
-import dev.headstart.train.report.Table;
-import dev.headstart.train.report.TextTable;
+import dev.headstart.task.report.Axis;
+import dev.headstart.task.report.HtmlReport;
+import dev.headstart.task.report.LineChart;
+import dev.headstart.task.report.Numbers;
+import dev.headstart.task.report.Table;
+import dev.headstart.task.report.TextWidth;
+import dev.headstart.train.measure.Estimate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -70,7 +70,7 @@ public record RunsReport(List<RunRecord> runs) {
             List<String> values = runs.stream().map(run -> run.settings().getOrDefault(name, NOTHING)).toList();
             if (!several() || values.stream().distinct().count() > 1) {
                 List<Object> row = new ArrayList<>(List.of(name));
-                values.forEach(value -> row.add(TextTable.cut(value, most)));
+                values.forEach(value -> row.add(TextWidth.cut(value, most)));
                 table.row(row.toArray());
             }
         }

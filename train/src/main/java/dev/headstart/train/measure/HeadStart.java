@@ -4,7 +4,6 @@ import dev.headstart.autograd.Parameters;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.TrainingResult;
-import dev.headstart.train.report.Estimate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;

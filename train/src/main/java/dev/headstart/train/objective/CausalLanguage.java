@@ -2,6 +2,8 @@ package dev.headstart.train.objective;
 
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;
+import dev.headstart.nn.model.TokenBatch;
+import dev.headstart.nn.model.TokenScores;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
@@ -17,24 +19,11 @@ import java.util.function.IntFunction;
 /// shifted by one against each other. Shorter pieces of a batch are padded at the end with token 0, whose labels are ignored; as no
 /// position attends to a later one, padding changes nothing before it.
 public final class CausalLanguage implements Objective {
-    /// Label of a position that does not count.
-    public static final int IGNORED = -100;
-
-    /// A network as this objective needs it.
-    @FunctionalInterface
-    public interface Model {
-        /// The mean cross-entropy over the labels that are not [#IGNORED], a single number.
-        ///
-        /// @param tokens what the network sees, `[batch, time]`
-        /// @param labels the token that follows each, `[batch, time]`
-        Variable loss(Indices tokens, Indices labels);
-    }
-
-    private final Model model;
+    private final TokenScores model;
     private final int examples;
     private final IntFunction<int[]> pieces;
 
-    private CausalLanguage(Model model, int examples, IntFunction<int[]> pieces) {
+    private CausalLanguage(TokenScores model, int examples, IntFunction<int[]> pieces) {
         this.model = model;
         this.examples = examples;
         this.pieces = pieces;
@@ -45,7 +34,7 @@ public final class CausalLanguage implements Objective {
     /// @param stream not copied and not to be changed
     /// @param block tokens an example predicts
     /// @throws IllegalArgumentException when the text has no whole block
-    public static CausalLanguage blocks(Model model, int[] stream, int block) {
+    public static CausalLanguage blocks(TokenScores model, int[] stream, int block) {
         if (block < 1 || stream.length <= block) {
             throw new IllegalArgumentException("causal language modelling: " + stream.length + " tokens in blocks of " + block
                     + ": a block needs at least 1 token and one more that follows");
@@ -56,7 +45,7 @@ public final class CausalLanguage implements Objective {
     /// Texts that stand for themselves, one an example.
     ///
     /// @throws IllegalArgumentException when one has fewer than 2 tokens
-    public static CausalLanguage texts(Model model, List<int[]> texts) {
+    public static CausalLanguage texts(TokenScores model, List<int[]> texts) {
         for (int i = 0; i < texts.size(); i++) {
             if (texts.get(i).length < 2) {
                 throw new IllegalArgumentException("causal language modelling: text " + i + " has " + texts.get(i).length
@@ -76,18 +65,18 @@ public final class CausalLanguage implements Objective {
         return loss(model, Arrays.stream(examples).mapToObj(pieces).toList());
     }
 
-    private static Variable loss(Model model, List<int[]> batch) {
+    private static Variable loss(TokenScores model, List<int[]> batch) {
         int time = batch.stream().mapToInt(piece -> piece.length - 1).max().orElse(1);
         int[] tokens = new int[batch.size() * time];
         int[] labels = new int[tokens.length];
-        Arrays.fill(labels, IGNORED);
+        Arrays.fill(labels, TokenScores.IGNORED);
         for (int row = 0; row < batch.size(); row++) {
             int[] piece = batch.get(row);
             System.arraycopy(piece, 0, tokens, row * time, piece.length - 1);
             System.arraycopy(piece, 1, labels, row * time, piece.length - 1);
         }
         Shape shape = Shape.of(batch.size(), time);
-        return model.loss(Indices.of(shape, tokens), Indices.of(shape, labels));
+        return model.tokenLoss(TokenBatch.of(Indices.of(shape, tokens)), Indices.of(shape, labels));
     }
 
     /// How well a text was told.
@@ -109,7 +98,7 @@ public final class CausalLanguage implements Objective {
     /// @param context tokens of a window, at least 2
     /// @param stride 1 … context - 1 for overlapping windows; with `context` itself each window begins with a token that only it has,
     ///     predicted by nothing: so the most is `context - 1`
-    public static Score score(Model model, int[] stream, int context, int stride) {
+    public static Score score(TokenScores model, int[] stream, int context, int stride) {
         if (stream.length < 2 || context < 2 || stride < 1 || stride >= context) {
             throw new IllegalArgumentException("perplexity: " + stream.length + " tokens, context " + context + ", stride " + stride
                     + ": at least 2 tokens, a context of at least 2, and a stride from 1 to one less than the context are needed");
@@ -121,10 +110,10 @@ public final class CausalLanguage implements Objective {
             int end = Math.min(stream.length, begin + context);
             int[] tokens = Arrays.copyOfRange(stream, begin, end - 1);
             int[] labels = Arrays.copyOfRange(stream, begin + 1, end);
-            Arrays.fill(labels, 0, counted - begin - 1, IGNORED);
+            Arrays.fill(labels, 0, counted - begin - 1, TokenScores.IGNORED);
             Shape shape = Shape.of(1, tokens.length);
             double mean = workspace
-                    .call(() -> Mode.inference(() -> model.loss(Indices.of(shape, tokens), Indices.of(shape, labels)).value())
+                    .call(() -> Mode.inference(() -> model.tokenLoss(TokenBatch.of(Indices.of(shape, tokens)), Indices.of(shape, labels)).value())
                             .item());
             sum += mean * (end - counted);
             counted = end;

@@ -1,11 +1,12 @@
 package dev.headstart.train.objective;
 
 import dev.headstart.autograd.Variable;
+import dev.headstart.io.text.CharVocabulary;
+import dev.headstart.nn.model.TokenBatch;
+import dev.headstart.nn.model.TokenScores;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.Objective;
-import dev.headstart.zoo.own.MaskedLanguageModel;
-import dev.headstart.zoo.own.TextBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.List;
 /// @param rate share of tokens chosen; BERT's is 0.15
 /// @param mask id of the mask token
 /// @param firstOrdinary ids below this are special: never chosen, never put in
-public record MaskedLanguage(MaskedLanguageModel model, List<int[]> sequences, double rate, int mask,
+public record MaskedLanguage(TokenScores model, List<int[]> sequences, double rate, int mask,
         int firstOrdinary) implements Objective {
     public MaskedLanguage {
         if (!(rate > 0 && rate < 1)) {
@@ -34,7 +35,17 @@ public record MaskedLanguage(MaskedLanguageModel model, List<int[]> sequences, d
     /// @param batch the tokens the network sees
     /// @param positions the chosen positions, in row-major order
     /// @param originals what was there
-    public record Masked(TextBatch batch, Indices positions, Indices originals) {}
+    public record Masked(TokenBatch batch, Indices positions, Indices originals) {
+        /// What was there, [TokenScores#IGNORED] where nothing was hidden, `[batch, time]`.
+        public Indices labels() {
+            int[] labels = new int[batch.ids().size()];
+            Arrays.fill(labels, TokenScores.IGNORED);
+            for (int i = 0; i < positions.size(); i++) {
+                labels[positions.at(i)] = originals.at(i);
+            }
+            return Indices.of(batch.ids().shape(), labels);
+        }
+    }
 
     @Override
     public Variable loss(int[] examples, RandomStream random) {
@@ -43,12 +54,12 @@ public record MaskedLanguage(MaskedLanguageModel model, List<int[]> sequences, d
             throw new IllegalStateException(
                     "masked language modelling: a batch of " + examples.length + " sequences has no ordinary token to hide");
         }
-        return model.loss(masked.batch, masked.positions, masked.originals);
+        return model.tokenLoss(masked.batch, masked.labels());
     }
 
     /// Hides tokens of these sequences.
     public Masked mask(List<int[]> originals, RandomStream random) {
-        int vocabulary = model.encoder().config().vocabulary();
+        int vocabulary = model.vocabulary();
         int time = Math.max(1, originals.stream().mapToInt(s -> s.length).max().orElse(1));
         List<int[]> seen = new ArrayList<>();
         List<Integer> positions = new ArrayList<>();
@@ -73,7 +84,7 @@ public record MaskedLanguage(MaskedLanguageModel model, List<int[]> sequences, d
             }
             seen.add(sequence);
         }
-        return new Masked(TextBatch.of(seen), Indices.of(positions.stream().mapToInt(Integer::intValue).toArray()),
+        return new Masked(TokenBatch.of(seen, CharVocabulary.PADDING), Indices.of(positions.stream().mapToInt(Integer::intValue).toArray()),
                 Indices.of(answers.stream().mapToInt(Integer::intValue).toArray()));
     }
 }

@@ -2,14 +2,16 @@ package dev.headstart.train.objective;
 
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;
+import dev.headstart.io.text.CharVocabulary;
 import dev.headstart.nn.loss.CrossEntropy;
+import dev.headstart.nn.model.SequenceFeatures;
+import dev.headstart.nn.model.SequenceScores;
+import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.Objective;
-import dev.headstart.zoo.own.TextBatch;
-import dev.headstart.zoo.own.TextClassifier;
-import dev.headstart.zoo.own.TextEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -23,7 +25,7 @@ import java.util.stream.IntStream;
 /// @param labels label of each example
 /// @param loss the cross-entropy to use
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record TextClassification(TextClassifier classifier, List<int[]> sequences, int[] labels, CrossEntropy loss) implements Objective {
+public record TextClassification(SequenceScores classifier, List<int[]> sequences, int[] labels, CrossEntropy loss) implements Objective {
     private static final int EVALUATION_BATCH = 256;
 
     public TextClassification {
@@ -35,7 +37,7 @@ public record TextClassification(TextClassifier classifier, List<int[]> sequence
 
     @Override
     public Variable loss(int[] examples, RandomStream random) {
-        TextBatch batch = TextBatch.of(Arrays.stream(examples).mapToObj(sequences::get).toList());
+        TokenBatch batch = TokenBatch.of(Arrays.stream(examples).mapToObj(sequences::get).toList(), CharVocabulary.PADDING);
         int[] wanted = Arrays.stream(examples).map(i -> labels[i]).toArray();
         return loss.of(classifier.forward(batch), Indices.of(wanted));
     }
@@ -57,28 +59,27 @@ public record TextClassification(TextClassifier classifier, List<int[]> sequence
     }
 
     /// Logits of each sequence, `[sequences, classes]`.
-    public static Tensor logits(TextClassifier classifier, List<int[]> sequences) {
-        return Mode.inference(() -> classifier.head().forward(Variable.of(features(classifier.encoder(), sequences))).value());
+    public static Tensor logits(SequenceScores classifier, List<int[]> sequences) {
+        return Mode.inference(() -> classifier.classify(Variable.of(features(classifier, sequences))).value());
     }
 
-    /// Feature extraction: the encoder's mean vector of each sequence, `[sequences, width]`, without recording. Sequences of similar length
+    /// Feature extraction: the network's vector of each sequence, `[sequences, width]`, without recording. Sequences of similar length
     /// are computed together; a row's bits do not depend on its company.
-    public static Tensor features(TextEncoder encoder, List<int[]> sequences) {
+    public static Tensor features(SequenceFeatures network, List<int[]> sequences) {
         int[] order = IntStream.range(0, sequences.size()).boxed().sorted(Comparator.comparingInt(i -> sequences.get(i).length))
                 .mapToInt(Integer::intValue).toArray();
-        int width = encoder.config().width();
         int[] place = new int[order.length];
         List<Tensor> parts = new ArrayList<>();
         for (int from = 0; from < order.length; from += EVALUATION_BATCH) {
             int to = Math.min(order.length, from + EVALUATION_BATCH);
-            TextBatch batch = TextBatch.of(Arrays.stream(order, from, to).mapToObj(sequences::get).toList());
-            parts.add(Mode.inference(() -> encoder.pooled(batch).value()));
+            TokenBatch batch = TokenBatch.of(Arrays.stream(order, from, to).mapToObj(sequences::get).toList(), CharVocabulary.PADDING);
+            parts.add(Mode.inference(() -> network.features(batch).value()));
             for (int i = from; i < to; i++) {
                 place[order[i]] = i;
             }
         }
         if (parts.isEmpty()) {
-            return Tensor.zeros(dev.headstart.tensor.Shape.of(0, width));
+            return Tensor.zeros(Shape.of(0, network.width()));
         }
         return Tensor.concat(0, parts.toArray(Tensor[]::new)).gatherRows(Indices.of(place));
     }

@@ -10,9 +10,9 @@ import dev.headstart.nn.Part;
 import dev.headstart.nn.adapt.Additions;
 import dev.headstart.nn.transfer.Transfer;
 import dev.headstart.nn.transfer.TransferReport;
+import dev.headstart.nn.transfer.TransferSource;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.zoo.model.WeightsSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +76,7 @@ public final class LoraFile {
             Map<String, Parameter> targets = new LinkedHashMap<>(model.parameters().byName());
             targets.keySet().retainAll(wanted);
             TransferReport report = Transfer.into("LoRA", Parameters.of(targets)).rename(LoraFile::bare).from(file.toString(),
-                    WeightsSource.of(weights));
+                    TransferSource.of(weights.names(), weights::shape, weights::tensor));
             if (report.loaded().size() < 2 * layers.size()) {
                 throw new IOException(file + ": " + report.summary());
             }

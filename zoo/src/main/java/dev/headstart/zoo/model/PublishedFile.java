@@ -4,6 +4,7 @@ import dev.headstart.autograd.Parameters;
 import dev.headstart.io.Weights;
 import dev.headstart.nn.transfer.Transfer;
 import dev.headstart.nn.transfer.TransferReport;
+import dev.headstart.nn.transfer.TransferSource;
 import dev.headstart.tensor.Tensor;
 import java.io.IOException;
 import java.util.HashSet;
@@ -75,7 +76,8 @@ public record PublishedFile(Published model, Parameters parameters, Weights weig
         for (String name : parameters.byName().keySet()) {
             transfer = model.isOptional(name) ? transfer.allowMissing(name) : transfer;
         }
-        return exceptions.apply(transfer).from(weights.file().toString(), WeightsSource.of(weights).without(left::contains));
+        TransferSource source = TransferSource.of(weights.names(), weights::shape, weights::tensor).without(left::contains);
+        return exceptions.apply(transfer).from(weights.file().toString(), source);
     }
 
     /// Refuses a file that has different numbers for what is one parameter here.

@@ -6,17 +6,20 @@ import dev.headstart.nn.Linear;
 import dev.headstart.nn.Part;
 import dev.headstart.nn.Parts;
 import dev.headstart.nn.loss.Losses;
+import dev.headstart.nn.model.TokenBatch;
+import dev.headstart.nn.model.TokenScores;
 import dev.headstart.nn.norm.LayerNorm;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.zoo.text.Labelled;
 
 /// A text encoder that guesses hidden tokens, with BERT's head: dense, GELU, normalisation, and the token table itself as the last
 /// layer's weight (Devlin et al. 2018, arXiv 1810.04805; tied weights: Press and Wolf 2017, arXiv 1608.05859).
 ///
 /// Names: `encoder.…` as in [TextEncoder], `mlm.dense.…`, `mlm.norm.…`, `mlm.bias [vocabulary]`.
-public final class MaskedLanguageModel implements Part {
+public final class MaskedLanguageModel implements Part, TokenScores {
     private final TextEncoder encoder;
     private final Linear dense;
     private final LayerNorm norm;
@@ -35,25 +38,29 @@ public final class MaskedLanguageModel implements Part {
         return encoder;
     }
 
+    @Override
+    public int vocabulary() {
+        return encoder.config().vocabulary();
+    }
+
     /// Logits for chosen positions only: `[batch, time], [positions] → [positions, vocabulary]`.
     ///
     /// @param positions numbers of positions in row-major order of `[batch, time]`
-    public Variable forward(TextBatch batch, Indices positions) {
-        return transformed(batch, positions).linear(encoder.token().weight(), bias);
+    public Variable forward(TokenBatch batch, Indices positions) {
+        Variable rows = encoder.forward(batch).reshape(-1, encoder.width()).gatherRows(positions); // [positions, width]
+        return transformed(rows).linear(encoder.token().weight(), bias);
     }
 
-    /// The loss at chosen positions: the cross-entropy of [#forward], without having all logits in memory.
-    ///
-    /// @param originals the tokens that should be there
-    public Variable loss(TextBatch batch, Indices positions, Indices originals) {
-        return Losses.crossEntropy(transformed(batch, positions), encoder.token().weight(), bias, originals);
+    /// The cross-entropy at the labelled positions, without having all logits in memory.
+    @Override
+    public Variable tokenLoss(TokenBatch batch, Indices labels) {
+        Labelled labelled = Labelled.of("masked language model", encoder.forward(batch), labels);
+        return Losses.crossEntropy(transformed(labelled.rows()), encoder.token().weight(), bias, labelled.labels());
     }
 
-    /// `[positions, width]`
-    private Variable transformed(TextBatch batch, Indices positions) {
-        Variable x = encoder.forward(batch);
-        Variable hidden = x.reshape(-1, encoder.config().width()).gatherRows(positions); // [positions, width]
-        return norm.forward(dense.forward(hidden).geluTanh());
+    /// `[rows, width] → [rows, width]`
+    private Variable transformed(Variable rows) {
+        return norm.forward(dense.forward(rows).geluTanh());
     }
 
     @Override

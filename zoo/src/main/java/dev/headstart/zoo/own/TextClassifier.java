@@ -5,13 +5,15 @@ import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Part;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.model.SequenceScores;
+import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.tensor.RandomStream;
 
 /// A text encoder with a linear head over the mean of its output vectors. As in BERT the head starts near zero, from a normal distribution
 /// of deviation 0.02 (Devlin et al. 2018, arXiv 1810.04805): with few labels a larger start is noise that training does not remove.
 ///
 /// Names: `encoder.…` as in [TextEncoder], `head.weight [classes, width]`, `head.bias [classes]`.
-public final class TextClassifier implements Part {
+public final class TextClassifier implements Part, SequenceScores {
     private final TextEncoder encoder;
     private final Linear head;
 
@@ -31,9 +33,19 @@ public final class TextClassifier implements Part {
         return head;
     }
 
-    /// Logits: `[batch, time] → [batch, classes]`.
-    public Variable forward(TextBatch batch) {
-        return head.forward(encoder.pooled(batch));
+    @Override
+    public int width() {
+        return encoder.width();
+    }
+
+    @Override
+    public Variable features(TokenBatch batch) {
+        return encoder.features(batch);
+    }
+
+    @Override
+    public Variable classify(Variable features) {
+        return head.forward(features);
     }
 
     @Override

@@ -8,6 +8,8 @@ import dev.headstart.nn.Part;
 import dev.headstart.nn.Parts;
 import dev.headstart.nn.attention.AttentionMask;
 import dev.headstart.nn.attention.TransformerBlock;
+import dev.headstart.nn.model.SequenceFeatures;
+import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.nn.norm.LayerNorm;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
@@ -21,7 +23,7 @@ import java.util.stream.IntStream;
 ///
 /// Names: `embedding.token.weight [vocabulary, width]`, `embedding.position.weight [maxLength, width]`, `block.{i}.…` as in
 /// [TransformerBlock], `norm.…`.
-public final class TextEncoder implements Part {
+public final class TextEncoder implements Part, SequenceFeatures {
     /// Sizes of an encoder.
     ///
     /// @param vocabulary number of tokens
@@ -58,21 +60,26 @@ public final class TextEncoder implements Part {
         return config;
     }
 
+    @Override
+    public int width() {
+        return config.width;
+    }
+
     /// The table of token vectors.
     public Embedding token() {
         return token;
     }
 
     /// A vector for every position: `[batch, time] → [batch, time, width]`.
-    public Variable forward(TextBatch batch) {
+    public Variable forward(TokenBatch batch) {
         int time = batch.time();
         if (time > config.maxLength) {
-            throw new ShapeException("text encoder: tokens" + batch.tokens().shape() + ": " + time + " positions are more than the model's "
+            throw new ShapeException("text encoder: tokens" + batch.ids().shape() + ": " + time + " positions are more than the model's "
                     + config.maxLength);
         }
         Indices positions = Indices.of(IntStream.range(0, time).toArray());
-        Variable x = dropout.forward(token.forward(batch.tokens()).plus(position.forward(positions)));
-        Tensor mask = AttentionMask.padding(batch.kept());
+        Variable x = dropout.forward(token.forward(batch.ids()).plus(position.forward(positions)));
+        Tensor mask = AttentionMask.padding(batch.keptOrOnes());
         for (TransformerBlock block : blocks) {
             x = block.forward(x, mask);
         }
@@ -80,9 +87,10 @@ public final class TextEncoder implements Part {
     }
 
     /// One vector for every sequence, the mean over its tokens: `[batch, time] → [batch, width]`.
-    public Variable pooled(TextBatch batch) {
+    @Override
+    public Variable features(TokenBatch batch) {
         Variable x = forward(batch);
-        Tensor kept = batch.kept();
+        Tensor kept = batch.keptOrOnes();
         Tensor share = kept.dividedBy(kept.sum(1).reshape(batch.size(), 1)); // [batch, time]
         Variable weights = Variable.of(share.reshape(batch.size(), 1, batch.time()));
         return weights.matmul(x).reshape(batch.size(), config.width);

@@ -6,13 +6,13 @@ import dev.headstart.nn.Embedding;
 import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Part;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.nn.norm.LayerNorm;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.ShapeException;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.zoo.text.TokenBatch;
 import java.util.stream.IntStream;
 
 /// What BERT's first block reads: `norm(word[id] + type[segment] + position[place])`, with dropout.

@@ -2,15 +2,16 @@ package dev.headstart.zoo.text.bert;
 
 import dev.headstart.autograd.Variable;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.model.TokenBatch;
+import dev.headstart.nn.model.TokenScores;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.zoo.text.TokenBatch;
 import java.util.Map;
 
 /// BERT that guesses hidden tokens.
 ///
 /// Names as transformers' `BertForMaskedLM`: `bert.…`, `cls.predictions.…`; under RoBERTa's configuration `roberta.…`, `lm_head.…`.
-public final class BertForMaskedLM implements BertNetwork<BertForMaskedLM> {
+public final class BertForMaskedLM implements BertNetwork<BertForMaskedLM>, TokenScores {
     private final Bert bert;
     private final BertMaskedHead head;
 
@@ -47,6 +48,16 @@ public final class BertForMaskedLM implements BertNetwork<BertForMaskedLM> {
     /// @param labels the tokens that should be there, `[batch, time]`; -100 where nothing is to be guessed
     public Variable loss(TokenBatch batch, Indices labels) {
         return head.loss(bert.forward(batch), labels);
+    }
+
+    @Override
+    public int vocabulary() {
+        return config().vocabulary();
+    }
+
+    @Override
+    public Variable tokenLoss(TokenBatch batch, Indices labels) {
+        return loss(batch, labels);
     }
 
     @Override

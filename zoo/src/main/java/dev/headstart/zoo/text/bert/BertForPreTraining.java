@@ -4,9 +4,9 @@ import dev.headstart.autograd.Variable;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Parts;
 import dev.headstart.nn.loss.Losses;
+import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.zoo.text.TokenBatch;
 import java.util.Map;
 
 /// BERT with both its heads of pre-training: hidden tokens, and whether one sentence follows the other.

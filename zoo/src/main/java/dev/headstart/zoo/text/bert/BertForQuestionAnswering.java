@@ -4,9 +4,9 @@ import dev.headstart.autograd.Variable;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Parts;
 import dev.headstart.nn.loss.Losses;
+import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.zoo.text.TokenBatch;
 import java.util.stream.IntStream;
 
 /// BERT that finds where in a text the answer begins and ends.

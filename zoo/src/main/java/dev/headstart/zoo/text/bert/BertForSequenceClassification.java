@@ -5,10 +5,10 @@ import dev.headstart.nn.Dropout;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Parts;
 import dev.headstart.nn.loss.Losses;
+import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.zoo.text.TokenBatch;
 import org.jspecify.annotations.Nullable;
 
 /// BERT that sorts sequences, or gives numbers for them.

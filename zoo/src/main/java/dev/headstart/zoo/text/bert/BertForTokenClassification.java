@@ -5,9 +5,9 @@ import dev.headstart.nn.Dropout;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Parts;
 import dev.headstart.nn.loss.Losses;
+import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.zoo.text.TokenBatch;
 
 /// BERT that labels every token: names of persons, parts of speech.
 ///

@@ -3,6 +3,8 @@ package dev.headstart.zoo.text.gpt2;
 import dev.headstart.autograd.Variable;
 import dev.headstart.nn.Parts;
 import dev.headstart.nn.loss.Losses;
+import dev.headstart.nn.model.TokenBatch;
+import dev.headstart.nn.model.TokenScores;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.ShapeException;
@@ -10,14 +12,13 @@ import dev.headstart.tensor.Tensor;
 import dev.headstart.zoo.text.GenerativeNetwork;
 import dev.headstart.zoo.text.KeyValueCache;
 import dev.headstart.zoo.text.Labelled;
-import dev.headstart.zoo.text.TokenBatch;
 import java.util.Arrays;
 import java.util.Map;
 
 /// GPT-2 that says what comes next; the table of token vectors is its last weight. [dev.headstart.zoo.text.Generation] writes texts with it.
 ///
 /// Names as transformers' `GPT2LMHeadModel`: `transformer.…` as in [Gpt2], tied `lm_head.weight`.
-public final class Gpt2LanguageModel implements Gpt2Network<Gpt2LanguageModel>, GenerativeNetwork {
+public final class Gpt2LanguageModel implements Gpt2Network<Gpt2LanguageModel>, GenerativeNetwork, TokenScores {
     private final Gpt2 gpt2;
 
     /// A model with random weights.
@@ -56,13 +57,19 @@ public final class Gpt2LanguageModel implements Gpt2Network<Gpt2LanguageModel>, 
         }
         int[] next = new int[labels.size()];
         Arrays.setAll(next, i -> i % time == time - 1 ? -100 : labels.at(i + 1));
-        return lossOfNext(batch, Indices.of(labels.shape(), next));
+        return tokenLoss(batch, Indices.of(labels.shape(), next));
+    }
+
+    @Override
+    public int vocabulary() {
+        return config().vocabulary();
     }
 
     /// The mean cross-entropy of what follows each token.
     ///
     /// @param next the token that should follow each, `[batch, time]`; -100 where that does not count
-    public Variable lossOfNext(TokenBatch batch, Indices next) {
+    @Override
+    public Variable tokenLoss(TokenBatch batch, Indices next) {
         Labelled labelled = Labelled.of("gpt2", gpt2.forward(batch), next);
         return Losses.crossEntropy(labelled.rows(), gpt2.words(), null, labelled.labels());
     }

@@ -1,0 +1,10 @@
+/// What a user does with a network: tasks, files and documents, on java.base alone.
+module dev.headstart.task {
+    requires transitive dev.headstart.train;
+    requires transitive dev.headstart.zoo;
+    requires static transitive org.jspecify;
+
+    exports dev.headstart.task.objective;
+    exports dev.headstart.task.report;
+    exports dev.headstart.task;
+}
