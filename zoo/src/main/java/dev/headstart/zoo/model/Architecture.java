@@ -2,6 +2,7 @@ package dev.headstart.zoo.model;
 
 import dev.headstart.nn.Scope;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.ShapeException;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -15,8 +16,12 @@ public record Architecture(String name, Function<Scope, ? extends Published> bui
     /// @param name of the network in words
     public static <M extends Published> Optional<Architecture> fitting(TensorShapes shapes, Function<Scope, M> builder,
             Function<M, String> name) {
-        M outline = builder.apply(Scope.ofShapes());
-        return shapes.under(outline).fit(outline) ? Optional.of(new Architecture(name.apply(outline), builder)) : Optional.empty();
+        try {
+            M outline = builder.apply(Scope.ofShapes());
+            return shapes.under(outline).fit(outline) ? Optional.of(new Architecture(name.apply(outline), builder)) : Optional.empty();
+        } catch (ShapeException e) { // extents that belong to no network
+            return Optional.empty();
+        }
     }
 
     /// The network with random weights.

@@ -38,6 +38,16 @@ public record TensorShapes(Map<String, List<Long>> extents) {
         return true;
     }
 
+    /// The first of these prefixes under which a matrix of this name is there; empty when it is under none.
+    public String prefix(String matrix, String... prefixes) {
+        for (String prefix : prefixes) {
+            if (has(prefix + matrix, -1, -1)) {
+                return prefix;
+            }
+        }
+        return "";
+    }
+
     /// An extent of a tensor that is there; at most 2³¹ - 1.
     public int extent(String name, int axis) {
         List<Long> found = extents.get(name);

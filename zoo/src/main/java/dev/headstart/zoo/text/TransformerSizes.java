@@ -9,6 +9,24 @@ package dev.headstart.zoo.text;
 /// @param heads attention heads in each
 /// @param hidden width inside the feed-forward parts
 public record TransformerSizes(int vocabulary, int positions, int width, int layers, int heads, int hidden) {
+    /// The widest vectors there are: wider tensors are of something else, or of a file that means harm.
+    public static final int WIDEST = 1 << 18;
+
+    private static final int HEAD = 64; // the width of a head in nearly all published models
+
+    /// How many heads vectors of a width are likely to have, which shapes do not tell.
+    public static int likelyHeads(int width) {
+        return width % HEAD == 0 ? width / HEAD : 1;
+    }
+
+    /// In words: `12 layers of 768, 30,522 tokens, 12 heads`.
+    ///
+    /// @param guessed whether the number of heads is [#likelyHeads]
+    public String words(boolean guessed) {
+        String text = "%d layers of %d, %,d tokens, %d heads".formatted(layers, width, vocabulary, heads);
+        return guessed ? text + " (a guess: shapes do not tell heads, config.json does)" : text;
+    }
+
     /// Whether every head sees an equal part of a vector.
     public boolean areWhole() {
         return heads >= 1 && width % heads == 0;

@@ -1,9 +1,11 @@
 package dev.headstart.zoo.text.bert;
 
+import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Variable;
 import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
@@ -22,6 +24,7 @@ public final class Bert implements BertNetwork<Bert> {
     private final BertEmbeddings embeddings;
     private final List<BertLayer> layers = new ArrayList<>();
     private final @Nullable Linear pooler;
+    private final Scope scope;
 
     /// A model with random weights and a pooler.
     public Bert(BertConfig config, RandomStream random) {
@@ -32,17 +35,31 @@ public final class Bert implements BertNetwork<Bert> {
     ///
     /// @param pooled whether it has a pooler, which heads for single tokens have no use for
     public Bert(BertConfig config, boolean pooled, RandomStream random) {
+        this(config, pooled, Scope.of(random));
+    }
+
+    /// A model whose weights are those of a scope.
+    ///
+    /// @param pooled whether it has a pooler, which heads for single tokens have no use for
+    public Bert(BertConfig config, boolean pooled, Scope scope) {
         this.config = config;
-        this.embeddings = new BertEmbeddings(config, random.child("embeddings"));
+        this.embeddings = new BertEmbeddings(config, scope.child("embeddings"));
         for (int i = 0; i < config.layers(); i++) {
-            layers.add(new BertLayer(config, random.child("layer." + i)));
+            String stream = "layer." + i;
+            layers.add(new BertLayer(config, scope.child("encoder.layer." + i, random -> random.child(stream))));
         }
-        this.pooler = pooled ? dense(config, config.width(), random.child("pooler")) : null;
+        this.pooler = pooled ? dense(config, config.width(), scope.child("pooler.dense", random -> random.child("pooler"))) : null;
+        this.scope = scope.ownedBy(this);
+    }
+
+    /// What a model with a head has below it.
+    static Bert below(BertConfig config, boolean pooled, Scope scope) {
+        return new Bert(config, pooled, scope.child(config.family().prefix(), random -> random.child("bert")));
     }
 
     /// A linear layer of a head.
-    static Linear dense(BertConfig config, int out, RandomStream random) {
-        return new Linear(config.width(), out, Initialiser.normal(config.deviation()), random);
+    static Linear dense(BertConfig config, int out, Scope scope) {
+        return new Linear(config.width(), out, Initialiser.normal(config.deviation()), scope);
     }
 
     @Override
@@ -56,7 +73,7 @@ public final class Bert implements BertNetwork<Bert> {
     }
 
     /// The table of token vectors.
-    Variable words() {
+    Parameter words() {
         return embeddings.words().weight();
     }
 
@@ -107,7 +124,6 @@ public final class Bert implements BertNetwork<Bert> {
 
     @Override
     public Parts parts() {
-        Parts parts = Parts.none().with("embeddings", embeddings).with("encoder", () -> Parts.none().withAll("layer", layers));
-        return pooler == null ? parts : parts.with("pooler", () -> Parts.none().with("dense", pooler));
+        return scope.parts();
     }
 }

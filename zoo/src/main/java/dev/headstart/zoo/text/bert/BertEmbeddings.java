@@ -6,10 +6,10 @@ import dev.headstart.nn.Embedding;
 import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Part;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.nn.norm.LayerNorm;
 import dev.headstart.tensor.Indices;
-import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.ShapeException;
 import dev.headstart.tensor.Tensor;
@@ -26,15 +26,17 @@ final class BertEmbeddings implements Part {
     private final Embedding types;
     private final LayerNorm norm;
     private final Dropout dropout;
+    private final Scope scope;
 
-    BertEmbeddings(BertConfig config, RandomStream random) {
+    BertEmbeddings(BertConfig config, Scope scope) {
         Initialiser normal = Initialiser.normal(config.deviation());
         this.config = config;
-        this.words = new Embedding(config.vocabulary(), config.width(), normal, random.child("word_embeddings"));
-        this.positions = new Embedding(config.positions(), config.width(), normal, random.child("position_embeddings"));
-        this.types = new Embedding(config.types(), config.width(), normal, random.child("token_type_embeddings"));
-        this.norm = new LayerNorm(config.width(), config.eps());
+        this.words = new Embedding(config.vocabulary(), config.width(), normal, scope.child("word_embeddings"));
+        this.positions = new Embedding(config.positions(), config.width(), normal, scope.child("position_embeddings"));
+        this.types = new Embedding(config.types(), config.width(), normal, scope.child("token_type_embeddings"));
+        this.norm = new LayerNorm(config.width(), config.eps(), scope.child("LayerNorm"));
         this.dropout = new Dropout(config.dropouts().vectors());
+        this.scope = scope.ownedBy(this);
     }
 
     Embedding words() {
@@ -86,7 +88,6 @@ final class BertEmbeddings implements Part {
 
     @Override
     public Parts parts() {
-        return Parts.none().with("word_embeddings", words).with("position_embeddings", positions).with("token_type_embeddings", types)
-                .with("LayerNorm", norm);
+        return scope.parts();
     }
 }

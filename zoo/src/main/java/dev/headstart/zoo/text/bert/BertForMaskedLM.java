@@ -2,11 +2,11 @@ package dev.headstart.zoo.text.bert;
 
 import dev.headstart.autograd.Variable;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.nn.model.TokenScores;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
-import java.util.Map;
 
 /// BERT that guesses hidden tokens.
 ///
@@ -14,11 +14,18 @@ import java.util.Map;
 public final class BertForMaskedLM implements BertNetwork<BertForMaskedLM>, TokenScores {
     private final Bert bert;
     private final BertMaskedHead head;
+    private final Scope scope;
 
     /// A model with random weights.
     public BertForMaskedLM(BertConfig config, RandomStream random) {
-        this.bert = new Bert(config, false, random.child("bert"));
-        this.head = new BertMaskedHead(bert, random.child("head"));
+        this(config, Scope.of(random));
+    }
+
+    /// A model whose weights are those of a scope.
+    public BertForMaskedLM(BertConfig config, Scope scope) {
+        this.bert = Bert.below(config, false, scope);
+        this.head = new BertMaskedHead(bert, scope);
+        this.scope = scope.ownedBy(this);
     }
 
     @Override
@@ -71,16 +78,7 @@ public final class BertForMaskedLM implements BertNetwork<BertForMaskedLM>, Toke
     }
 
     @Override
-    public Map<String, String> aliases() {
-        return head.aliases(config().family() == BertConfig.Family.BERT ? "cls.predictions" : "lm_head");
-    }
-
-    @Override
     public Parts parts() {
-        Parts parts = Parts.none().with(config().family().prefix(), bert);
-        return switch (config().family()) {
-            case BERT -> parts.with("cls", () -> Parts.none().with("predictions", head));
-            case ROBERTA -> parts.with("lm_head", head);
-        };
+        return scope.parts();
     }
 }

@@ -3,11 +3,11 @@ package dev.headstart.zoo.text.bert;
 import dev.headstart.autograd.Variable;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.nn.loss.Losses;
 import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
-import java.util.Map;
 
 /// BERT with both its heads of pre-training: hidden tokens, and whether one sentence follows the other.
 ///
@@ -16,6 +16,7 @@ public final class BertForPreTraining implements BertNetwork<BertForPreTraining>
     private final Bert bert;
     private final BertMaskedHead head;
     private final Linear next;
+    private final Scope scope;
 
     /// What it answers.
     ///
@@ -27,12 +28,20 @@ public final class BertForPreTraining implements BertNetwork<BertForPreTraining>
     ///
     /// @throws IllegalArgumentException when the configuration is RoBERTa's, which is not trained so
     public BertForPreTraining(BertConfig config, RandomStream random) {
+        this(config, Scope.of(random));
+    }
+
+    /// A model whose weights are those of a scope.
+    ///
+    /// @throws IllegalArgumentException when the configuration is RoBERTa's, which is not trained so
+    public BertForPreTraining(BertConfig config, Scope scope) {
         if (config.family() != BertConfig.Family.BERT) {
             throw new IllegalArgumentException("bert: " + config.family() + " has no next-sentence head: use BertForMaskedLM");
         }
-        this.bert = new Bert(config, true, random.child("bert"));
-        this.head = new BertMaskedHead(bert, random.child("head"));
-        this.next = Bert.dense(config, 2, random.child("next"));
+        this.bert = Bert.below(config, true, scope);
+        this.head = new BertMaskedHead(bert, scope);
+        this.next = Bert.dense(config, 2, scope.child("cls.seq_relationship", random -> random.child("next")));
+        this.scope = scope.ownedBy(this);
     }
 
     @Override
@@ -71,13 +80,7 @@ public final class BertForPreTraining implements BertNetwork<BertForPreTraining>
     }
 
     @Override
-    public Map<String, String> aliases() {
-        return head.aliases("cls.predictions");
-    }
-
-    @Override
     public Parts parts() {
-        Parts cls = Parts.none().with("predictions", head).with("seq_relationship", next);
-        return Parts.none().with(config().family().prefix(), bert).with("cls", () -> cls);
+        return scope.parts();
     }
 }

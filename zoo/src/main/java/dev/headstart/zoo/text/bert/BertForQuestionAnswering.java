@@ -3,6 +3,7 @@ package dev.headstart.zoo.text.bert;
 import dev.headstart.autograd.Variable;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.nn.loss.Losses;
 import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.tensor.Indices;
@@ -15,6 +16,7 @@ import java.util.stream.IntStream;
 public final class BertForQuestionAnswering implements BertNetwork<BertForQuestionAnswering> {
     private final Bert bert;
     private final Linear outputs;
+    private final Scope scope;
 
     /// What it answers.
     ///
@@ -24,8 +26,14 @@ public final class BertForQuestionAnswering implements BertNetwork<BertForQuesti
 
     /// A model with random weights.
     public BertForQuestionAnswering(BertConfig config, RandomStream random) {
-        this.bert = new Bert(config, false, random.child("bert"));
-        this.outputs = Bert.dense(config, 2, random.child("outputs"));
+        this(config, Scope.of(random));
+    }
+
+    /// A model whose weights are those of a scope.
+    public BertForQuestionAnswering(BertConfig config, Scope scope) {
+        this.bert = Bert.below(config, false, scope);
+        this.outputs = Bert.dense(config, 2, scope.child("qa_outputs", random -> random.child("outputs")));
+        this.scope = scope.ownedBy(this);
     }
 
     @Override
@@ -74,6 +82,6 @@ public final class BertForQuestionAnswering implements BertNetwork<BertForQuesti
 
     @Override
     public Parts parts() {
-        return Parts.none().with(config().family().prefix(), bert).with("qa_outputs", outputs);
+        return scope.parts();
     }
 }

@@ -4,6 +4,7 @@ import dev.headstart.autograd.Variable;
 import dev.headstart.nn.Dropout;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.nn.loss.Losses;
 import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.tensor.Indices;
@@ -20,14 +21,23 @@ public final class BertForSequenceClassification implements BertNetwork<BertForS
     private final @Nullable Linear dense; // RoBERTa's, in the pooler's place
     private final Linear classifier;
     private final Dropout dropout;
+    private final Scope scope;
 
     /// A model with random weights and as many outputs as the configuration has labels.
     public BertForSequenceClassification(BertConfig config, RandomStream random) {
+        this(config, Scope.of(random));
+    }
+
+    /// A model whose weights are those of a scope and as many outputs as the configuration has labels.
+    public BertForSequenceClassification(BertConfig config, Scope scope) {
         boolean pooled = config.family() == BertConfig.Family.BERT;
-        this.bert = new Bert(config, pooled, random.child("bert"));
-        this.dense = pooled ? null : Bert.dense(config, config.width(), random.child("dense"));
-        this.classifier = Bert.dense(config, config.labels().size(), random.child("classifier"));
+        int labels = config.labels().size();
+        this.bert = Bert.below(config, pooled, scope);
+        this.dense = pooled ? null : Bert.dense(config, config.width(), scope.child("classifier.dense", random -> random.child("dense")));
+        this.classifier = Bert.dense(config, labels,
+                scope.child(pooled ? "classifier" : "classifier.out_proj", random -> random.child("classifier")));
         this.dropout = new Dropout(config.dropouts().classifier());
+        this.scope = scope.ownedBy(this);
     }
 
     @Override
@@ -79,9 +89,6 @@ public final class BertForSequenceClassification implements BertNetwork<BertForS
 
     @Override
     public Parts parts() {
-        Parts parts = Parts.none().with(config().family().prefix(), bert);
-        return dense == null
-                ? parts.with("classifier", classifier)
-                : parts.with("classifier", () -> Parts.none().with("dense", dense).with("out_proj", classifier));
+        return scope.parts();
     }
 }

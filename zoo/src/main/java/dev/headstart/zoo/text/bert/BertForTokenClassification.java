@@ -4,6 +4,7 @@ import dev.headstart.autograd.Variable;
 import dev.headstart.nn.Dropout;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.nn.loss.Losses;
 import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.tensor.Indices;
@@ -16,12 +17,19 @@ public final class BertForTokenClassification implements BertNetwork<BertForToke
     private final Bert bert;
     private final Linear classifier;
     private final Dropout dropout;
+    private final Scope scope;
 
     /// A model with random weights and as many outputs as the configuration has labels.
     public BertForTokenClassification(BertConfig config, RandomStream random) {
-        this.bert = new Bert(config, false, random.child("bert"));
-        this.classifier = Bert.dense(config, config.labels().size(), random.child("classifier"));
+        this(config, Scope.of(random));
+    }
+
+    /// A model whose weights are those of a scope and as many outputs as the configuration has labels.
+    public BertForTokenClassification(BertConfig config, Scope scope) {
+        this.bert = Bert.below(config, false, scope);
+        this.classifier = Bert.dense(config, config.labels().size(), scope.child("classifier"));
         this.dropout = new Dropout(config.dropouts().classifier());
+        this.scope = scope.ownedBy(this);
     }
 
     @Override
@@ -58,6 +66,6 @@ public final class BertForTokenClassification implements BertNetwork<BertForToke
 
     @Override
     public Parts parts() {
-        return Parts.none().with(config().family().prefix(), bert).with("classifier", classifier);
+        return scope.parts();
     }
 }

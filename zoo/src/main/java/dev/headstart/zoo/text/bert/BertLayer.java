@@ -6,9 +6,9 @@ import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Part;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.nn.norm.LayerNorm;
 import dev.headstart.tensor.AttentionPattern;
-import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -27,24 +27,26 @@ final class BertLayer implements Part {
     private final LayerNorm norm;
     private final Dropout dropout;
     private final Dropout attentionDropout;
+    private final Scope scope;
 
-    BertLayer(BertConfig config, RandomStream random) {
+    BertLayer(BertConfig config, Scope scope) {
         int width = config.width();
         this.config = config;
-        this.query = linear(width, width, random.child("query"));
-        this.key = linear(width, width, random.child("key"));
-        this.value = linear(width, width, random.child("value"));
-        this.attended = linear(width, width, random.child("attended"));
-        this.attendedNorm = new LayerNorm(width, config.eps());
-        this.up = linear(width, config.hidden(), random.child("up"));
-        this.down = linear(config.hidden(), width, random.child("down"));
-        this.norm = new LayerNorm(width, config.eps());
+        this.query = linear(width, width, scope.child("attention.self.query", random -> random.child("query")));
+        this.key = linear(width, width, scope.child("attention.self.key", random -> random.child("key")));
+        this.value = linear(width, width, scope.child("attention.self.value", random -> random.child("value")));
+        this.attended = linear(width, width, scope.child("attention.output.dense", random -> random.child("attended")));
+        this.attendedNorm = new LayerNorm(width, config.eps(), scope.child("attention.output.LayerNorm"));
+        this.up = linear(width, config.hidden(), scope.child("intermediate.dense", random -> random.child("up")));
+        this.down = linear(config.hidden(), width, scope.child("output.dense", random -> random.child("down")));
+        this.norm = new LayerNorm(width, config.eps(), scope.child("output.LayerNorm"));
         this.dropout = new Dropout(config.dropouts().vectors());
         this.attentionDropout = new Dropout(config.dropouts().attention());
+        this.scope = scope.ownedBy(this);
     }
 
-    private Linear linear(int in, int out, RandomStream random) {
-        return new Linear(in, out, Initialiser.normal(config.deviation()), random);
+    private Linear linear(int in, int out, Scope scope) {
+        return new Linear(in, out, Initialiser.normal(config.deviation()), scope);
     }
 
     /// `[batch, time, width] → [batch, time, width]`
@@ -67,11 +69,6 @@ final class BertLayer implements Part {
 
     @Override
     public Parts parts() {
-        Parts self = Parts.none().with("query", query).with("key", key).with("value", value);
-        Parts joined = Parts.none().with("dense", attended).with("LayerNorm", attendedNorm);
-        Parts attention = Parts.none().with("self", () -> self).with("output", () -> joined);
-        Parts output = Parts.none().with("dense", down).with("LayerNorm", norm);
-        return Parts.none().with("attention", () -> attention).with("intermediate", () -> Parts.none().with("dense", up))
-                .with("output", () -> output);
+        return scope.parts();
     }
 }

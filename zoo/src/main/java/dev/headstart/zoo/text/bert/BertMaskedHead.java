@@ -3,18 +3,17 @@ package dev.headstart.zoo.text.bert;
 import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Variable;
 import dev.headstart.nn.Activation;
+import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Part;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
+import dev.headstart.nn.WeightKind;
 import dev.headstart.nn.loss.Losses;
 import dev.headstart.nn.norm.LayerNorm;
 import dev.headstart.tensor.Indices;
-import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
-import dev.headstart.tensor.Tensor;
 import dev.headstart.zoo.text.Labelled;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /// The head that guesses tokens: `norm(activation(dense(x))) · wordsᵀ + bias`, the table of token vectors being its last weight.
 ///
@@ -25,13 +24,20 @@ final class BertMaskedHead implements Part {
     private final Linear dense;
     private final LayerNorm norm;
     private final Parameter bias;
+    private final Scope scope;
 
-    BertMaskedHead(Bert bert, RandomStream random) {
+    /// @param model of the model whose head this is
+    BertMaskedHead(Bert bert, Scope model) {
         BertConfig config = bert.config();
+        boolean roberta = config.family() == BertConfig.Family.ROBERTA;
+        Scope head = model.child(roberta ? "lm_head" : "cls.predictions", random -> random.child("head"));
         this.bert = bert;
-        this.dense = Bert.dense(config, config.width(), random.child("dense"));
-        this.norm = new LayerNorm(config.width(), config.eps());
-        this.bias = Parameter.of(Tensor.zeros(Shape.of(config.vocabulary())));
+        this.bias = head.parameter("bias", WeightKind.OTHER, Shape.of(config.vocabulary()), Initialiser.zeros());
+        this.dense = Bert.dense(config, config.width(), head.child(roberta ? "dense" : "transform.dense", random -> random.child("dense")));
+        this.norm = new LayerNorm(config.width(), config.eps(), head.child(roberta ? "layer_norm" : "transform.LayerNorm"));
+        head.alias("decoder.weight", bert.words());
+        head.alias("decoder.bias", bias);
+        this.scope = head.ownedBy(this);
     }
 
     /// `[…, width] → […, vocabulary]`
@@ -51,22 +57,8 @@ final class BertMaskedHead implements Part {
         return norm.forward(activation.forward(dense.forward(x)));
     }
 
-    /// Other names that files have for the word table and the bias.
-    ///
-    /// @param head where in the model this is: `cls.predictions`
-    Map<String, String> aliases(String head) {
-        Map<String, String> aliases = new LinkedHashMap<>();
-        aliases.put(head + ".decoder.weight", bert.prefix() + "embeddings.word_embeddings.weight");
-        aliases.put(head + ".decoder.bias", head + ".bias");
-        return aliases;
-    }
-
     @Override
     public Parts parts() {
-        Parts parts = Parts.none().with("bias", bias);
-        return switch (bert.config().family()) {
-            case BERT -> parts.with("transform", () -> Parts.none().with("dense", dense).with("LayerNorm", norm));
-            case ROBERTA -> parts.with("dense", dense).with("layer_norm", norm);
-        };
+        return scope.parts();
     }
 }

@@ -1,11 +1,13 @@
 package dev.headstart.zoo.text.gpt2;
 
 import dev.headstart.autograd.Mode;
+import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Variable;
 import dev.headstart.nn.Dropout;
 import dev.headstart.nn.Embedding;
 import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.nn.norm.LayerNorm;
 import dev.headstart.tensor.AttentionPattern;
@@ -33,18 +35,25 @@ public final class Gpt2 implements Gpt2Network<Gpt2> {
     private final List<Gpt2Block> blocks = new ArrayList<>();
     private final LayerNorm norm;
     private final Dropout dropout;
+    private final Scope scope;
 
     /// A model with random weights.
     public Gpt2(Gpt2Config config, RandomStream random) {
+        this(config, Scope.of(random));
+    }
+
+    /// A model whose weights are those of a scope.
+    public Gpt2(Gpt2Config config, Scope scope) {
         Initialiser normal = Initialiser.normal(config.deviation());
         this.config = config;
-        this.words = new Embedding(config.vocabulary(), config.width(), normal, random.child("wte"));
-        this.positions = new Embedding(config.positions(), config.width(), normal, random.child("wpe"));
+        this.words = new Embedding(config.vocabulary(), config.width(), normal, scope.child("wte"));
+        this.positions = new Embedding(config.positions(), config.width(), normal, scope.child("wpe"));
         for (int i = 0; i < config.layers(); i++) {
-            blocks.add(new Gpt2Block(config, random.child("h." + i)));
+            blocks.add(new Gpt2Block(config, scope.child("h." + i)));
         }
-        this.norm = new LayerNorm(config.width(), config.eps());
+        this.norm = new LayerNorm(config.width(), config.eps(), scope.child("ln_f"));
         this.dropout = new Dropout(config.dropouts().embedding());
+        this.scope = scope.ownedBy(this);
     }
 
     @Override
@@ -58,7 +67,7 @@ public final class Gpt2 implements Gpt2Network<Gpt2> {
     }
 
     /// The table of token vectors.
-    Variable words() {
+    Parameter words() {
         return words.weight();
     }
 
@@ -173,6 +182,6 @@ public final class Gpt2 implements Gpt2Network<Gpt2> {
 
     @Override
     public Parts parts() {
-        return Parts.none().with("wte", words).with("wpe", positions).withAll("h", blocks).with("ln_f", norm);
+        return scope.parts();
     }
 }

@@ -6,9 +6,9 @@ import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Part;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.nn.norm.LayerNorm;
 import dev.headstart.tensor.AttentionPattern;
-import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.zoo.text.KeyValueCache;
 import dev.headstart.zoo.text.SelfAttention;
@@ -27,20 +27,22 @@ final class Gpt2Block implements Part {
     private final Linear down;
     private final Dropout attentionDropout;
     private final Dropout dropout;
+    private final Scope scope;
 
-    Gpt2Block(Gpt2Config config, RandomStream random) {
+    Gpt2Block(Gpt2Config config, Scope scope) {
         int width = config.width();
         Initialiser normal = Initialiser.normal(config.deviation());
         Initialiser residual = Initialiser.normal((float) (config.deviation() / Math.sqrt(2.0 * config.layers())));
         this.config = config;
-        this.norm1 = new LayerNorm(width, config.eps());
-        this.attention = new Linear(width, 3 * width, normal, random.child("c_attn"));
-        this.attended = new Linear(width, width, residual, random.child("attn.c_proj"));
-        this.norm2 = new LayerNorm(width, config.eps());
-        this.up = new Linear(width, config.hidden(), normal, random.child("c_fc"));
-        this.down = new Linear(config.hidden(), width, residual, random.child("mlp.c_proj"));
+        this.norm1 = new LayerNorm(width, config.eps(), scope.child("ln_1"));
+        this.attention = new Linear(width, 3 * width, normal, scope.child("attn.c_attn", random -> random.child("c_attn")));
+        this.attended = new Linear(width, width, residual, scope.child("attn.c_proj"));
+        this.norm2 = new LayerNorm(width, config.eps(), scope.child("ln_2"));
+        this.up = new Linear(width, config.hidden(), normal, scope.child("mlp.c_fc", random -> random.child("c_fc")));
+        this.down = new Linear(config.hidden(), width, residual, scope.child("mlp.c_proj"));
         this.attentionDropout = new Dropout(config.dropouts().attention());
         this.dropout = new Dropout(config.dropouts().residual());
+        this.scope = scope.ownedBy(this);
     }
 
     /// `[batch, time, width] → [batch, time, width]`
@@ -68,8 +70,6 @@ final class Gpt2Block implements Part {
 
     @Override
     public Parts parts() {
-        Parts attn = Parts.none().with("c_attn", attention).with("c_proj", attended);
-        Parts mlp = Parts.none().with("c_fc", up).with("c_proj", down);
-        return Parts.none().with("ln_1", norm1).with("attn", () -> attn).with("ln_2", norm2).with("mlp", () -> mlp);
+        return scope.parts();
     }
 }

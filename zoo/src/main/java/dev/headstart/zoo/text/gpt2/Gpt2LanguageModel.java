@@ -2,6 +2,7 @@ package dev.headstart.zoo.text.gpt2;
 
 import dev.headstart.autograd.Variable;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.nn.loss.Losses;
 import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.nn.model.TokenScores;
@@ -13,17 +14,24 @@ import dev.headstart.zoo.text.GenerativeNetwork;
 import dev.headstart.zoo.text.KeyValueCache;
 import dev.headstart.zoo.text.Labelled;
 import java.util.Arrays;
-import java.util.Map;
 
 /// GPT-2 that says what comes next; the table of token vectors is its last weight. [dev.headstart.zoo.text.Generation] writes texts with it.
 ///
 /// Names as transformers' `GPT2LMHeadModel`: `transformer.…` as in [Gpt2], tied `lm_head.weight`.
 public final class Gpt2LanguageModel implements Gpt2Network<Gpt2LanguageModel>, GenerativeNetwork, TokenScores {
     private final Gpt2 gpt2;
+    private final Scope scope;
 
     /// A model with random weights.
     public Gpt2LanguageModel(Gpt2Config config, RandomStream random) {
-        this.gpt2 = new Gpt2(config, random.child("transformer"));
+        this(config, Scope.of(random));
+    }
+
+    /// A model whose weights are those of a scope.
+    public Gpt2LanguageModel(Gpt2Config config, Scope scope) {
+        this.gpt2 = new Gpt2(config, scope.child("transformer"));
+        scope.alias("lm_head.weight", gpt2.words());
+        this.scope = scope.ownedBy(this);
     }
 
     @Override
@@ -104,12 +112,7 @@ public final class Gpt2LanguageModel implements Gpt2Network<Gpt2LanguageModel>, 
     }
 
     @Override
-    public Map<String, String> aliases() {
-        return Map.of("lm_head.weight", "transformer.wte.weight");
-    }
-
-    @Override
     public Parts parts() {
-        return Parts.none().with("transformer", gpt2);
+        return scope.parts();
     }
 }
