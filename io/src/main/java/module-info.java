@@ -6,5 +6,6 @@ module dev.headstart.io {
     exports dev.headstart.io.data;
     exports dev.headstart.io.json;
     exports dev.headstart.io.text;
+    exports dev.headstart.io.weights;
     exports dev.headstart.io;
 }

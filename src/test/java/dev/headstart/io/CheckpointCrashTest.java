@@ -10,8 +10,6 @@ import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,29 +30,10 @@ class CheckpointCrashTest {
         private Child() {}
 
         public static void main(String[] args) throws IOException {
-            Disk telling = new Disk() {
+            Disk telling = new ForwardingDisk() {
                 @Override
-                public void write(FileChannel channel, ByteBuffer bytes) throws IOException {
-                    System.out.println("write");
-                    super.write(channel, bytes);
-                }
-
-                @Override
-                public void force(FileChannel channel) throws IOException {
-                    System.out.println("force");
-                    super.force(channel);
-                }
-
-                @Override
-                public void rename(Path from, Path to) throws IOException {
-                    System.out.println("rename");
-                    super.rename(from, to);
-                }
-
-                @Override
-                public void forceFolder(Path folder) throws IOException {
-                    System.out.println("force folder");
-                    super.forceFolder(folder);
+                void step(String what) {
+                    System.out.println(what);
                 }
             };
             Checkpoints checkpoints = new Checkpoints(Path.of(args[0]), 2, telling);

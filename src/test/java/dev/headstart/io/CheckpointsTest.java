@@ -6,13 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.io.Checkpoints.Loaded;
-import dev.headstart.io.file.Disk;
 import dev.headstart.io.json.Json;
+import dev.headstart.io.weights.WeightFormatException;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -170,7 +168,7 @@ class CheckpointsTest {
     // ---- failing disks ----
 
     /// A disk of which one step fails, and which counts the steps.
-    private static final class FailingDisk extends Disk {
+    private static final class FailingDisk extends ForwardingDisk {
         private final int failing;
         private int step;
 
@@ -178,36 +176,11 @@ class CheckpointsTest {
             this.failing = failing;
         }
 
-        private void step() throws IOException {
+        @Override
+        void step(String what) throws IOException {
             if (step++ == failing) {
                 throw new IOException("No space left on device");
             }
-        }
-
-        @Override
-        public void write(FileChannel channel, ByteBuffer bytes) throws IOException {
-            ByteBuffer half = bytes.duplicate().limit(bytes.position() + bytes.remaining() / 2);
-            super.write(channel, half);
-            step();
-            super.write(channel, bytes.position(half.limit()));
-        }
-
-        @Override
-        public void force(FileChannel channel) throws IOException {
-            step();
-            super.force(channel);
-        }
-
-        @Override
-        public void rename(Path from, Path to) throws IOException {
-            step();
-            super.rename(from, to);
-        }
-
-        @Override
-        public void forceFolder(Path folder) throws IOException {
-            step();
-            super.forceFolder(folder);
         }
     }
 

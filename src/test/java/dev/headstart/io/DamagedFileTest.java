@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.io.json.Json;
+import dev.headstart.io.weights.WeightFormatException;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import java.io.ByteArrayOutputStream;

@@ -2,6 +2,7 @@ package dev.headstart.io;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import dev.headstart.io.weights.TensorInfo;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.Shared;
 import dev.headstart.io.json.Json;
+import dev.headstart.io.weights.Dtype;
+import dev.headstart.io.weights.TensorInfo;
+import dev.headstart.io.weights.WeightFormatException;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import io.jhdf.HdfFile;

@@ -50,11 +50,11 @@ class PyTorchBombTest {
         bomb(filled("}(", "K\1N", "u."), "0 tensors");
         bomb(filled("](" + "K\1".repeat(1000) + "eq\0ccollections\nOrderedDict\nq\1}q\2" + "h\0h\0s".repeat(100),
                 "h\1h\2\u0085R0".substring(0, 6),
-                "."), "repeat");
+                "."), "steps are asked for, ");
         String storage = Torch.storage("FloatStorage", "0", 6) + "q\0";
         String arguments = "(h\0K\0" + "(" + "K\1".repeat(64) + "t" + "(" + "K\1".repeat(64) + "ttq\1";
-        bomb(filled(storage + arguments + Torch.global("torch._utils", "_rebuild_tensor") + "q\2", "h\2h\1R", "."), "repeat");
-        put(scripted(filled("}(" + "NN".repeat(1000) + "uq\0c__torch__\nA\n)\u0081", "h\0b", ".")), "repeat");
+        bomb(filled(storage + arguments + Torch.global("torch._utils", "_rebuild_tensor") + "q\2", "h\2h\1R", "."), "steps are asked for, ");
+        put(scripted(filled("}(" + "NN".repeat(1000) + "uq\0c__torch__\nA\n)\u0081", "h\0b", ".")), "steps are asked for, ");
         bomb(expanded(), "needs ");
         Map<String, byte[]> zeros = new LinkedHashMap<>();
         zeros.put("x/data.pkl", new byte[100_000_000]);

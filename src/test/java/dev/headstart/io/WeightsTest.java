@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headstart.io.format.Decoding;
+import dev.headstart.io.weights.Dtype;
+import dev.headstart.io.weights.TensorInfo;
+import dev.headstart.io.weights.WeightFormatException;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
@@ -283,10 +287,10 @@ class WeightsTest {
         boolean exact = new BigDecimal((float) value).compareTo(new BigDecimal(value)) == 0;
         Statistics.collect(exact);
         if (exact) {
-            Dtype.I64.decode(bytes, read, 0, 1);
+            new Decoding(Dtype.I64).decode(bytes, read, 0, 1);
             assertEquals((float) value, read[0]);
         } else {
-            Dtype.ValueException e = assertThrows(Dtype.ValueException.class, () -> Dtype.I64.decode(bytes, read, 0, 1));
+            Decoding.ValueException e = assertThrows(Decoding.ValueException.class, () -> new Decoding(Dtype.I64).decode(bytes, read, 0, 1));
             assertEquals(value + " is not exact in float32", e.getMessage());
         }
     }

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headstart.io.file.Disk;
+import dev.headstart.io.file.Source;
+import dev.headstart.io.weights.WeightFormatException;
+import dev.headstart.io.zip.ZipArchive;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,9 +158,9 @@ class ZipRejectTest {
         members.put("a/", new byte[0]);
         members.putAll(MEMBERS);
         Path file = Files.write(folder.resolve("x.zip"), Torch.zip(members, ZipEntry.STORED));
-        try (FileChannel channel = FileChannel.open(file)) {
+        try (Source source = Source.open(Disk.REAL, file)) {
             assertEquals(List.of("x/data.pkl", "x/data/0"),
-                    new ArrayList<>(ZipArchive.read(file, channel, channel.size()).members().keySet()));
+                    new ArrayList<>(ZipArchive.read(source).members().keySet()));
         }
     }
 
@@ -185,8 +188,8 @@ class ZipRejectTest {
     @Test
     void zip64_is_read() throws IOException {
         Path file = Files.write(folder.resolve("x.zip"), bytes(zip64()));
-        try (FileChannel channel = FileChannel.open(file)) {
-            Map<String, ZipArchive.Member> members = ZipArchive.read(file, channel, channel.size()).members();
+        try (Source source = Source.open(Disk.REAL, file)) {
+            Map<String, ZipArchive.Member> members = ZipArchive.read(source).members();
             assertEquals(List.of("x/data.pkl", "x/data/0"), List.copyOf(members.keySet()));
             assertEquals(8, members.values().stream().toList().get(1).size());
         }

@@ -1,9 +1,9 @@
 package dev.headstart.cli;
 
 import dev.headstart.cli.terminal.TextTable;
-import dev.headstart.io.TensorInfo;
 import dev.headstart.io.Weights;
 import dev.headstart.io.json.Json;
+import dev.headstart.io.weights.TensorInfo;
 import dev.headstart.task.report.ModelCard;
 import dev.headstart.task.report.Numbers;
 import dev.headstart.task.report.Table;

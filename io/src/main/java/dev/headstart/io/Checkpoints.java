@@ -1,14 +1,16 @@
 package dev.headstart.io;
 
 import dev.headstart.io.file.Disk;
+import dev.headstart.io.file.Source;
+import dev.headstart.io.format.SortedNames;
 import dev.headstart.io.json.Json;
 import dev.headstart.io.json.JsonException;
+import dev.headstart.io.safetensors.SafeTensorsWriter;
+import dev.headstart.io.weights.WeightFormatException;
 import dev.headstart.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -93,15 +95,15 @@ public final class Checkpoints {
         if (!NAME.matcher(file.getFileName().toString()).matches()) {
             throw new IllegalArgumentException("checkpoints: step " + step + ": from 0 to 10¹⁸ - 1");
         }
-        SortedMap<String, Tensor> tensors = SafeTensors.sorted(checkpoint.tensors());
+        SortedMap<String, Tensor> tensors = SortedNames.sorted(checkpoint.tensors());
         Map<String, String> texts = Map.of(CHECKSUM, NO_CHECKSUM, STATE, checkpoint.state().compact(), STEP, Long.toString(step));
-        byte[] header = SafeTensors.header(tensors, texts);
+        byte[] header = SafeTensorsWriter.header(tensors, texts);
         createFolder();
         disk.replace(file, sink -> {
             MessageDigest digest = Hashes.newSha256();
             sink.digestWith(digest);
             sink.write(header);
-            SafeTensors.writeData(sink, tensors);
+            SafeTensorsWriter.writeData(sink, tensors);
             sink.overwrite(CHECKSUM_AT, Hashes.hex(digest).getBytes(StandardCharsets.US_ASCII));
         });
         prune(step);
@@ -115,7 +117,7 @@ public final class Checkpoints {
         List<String> warnings = new ArrayList<>();
         for (Path file : files().descendingMap().values()) {
             try {
-                Loaded loaded = load(file);
+                Loaded loaded = load(disk, file);
                 return Optional.of(new Loaded(loaded.step(), loaded.checkpoint(), file, warnings));
             } catch (IOException e) {
                 warnings.add("skipped a damaged checkpoint: " + e.getMessage());
@@ -132,8 +134,12 @@ public final class Checkpoints {
     ///
     /// @throws WeightFormatException when it is not a checkpoint, or not as it was saved
     public static Loaded load(Path file) throws IOException {
-        Weights weights = Weights.open(file);
-        verify(file, weights.metadata().getOrDefault(CHECKSUM, ""));
+        return load(Disk.REAL, file);
+    }
+
+    private static Loaded load(Disk disk, Path file) throws IOException {
+        Weights weights = Formats.open(disk, file);
+        verify(disk, file, weights.metadata().getOrDefault(CHECKSUM, ""));
         try {
             Json state = Json.parse(weights.metadata().getOrDefault(STATE, ""));
             long step = Long.parseLong(weights.metadata().getOrDefault(STEP, ""));
@@ -151,9 +157,9 @@ public final class Checkpoints {
         return List.copyOf(files().keySet());
     }
 
-    private static void verify(Path file, String expected) throws IOException {
+    private static void verify(Disk disk, Path file, String expected) throws IOException {
         MessageDigest digest = Hashes.newSha256();
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = Source.stream(disk, file)) {
             byte[] start = in.readNBytes(CHECKSUM_AT);
             if (start.length < CHECKSUM_AT || !Arrays.equals(start, 8, CHECKSUM_AT, START, 0, START.length)) {
                 throw new WeightFormatException(file, 8, "not a checkpoint: its metadata does not begin with " + CHECKSUM, null);
@@ -168,8 +174,8 @@ public final class Checkpoints {
     }
 
     private void createFolder() throws IOException {
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder);
+        if (!disk.is(Disk.Kind.FOLDER, folder)) {
+            disk.createFolders(folder);
             Path parent = folder.toAbsolutePath().getParent();
             if (parent != null) {
                 disk.forceFolder(parent);
@@ -179,22 +185,19 @@ public final class Checkpoints {
 
     /// Deletes what is no longer needed now that this step is safe: older checkpoints, and temporary files of killed processes.
     private void prune(long saved) throws IOException {
-        files().headMap(saved, true).descendingMap().values().stream().skip(kept).forEach(Disk::deleteQuietly);
-        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder, ".step-*.ckpt.*" + Disk.TEMPORARY)) {
-            leftovers.forEach(Disk::deleteQuietly);
-        }
+        files().headMap(saved, true).descendingMap().values().stream().skip(kept).forEach(disk::deleteQuietly);
+        disk.list(folder, ".step-*.ckpt.*" + Disk.TEMPORARY).forEach(disk::deleteQuietly);
     }
 
     private NavigableMap<Long, Path> files() throws IOException {
         NavigableMap<Long, Path> files = new TreeMap<>(Comparator.naturalOrder());
-        if (Files.isDirectory(folder)) {
-            try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "step-*.ckpt")) {
-                for (Path entry : entries) {
-                    Matcher name = NAME.matcher(entry.getFileName().toString());
-                    if (name.matches()) {
-                        files.put(Long.parseLong(name.group(1)), entry);
-                    }
-                }
+        if (!disk.is(Disk.Kind.FOLDER, folder)) {
+            return files;
+        }
+        for (Path entry : disk.list(folder, "step-*.ckpt")) {
+            Matcher name = NAME.matcher(entry.getFileName().toString());
+            if (name.matches()) {
+                files.put(Long.parseLong(name.group(1)), entry);
             }
         }
         return files;

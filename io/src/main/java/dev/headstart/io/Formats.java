@@ -1,26 +1,44 @@
 package dev.headstart.io;
 
-import dev.headstart.io.file.Region;
+import dev.headstart.io.file.Disk;
+import dev.headstart.io.file.Source;
+import dev.headstart.io.format.Contents;
+import dev.headstart.io.format.WeightFormat;
+import dev.headstart.io.hdf5.Hdf5Format;
+import dev.headstart.io.hdf5.KerasArchive;
 import dev.headstart.io.json.stream.JsonReader;
+import dev.headstart.io.numpy.NpyFormat;
+import dev.headstart.io.numpy.NpzFormat;
+import dev.headstart.io.pytorch.PyTorchLegacy;
+import dev.headstart.io.pytorch.PyTorchZip;
+import dev.headstart.io.safetensors.SafeTensorsFormat;
+import dev.headstart.io.weights.WeightFormatException;
+import dev.headstart.io.zip.ArchiveFormat;
+import dev.headstart.io.zip.ZipArchive;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Tells a weight file's format by its content. A file that is something else is called by its name, with the formats that are read.
 final class Formats {
+    private static final WeightFormat SAFE_TENSORS = new SafeTensorsFormat();
+    /// The formats that are told by a file's head. Listed here, not found: the class path, modules and OSGi differ in how.
+    private static final List<WeightFormat> FORMATS = List.of(SAFE_TENSORS, new PyTorchLegacy(), new Hdf5Format(), new NpyFormat());
+    /// The formats that are told by the members of a zip file.
+    private static final List<ArchiveFormat> IN_ZIP = List.of(new PyTorchZip(), new KerasArchive(), new NpzFormat());
     /// The formats read, for messages.
-    static final String READ = "safetensors, PyTorch, HDF5 (Keras), NumPy";
+    static final String READ = Stream.concat(FORMATS.stream().map(WeightFormat::name), IN_ZIP.stream().map(ArchiveFormat::name))
+            .distinct().collect(Collectors.joining(", "));
 
-    private static final int HEAD = 512;
     private static final int TAR_MARK = 257;
 
     /// What files begin with that are no weights we read, or are something else by mistake.
@@ -46,63 +64,51 @@ final class Formats {
     private Formats() {}
 
     /// Opens what a path leads to: a file, an index of several, or a folder with one of them.
-    static Weights open(Path path) throws IOException {
-        Path file = Files.isDirectory(path) ? Shards.in(path) : path;
-        if (Files.isRegularFile(file)) {
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                if (Shards.matches(head(channel))) {
-                    return Shards.open(file);
-                }
+    static Weights open(Disk disk, Path path) throws IOException {
+        Path file = disk.is(Disk.Kind.FOLDER, path) ? Shards.in(disk, path) : path;
+        Disk.State state = WeightFile.state(disk, file);
+        try (Source source = Source.open(disk, file)) {
+            byte[] head = source.head(WeightFormat.HEAD);
+            return Shards.matches(head) ? Shards.open(source) : new WeightFile(disk, file, state, read(source, head));
+        }
+    }
+
+    /// The contents of an open file that begins so.
+    static Contents read(Source source, byte[] head) throws IOException {
+        for (WeightFormat format : FORMATS) {
+            if (format.recognises(head)) {
+                return format.read(source);
             }
         }
-        return WeightFile.open(file);
-    }
-
-    /// The contents of one file of `size` bytes.
-    static Contents read(Path file, FileChannel channel, long size) throws IOException {
-        byte[] head = head(channel);
-        if (Hdf5.matches(head)) {
-            return Hdf5.read(file, channel, size);
-        }
-        if (NpyHeader.matches(head)) {
-            return Npy.read(file, channel, size);
-        }
-        if (PyTorchLegacy.matches(head)) {
-            return PyTorchLegacy.read(file, channel, size);
-        }
         if (ZipArchive.matches(head)) {
-            return zip(file, channel, ZipArchive.read(file, channel, size));
+            return zip(ZipArchive.read(source));
         }
-        String other = SafeTensorsHeader.matches(head) ? null : other(head);
-        if (other == null && Shards.matches(head)) {
-            other = "JSON, not a weight file";
-        }
+        String other = Shards.matches(head) ? "JSON, not a weight file" : other(head);
         if (other != null) {
-            throw new WeightFormatException(file, 0, "this is " + other + " (the formats read are " + READ + ")", null);
+            throw new WeightFormatException(source.file(), 0, "this is " + other + " (the formats read are " + READ + ")", null);
         }
-        return SafeTensorsHeader.read(file, channel, size);
+        return unmarked(source, head);
     }
 
-    private static Contents zip(Path file, FileChannel channel, ZipArchive archive) throws IOException {
-        if (PyTorchZip.matches(archive)) {
-            return PyTorchZip.read(file, archive);
-        }
-        if (KerasArchive.matches(archive)) {
-            return KerasArchive.read(file, channel, archive);
-        }
-        if (Npz.matches(archive)) {
-            return Npz.read(file, channel, archive);
+    private static Contents zip(ZipArchive archive) throws IOException {
+        for (ArchiveFormat format : IN_ZIP) {
+            if (format.recognises(archive)) {
+                return format.read(archive);
+            }
         }
         String first = archive.members().keySet().iterator().next();
-        throw new WeightFormatException(file, 0,
-                "this is a zip file that holds no weights (the first member is " + JsonReader.abridged(first)
-                        + "; the formats read are " + READ + ")",
-                null);
+        throw new WeightFormatException(archive.source().file(), 0, "this is a zip file that holds no weights (the first member is "
+                + JsonReader.abridged(first) + "; the formats read are " + READ + ")", null);
     }
 
-    private static byte[] head(FileChannel channel) throws IOException {
-        ByteBuffer head = ByteBuffer.allocate(HEAD);
-        return Arrays.copyOf(head.array(), Region.fill(channel, head, 0));
+    /// A file that begins with nobody's mark is taken for a damaged one of the format that has none, if its first bytes can be a length.
+    private static Contents unmarked(Source source, byte[] head) throws IOException {
+        long length = head.length < Long.BYTES ? 0 : ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        if (length < 0 || length > SafeTensorsFormat.MAX_HEADER) {
+            throw new WeightFormatException(source.file(), 0, "not a safetensors file: its header would be " + Long.toUnsignedString(length)
+                    + " bytes long, the limit is " + SafeTensorsFormat.MAX_HEADER + " (the formats read are " + READ + ")", null);
+        }
+        return SAFE_TENSORS.read(source);
     }
 
     private static @Nullable String other(byte[] head) {

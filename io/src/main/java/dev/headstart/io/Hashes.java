@@ -1,8 +1,9 @@
 package dev.headstart.io;
 
+import dev.headstart.io.file.Disk;
+import dev.headstart.io.file.Source;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,7 +18,7 @@ public final class Hashes {
     /// The SHA-256 of a file's bytes.
     public static String sha256(Path file) throws IOException {
         MessageDigest digest = newSha256();
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = Source.stream(Disk.REAL, file)) {
             update(digest, in);
         }
         return hex(digest);

@@ -1,21 +1,11 @@
 package dev.headstart.io;
 
 import dev.headstart.io.file.Disk;
-import dev.headstart.io.file.Sink;
-import dev.headstart.io.json.Json;
-import dev.headstart.io.json.stream.JsonWriter;
+import dev.headstart.io.safetensors.SafeTensorsWriter;
 import dev.headstart.tensor.Tensor;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /// Writes safetensors files; [Weights#open] reads them.
 ///
@@ -23,9 +13,6 @@ import java.util.TreeMap;
 /// by name (by code points, as UTF-8 sorts), the header padded with spaces to a multiple of 8 so that the data is aligned. The file appears
 /// complete or not at all: a crash or a full disk leaves the file that was there before.
 public final class SafeTensors {
-    private static final Comparator<String> BY_CODE_POINT = (a, b) -> Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8),
-            b.getBytes(StandardCharsets.UTF_8));
-
     private SafeTensors() {}
 
     /// Writes tensors to a file, replacing it.
@@ -36,71 +23,8 @@ public final class SafeTensors {
     /// Writes tensors, and texts that belong to them, to a file, replacing it.
     ///
     /// @throws IllegalArgumentException when a tensor is named `__metadata__`, a name or text is half a surrogate pair, or the names and
-    /// texts         together take more than 100,000,000 bytes
+    /// texts together take more than 100,000,000 bytes
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
-        SortedMap<String, Tensor> sorted = sorted(tensors);
-        byte[] header = header(sorted, metadata);
-        Disk.REAL.replace(file, sink -> {
-            sink.write(header);
-            writeData(sink, sorted);
-        });
-    }
-
-    static SortedMap<String, Tensor> sorted(Map<String, Tensor> tensors) {
-        SortedMap<String, Tensor> sorted = new TreeMap<>(BY_CODE_POINT);
-        sorted.putAll(tensors);
-        return sorted;
-    }
-
-    static void writeData(Sink sink, SortedMap<String, Tensor> tensors) throws IOException {
-        for (Tensor tensor : tensors.values()) {
-            sink.write(tensor.toArray());
-        }
-    }
-
-    /// Everything before the data: the length, the JSON and its padding.
-    static byte[] header(SortedMap<String, Tensor> tensors, Map<String, String> metadata) {
-        ByteArrayOutputStream utf8 = new ByteArrayOutputStream();
-        append(utf8, "{");
-        if (!metadata.isEmpty()) {
-            append(utf8, "\"" + SafeTensorsHeader.METADATA + "\":" + texts(metadata));
-        }
-        long begin = 0;
-        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-            if (entry.getKey().equals(SafeTensorsHeader.METADATA)) {
-                throw new IllegalArgumentException("safetensors: no tensor can be named " + SafeTensorsHeader.METADATA);
-            }
-            long end = begin + 4L * entry.getValue().size();
-            append(utf8, (utf8.size() > 1 ? "," : "") + tensor(entry.getKey(), entry.getValue(), begin, end));
-            begin = end;
-        }
-        append(utf8, "}");
-        append(utf8, " ".repeat(-utf8.size() & 7));
-        if (utf8.size() > SafeTensorsHeader.MAX_LENGTH) {
-            throw new IllegalArgumentException("safetensors: names and texts take " + utf8.size() + " bytes, the limit is "
-                    + SafeTensorsHeader.MAX_LENGTH);
-        }
-        return ByteBuffer.allocate(8 + utf8.size()).order(ByteOrder.LITTLE_ENDIAN).putLong(utf8.size()).put(utf8.toByteArray()).array();
-    }
-
-    private static String tensor(String name, Tensor tensor, long begin, long end) {
-        StringBuilder json = new StringBuilder();
-        JsonWriter.quote(json, name);
-        String shape = Arrays.toString(tensor.shape().dims()).replace(" ", "");
-        return json.append(":{\"dtype\":\"F32\",\"shape\":").append(shape).append(",\"data_offsets\":[").append(begin).append(',')
-                .append(end)
-                .append("]}").toString();
-    }
-
-    private static String texts(Map<String, String> metadata) {
-        SortedMap<String, String> sorted = new TreeMap<>(BY_CODE_POINT);
-        sorted.putAll(metadata);
-        Json.Builder json = Json.object();
-        sorted.forEach(json::put);
-        return json.build().compact();
-    }
-
-    private static void append(ByteArrayOutputStream out, String text) {
-        out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+        SafeTensorsWriter.write(Disk.REAL, file, tensors, metadata);
     }
 }

@@ -1,17 +1,19 @@
 package dev.headstart.io;
 
+import dev.headstart.io.file.Disk;
 import dev.headstart.io.file.Region;
+import dev.headstart.io.file.Source;
 import dev.headstart.io.json.Json;
 import dev.headstart.io.json.JsonException;
 import dev.headstart.io.json.stream.JsonReader;
+import dev.headstart.io.weights.TensorInfo;
+import dev.headstart.io.weights.WeightFormatException;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.Tensor;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,7 +34,6 @@ final class Shards implements Weights {
     private static final List<String> MODELS = List.of("model.safetensors.index.json", "model.safetensors", "pytorch_model.bin.index.json",
             "pytorch_model.bin");
     private static final int HEAP_PER_BYTE = 16;
-    private static final int MAX_LENGTH = 100_000_000;
 
     private final Path file;
     private final Map<String, WeightFile> shards;
@@ -47,8 +48,13 @@ final class Shards implements Weights {
     }
 
     /// The weight file or index in a model's folder.
-    static Path in(Path folder) throws IOException {
-        List<String> found = MODELS.stream().filter(name -> Files.isRegularFile(folder.resolve(name))).toList();
+    static Path in(Disk disk, Path folder) throws IOException {
+        List<String> found = new ArrayList<>();
+        for (String name : MODELS) {
+            if (disk.is(Disk.Kind.FILE, folder.resolve(name))) {
+                found.add(name);
+            }
+        }
         if (found.size() != 1) {
             String problem = found.isEmpty()
                     ? "a folder without " + String.join(", ", MODELS)
@@ -78,11 +84,12 @@ final class Shards implements Weights {
     }
 
     /// Opens the files that an index names.
-    static Shards open(Path file) throws IOException {
-        Index index = index(file);
+    static Shards open(Source source) throws IOException {
+        Path file = source.file();
+        Index index = index(source);
         Map<String, WeightFile> byFile = new LinkedHashMap<>();
         for (Map.Entry<String, Long> shard : index.offsets.entrySet()) {
-            byFile.put(shard.getKey(), WeightFile.open(shard(file, shard.getKey(), shard.getValue())));
+            byFile.put(shard.getKey(), WeightFile.open(source.disk(), shard(source, shard.getKey(), shard.getValue())));
         }
         Map<String, WeightFile> shards = new LinkedHashMap<>();
         Map<String, TensorInfo> infos = new LinkedHashMap<>();
@@ -96,16 +103,14 @@ final class Shards implements Weights {
         return new Shards(file, shards, infos, index.metadata);
     }
 
-    private static Index index(Path file) throws IOException {
-        long size = Files.size(file);
-        long heap = Runtime.getRuntime().maxMemory();
-        if (size > Math.min(MAX_LENGTH, heap / HEAP_PER_BYTE)) {
-            String problem = "an index of " + size + " bytes, the limits are " + MAX_LENGTH + " and a 16th of the heap, " + heap;
-            throw new WeightFormatException(file, 0, problem, null);
-        }
+    private static Index index(Source source) throws IOException {
+        Path file = source.file();
+        long size = source.size();
+        source.budget().allocate(HEAP_PER_BYTE * size, shortage -> new WeightFormatException(file, 0, "an index of " + size
+                + " bytes may fill the heap: raise it with -Xmx" + shortage, null));
         Index index = new Index();
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            JsonReader json = new JsonReader(new Region(channel, 0, size), 0, size);
+        try {
+            JsonReader json = new JsonReader(new Region(source, 0, size), 0, size);
             json.object(index.seen::contains, name -> {
                 index.seen.add(name);
                 switch (name) {
@@ -137,7 +142,8 @@ final class Shards implements Weights {
     }
 
     /// The path of a shard, which is a plain name of a file beside the index.
-    private static Path shard(Path index, String name, long offset) throws WeightFormatException {
+    private static Path shard(Source source, String name, long offset) throws IOException {
+        Path index = source.file();
         String quoted = "\"" + JsonReader.abridged(name) + "\"";
         if (name.isEmpty() || name.equals(".") || name.equals("..") || name.indexOf('/') >= 0 || name.indexOf('\\') >= 0
                 || name.indexOf(':') >= 0) {
@@ -145,7 +151,7 @@ final class Shards implements Weights {
         }
         try {
             Path shard = index.resolveSibling(name);
-            if (Files.isRegularFile(shard)) {
+            if (source.disk().is(Disk.Kind.FILE, shard)) {
                 return shard;
             }
             throw new WeightFormatException(index, offset, "the file " + quoted + " is missing beside the index", null);

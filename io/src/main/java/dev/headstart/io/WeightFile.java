@@ -1,16 +1,20 @@
 package dev.headstart.io;
 
+import dev.headstart.io.file.Disk;
+import dev.headstart.io.file.Source;
+import dev.headstart.io.format.Contents;
+import dev.headstart.io.format.ElementReader;
+import dev.headstart.io.format.Entry;
+import dev.headstart.io.format.Refusal;
+import dev.headstart.io.format.WeightFormat;
 import dev.headstart.io.json.stream.JsonReader;
+import dev.headstart.io.weights.TensorInfo;
+import dev.headstart.io.weights.WeightFormatException;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.Tensor;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,17 +23,20 @@ import org.jspecify.annotations.Nullable;
 
 /// A weight file of any format: its table of contents checked and kept, its data left in the file.
 final class WeightFile implements Weights {
+    private final Disk disk;
     private final Path file;
-    private final Stamp stamp;
+    private final Disk.State state;
     private final String format;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Map<String, TensorInfo> infos;
     private final Map<String, String> metadata;
     private final Map<String, Refusal> refused;
 
-    private WeightFile(Path file, Stamp stamp, Contents contents) {
+    /// A file that was in this state before its contents were read.
+    WeightFile(Disk disk, Path file, Disk.State state, Contents contents) {
+        this.disk = disk;
         this.file = file;
-        this.stamp = stamp;
+        this.state = state;
         this.format = contents.format();
         Map<String, TensorInfo> infos = new LinkedHashMap<>();
         for (Entry entry : contents.entries()) {
@@ -41,11 +48,25 @@ final class WeightFile implements Weights {
         this.refused = contents.refused();
     }
 
-    static WeightFile open(Path file) throws IOException {
-        Stamp stamp = Stamp.of(file);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return new WeightFile(file, stamp, Formats.read(file, channel, stamp.size()));
+    /// Opens a file that is no index.
+    static WeightFile open(Disk disk, Path file) throws IOException {
+        Disk.State state = state(disk, file);
+        try (Source source = Source.open(disk, file)) {
+            return new WeightFile(disk, file, state, Formats.read(source, source.head(WeightFormat.HEAD)));
         }
+    }
+
+    /// What tells one state of a file from another.
+    static Disk.State state(Disk disk, Path file) throws IOException {
+        Disk.State state = disk.state(file);
+        if (state == null) {
+            throw new NoSuchFileException(file.toString(), null, "there is no such file");
+        }
+        if (state.kind() != Disk.Kind.FILE) {
+            String what = state.kind() == Disk.Kind.FOLDER ? "a folder" : "something else";
+            throw new WeightFormatException(file, 0, "not a file but " + what, null);
+        }
+        return state;
     }
 
     @Override
@@ -120,8 +141,8 @@ final class WeightFile implements Weights {
     private <T> T whileUnchanged(Reading<T> reading) throws IOException {
         demandUnchanged(null);
         T result;
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            result = reading.by(new ElementReader(file, channel));
+        try (Source source = Source.open(disk, file)) {
+            result = reading.by(new ElementReader(source));
         } catch (WeightFormatException e) {
             demandUnchanged(e);
             throw e;
@@ -131,23 +152,8 @@ final class WeightFile implements Weights {
     }
 
     private void demandUnchanged(@Nullable Throwable cause) throws IOException {
-        if (!Stamp.of(file).equals(stamp)) {
+        if (!state(disk, file).equals(state)) {
             throw new WeightFormatException(file, 0, "the file changed since it was opened: open it again", cause);
-        }
-    }
-
-    /// What tells one state of a file from another.
-    private record Stamp(long size, FileTime modified, @Nullable Object key) {
-        static Stamp of(Path file) throws IOException {
-            if (!Files.exists(file)) {
-                throw new NoSuchFileException(file.toString(), null, "there is no such file");
-            }
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            if (!attributes.isRegularFile()) {
-                throw new WeightFormatException(file, 0, "not a file but " + (attributes.isDirectory() ? "a folder" : "something else"),
-                        null);
-            }
-            return new Stamp(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.headstart.io;
 
+import dev.headstart.io.file.Disk;
+import dev.headstart.io.weights.TensorInfo;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
@@ -36,7 +38,7 @@ public sealed interface Weights permits WeightFile, Shards {
     ///
     /// @throws WeightFormatException when it breaks a rule of its format, or the format is none of those read
     static Weights open(Path file) throws IOException {
-        return Formats.open(file);
+        return Formats.open(Disk.REAL, file);
     }
 
     /// The file.
@@ -76,7 +78,7 @@ public sealed interface Weights permits WeightFile, Shards {
         return info(name).shape();
     }
 
-    /// Reads one tensor as float32; [Dtype] says how.
+    /// Reads one tensor as float32; [dev.headstart.io.weights.Dtype] says how.
     ///
     /// @throws IllegalArgumentException when there is no tensor of this name
     /// @throws WeightFormatException when the file changed, or a value is not one float32 can hold

@@ -1,10 +1,11 @@
 package dev.headstart.io.data;
 
+import dev.headstart.io.file.Disk;
+import dev.headstart.io.file.Source;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
@@ -18,29 +19,31 @@ final class Content extends InputStream {
     private static final int BUFFER = 1 << 16;
 
     private final Path file;
+    private final long fileSize;
     private final InputStream in;
     private long position;
 
-    private Content(Path file, InputStream in) {
+    private Content(Path file, long fileSize, InputStream in) {
         this.file = file;
+        this.fileSize = fileSize;
         this.in = in;
     }
 
     static Content open(Path file) throws IOException {
-        if (!Files.exists(file)) {
+        Disk.State state = Disk.REAL.state(file);
+        if (state == null) {
             throw new NoSuchFileException(file.toString(), null, "there is no such file");
         }
-        if (!Files.isRegularFile(file)) {
-            throw new DataFileException(file,
-                    "this is " + (Files.isDirectory(file) ? "a folder" : "no ordinary file") + ", a file is needed",
-                    null);
+        if (state.kind() != Disk.Kind.FILE) {
+            String what = state.kind() == Disk.Kind.FOLDER ? "a folder" : "no ordinary file";
+            throw new DataFileException(file, "this is " + what + ", a file is needed", null);
         }
-        InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER);
+        InputStream raw = new BufferedInputStream(Source.stream(Disk.REAL, file), BUFFER);
         raw.mark(2);
         boolean zipped = raw.read() == 0x1F && raw.read() == 0x8B;
         raw.reset();
         try {
-            return new Content(file, zipped ? new GZIPInputStream(raw, BUFFER) : raw);
+            return new Content(file, state.size(), zipped ? new GZIPInputStream(raw, BUFFER) : raw);
         } catch (IOException e) {
             raw.close();
             throw broken(file, 0, e);
@@ -65,7 +68,7 @@ final class Content extends InputStream {
                     // Counted by position.
                 }
             } else {
-                content.position = Files.size(file);
+                content.position = content.fileSize;
             }
             if (content.position > most) {
                 throw new DataFileException(file, most, "the content is longer than the " + most

@@ -1,12 +1,12 @@
 package dev.headstart.io.data;
 
+import dev.headstart.io.file.Disk;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.ShapeException;
 import dev.headstart.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -216,7 +216,7 @@ public final class Idx {
                 numbers, Images.numbered(classes));
     }
 
-    private static Path labelsBeside(Path file) throws DataFileException {
+    private static Path labelsBeside(Path file) throws IOException {
         String name = String.valueOf(file.getFileName());
         String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
         String labels = plain.replaceFirst("images([-.])idx[34]", "labels$1idx1");
@@ -225,7 +225,7 @@ public final class Idx {
             tried = Stream.of(labels + ".gz", labels).map(file::resolveSibling).toList();
         }
         for (Path path : tried) {
-            if (Files.exists(path)) {
+            if (Disk.REAL.state(path) != null) {
                 return path;
             }
         }

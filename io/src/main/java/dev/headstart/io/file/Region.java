@@ -3,25 +3,19 @@ package dev.headstart.io.file;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.Objects;
 
-/// The bytes of a part of an open file as a stream, which ends early where the file does. The channel's position is neither used nor moved.
+/// The bytes of a part of an open file as a stream, which ends early where the file does.
 public final class Region extends InputStream {
-    private final FileChannel channel;
+    private final Source source;
     private final long end;
     private long at;
 
     /// The bytes from `begin` to `end`, exclusive.
-    public Region(FileChannel channel, long begin, long end) {
-        this.channel = channel;
+    public Region(Source source, long begin, long end) {
+        this.source = source;
         this.at = begin;
         this.end = end;
-    }
-
-    /// The offset in the file of the next byte.
-    long offset() {
-        return at;
     }
 
     @Override
@@ -39,19 +33,8 @@ public final class Region extends InputStream {
         if (at >= end) {
             return -1;
         }
-        int read = channel.read(ByteBuffer.wrap(into, from, (int) Math.min(length, end - at)), at);
+        int read = source.read(ByteBuffer.wrap(into, from, (int) Math.min(length, end - at)), at);
         at += Math.max(0, read);
         return read;
-    }
-
-    /// Fills a buffer with the bytes at this offset; says how many there were before the file's end.
-    public static int fill(FileChannel channel, ByteBuffer into, long offset) throws IOException {
-        int start = into.position();
-        while (into.hasRemaining()) {
-            if (channel.read(into, offset + into.position() - start) < 0) {
-                break;
-            }
-        }
-        return into.position() - start;
     }
 }

@@ -3,7 +3,6 @@ package dev.headstart.io.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
@@ -11,14 +10,12 @@ import org.jspecify.annotations.Nullable;
 public final class Sink {
     private static final int CHUNK = 1 << 18;
 
-    private final Disk disk;
-    private final FileChannel channel;
+    private final Disk.Writing file;
     private final ByteBuffer buffer = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
     private @Nullable MessageDigest digest;
 
-    Sink(Disk disk, FileChannel channel) {
-        this.disk = disk;
-        this.channel = channel;
+    Sink(Disk.Writing file) {
+        this.file = file;
     }
 
     /// From here on, everything written is digested too.
@@ -30,7 +27,7 @@ public final class Sink {
         if (digest != null) {
             digest.update(bytes);
         }
-        disk.write(channel, ByteBuffer.wrap(bytes));
+        file.write(ByteBuffer.wrap(bytes));
     }
 
     /// Writes floats, bit by bit as they are: a NaN keeps its payload.
@@ -43,14 +40,12 @@ public final class Sink {
             if (digest != null) {
                 digest.update(buffer.duplicate());
             }
-            disk.write(channel, buffer);
+            file.write(buffer);
         }
     }
 
     /// Overwrites bytes written before; not digested.
     public void overwrite(long position, byte[] bytes) throws IOException {
-        long end = channel.position();
-        disk.write(channel.position(position), ByteBuffer.wrap(bytes));
-        channel.position(end);
+        file.overwrite(position, ByteBuffer.wrap(bytes));
     }
 }

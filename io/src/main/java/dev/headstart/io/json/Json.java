@@ -1,6 +1,7 @@
 package dev.headstart.io.json;
 
 import dev.headstart.io.file.Disk;
+import dev.headstart.io.file.Source;
 import dev.headstart.io.json.stream.JsonReader;
 import dev.headstart.io.json.stream.JsonWriter;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -256,7 +256,7 @@ public sealed interface Json {
     ///
     /// @throws JsonException when it holds anything but one JSON value; the message names the file
     static Json read(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = Source.stream(Disk.REAL, file)) {
             return new JsonReader(in, 0, Long.MAX_VALUE).document();
         } catch (JsonException e) {
             JsonException named = new JsonException(file + ": " + e.getMessage());

@@ -1,12 +1,14 @@
 package dev.headstart.io.text;
 
+import dev.headstart.io.file.Disk;
+import dev.headstart.io.file.Source;
 import dev.headstart.io.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,24 +22,24 @@ final class TokenizerFiles {
 
     /// Opens a `tokenizer.json` or a model's folder.
     static Tokenizer open(Path path) throws IOException {
-        if (!Files.isDirectory(path)) {
+        if (!Disk.REAL.is(Disk.Kind.FOLDER, path)) {
             return TokenizerJson.read(path);
         }
-        if (Files.exists(path.resolve("tokenizer.json"))) {
+        if (exists(path.resolve("tokenizer.json"))) {
             return TokenizerJson.read(path.resolve("tokenizer.json"));
         }
-        if (Files.exists(path.resolve("added_tokens.json"))) {
+        if (exists(path.resolve("added_tokens.json"))) {
             throw new TokenizerFormatException(path.resolve("added_tokens.json"),
                     "is not read beside a plain vocabulary: save the tokenizer as tokenizer.json");
         }
         Path config = path.resolve("tokenizer_config.json");
-        JsonNode settings = new JsonNode(config, "$", Files.exists(config) ? json(config) : Json.object().build());
-        if (Files.exists(path.resolve("vocab.txt"))) {
+        JsonNode settings = new JsonNode(config, "$", exists(config) ? json(config) : Json.object().build());
+        if (exists(path.resolve("vocab.txt"))) {
             boolean lowercase = settings.get("do_lower_case").bool(true);
             return WordPiece.open(path.resolve("vocab.txt"), new BertNormalizer(true,
                     settings.get("tokenize_chinese_chars").bool(true), settings.get("strip_accents").bool(lowercase), lowercase));
         }
-        if (Files.exists(path.resolve("vocab.json")) && Files.exists(path.resolve("merges.txt"))) {
+        if (exists(path.resolve("vocab.json")) && exists(path.resolve("merges.txt"))) {
             return BytePairEncoding.open(path.resolve("vocab.json"), path.resolve("merges.txt"),
                     settings.get("add_prefix_space").bool(false));
         }
@@ -60,13 +62,13 @@ final class TokenizerFiles {
 
     /// The value in a JSON file.
     static Json json(Path file) throws IOException {
-        check(file, Files.size(file));
+        check(file, size(file));
         return Json.read(file);
     }
 
     private static String text(Path file) throws IOException {
         byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = Source.stream(Disk.REAL, file)) {
             bytes = in.readNBytes(MAX_BYTES + 1);
         }
         check(file, bytes.length);
@@ -77,6 +79,18 @@ final class TokenizerFiles {
             refused.initCause(e);
             throw refused;
         }
+    }
+
+    private static boolean exists(Path path) throws IOException {
+        return Disk.REAL.state(path) != null;
+    }
+
+    private static long size(Path file) throws IOException {
+        Disk.State state = Disk.REAL.state(file);
+        if (state == null) {
+            throw new NoSuchFileException(file.toString());
+        }
+        return state.size();
     }
 
     private static void check(Path file, long size) throws TokenizerFormatException {

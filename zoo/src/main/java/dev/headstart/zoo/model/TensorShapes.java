@@ -1,7 +1,7 @@
 package dev.headstart.zoo.model;
 
-import dev.headstart.io.TensorInfo;
 import dev.headstart.io.Weights;
+import dev.headstart.io.weights.TensorInfo;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

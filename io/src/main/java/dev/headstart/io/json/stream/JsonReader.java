@@ -1,5 +1,6 @@
 package dev.headstart.io.json.stream;
 
+import dev.headstart.io.file.Budget;
 import dev.headstart.io.json.Json;
 import dev.headstart.io.json.JsonException;
 import java.io.ByteArrayInputStream;
@@ -22,7 +23,15 @@ public final class JsonReader {
     private static final int MAX_NUMBER = 1000;
     private static final int END = -1;
 
+    /// Heap that a value takes with its place in what holds it.
+    private static final int HEAP_PER_VALUE = 96;
+    /// Heap that an object or array takes beyond that.
+    private static final int HEAP_PER_HOLDER = 256;
+    /// Heap that a character takes while its string is read: once in a buffer that is grown, once in the string.
+    private static final long HEAP_PER_CHARACTER = 8;
+
     private final InputStream in;
+    private final Budget budget;
     private final byte[] buffer = new byte[8192];
     private final StringBuilder text = new StringBuilder();
     private long unread;
@@ -36,6 +45,7 @@ public final class JsonReader {
     /// Reads at most `length` bytes; the first of them is called byte number `offset` in messages.
     public JsonReader(InputStream in, long offset, long length) {
         this.in = in;
+        this.budget = Budget.of(length);
         this.unread = length;
         this.bufferOffset = offset;
         this.lineOffset = offset;
@@ -88,18 +98,34 @@ public final class JsonReader {
 
     /// The next value, whatever it is.
     public Json value() throws IOException {
+        charge(HEAP_PER_VALUE);
         return switch (token()) {
             case '{' -> {
+                charge(HEAP_PER_HOLDER);
                 Map<String, Json> members = new LinkedHashMap<>();
-                object(members::containsKey, name -> members.put(name, value()));
+                object(members::containsKey, name -> {
+                    charge(HEAP_PER_VALUE + 2L * name.length());
+                    members.put(name, value());
+                });
                 yield new Json.Obj(members);
             }
             case '[' -> {
+                charge(HEAP_PER_HOLDER);
                 List<Json> items = new ArrayList<>();
                 array(() -> items.add(value()));
                 yield new Json.Arr(items);
             }
-            case '"' -> new Json.Str(string());
+            case '"' -> {
+                String string = string();
+                charge(2L * string.length());
+                yield new Json.Str(string);
+            }
+            default -> plain();
+        };
+    }
+
+    private Json plain() throws IOException {
+        return switch (token()) {
             case 't' -> word("true", new Json.Bool(true));
             case 'f' -> word("false", new Json.Bool(false));
             case 'n' -> word("null", Json.Null.NULL);
@@ -118,8 +144,13 @@ public final class JsonReader {
                 });
             }
             case '[' -> array(this::skip);
-            default -> value();
+            case '"' -> string();
+            default -> plain();
         }
+    }
+
+    private void charge(long heap) throws JsonException {
+        budget.allocate(heap, shortage -> error("its values may fill the heap: raise it with -Xmx" + shortage, offset()));
     }
 
     /// Reads an object. `seen` tells which names were there already: a duplicate is refused.
@@ -191,6 +222,9 @@ public final class JsonReader {
                 at++;
             }
             text.append(new String(buffer, start, at - start, StandardCharsets.US_ASCII));
+            if (HEAP_PER_CHARACTER * text.length() > budget.heap()) {
+                throw error("a string of more than " + text.length() + " characters may fill the heap: raise it with -Xmx", offset());
+            }
             int c = peek();
             if (c == '"') {
                 next();

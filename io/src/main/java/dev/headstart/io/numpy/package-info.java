@@ -1,0 +1,2 @@
+/// NumPy's formats, `.npy` and `.npz`. Not exported.
+package dev.headstart.io.numpy;

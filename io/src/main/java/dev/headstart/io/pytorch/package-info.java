@@ -1,0 +1,2 @@
+/// The formats of `torch.save`. Not exported.
+package dev.headstart.io.pytorch;

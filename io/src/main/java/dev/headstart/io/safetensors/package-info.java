@@ -1,0 +1,2 @@
+/// The safetensors format. Not exported.
+package dev.headstart.io.safetensors;
