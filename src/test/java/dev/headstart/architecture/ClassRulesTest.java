@@ -19,7 +19,15 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.headstart.tensor.kernel.choice.KernelChoice;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.FileReader;
+import java.io.FileWriter;
+import java.io.RandomAccessFile;
 import java.lang.module.ModuleDescriptor.Exports;
+import java.nio.channels.AsynchronousFileChannel;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +39,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
@@ -155,6 +164,33 @@ class ClassRulesTest {
         noMethods().should().haveModifier(JavaModifier.NATIVE).check(LIBRARY);
         noClasses().should().callMethod(System.class, "loadLibrary", String.class)
                 .orShould().callMethod(System.class, "load", String.class).check(LIBRARY);
+    }
+
+    /// Failures of files are injected, and named, in one place.
+    @Test
+    void io_touches_files_in_one_package() {
+        Class<?>[] waysToFiles = {Files.class, FileChannel.class, AsynchronousFileChannel.class, FileInputStream.class, FileOutputStream.class,
+            RandomAccessFile.class, FileReader.class, FileWriter.class, ZipFile.class};
+        DescribedPredicate<JavaClass> io = resideInAPackage(ROOT + "io..");
+        noClasses().that(io).and().resideOutsideOfPackage(ROOT + "io.file").should().dependOnClassesThat().belongToAnyOf(waysToFiles)
+                .check(LIBRARY);
+        assertTrue(LIBRARY.stream().filter(io).count() >= 100, "the rule above sees too little");
+        classes().that().haveFullyQualifiedName(ROOT + "io.file.RealDisk").should().dependOnClassesThat().belongToAnyOf(waysToFiles)
+                .check(LIBRARY);
+    }
+
+    /// A format of weight files is a package of its own: it knows what formats share, not the others, and not the list they are in.
+    @Test
+    void formats_of_weights_know_no_other_and_not_their_list() {
+        List<String> formats = List.of("safetensors", "pytorch", "hdf5", "numpy");
+        for (String format : formats) {
+            String[] others = Stream.concat(Stream.of(ROOT + "io"), formats.stream().filter(f -> !f.equals(format)).map(f -> ROOT + "io." + f))
+                    .toArray(String[]::new);
+            noClasses().that().resideInAPackage(ROOT + "io." + format).should().dependOnClassesThat().resideInAnyPackage(others).check(LIBRARY);
+        }
+        String[] above = Stream.concat(Stream.of(ROOT + "io"), formats.stream().map(f -> ROOT + "io." + f)).toArray(String[]::new);
+        noClasses().that().resideInAnyPackage(ROOT + "io.file", ROOT + "io.weights", ROOT + "io.format", ROOT + "io.zip", ROOT + "io.json..")
+                .should().dependOnClassesThat().resideInAnyPackage(above).check(LIBRARY);
     }
 
     @Test

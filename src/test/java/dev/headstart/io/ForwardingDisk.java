@@ -20,12 +20,12 @@ abstract class ForwardingDisk implements Disk {
 
     @Override
     public @Nullable State state(Path path) throws IOException {
-        return REAL.state(path);
+        return Disk.real().state(path);
     }
 
     @Override
     public InputStream stream(Path file) throws IOException {
-        InputStream in = REAL.stream(file);
+        InputStream in = Disk.real().stream(file);
         return new InputStream() {
             @Override
             public int read() throws IOException {
@@ -49,7 +49,7 @@ abstract class ForwardingDisk implements Disk {
     @Override
     public Reading open(Path file) throws IOException {
         step("open");
-        Reading reading = REAL.open(file);
+        Reading reading = Disk.real().open(file);
         return new Reading() {
             @Override
             public int read(ByteBuffer into, long at) throws IOException {
@@ -74,7 +74,7 @@ abstract class ForwardingDisk implements Disk {
 
     @Override
     public Writing create(Path file) throws IOException {
-        Writing writing = REAL.create(file);
+        Writing writing = Disk.real().create(file);
         return new Writing() {
             @Override
             public void write(ByteBuffer bytes) throws IOException {
@@ -106,27 +106,27 @@ abstract class ForwardingDisk implements Disk {
     @Override
     public void rename(Path from, Path to) throws IOException {
         step("rename");
-        REAL.rename(from, to);
+        Disk.real().rename(from, to);
     }
 
     @Override
     public void forceFolder(Path folder) throws IOException {
         step("force folder");
-        REAL.forceFolder(folder);
+        Disk.real().forceFolder(folder);
     }
 
     @Override
     public void createFolders(Path folder) throws IOException {
-        REAL.createFolders(folder);
+        Disk.real().createFolders(folder);
     }
 
     @Override
     public List<Path> list(Path folder, String glob) throws IOException {
-        return REAL.list(folder, glob);
+        return Disk.real().list(folder, glob);
     }
 
     @Override
     public void delete(Path file) throws IOException {
-        REAL.delete(file);
+        Disk.real().delete(file);
     }
 }

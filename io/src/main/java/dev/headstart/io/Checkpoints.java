@@ -64,7 +64,7 @@ public final class Checkpoints {
 
     /// The checkpoints in this folder, which need not exist before the first is saved. The last two are kept.
     public static Checkpoints in(Path folder) {
-        return new Checkpoints(folder, 2, Disk.REAL);
+        return new Checkpoints(folder, 2, Disk.real());
     }
 
     /// The same folder, in which the last `n` checkpoints are kept.
@@ -134,7 +134,7 @@ public final class Checkpoints {
     ///
     /// @throws WeightFormatException when it is not a checkpoint, or not as it was saved
     public static Loaded load(Path file) throws IOException {
-        return load(Disk.REAL, file);
+        return load(Disk.real(), file);
     }
 
     private static Loaded load(Disk disk, Path file) throws IOException {

@@ -18,7 +18,7 @@ public final class Hashes {
     /// The SHA-256 of a file's bytes.
     public static String sha256(Path file) throws IOException {
         MessageDigest digest = newSha256();
-        try (InputStream in = Source.stream(Disk.REAL, file)) {
+        try (InputStream in = Source.stream(Disk.real(), file)) {
             update(digest, in);
         }
         return hex(digest);

@@ -20,11 +20,11 @@ public final class Npy {
 
     /// Writes a tensor to a file, replacing it: whole or not at all.
     public static void write(Path file, Tensor tensor) throws IOException {
-        NpyWriter.write(Disk.REAL, file, tensor);
+        NpyWriter.write(Disk.real(), file, tensor);
     }
 
     /// Writes integers to a file, replacing it: whole or not at all.
     public static void write(Path file, Indices indices) throws IOException {
-        NpyWriter.write(Disk.REAL, file, indices);
+        NpyWriter.write(Disk.real(), file, indices);
     }
 }

@@ -21,6 +21,6 @@ public final class Npz {
     ///
     /// @throws IllegalArgumentException when a name is empty or longer than 65,531 bytes of UTF-8
     public static void write(Path file, Map<String, Tensor> tensors) throws IOException {
-        NpzWriter.write(Disk.REAL, file, tensors);
+        NpzWriter.write(Disk.real(), file, tensors);
     }
 }

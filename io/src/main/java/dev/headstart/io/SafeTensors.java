@@ -25,6 +25,6 @@ public final class SafeTensors {
     /// @throws IllegalArgumentException when a tensor is named `__metadata__`, a name or text is half a surrogate pair, or the names and
     /// texts together take more than 100,000,000 bytes
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
-        SafeTensorsWriter.write(Disk.REAL, file, tensors, metadata);
+        SafeTensorsWriter.write(Disk.real(), file, tensors, metadata);
     }
 }

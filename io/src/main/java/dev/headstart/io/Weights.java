@@ -38,7 +38,7 @@ public sealed interface Weights permits WeightFile, Shards {
     ///
     /// @throws WeightFormatException when it breaks a rule of its format, or the format is none of those read
     static Weights open(Path file) throws IOException {
-        return Formats.open(Disk.REAL, file);
+        return Formats.open(Disk.real(), file);
     }
 
     /// The file.

@@ -41,7 +41,8 @@ public final class Scope {
     private static final class Node {
         final String path;
         final Map<String, Entry> entries = new LinkedHashMap<>();
-        @Nullable Part owner;
+        @Nullable
+        Part owner;
 
         Node(String path) {
             this.path = path;
@@ -183,7 +184,8 @@ public final class Scope {
 
     private Supplier<Tensor> nothing(String name) {
         return () -> {
-            throw new IllegalStateException("scope: " + node.below(name) + " has no value: the network was made for its names and shapes only");
+            throw new IllegalStateException(
+                    "scope: " + node.below(name) + " has no value: the network was made for its names and shapes only");
         };
     }
 

@@ -30,7 +30,7 @@ final class Content extends InputStream {
     }
 
     static Content open(Path file) throws IOException {
-        Disk.State state = Disk.REAL.state(file);
+        Disk.State state = Disk.real().state(file);
         if (state == null) {
             throw new NoSuchFileException(file.toString(), null, "there is no such file");
         }
@@ -38,7 +38,7 @@ final class Content extends InputStream {
             String what = state.kind() == Disk.Kind.FOLDER ? "a folder" : "no ordinary file";
             throw new DataFileException(file, "this is " + what + ", a file is needed", null);
         }
-        InputStream raw = new BufferedInputStream(Source.stream(Disk.REAL, file), BUFFER);
+        InputStream raw = new BufferedInputStream(Source.stream(Disk.real(), file), BUFFER);
         raw.mark(2);
         boolean zipped = raw.read() == 0x1F && raw.read() == 0x8B;
         raw.reset();

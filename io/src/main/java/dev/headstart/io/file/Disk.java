@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
 /// folder. A reader, or the next process after a crash, finds the old file or the new one, never a part. When writing fails (a full disk),
 /// the target is as it was and the temporary file is gone; only a process killed while writing leaves it behind.
 ///
-/// It is passed in, so that tests can let any of its steps fail; [#REAL] is the one that users have.
+/// It is passed in, so that tests can let any of its steps fail; [#real] is the one that users have.
 public interface Disk {
-    /// The file systems of the JDK.
-    Disk REAL = new RealDisk();
     /// How names of temporary files end.
     String TEMPORARY = ".tmp";
+
+    /// The file systems of the JDK.
+    static Disk real() {
+        return RealDisk.REAL;
+    }
 
     /// What is at a path: what tells one state of a file from another.
     ///

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The disk of the JDK's file systems.
 final class RealDisk implements Disk {
+    static final Disk REAL = new RealDisk();
+
+    private RealDisk() {}
+
     @Override
     public @Nullable State state(Path path) throws IOException {
         BasicFileAttributes attributes;

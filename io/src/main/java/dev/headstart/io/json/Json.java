@@ -256,7 +256,7 @@ public sealed interface Json {
     ///
     /// @throws JsonException when it holds anything but one JSON value; the message names the file
     static Json read(Path file) throws IOException {
-        try (InputStream in = Source.stream(Disk.REAL, file)) {
+        try (InputStream in = Source.stream(Disk.real(), file)) {
             return new JsonReader(in, 0, Long.MAX_VALUE).document();
         } catch (JsonException e) {
             JsonException named = new JsonException(file + ": " + e.getMessage());
@@ -278,7 +278,7 @@ public sealed interface Json {
     /// Writes [#pretty] and a line end to a file, which a crash leaves either as it was or complete.
     default void write(Path file) throws IOException {
         byte[] utf8 = (pretty() + "\n").getBytes(StandardCharsets.UTF_8);
-        Disk.REAL.replace(file, sink -> sink.write(utf8));
+        Disk.real().replace(file, sink -> sink.write(utf8));
     }
 
     /// What kind of value this is, for messages: `an object`.

@@ -22,7 +22,7 @@ final class TokenizerFiles {
 
     /// Opens a `tokenizer.json` or a model's folder.
     static Tokenizer open(Path path) throws IOException {
-        if (!Disk.REAL.is(Disk.Kind.FOLDER, path)) {
+        if (!Disk.real().is(Disk.Kind.FOLDER, path)) {
             return TokenizerJson.read(path);
         }
         if (exists(path.resolve("tokenizer.json"))) {
@@ -68,7 +68,7 @@ final class TokenizerFiles {
 
     private static String text(Path file) throws IOException {
         byte[] bytes;
-        try (InputStream in = Source.stream(Disk.REAL, file)) {
+        try (InputStream in = Source.stream(Disk.real(), file)) {
             bytes = in.readNBytes(MAX_BYTES + 1);
         }
         check(file, bytes.length);
@@ -82,11 +82,11 @@ final class TokenizerFiles {
     }
 
     private static boolean exists(Path path) throws IOException {
-        return Disk.REAL.state(path) != null;
+        return Disk.real().state(path) != null;
     }
 
     private static long size(Path file) throws IOException {
-        Disk.State state = Disk.REAL.state(file);
+        Disk.State state = Disk.real().state(file);
         if (state == null) {
             throw new NoSuchFileException(file.toString());
         }
