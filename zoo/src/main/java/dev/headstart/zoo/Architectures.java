@@ -7,6 +7,10 @@ import dev.headstart.zoo.model.Settings;
 import dev.headstart.zoo.model.TensorShapes;
 import dev.headstart.zoo.text.bert.BertNetwork;
 import dev.headstart.zoo.text.gpt2.Gpt2Network;
+import dev.headstart.zoo.vision.CifarResNet;
+import dev.headstart.zoo.vision.MnistCnn;
+import dev.headstart.zoo.vision.ResNet;
+import dev.headstart.zoo.vision.Vgg;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -14,8 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
-/// Tells which published network a weight file belongs to, by the names and shapes of its tensors. No tensor is read.
+/// The list of architectures, and which of them a weight file belongs to, by the names and shapes of its tensors. No tensor is read.
 ///
 /// ```java
 /// Weights weights = Weights.open(path);
@@ -23,9 +28,11 @@ import java.util.TreeSet;
 /// model.load(weights);
 /// ```
 public final class Architectures {
-    /// In the order in which they are asked.
-    private static final List<Family> KNOWN = List.of((shapes, config) -> VisionArchitectures.of(shapes), Gpt2Network::recognise,
-            BertNetwork::recognise, (shapes, config) -> PretrainedEncoder.of(shapes));
+    /// For images, in the order in which they are asked.
+    private static final List<Family> IMAGES = List.of(ResNet::recognise, CifarResNet::recognise, Vgg::recognise, MnistCnn::recognise);
+
+    /// The others, asked after them.
+    private static final List<Family> OTHERS = List.of(Gpt2Network::recognise, BertNetwork::recognise, PretrainedEncoder::recognise);
 
     /// Those with a `config.json`, by its `model_type`.
     private static final Map<String, Family> CONFIGURED = Map.of("gpt2", Gpt2Network::recognise, "bert", BertNetwork::recognise, "roberta",
@@ -35,14 +42,12 @@ public final class Architectures {
 
     /// The network these weights look like; nothing when they look like none, or their shapes are not its.
     public static Optional<Architecture> of(Weights weights) {
+        return recognised(Stream.of(IMAGES, OTHERS).flatMap(List::stream), weights);
+    }
+
+    private static Optional<Architecture> recognised(Stream<Family> families, Weights weights) {
         TensorShapes shapes = TensorShapes.of(weights);
-        for (Family family : KNOWN) {
-            Optional<Architecture> architecture = recognised(family, shapes);
-            if (architecture.isPresent()) {
-                return architecture;
-            }
-        }
-        return Optional.empty();
+        return families.flatMap(family -> recognised(family, shapes).stream()).findFirst();
     }
 
     private static Optional<Architecture> recognised(Family family, TensorShapes shapes) {
@@ -55,7 +60,7 @@ public final class Architectures {
 
     /// The network for images these weights look like; nothing when they look like none.
     public static Optional<Architecture> ofImages(Weights weights) {
-        return VisionArchitectures.of(TensorShapes.of(weights));
+        return recognised(IMAGES.stream(), weights);
     }
 
     /// The language model these weights are, with the sizes of its `config.json`; nothing when their names and shapes are not its.

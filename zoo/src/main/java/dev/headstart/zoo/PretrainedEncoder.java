@@ -6,14 +6,13 @@ import dev.headstart.nn.Activation;
 import dev.headstart.nn.Layer;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.nn.Sequential;
 import dev.headstart.nn.generative.PatchCodes;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.tensor.Shape;
-import dev.headstart.tensor.Tensor;
 import dev.headstart.zoo.model.Architecture;
 import dev.headstart.zoo.model.ImageClassifier;
-import dev.headstart.zoo.model.Layout;
+import dev.headstart.zoo.model.Settings;
 import dev.headstart.zoo.model.TensorShapes;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,31 +57,25 @@ public final class PretrainedEncoder implements ImageClassifier {
     // ---- told by names and shapes ----
 
     /// The network these shapes are of.
-    static Optional<Architecture> of(TensorShapes shapes) {
+    static Optional<Architecture> recognise(TensorShapes shapes, @Nullable Settings config) {
         boolean machines = shapes.has("rbm.0.weight", -1, -1);
         if (!machines && !shapes.has("encoder.0.weight", -1, -1) && !shapes.has("encoder.whitening", -1, -1)) {
             return Optional.empty();
         }
-        PretrainedEncoder first = body(shapes, machines, RandomStream.of(0));
         int classes = shapes.extent("head.bias", 0);
-        PretrainedEncoder model = classes == 0 ? first : first.withHead(classes, RandomStream.of(0));
-        return shapes.under(model).fit(model)
-                ? Optional
-                        .of(new Architecture(model.architecture() + (classes == 0 ? ", no head" : ", " + classes + " classes"), scope -> {
-                            RandomStream random = scope.random();
-                            PretrainedEncoder body = body(shapes, machines, random);
-                            return classes == 0 ? body : body.withHead(classes, random.child("head"));
-                        }))
-                : Optional.empty();
+        return Architecture.fitting(shapes, scope -> {
+            PretrainedEncoder body = body(shapes, machines, scope);
+            return classes == 0 ? body : body.withHead(classes, scope.random().child("head"));
+        }, model -> model.architecture() + (classes == 0 ? ", no head" : ", " + classes + " classes"));
     }
 
-    private static PretrainedEncoder body(TensorShapes shapes, boolean machines, RandomStream random) {
+    private static PretrainedEncoder body(TensorShapes shapes, boolean machines, Scope scope) {
         if (shapes.has("encoder.whitening")) {
             int pixels = shapes.extent("encoder.whitening", 0);
             int grey = (int) Math.sqrt(pixels);
             int channels = grey * grey == pixels ? 1 : 3;
-            return of(new PatchCodes((int) Math.sqrt((double) pixels / channels), channels, Tensor.zeros(Shape.of(pixels)),
-                    Tensor.zeros(Shape.of(pixels, pixels)), Tensor.zeros(Shape.of(shapes.extent("encoder.centroids", 0), pixels))));
+            int centroids = shapes.extent("encoder.centroids", 0);
+            return of(new PatchCodes((int) Math.sqrt((double) pixels / channels), channels, centroids, scope.child("encoder")));
         }
         List<Integer> sizes = new ArrayList<>();
         for (int i = 0; shapes.has(layer(machines, i)); i++) {
@@ -91,7 +84,7 @@ public final class PretrainedEncoder implements ImageClassifier {
             }
             sizes.add(shapes.extent(layer(machines, i), 0));
         }
-        return fullyConnected(random, sizes.stream().mapToInt(Integer::intValue).toArray());
+        return fullyConnected(scope.random(), sizes.stream().mapToInt(Integer::intValue).toArray());
     }
 
     private static String layer(boolean machines, int i) {
@@ -150,11 +143,6 @@ public final class PretrainedEncoder implements ImageClassifier {
     @Override
     public String architecture() {
         return encoder instanceof PatchCodes ? "dictionary of patches" : "sigmoid encoder";
-    }
-
-    @Override
-    public Layout layout(String parameter) {
-        return Layout.AS_IS;
     }
 
     /// Pixels in [0, 1].

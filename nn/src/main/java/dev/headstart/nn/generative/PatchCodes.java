@@ -2,11 +2,16 @@ package dev.headstart.nn.generative;
 
 import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Variable;
+import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Layer;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
+import dev.headstart.nn.WeightKind;
+import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.geometry.Conv2dGeometry;
+import org.jspecify.annotations.Nullable;
 
 /// Features from a dictionary of image patches (Coates, Ng and Lee 2011, "An Analysis of Single-Layer Networks in Unsupervised Feature Learning").
 ///
@@ -24,7 +29,10 @@ public final class PatchCodes implements Layer {
     private final Parameter mean;
     private final Parameter whitening;
     private final Parameter centroids;
-    private final Tensor patches;
+    private final int patch;
+    private final int channels;
+    private final Scope scope;
+    private volatile @Nullable Tensor patches; // made when first needed
 
     /// A layer over patches of this side.
     ///
@@ -34,10 +42,34 @@ public final class PatchCodes implements Layer {
     /// @param whitening `[pixels, pixels]`
     /// @param centroids `[k, pixels]`, of whitened patches
     public PatchCodes(int patch, int channels, Tensor mean, Tensor whitening, Tensor centroids) {
-        this.mean = Parameter.of(mean);
-        this.whitening = Parameter.of(whitening);
-        this.centroids = Parameter.of(centroids);
-        this.patches = all(patch, channels);
+        this(patch, channels, centroids.dim(0), Scope.of(RandomStream.of(0))); // nothing is drawn
+        this.mean.take(mean.copy());
+        this.whitening.take(whitening.copy());
+        this.centroids.take(centroids.copy());
+    }
+
+    /// A layer of zeros, which a file's numbers replace.
+    ///
+    /// @param patch rows and columns of a patch
+    /// @param channels of the images
+    /// @param centroids their number
+    public PatchCodes(int patch, int channels, int centroids, Scope scope) {
+        int pixels = patch * patch * channels;
+        this.mean = scope.parameter("mean", WeightKind.OTHER, Shape.of(pixels), Initialiser.zeros());
+        this.whitening = scope.parameter("whitening", WeightKind.OTHER, Shape.of(pixels, pixels), Initialiser.zeros());
+        this.centroids = scope.parameter("centroids", WeightKind.OTHER, Shape.of(centroids, pixels), Initialiser.zeros());
+        this.patch = patch;
+        this.channels = channels;
+        this.scope = scope.ownedBy(this);
+    }
+
+    private Tensor patches() {
+        Tensor made = patches;
+        if (made == null) {
+            made = all(patch, channels);
+            patches = made;
+        }
+        return made;
     }
 
     /// The weight of a convolution whose output channels are the pixels of a patch.
@@ -71,7 +103,7 @@ public final class PatchCodes implements Layer {
     /// `[batch, height, width, channels] → [batch, 4 k]`: upper left, upper right, lower left, lower right
     @Override
     public Variable forward(Variable x) {
-        Variable codes = codes(normalised(x.conv2d(Variable.of(patches), Conv2dGeometry.DEFAULT)));
+        Variable codes = codes(normalised(x.conv2d(Variable.of(patches()), Conv2dGeometry.DEFAULT)));
         return codes.adaptiveAvgPool2d(2, 2).reshape(x.shape().dim(0), features());
     }
 
@@ -88,6 +120,6 @@ public final class PatchCodes implements Layer {
 
     @Override
     public Parts parts() {
-        return Parts.none().with("mean", mean).with("whitening", whitening).with("centroids", centroids);
+        return scope.parts();
     }
 }

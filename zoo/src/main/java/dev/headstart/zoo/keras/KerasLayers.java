@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// The size of what goes from layer to layer is followed, since the padding `same` depends on it: the output has `⌈size / stride⌉` pixels,
 /// and where the padding is odd, more of it lies behind.
 final class KerasLayers {
+    /// What Keras calls our parameters; what it does not have is left out.
     private static final Map<String, String> NAMES = Map.of("weight", "kernel:0", "bias", "bias:0");
     private static final Map<String, String> NORM_NAMES = Map.of("weight", "gamma:0", "bias", "beta:0", "running_mean", "moving_mean:0",
             "running_var", "moving_variance:0");
@@ -215,7 +216,7 @@ final class KerasLayers {
     private void weighted(String name, Layer layer, Json.Obj config) throws IOException {
         List<Layer> layers = new ArrayList<>(List.of(layer));
         layers.addAll(activation(name, config));
-        steps.add(new KerasSequential.Step(name, List.copyOf(layers), KerasSequential.renamed(layer, NAMES)));
+        steps.add(new KerasSequential.Step(name, List.copyOf(layers), NAMES));
     }
 
     private void norm(String name, Json.Obj config) throws IOException {
@@ -230,7 +231,7 @@ final class KerasLayers {
         float eps = config.find("epsilon") == null ? 1e-3f : (float) config.number("epsilon");
         double kept = config.find("momentum") == null ? 0.99 : config.number("momentum"); // of the old moments, the reverse of ours
         BatchNorm norm = new BatchNorm(in.dim(-1), eps, (float) (1 - kept));
-        steps.add(new KerasSequential.Step(name, List.of(norm), KerasSequential.renamed(norm, NORM_NAMES)));
+        steps.add(new KerasSequential.Step(name, List.of(norm), NORM_NAMES));
     }
 
     /// The function after a layer; none for `linear`, and for a softmax, which must be the last.

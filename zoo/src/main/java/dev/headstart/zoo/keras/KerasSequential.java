@@ -4,13 +4,11 @@ import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Variable;
 import dev.headstart.io.json.Json;
 import dev.headstart.nn.Layer;
-import dev.headstart.nn.Part;
 import dev.headstart.nn.Parts;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.zoo.model.Layout;
+import dev.headstart.zoo.model.FileFamily;
 import dev.headstart.zoo.model.Published;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +23,8 @@ public final class KerasSequential implements Layer, Published {
     ///
     /// @param name its name in the configuration
     /// @param layers what it is here: itself, and its activation
-    /// @param parameters by the last part of their published names: `kernel:0`
-    record Step(String name, List<Layer> layers, Map<String, Parameter> parameters) {}
+    /// @param weights what Keras calls the first layer's parameters: `kernel:0` for `weight`
+    record Step(String name, List<Layer> layers, Map<String, String> weights) {}
 
     private final String name;
     private final List<Step> steps;
@@ -83,11 +81,8 @@ public final class KerasSequential implements Layer, Published {
     }
 
     @Override
-    public Layout layout(String parameter) {
-        if (!parameter.endsWith("/kernel:0")) {
-            return Layout.AS_IS;
-        }
-        return parameters().get(parameter).shape().rank() == 4 ? Layout.HWIO : Layout.IN_OUT;
+    public FileFamily files() {
+        return FileFamily.TENSORFLOW;
     }
 
     /// `conv2d/conv2d/kernel:0`, `conv2d/sequential/conv2d/kernel` and `conv2d/kernel:0` are one: the layer's name and the weight's.
@@ -102,22 +97,12 @@ public final class KerasSequential implements Layer, Published {
     public Parts parts() {
         Parts parts = Parts.none();
         for (Step step : steps) {
-            for (Map.Entry<String, Parameter> parameter : new LinkedHashMap<>(step.parameters).entrySet()) {
-                parts = parts.with(step.name + "/" + parameter.getKey(), parameter.getValue());
+            Parts own = step.layers.isEmpty() ? Parts.none() : step.layers.getFirst().parts();
+            for (Map.Entry<String, Parameter> parameter : own.parameters().byName().entrySet()) {
+                String weight = step.weights.get(parameter.getKey());
+                parts = weight == null ? parts : parts.with(step.name + "/" + weight, parameter.getValue(), own.kind(parameter.getKey()));
             }
         }
         return parts;
-    }
-
-    /// What a part has, under other names.
-    static Map<String, Parameter> renamed(Part part, Map<String, String> names) {
-        Map<String, Parameter> renamed = new LinkedHashMap<>();
-        part.parameters().byName().forEach((name, parameter) -> {
-            String published = names.get(name);
-            if (published != null) {
-                renamed.put(published, parameter);
-            }
-        });
-        return renamed;
     }
 }

@@ -2,9 +2,12 @@ package dev.headstart.zoo.own;
 
 import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Variable;
+import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Part;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
+import dev.headstart.nn.WeightKind;
 import dev.headstart.nn.loss.Losses;
 import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.nn.model.TokenScores;
@@ -12,7 +15,6 @@ import dev.headstart.nn.norm.LayerNorm;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
-import dev.headstart.tensor.Tensor;
 import dev.headstart.zoo.text.Labelled;
 
 /// A text encoder that guesses hidden tokens, with BERT's head: dense, GELU, normalisation, and the token table itself as the last
@@ -24,13 +26,20 @@ public final class MaskedLanguageModel implements Part, TokenScores {
     private final Linear dense;
     private final LayerNorm norm;
     private final Parameter bias;
+    private final Scope scope;
 
     /// A model with random weights.
     public MaskedLanguageModel(TextEncoder.Config config, RandomStream random) {
-        this.encoder = new TextEncoder(config, random.child("encoder"));
-        this.dense = new Linear(config.width(), config.width(), random.child("mlm.dense"));
-        this.norm = new LayerNorm(config.width());
-        this.bias = Parameter.of(Tensor.zeros(Shape.of(config.vocabulary())));
+        this(config, Scope.of(random));
+    }
+
+    /// A model of this scope.
+    public MaskedLanguageModel(TextEncoder.Config config, Scope scope) {
+        this.encoder = new TextEncoder(config, scope.child("encoder"));
+        this.dense = new Linear(config.width(), config.width(), scope.child("mlm.dense"));
+        this.norm = new LayerNorm(config.width(), scope.child("mlm.norm"));
+        this.bias = scope.child("mlm").parameter("bias", WeightKind.OTHER, Shape.of(config.vocabulary()), Initialiser.zeros());
+        this.scope = scope.ownedBy(this);
     }
 
     /// The encoder.
@@ -65,7 +74,6 @@ public final class MaskedLanguageModel implements Part, TokenScores {
 
     @Override
     public Parts parts() {
-        Parts head = Parts.none().with("dense", dense).with("norm", norm).with("bias", bias);
-        return Parts.none().with("encoder", encoder).with("mlm", () -> head);
+        return scope.parts();
     }
 }

@@ -5,6 +5,7 @@ import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Part;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.nn.model.SequenceScores;
 import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.tensor.RandomStream;
@@ -16,11 +17,18 @@ import dev.headstart.tensor.RandomStream;
 public final class TextClassifier implements Part, SequenceScores {
     private final TextEncoder encoder;
     private final Linear head;
+    private final Scope scope;
 
     /// A classifier with random weights.
     public TextClassifier(TextEncoder.Config config, int classes, RandomStream random) {
-        this.encoder = new TextEncoder(config, random.child("encoder"));
-        this.head = new Linear(config.width(), classes, Initialiser.truncatedNormal(0.02f), random.child("head"));
+        this(config, classes, Scope.of(random));
+    }
+
+    /// A classifier of this scope.
+    public TextClassifier(TextEncoder.Config config, int classes, Scope scope) {
+        this.encoder = new TextEncoder(config, scope.child("encoder"));
+        this.head = new Linear(config.width(), classes, Initialiser.truncatedNormal(0.02f), scope.child("head"));
+        this.scope = scope.ownedBy(this);
     }
 
     /// The encoder.
@@ -50,6 +58,6 @@ public final class TextClassifier implements Part, SequenceScores {
 
     @Override
     public Parts parts() {
-        return Parts.none().with("encoder", encoder).with("head", head);
+        return scope.parts();
     }
 }

@@ -6,6 +6,7 @@ import dev.headstart.nn.Dropout;
 import dev.headstart.nn.Embedding;
 import dev.headstart.nn.Part;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.nn.attention.AttentionMask;
 import dev.headstart.nn.attention.TransformerBlock;
 import dev.headstart.nn.model.SequenceFeatures;
@@ -41,18 +42,25 @@ public final class TextEncoder implements Part, SequenceFeatures {
     private final List<TransformerBlock> blocks = new ArrayList<>();
     private final LayerNorm norm;
     private final Dropout dropout;
+    private final Scope scope;
 
     /// An encoder with random weights.
     public TextEncoder(Config config, RandomStream random) {
+        this(config, Scope.of(random));
+    }
+
+    /// An encoder of this scope.
+    public TextEncoder(Config config, Scope scope) {
         this.config = config;
-        this.token = new Embedding(config.vocabulary, config.width, random.child("embedding.token"));
-        this.position = new Embedding(config.maxLength, config.width, random.child("embedding.position"));
+        this.token = new Embedding(config.vocabulary, config.width, scope.child("embedding.token"));
+        this.position = new Embedding(config.maxLength, config.width, scope.child("embedding.position"));
         for (int i = 0; i < config.blocks; i++) {
             blocks.add(new TransformerBlock(config.width, config.heads, config.hidden, Activation.GELU_TANH, config.dropout,
-                    random.child("block." + i)));
+                    scope.child("block." + i)));
         }
-        this.norm = new LayerNorm(config.width);
+        this.norm = new LayerNorm(config.width, scope.child("norm"));
         this.dropout = new Dropout(config.dropout);
+        this.scope = scope.ownedBy(this);
     }
 
     /// The sizes.
@@ -98,7 +106,6 @@ public final class TextEncoder implements Part, SequenceFeatures {
 
     @Override
     public Parts parts() {
-        Parts embedding = Parts.none().with("token", token).with("position", position);
-        return Parts.none().with("embedding", () -> embedding).withAll("block", blocks).with("norm", norm);
+        return scope.parts();
     }
 }

@@ -8,6 +8,7 @@ import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Layer;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.nn.Sequential;
 import dev.headstart.nn.conv.AdaptiveAvgPool2d;
 import dev.headstart.nn.conv.Conv2d;
@@ -17,11 +18,11 @@ import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.geometry.Conv2dGeometry;
 import dev.headstart.tensor.geometry.Pool2dGeometry;
 import dev.headstart.zoo.model.ImageClassifier;
-import dev.headstart.zoo.model.Layout;
 import dev.headstart.zoo.model.Surgery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// The small residual networks for images of 32 pixels (He et al. 2015, arXiv 1512.03385, section 4.2): three stages of 16, 32 and 64
 /// channels, `depth = 6 · blocks + 2`. Where the shape changes, the path beside a block takes every second pixel and adds channels of
@@ -34,6 +35,8 @@ import java.util.function.BiConsumer;
 public final class CifarResNet implements ImageClassifier {
     private static final int WIDTH = 16;
     private static final int STAGES = 3;
+    private static final String STEM = "conv1";
+    private static final String HEAD = "linear";
 
     private final int blocks;
     private final int classes;
@@ -41,14 +44,27 @@ public final class CifarResNet implements ImageClassifier {
     private final BatchNorm bn1;
     private final List<Sequential> stages;
     private final Linear linear;
+    private final Scope scope;
 
-    private CifarResNet(int blocks, int classes, Conv2d conv1, BatchNorm bn1, List<Sequential> stages, Linear linear) {
+    private CifarResNet(int blocks, int classes, int channels, Scope scope) {
         this.blocks = blocks;
         this.classes = classes;
+        this.conv1 = conv(channels, WIDTH, 1, scope.child(STEM));
+        this.bn1 = new BatchNorm(WIDTH, scope.child("bn1"));
+        this.stages = stages(blocks, scope);
+        this.linear = head(classes, scope);
+        this.scope = scope.ownedBy(this);
+    }
+
+    /// Another network's, but for a part that was changed.
+    private CifarResNet(CifarResNet old, int classes, Conv2d conv1, Linear linear, Scope scope) {
+        this.blocks = old.blocks;
+        this.classes = classes;
         this.conv1 = conv1;
-        this.bn1 = bn1;
-        this.stages = stages;
+        this.bn1 = old.bn1;
+        this.stages = old.stages;
         this.linear = linear;
+        this.scope = scope.ownedBy(this);
     }
 
     /// A network with random weights.
@@ -62,30 +78,43 @@ public final class CifarResNet implements ImageClassifier {
     ///
     /// @param depth 20, 32, 44, 56, 110, or any other 6 n + 2
     public static CifarResNet of(int depth, int classes, int channels, RandomStream random) {
+        return of(depth, classes, channels, Scope.of(random));
+    }
+
+    private static CifarResNet of(int depth, int classes, int channels, Scope scope) {
         if (depth < 8 || depth % 6 != 2) {
             throw new IllegalArgumentException("resnet for CIFAR: depth " + depth + ": it must be 6 n + 2, as 20, 32, 44, 56, 110");
         }
-        int blocks = depth / 6;
-        return new CifarResNet(blocks, classes, conv(channels, WIDTH, 1, random.child("conv1")), new BatchNorm(WIDTH),
-                stages(blocks, random), head(classes, random));
+        return new CifarResNet(depth / 6, classes, channels, scope);
     }
 
-    private static Conv2d conv(int in, int out, int stride, RandomStream random) {
-        return VisionLayers.conv(in, out, 3, Conv2dGeometry.DEFAULT.stride(stride).padding(1), false, Initialiser.heNormal(), random);
+    /// The network whose names and shapes these are.
+    public static Optional<Architecture> recognise(TensorShapes shapes, @Nullable Settings settings) {
+        int blocks = shapes.counted("layer1.#.conv1.weight");
+        if (!VisionLayers.seesChannels(shapes, STEM, WIDTH, 3) || !shapes.has(HEAD + ".bias", -1) || blocks == 0) {
+            return Optional.empty();
+        }
+        int classes = shapes.extent(HEAD + ".bias", 0);
+        int channels = shapes.extent(STEM + ".weight", 1);
+        return Architecture.fitting(shapes, scope -> of(6 * blocks + 2, classes, channels, scope), VisionLayers::named);
     }
 
-    private static Linear head(int classes, RandomStream random) {
-        return new Linear(WIDTH << (STAGES - 1), classes, Initialiser.heNormal(), random.child("linear"));
+    private static Conv2d conv(int in, int out, int stride, Scope scope) {
+        return VisionLayers.conv(in, out, 3, Conv2dGeometry.DEFAULT.stride(stride).padding(1), Initialiser.heNormal(), null, scope);
     }
 
-    private static List<Sequential> stages(int count, RandomStream random) {
+    private static Linear head(int classes, Scope scope) {
+        return new Linear(WIDTH << (STAGES - 1), classes, Initialiser.heNormal(), scope.child(HEAD));
+    }
+
+    private static List<Sequential> stages(int count, Scope scope) {
         List<Sequential> stages = new ArrayList<>();
         for (int stage = 0; stage < STAGES; stage++) {
             List<Layer> blocks = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 boolean halves = stage > 0 && i == 0;
                 int out = WIDTH << stage;
-                blocks.add(new Residual(halves ? out / 2 : out, out, random.child("layer" + (stage + 1) + "." + i)));
+                blocks.add(new Residual(halves ? out / 2 : out, out, scope.child("layer" + (stage + 1) + "." + i)));
             }
             stages.add(new Sequential(blocks.toArray(Layer[]::new)));
         }
@@ -114,28 +143,25 @@ public final class CifarResNet implements ImageClassifier {
 
     @Override
     public CifarResNet withHead(int other, RandomStream random) {
-        return new CifarResNet(blocks, other, conv1, bn1, stages, head(other, random));
+        Scope changed = scope.renewed(random, HEAD);
+        return new CifarResNet(this, other, conv1, head(other, changed), changed);
     }
 
     @Override
     public Surgery<ImageClassifier> withChannels(int channels) {
-        Conv2d stem = VisionLayers.forChannels(conv1, channels);
-        return Surgery.channels(this, new CifarResNet(blocks, classes, stem, bn1, stages, linear), "conv1.weight");
+        Scope changed = scope.renewed(scope.random(), STEM);
+        Conv2d stem = VisionLayers.forChannels(conv1, channels, changed.child(STEM));
+        return Surgery.channels(this, new CifarResNet(this, classes, stem, linear, changed), STEM + ".weight");
     }
 
     @Override
     public List<String> head() {
-        return List.of("linear.");
+        return List.of(HEAD + ".");
     }
 
     @Override
     public String architecture() {
         return "ResNet-" + (6 * blocks + 2) + " for CIFAR";
-    }
-
-    @Override
-    public Layout layout(String parameter) {
-        return parameter.matches("(.*\\.)?conv\\d\\.weight") ? Layout.OIHW : Layout.AS_IS;
     }
 
     @Override
@@ -145,11 +171,7 @@ public final class CifarResNet implements ImageClassifier {
 
     @Override
     public Parts parts() {
-        Parts parts = Parts.none().with("conv1", conv1).with("bn1", bn1);
-        for (int i = 0; i < stages.size(); i++) {
-            parts = parts.with("layer" + (i + 1), stages.get(i));
-        }
-        return parts.with("linear", linear);
+        return scope.parts();
     }
 
     /// Two convolutions, each normalised, beside the path without parameters.
@@ -160,14 +182,16 @@ public final class CifarResNet implements ImageClassifier {
         private final BatchNorm bn1;
         private final Conv2d conv2;
         private final BatchNorm bn2;
+        private final Scope scope;
 
-        Residual(int in, int out, RandomStream random) {
+        Residual(int in, int out, Scope scope) {
             this.in = in;
             this.out = out;
-            this.conv1 = conv(in, out, in == out ? 1 : 2, random.child("conv1"));
-            this.bn1 = new BatchNorm(out);
-            this.conv2 = conv(out, out, 1, random.child("conv2"));
-            this.bn2 = new BatchNorm(out);
+            this.conv1 = conv(in, out, in == out ? 1 : 2, scope.child("conv1"));
+            this.bn1 = new BatchNorm(out, scope.child("bn1"));
+            this.conv2 = conv(out, out, 1, scope.child("conv2"));
+            this.bn2 = new BatchNorm(out, scope.child("bn2"));
+            this.scope = scope.ownedBy(this);
         }
 
         @Override
@@ -185,7 +209,7 @@ public final class CifarResNet implements ImageClassifier {
 
         @Override
         public Parts parts() {
-            return Parts.none().with("conv1", conv1).with("bn1", bn1).with("conv2", conv2).with("bn2", bn2);
+            return scope.parts();
         }
     }
 }

@@ -5,15 +5,15 @@ import dev.headstart.io.data.Preprocessing;
 import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.nn.conv.Conv2d;
 import dev.headstart.nn.norm.BatchNorm;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.geometry.Conv2dGeometry;
 import dev.headstart.zoo.model.ImageClassifier;
-import dev.headstart.zoo.model.Layout;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// The small network for MNIST whose weights are published with tracel-ai/burn (`mnist.pt`): three 3 by 3 convolutions without padding, a
 /// normalisation, two linear layers and a normalisation of the logits. Images of 28 by 28 pixels, one channel.
@@ -23,6 +23,8 @@ import java.util.function.BiConsumer;
 public final class MnistCnn implements ImageClassifier {
     private static final int SIDE = 28 - 3 * 2;
     private static final int HIDDEN = 32;
+    private static final String HEAD = "fc2";
+    private static final String HEAD_NORM = "norm2";
 
     private final Conv2d conv1;
     private final Conv2d conv2;
@@ -31,31 +33,47 @@ public final class MnistCnn implements ImageClassifier {
     private final Linear fc1;
     private final Linear fc2;
     private final BatchNorm norm2;
+    private final Scope scope;
 
     /// A network with random weights.
     public MnistCnn(int classes, RandomStream random) {
-        this(conv(1, 8, random.child("conv1")), conv(8, 16, random.child("conv2")), conv(16, 24, random.child("conv3")), new BatchNorm(24),
-                VisionLayers.linear(24 * SIDE * SIDE, HIDDEN, random.child("fc1")),
-                VisionLayers.linear(HIDDEN, classes, random.child("fc2")),
-                new BatchNorm(classes));
+        this(classes, Scope.of(random));
     }
 
-    private MnistCnn(Conv2d conv1, Conv2d conv2, Conv2d conv3, BatchNorm norm1, Linear fc1, Linear fc2, BatchNorm norm2) {
-        this.conv1 = conv1;
-        this.conv2 = conv2;
-        this.conv3 = conv3;
-        this.norm1 = norm1;
-        this.fc1 = fc1;
-        this.fc2 = fc2;
-        this.norm2 = norm2;
+    /// A network of this scope.
+    public MnistCnn(int classes, Scope scope) {
+        this.conv1 = conv(1, 8, scope.child("conv1"));
+        this.conv2 = conv(8, 16, scope.child("conv2"));
+        this.conv3 = conv(16, 24, scope.child("conv3"));
+        this.norm1 = new BatchNorm(24, scope.child("norm1"));
+        this.fc1 = VisionLayers.linear(24 * SIDE * SIDE, HIDDEN, scope.child("fc1"));
+        this.fc2 = VisionLayers.linear(HIDDEN, classes, scope.child(HEAD));
+        this.norm2 = new BatchNorm(classes, scope.child(HEAD_NORM));
+        this.scope = scope.ownedBy(this);
     }
 
-    private static Conv2d conv(int in, int out, RandomStream random) {
-        Conv2d conv = VisionLayers.conv(in, out, 3, Conv2dGeometry.DEFAULT, true, Initialiser.torchLinear(), random);
-        if (conv.bias() != null) {
-            conv.bias().take(Initialiser.torchLinear().draw(Shape.of(out), 9 * in, out, random.child("bias")));
-        }
-        return conv;
+    /// Another network's body under a new head.
+    private MnistCnn(MnistCnn old, int classes, Scope scope) {
+        this.conv1 = old.conv1;
+        this.conv2 = old.conv2;
+        this.conv3 = old.conv3;
+        this.norm1 = old.norm1;
+        this.fc1 = old.fc1;
+        this.fc2 = VisionLayers.linear(HIDDEN, classes, scope.child(HEAD));
+        this.norm2 = new BatchNorm(classes, scope.child(HEAD_NORM));
+        this.scope = scope.ownedBy(this);
+    }
+
+    /// The network whose names and shapes these are.
+    public static Optional<Architecture> recognise(TensorShapes shapes, @Nullable Settings settings) {
+        int classes = shapes.extent(HEAD + ".bias", 0);
+        return shapes.has("conv1.weight", 8, 1, 3, 3) && shapes.has(HEAD_NORM + ".bias", classes)
+                ? Architecture.fitting(shapes, scope -> new MnistCnn(classes, scope), VisionLayers::named)
+                : Optional.empty();
+    }
+
+    private static Conv2d conv(int in, int out, Scope scope) {
+        return VisionLayers.conv(in, out, 3, Conv2dGeometry.DEFAULT, Initialiser.torchLinear(), Initialiser.torchLinear(), scope);
     }
 
     @Override
@@ -82,23 +100,17 @@ public final class MnistCnn implements ImageClassifier {
 
     @Override
     public MnistCnn withHead(int classes, RandomStream random) {
-        Linear head = VisionLayers.linear(HIDDEN, classes, random.child("fc2"));
-        return new MnistCnn(conv1, conv2, conv3, norm1, fc1, head, new BatchNorm(classes));
+        return new MnistCnn(this, classes, scope.renewed(random, HEAD, HEAD_NORM));
     }
 
     @Override
     public List<String> head() {
-        return List.of("fc2.", "norm2.");
+        return List.of(HEAD + ".", HEAD_NORM + ".");
     }
 
     @Override
     public String architecture() {
         return "MNIST CNN";
-    }
-
-    @Override
-    public Layout layout(String parameter) {
-        return parameter.matches("conv\\d\\.weight") ? Layout.OIHW : Layout.AS_IS;
     }
 
     /// MNIST's mean and deviation.
@@ -109,7 +121,6 @@ public final class MnistCnn implements ImageClassifier {
 
     @Override
     public Parts parts() {
-        return Parts.none().with("conv1", conv1).with("conv2", conv2).with("conv3", conv3).with("norm1", norm1).with("fc1", fc1)
-                .with("fc2", fc2).with("norm2", norm2);
+        return scope.parts();
     }
 }

@@ -6,6 +6,7 @@ import dev.headstart.nn.Flatten;
 import dev.headstart.nn.Layer;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.nn.Sequential;
 import dev.headstart.nn.conv.AdaptiveAvgPool2d;
 import dev.headstart.nn.conv.Conv2d;
@@ -15,7 +16,6 @@ import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.geometry.Conv2dGeometry;
 import dev.headstart.tensor.geometry.Pool2dGeometry;
 import dev.headstart.zoo.model.ImageClassifier;
-import dev.headstart.zoo.model.Layout;
 import dev.headstart.zoo.model.Surgery;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// Parameters of 1000 classes: 18: 11,689,512; 34: 21,797,672; 50: 25,557,032; 101: 44,549,160; 152: 60,192,808.
 public final class ResNet implements ImageClassifier {
     private static final Conv2dGeometry PLAIN = Conv2dGeometry.DEFAULT;
+    private static final String STEM = "conv1";
+    private static final String HEAD = "fc";
 
     /// What the stages are made of.
     public enum Block {
@@ -111,21 +113,53 @@ public final class ResNet implements ImageClassifier {
     private final MaxPool2d pool = new MaxPool2d(Pool2dGeometry.of(3).stride(2).padding(1));
     private final List<Sequential> stages;
     private final Linear fc;
+    private final Scope scope;
 
     /// A network with random weights.
     public ResNet(Config config, RandomStream random) {
-        this(config, VisionLayers.conv(config.channels, config.width, 7, PLAIN.stride(2).padding(3), false, VisionLayers.fanOut(),
-                random.child("conv1")),
-                new BatchNorm(config.width), stages(config, random),
-                VisionLayers.linear(config.features(), config.classes, random.child("fc")));
+        this(config, Scope.of(random));
     }
 
-    private ResNet(Config config, Conv2d conv1, BatchNorm bn1, List<Sequential> stages, Linear fc) {
+    /// A network of this scope.
+    public ResNet(Config config, Scope scope) {
+        this.config = config;
+        this.conv1 = conv(config.channels, config.width, 7, 2, scope.child(STEM));
+        this.bn1 = new BatchNorm(config.width, scope.child("bn1"));
+        this.stages = stages(config, scope);
+        this.fc = VisionLayers.linear(config.features(), config.classes, scope.child(HEAD));
+        this.scope = scope.ownedBy(this);
+    }
+
+    /// Another network's, but for a part that was changed.
+    private ResNet(ResNet old, Config config, Conv2d conv1, Linear fc, Scope scope) {
         this.config = config;
         this.conv1 = conv1;
-        this.bn1 = bn1;
-        this.stages = stages;
+        this.bn1 = old.bn1;
+        this.stages = old.stages;
         this.fc = fc;
+        this.scope = scope.ownedBy(this);
+    }
+
+    /// The network whose names and shapes these are.
+    public static Optional<Architecture> recognise(TensorShapes shapes, @Nullable Settings settings) {
+        if (!VisionLayers.seesChannels(shapes, STEM, -1, 7) || !shapes.has(HEAD + ".bias", -1)) {
+            return Optional.empty();
+        }
+        List<Integer> blocks = new ArrayList<>();
+        for (int stage = 1; shapes.has("layer" + stage + ".0.conv1.weight"); stage++) {
+            blocks.add(shapes.counted("layer" + stage + ".#.conv1.weight"));
+        }
+        int width = shapes.extent(STEM + ".weight", 0);
+        if (blocks.isEmpty() || (long) width << blocks.size() > Integer.MAX_VALUE / 4) {
+            return Optional.empty();
+        }
+        Block block = shapes.has("layer1.0.conv3.weight") ? Block.BOTTLENECK : Block.BASIC;
+        Config config = new Config(block, width, blocks, shapes.extent(HEAD + ".bias", 0), shapes.extent(STEM + ".weight", 1));
+        return Architecture.fitting(shapes, scope -> new ResNet(config, scope), VisionLayers::named);
+    }
+
+    private static Conv2d conv(int in, int out, int kernel, int stride, Scope scope) {
+        return VisionLayers.conv(in, out, kernel, PLAIN.stride(stride).padding(kernel / 2), VisionLayers.fanOut(), null, scope);
     }
 
     /// The published network of this depth with random weights: 18, 34, 50, 101 or 152.
@@ -133,15 +167,15 @@ public final class ResNet implements ImageClassifier {
         return new ResNet(Config.of(depth, classes), random);
     }
 
-    private static List<Sequential> stages(Config config, RandomStream random) {
+    private static List<Sequential> stages(Config config, Scope scope) {
         List<Sequential> stages = new ArrayList<>();
         int in = config.width;
         for (int stage = 0; stage < config.blocks.size(); stage++) {
             List<Layer> blocks = new ArrayList<>();
             for (int i = 0; i < config.blocks.get(stage); i++) {
                 int stride = stage > 0 && i == 0 ? 2 : 1;
-                RandomStream stream = random.child("layer" + (stage + 1) + "." + i);
-                blocks.add(new Residual(config.block, in, config.inner(stage), stride, stream));
+                Scope block = scope.child("layer" + (stage + 1) + "." + i);
+                blocks.add(new Residual(config.block, in, config.inner(stage), stride, block));
                 in = config.block.expansion * config.inner(stage);
             }
             stages.add(new Sequential(blocks.toArray(Layer[]::new)));
@@ -177,28 +211,25 @@ public final class ResNet implements ImageClassifier {
     @Override
     public ResNet withHead(int classes, RandomStream random) {
         Config other = new Config(config.block, config.width, config.blocks, classes, config.channels);
-        return new ResNet(other, conv1, bn1, stages, VisionLayers.linear(config.features(), classes, random.child("fc")));
+        Scope changed = scope.renewed(random, HEAD);
+        return new ResNet(this, other, conv1, VisionLayers.linear(config.features(), classes, changed.child(HEAD)), changed);
     }
 
     @Override
     public Surgery<ImageClassifier> withChannels(int channels) {
-        Conv2d stem = VisionLayers.forChannels(conv1, channels);
-        return Surgery.channels(this, new ResNet(config.withChannels(channels), stem, bn1, stages, fc), "conv1.weight");
+        Scope changed = scope.renewed(scope.random(), STEM);
+        Conv2d stem = VisionLayers.forChannels(conv1, channels, changed.child(STEM));
+        return Surgery.channels(this, new ResNet(this, config.withChannels(channels), stem, fc, changed), STEM + ".weight");
     }
 
     @Override
     public List<String> head() {
-        return List.of("fc.");
+        return List.of(HEAD + ".");
     }
 
     @Override
     public String architecture() {
         return "ResNet-" + config.depth();
-    }
-
-    @Override
-    public Layout layout(String parameter) {
-        return parameter.matches("(.*\\.)?(conv\\d|downsample\\.0)\\.weight") ? Layout.OIHW : Layout.AS_IS;
     }
 
     /// Of torchvision's `IMAGENET1K_V1` weights; [#preprocessingV2] is that of `IMAGENET1K_V2`.
@@ -214,35 +245,42 @@ public final class ResNet implements ImageClassifier {
 
     @Override
     public Parts parts() {
-        Parts parts = Parts.none().with("conv1", conv1).with("bn1", bn1);
-        for (int i = 0; i < stages.size(); i++) {
-            parts = parts.with("layer" + (i + 1), stages.get(i));
-        }
-        return parts.with("fc", fc);
+        return scope.parts();
     }
 
     /// Convolutions, each normalised, beside a path that changes nothing but the shape, where that changes.
     private static final class Residual implements Layer {
-        private final List<Conv2d> convolutions;
-        private final List<BatchNorm> norms;
+        private final List<Conv2d> convolutions = new ArrayList<>();
+        private final List<BatchNorm> norms = new ArrayList<>();
         private final @Nullable Sequential downsample;
+        private final Scope scope;
 
-        Residual(Block block, int in, int inner, int stride, RandomStream random) {
+        Residual(Block block, int in, int inner, int stride, Scope scope) {
             int out = block.expansion * inner;
-            convolutions = switch (block) {
-                case BASIC -> List.of(conv(in, inner, 3, stride, random.child("conv1")), conv(inner, out, 3, 1, random.child("conv2")));
-                case BOTTLENECK ->
-                        List.of(conv(in, inner, 1, 1, random.child("conv1")), conv(inner, inner, 3, stride, random.child("conv2")),
-                                conv(inner, out, 1, 1, random.child("conv3")));
-            };
-            norms = convolutions.stream().map(conv -> new BatchNorm(conv.weight().shape().dim(0))).toList();
-            downsample = stride == 1 && in == out
-                    ? null
-                    : new Sequential(conv(in, out, 1, stride, random.child("downsample")), new BatchNorm(out));
+            switch (block) {
+                case BASIC -> {
+                    add(in, inner, 3, stride, scope);
+                    add(inner, out, 3, 1, scope);
+                }
+                case BOTTLENECK -> {
+                    add(in, inner, 1, 1, scope);
+                    add(inner, inner, 3, stride, scope);
+                    add(inner, out, 1, 1, scope);
+                }
+            }
+            downsample = stride == 1 && in == out ? null : downsample(in, out, stride, scope);
+            this.scope = scope.ownedBy(this);
         }
 
-        private static Conv2d conv(int in, int out, int kernel, int stride, RandomStream random) {
-            return VisionLayers.conv(in, out, kernel, PLAIN.stride(stride).padding(kernel / 2), false, VisionLayers.fanOut(), random);
+        private void add(int in, int out, int kernel, int stride, Scope scope) {
+            int number = convolutions.size() + 1;
+            convolutions.add(conv(in, out, kernel, stride, scope.child("conv" + number)));
+            norms.add(new BatchNorm(out, scope.child("bn" + number)));
+        }
+
+        private static Sequential downsample(int in, int out, int stride, Scope scope) {
+            Scope conv = scope.child("downsample.0", stream -> stream.child("downsample"));
+            return new Sequential(conv(in, out, 1, stride, conv), new BatchNorm(out, scope.child("downsample.1")));
         }
 
         @Override
@@ -257,11 +295,7 @@ public final class ResNet implements ImageClassifier {
 
         @Override
         public Parts parts() {
-            Parts parts = Parts.none();
-            for (int i = 0; i < norms.size(); i++) {
-                parts = parts.with("conv" + (i + 1), convolutions.get(i)).with("bn" + (i + 1), norms.get(i));
-            }
-            return downsample == null ? parts : parts.with("downsample", downsample);
+            return scope.parts();
         }
     }
 }

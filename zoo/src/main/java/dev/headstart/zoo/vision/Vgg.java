@@ -8,6 +8,7 @@ import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Layer;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.nn.Sequential;
 import dev.headstart.nn.conv.AdaptiveAvgPool2d;
 import dev.headstart.nn.conv.Conv2d;
@@ -16,11 +17,11 @@ import dev.headstart.nn.norm.BatchNorm;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.geometry.Conv2dGeometry;
 import dev.headstart.zoo.model.ImageClassifier;
-import dev.headstart.zoo.model.Layout;
 import dev.headstart.zoo.model.Surgery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// VGG networks (Simonyan and Zisserman 2014, arXiv 1409.1556) as torchvision has them, with and without batch normalisation. Any image of
 /// at least 32 pixels; 224 is what the weights were trained with.
@@ -41,7 +42,7 @@ public final class Vgg implements ImageClassifier {
     /// @param channels of an image
     public record Config(int depth, boolean normalised, int classes, float dropout, int channels) {
         public Config {
-            if (depth != 11 && depth != 13 && depth != 16 && depth != 19) {
+            if (!DEPTHS.contains(depth)) {
                 throw new IllegalArgumentException("vgg: depth " + depth + ": published are 11, 13, 16 and 19");
             }
         }
@@ -72,25 +73,49 @@ public final class Vgg implements ImageClassifier {
         }
     }
 
+    private static final List<Integer> DEPTHS = List.of(11, 13, 16, 19);
+
     /// Channels of the stages.
     private static final List<Integer> STAGES = List.of(64, 128, 256, 512, 512);
     private static final int BINS = 7;
     private static final int HIDDEN = 4096;
     private static final int HEAD = 6;
+    private static final String HEAD_NAME = "classifier." + HEAD;
+    private static final String STEM = "features.0";
+    private static final Pattern CONVOLUTION = Pattern.compile("features\\.\\d+\\.weight");
 
     private final Config config;
     private final Sequential features;
     private final List<Layer> classifier;
+    private final Scope scope;
 
     /// A network with random weights.
     public Vgg(Config config, RandomStream random) {
-        this(config, convolutions(config, random), classifier(config, random));
+        this(config, Scope.of(random));
     }
 
-    private Vgg(Config config, Sequential features, List<Layer> classifier) {
+    /// A network of this scope.
+    public Vgg(Config config, Scope scope) {
+        this(config, convolutions(config, scope), classifier(config, scope), scope);
+    }
+
+    private Vgg(Config config, Sequential features, List<Layer> classifier, Scope scope) {
         this.config = config;
         this.features = features;
         this.classifier = classifier;
+        this.scope = scope.ownedBy(this);
+    }
+
+    /// The network whose names and shapes these are.
+    public static Optional<Architecture> recognise(TensorShapes shapes, @Nullable Settings settings) {
+        int depth = shapes.matching(CONVOLUTION, 4) + 3;
+        if (!VisionLayers.seesChannels(shapes, STEM, STAGES.getFirst(), 3) || !shapes.has(HEAD_NAME + ".bias", -1)
+                || !DEPTHS.contains(depth)) {
+            return Optional.empty();
+        }
+        Config config = Config.of(depth, shapes.has("features.1.running_mean"), shapes.extent(HEAD_NAME + ".bias", 0))
+                .withChannels(shapes.extent(STEM + ".weight", 1));
+        return Architecture.fitting(shapes, scope -> new Vgg(config, scope), VisionLayers::named);
     }
 
     /// The published network of this depth with random weights: 11, 13, 16 or 19.
@@ -98,16 +123,16 @@ public final class Vgg implements ImageClassifier {
         return new Vgg(Config.of(depth, normalised, classes), random);
     }
 
-    private static Sequential convolutions(Config config, RandomStream random) {
+    private static Sequential convolutions(Config config, Scope scope) {
         List<Layer> layers = new ArrayList<>();
         int in = config.channels;
         for (int stage = 0; stage < STAGES.size(); stage++) {
             for (int i = 0; i < config.convolutions().get(stage); i++) {
                 int out = STAGES.get(stage);
-                RandomStream stream = random.child("features." + layers.size());
-                layers.add(VisionLayers.conv(in, out, 3, Conv2dGeometry.DEFAULT.padding(1), true, VisionLayers.fanOut(), stream));
+                layers.add(VisionLayers.conv(in, out, 3, Conv2dGeometry.DEFAULT.padding(1), VisionLayers.fanOut(), Initialiser.zeros(),
+                        scope.child("features." + layers.size())));
                 if (config.normalised) {
-                    layers.add(new BatchNorm(out));
+                    layers.add(new BatchNorm(out, scope.child("features." + layers.size())));
                 }
                 layers.add(Activation.RELU);
                 in = out;
@@ -117,19 +142,19 @@ public final class Vgg implements ImageClassifier {
         return new Sequential(layers.toArray(Layer[]::new));
     }
 
-    private static List<Layer> classifier(Config config, RandomStream random) {
-        Linear first = linear(STAGES.getLast() * BINS * BINS, HIDDEN, random.child("classifier.0"));
-        Linear second = linear(HIDDEN, HIDDEN, random.child("classifier.3"));
+    private static List<Layer> classifier(Config config, Scope scope) {
+        Linear first = linear(STAGES.getLast() * BINS * BINS, HIDDEN, scope.child("classifier.0"));
+        Linear second = linear(HIDDEN, HIDDEN, scope.child("classifier.3"));
         return List.of(first, Activation.RELU, new Dropout(config.dropout), second, Activation.RELU, new Dropout(config.dropout),
-                head(config.classes, random));
+                head(config.classes, scope));
     }
 
-    private static Linear head(int classes, RandomStream random) {
-        return linear(HIDDEN, classes, random.child("classifier." + HEAD));
+    private static Linear head(int classes, Scope scope) {
+        return linear(HIDDEN, classes, scope.child(HEAD_NAME));
     }
 
-    private static Linear linear(int in, int out, RandomStream random) {
-        return new Linear(in, out, Initialiser.normal(0.01f), random);
+    private static Linear linear(int in, int out, Scope scope) {
+        return new Linear(in, out, Initialiser.normal(0.01f), scope);
     }
 
     /// The sizes.
@@ -182,10 +207,11 @@ public final class Vgg implements ImageClassifier {
 
     @Override
     public Vgg withHead(int classes, RandomStream random) {
-        List<Layer> changed = new ArrayList<>(classifier);
-        changed.set(HEAD, head(classes, random));
+        Scope changed = scope.renewed(random, HEAD_NAME);
+        List<Layer> layers = new ArrayList<>(classifier);
+        layers.set(HEAD, head(classes, changed));
         return new Vgg(new Config(config.depth, config.normalised, classes, config.dropout, config.channels), features,
-                List.copyOf(changed));
+                List.copyOf(layers), changed);
     }
 
     @Override
@@ -194,26 +220,20 @@ public final class Vgg implements ImageClassifier {
         if (!(layers.getFirst() instanceof Conv2d stem)) {
             throw new IllegalStateException("vgg: the first layer is a convolution");
         }
-        layers.set(0, VisionLayers.forChannels(stem, channels));
-        Vgg changed = new Vgg(config.withChannels(channels), new Sequential(layers.toArray(Layer[]::new)), classifier);
-        return Surgery.channels(this, changed, "features.0.weight");
+        Scope changed = scope.renewed(scope.random(), STEM);
+        layers.set(0, VisionLayers.forChannels(stem, channels, changed.child(STEM)));
+        Sequential convolutions = new Sequential(layers.toArray(Layer[]::new));
+        return Surgery.channels(this, new Vgg(config.withChannels(channels), convolutions, classifier, changed), STEM + ".weight");
     }
 
     @Override
     public List<String> head() {
-        return List.of("classifier.6.");
+        return List.of(HEAD_NAME + ".");
     }
 
     @Override
     public String architecture() {
         return "VGG-" + config.depth + (config.normalised ? " with batch normalisation" : "");
-    }
-
-    /// Convolutions are told from normalisations by being in front of them: one of rank 4.
-    @Override
-    public Layout layout(String parameter) {
-        boolean convolution = parameter.startsWith("features.") && parameters().get(parameter).shape().rank() == 4;
-        return convolution ? Layout.OIHW : Layout.AS_IS;
     }
 
     @Override
@@ -223,6 +243,6 @@ public final class Vgg implements ImageClassifier {
 
     @Override
     public Parts parts() {
-        return Parts.none().with("features", features).with("classifier", new Sequential(classifier.toArray(Layer[]::new)));
+        return scope.parts();
     }
 }

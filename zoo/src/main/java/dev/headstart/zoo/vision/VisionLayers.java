@@ -9,15 +9,16 @@ import dev.headstart.nn.Linear;
 import dev.headstart.nn.Scope;
 import dev.headstart.nn.conv.Conv2d;
 import dev.headstart.nn.transfer.Surgeon;
-import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.geometry.Conv2dGeometry;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// What the published image networks have in common: first values as torchvision's, and the statistics of ImageNet.
 final class VisionLayers {
+    private static final int MOST_CHANNELS = 256;
     private static final List<Float> MEAN = List.of(0.485f, 0.456f, 0.406f);
     private static final List<Float> DEVIATION = List.of(0.229f, 0.224f, 0.225f);
 
@@ -28,25 +29,39 @@ final class VisionLayers {
         return (shape, fanIn, fanOut, random) -> random.normal(shape, 0, (float) StrictMath.sqrt(2.0 / fanOut));
     }
 
-    public static Conv2d conv(int in, int out, int kernel, Conv2dGeometry geometry, boolean bias, Initialiser initialiser,
-            RandomStream random) {
-        return new Conv2d(in, out, kernel, kernel, geometry, bias, initialiser, random);
+    /// A convolution with a square kernel.
+    public static Conv2d conv(int in, int out, int kernel, Conv2dGeometry geometry, Initialiser weight, @Nullable Initialiser bias,
+            Scope scope) {
+        return new Conv2d(in, out, kernel, kernel, geometry, weight, bias, scope);
+    }
+
+    /// Whether a file's first convolution has a kernel of this side and sees as many channels as images may have.
+    ///
+    /// @param out output channels; -1 for any
+    public static boolean seesChannels(TensorShapes shapes, String name, int out, int kernel) {
+        int channels = shapes.extent(name + ".weight", 1);
+        return shapes.has(name + ".weight", out, -1, kernel, kernel) && channels >= 1 && channels <= MOST_CHANNELS;
+    }
+
+    /// What a network is called, with its classes.
+    public static String named(ImageClassifier model) {
+        return model.architecture() + ", " + model.classes() + " classes";
     }
 
     /// A first convolution for another number of channels, with the weight that [Surgeon#inputChannels] makes of the old one, and the old bias.
-    public static Conv2d forChannels(Conv2d conv, int channels) {
+    public static Conv2d forChannels(Conv2d conv, int channels, Scope scope) {
         String name = "weight";
         Tensor changed = Surgeon.of(Parameters.of(Map.of(name, conv.weight()))).inputChannels(name, channels).tensors().get(name);
         Parameter weight = Parameter.of(Objects.requireNonNull(changed, "it was put in"));
         if (!conv.weight().isTrainable()) {
             weight.freeze();
         }
-        return conv.withWeight(weight, Scope.of(RandomStream.of(0)));
+        return conv.withWeight(weight, scope);
     }
 
     /// A fully connected layer that starts as PyTorch's: weight and bias from U(-1/√in, 1/√in).
-    public static Linear linear(int in, int out, RandomStream random) {
-        return new Linear(in, out, Initialiser.torchLinear(), Initialiser.torchLinear(), Scope.of(random));
+    public static Linear linear(int in, int out, Scope scope) {
+        return new Linear(in, out, Initialiser.torchLinear(), Initialiser.torchLinear(), scope);
     }
 
     /// ImageNet's: the shorter side resized, the middle cut out, channels normalised.
