@@ -15,10 +15,14 @@ import dev.headstart.nn.norm.BatchNorm;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.geometry.Conv2dGeometry;
 import dev.headstart.tensor.geometry.Pool2dGeometry;
+import dev.headstart.zoo.model.Architecture;
 import dev.headstart.zoo.model.ImageClassifier;
+import dev.headstart.zoo.model.Settings;
 import dev.headstart.zoo.model.Surgery;
+import dev.headstart.zoo.model.TensorShapes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 

@@ -16,11 +16,16 @@ import dev.headstart.nn.conv.MaxPool2d;
 import dev.headstart.nn.norm.BatchNorm;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.geometry.Conv2dGeometry;
+import dev.headstart.zoo.model.Architecture;
 import dev.headstart.zoo.model.ImageClassifier;
+import dev.headstart.zoo.model.Settings;
 import dev.headstart.zoo.model.Surgery;
+import dev.headstart.zoo.model.TensorShapes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// VGG networks (Simonyan and Zisserman 2014, arXiv 1409.1556) as torchvision has them, with and without batch normalisation. Any image of

@@ -11,6 +11,8 @@ import dev.headstart.nn.conv.Conv2d;
 import dev.headstart.nn.transfer.Surgeon;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.geometry.Conv2dGeometry;
+import dev.headstart.zoo.model.ImageClassifier;
+import dev.headstart.zoo.model.TensorShapes;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
