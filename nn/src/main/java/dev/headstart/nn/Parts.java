@@ -4,7 +4,6 @@ import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Parameters;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -144,7 +143,7 @@ public final class Parts {
 
     /// Other names of parameters that are used twice, each with the parameter's own name, both full names from here.
     public Map<String, String> aliases() {
-        Map<Parameter, String> names = new IdentityHashMap<>();
+        Map<Parameter, String> names = new HashMap<>();
         parameters.forEach((name, parameter) -> names.putIfAbsent(parameter, name));
         Map<String, String> found = new LinkedHashMap<>();
         aliases.forEach((other, parameter) -> {
