@@ -113,7 +113,27 @@ class LanguageArchitecturesTest {
         BERT.withVocabulary(41).json().write(json);
         assertEquals(Optional.empty(), Architectures.of(weights, json), "the sizes are others");
         Files.writeString(json, "{\"model_type\": \"t5\"}");
-        assertThrows(ConfigException.class, () -> Architectures.of(weights, json));
+        ConfigException refusal = assertThrows(ConfigException.class, () -> Architectures.of(weights, json));
+        assertEquals(json + ": \"model_type\" is t5: the models known are bert, gpt2, roberta", refusal.getMessage());
+    }
+
+    @Test
+    void a_configuration_with_more_blocks_than_the_file_is_of_another_model() throws IOException {
+        Path json = folder.resolve("config.json");
+        Weights bert = file(new BertForMaskedLM(BERT, RANDOM).export(), name -> name);
+        Files.writeString(json, "{\"num_hidden_layers\": 2147483647, \"hidden_size\": 128, \"num_attention_heads\": 2}");
+        assertEquals(Optional.empty(), Architectures.of(bert, json));
+        Weights gpt2 = file(new Gpt2LanguageModel(Gpt2Config.of(31, 24, 64, 3, 1), RANDOM).export(), name -> name);
+        Files.writeString(json, "{\"model_type\": \"gpt2\", \"n_layer\": 2147483647, \"n_embd\": 64, \"n_head\": 1}");
+        assertEquals(Optional.empty(), Architectures.of(gpt2, json));
+    }
+
+    @Test
+    void a_roberta_has_no_head_for_following_sentences() throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>(new BertForMaskedLM(ROBERTA, RANDOM).export());
+        tensors.put("cls.seq_relationship.weight", Tensor.zeros(Shape.of(2, 64)));
+        Architecture told = Architectures.of(file(tensors, name -> name)).orElseThrow();
+        assertTrue(told.name().startsWith("RobertaForMaskedLM, "), told.name());
     }
 
     @Test

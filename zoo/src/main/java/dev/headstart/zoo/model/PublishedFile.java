@@ -58,10 +58,11 @@ public record PublishedFile(Published model, Parameters parameters, Weights weig
     }
 
     public TransferReport load(UnaryOperator<Transfer> exceptions) throws IOException {
+        Map<String, String> aliases = model.aliases();
         Map<String, String> names = new LinkedHashMap<>(resolved);
         Set<String> left = new HashSet<>();
         for (Map.Entry<String, String> entry : resolved.entrySet()) {
-            String name = model.aliases().get(entry.getValue());
+            String name = aliases.get(entry.getValue());
             if (name != null && resolved.containsValue(name)) {
                 demandTied(entry.getKey(), name);
                 left.add(entry.getKey());

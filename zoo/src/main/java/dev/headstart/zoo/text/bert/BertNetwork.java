@@ -128,11 +128,12 @@ public sealed interface BertNetwork<M extends BertNetwork<M>> extends Resizable<
     ///
     /// @throws dev.headstart.nn.transfer.TransferException when something does not fit; then nothing was changed
     default TransferReport loadEncoder(Weights weights) throws IOException {
-        Parameters parameters = parameters();
-        boolean fits = PublishedFile.resolved(this, weights.names()).entrySet().stream()
+        PublishedFile file = PublishedFile.of(this, weights);
+        Parameters parameters = file.parameters();
+        boolean fits = file.resolved().entrySet().stream()
                 .filter(name -> isEncoder(name.getValue()) && parameters.byName().containsKey(name.getValue()))
                 .allMatch(name -> weights.shape(name.getKey()).equals(parameters.get(name.getValue()).shape()));
-        return load(weights, transfer -> {
+        return file.load(transfer -> {
             Transfer lenient = transfer.allowUnexpected("**").onMismatch(fits ? Transfer.Policy.SKIP : Transfer.Policy.REFUSE);
             for (String name : parameters.byName().keySet()) {
                 if (!isEncoder(name)) {

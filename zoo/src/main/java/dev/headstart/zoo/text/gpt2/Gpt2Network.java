@@ -52,7 +52,8 @@ public sealed interface Gpt2Network<M extends Gpt2Network<M>> extends Resizable<
                 || hidden > 4 * TransformerSizes.WIDEST) {
             return Optional.empty();
         }
-        TransformerSizes told = new TransformerSizes(shapes.extent(prefix + "wte.weight", 0), shapes.extent(prefix + "wpe.weight", 0), width,
+        TransformerSizes told = new TransformerSizes(shapes.extent(prefix + "wte.weight", 0), shapes.extent(prefix + "wpe.weight", 0),
+                width,
                 shapes.counted(prefix + "h.#.attn.c_attn.weight"), TransformerSizes.likelyHeads(width), hidden);
         Gpt2Config config = given == null ? Gpt2Config.of(told) : given;
         return config.layers() > told.layers()
