@@ -1,13 +1,9 @@
 package dev.headstart.train;
 
-import dev.headstart.autograd.Diagnosis;
 import dev.headstart.autograd.Gradients;
 import dev.headstart.autograd.Mode;
-import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.autograd.Variable;
-import dev.headstart.cli.terminal.Progress;
-import dev.headstart.io.Checkpoint;
 import dev.headstart.io.Checkpoints;
 import dev.headstart.io.json.Json;
 import dev.headstart.io.json.JsonException;
@@ -19,13 +15,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The training loop: batch, loss, backward, step; now and then validation and a checkpoint. Nothing in it a user could not write in ten
@@ -42,7 +35,13 @@ import org.jspecify.annotations.Nullable;
 /// Everything a step draws is a function of the random stream and the step's number, and a checkpoint holds the rest (parameters, what is
 /// frozen, optimiser state, the best so far, the curve): so a run that is resumed gives the same bits as one that never stopped, with any
 /// number of threads. A trainer runs once.
+///
+/// It refuses what would train nothing, or the wrong thing: no trainable parameter, a loss that depends on none, an optimiser of other
+/// parameters than the model's, gradients of parameters it was not given, early stopping without validation.
 public final class Trainer {
+    /// Steps between two lines of figures, without validation.
+    private static final long LINE_EVERY = 50;
+
     private final Objective objective;
     private final Parameters parameters;
     private final Optimizer optimizer;
@@ -53,26 +52,17 @@ public final class Trainer {
     private String name = "train";
     private TrainingListener listener = TrainingListener.NONE;
     private @Nullable MetricsLog metrics;
-    private long validateEvery;
-    private String metricName = "metric";
-    private DoubleSupplier validation = () -> Double.NaN;
-    private int patience = Integer.MAX_VALUE;
+    private @Nullable Validation validation;
+    private int patience;
     private long patienceFrom;
-    private boolean restoreBest;
     private @Nullable Checkpoints checkpoints;
     private long checkpointEvery;
     private int parts = 1;
     private Runnable after = () -> {};
     private BooleanSupplier stopRequest = () -> false;
+    private boolean ran;
 
-    private long step;
-    private double lossSum;
-    private long lossSteps;
-    private double best = Double.NaN;
-    private long bestStep;
-    private int worse;
-    private Map<String, Tensor> bestWeights = Map.of();
-    private final List<TrainingResult.Point> curve = new ArrayList<>();
+    private record Validation(long every, String metric, DoubleSupplier measure) {}
 
     private Trainer(Objective objective, Parameters parameters, Optimizer optimizer, Batches batches, RandomStream random) {
         this.objective = objective;
@@ -110,9 +100,7 @@ public final class Trainer {
         if (every < 1) {
             throw new IllegalArgumentException("training: validation every " + every + " steps: at least 1");
         }
-        this.validateEvery = every;
-        this.metricName = metric;
-        this.validation = measure;
+        this.validation = new Validation(every, metric, measure);
         return this;
     }
 
@@ -122,11 +110,10 @@ public final class Trainer {
             throw new IllegalArgumentException("training: patience " + patience + ": at least 1 validation");
         }
         this.patience = patience;
-        this.restoreBest = true;
         return this;
     }
 
-    /// Loses patience only with validations after this step, as when something begins to learn there.
+    /// Counts only validations after this step against the patience of [#earlyStopping], as when something begins to learn there.
     public Trainer patienceFrom(long step) {
         if (step < 0) {
             throw new IllegalArgumentException("training: patience from step " + step + ": at least 0");
@@ -176,237 +163,148 @@ public final class Trainer {
         return this;
     }
 
-    /// Trains up to step number `steps`, from where the newest checkpoint stands.
+    /// Trains up to step number `steps`, from where the newest checkpoint stands. Once: another run needs another trainer.
     ///
     /// @throws NonFiniteLossException when a loss is NaN or infinite
     /// @throws UncheckedIOException when a checkpoint or a line of figures cannot be written; what was saved before stays
+    /// @throws IllegalStateException when this trainer ran before, or would train nothing or the wrong thing
     public TrainingResult run(long steps) {
+        if (ran) {
+            throw new IllegalStateException("training: this trainer ran already: make another for another run");
+        }
+        if (validation == null && (patience > 0 || patienceFrom > 0)) {
+            throw new IllegalStateException(
+                    "training: " + (patience > 0 ? "early stopping" : "patience") + " without validation: ask for validate(…) too");
+        }
+        if (patienceFrom > 0 && patience == 0) {
+            throw new IllegalStateException("training: patience from step " + patienceFrom + " without early stopping: ask for earlyStopping(…) too");
+        }
+        ran = true;
         try {
-            return runTo(steps);
+            return new Run().to(steps);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private TrainingResult runTo(long steps) throws IOException {
-        resume();
-        listener.began(name, step, steps);
-        List<Double> seconds = new ArrayList<>();
-        boolean stopped = worse >= patience;
-        boolean interrupted = false;
-        while (step < steps && !stopped && !interrupted) {
+    /// What changes while training, and the loop that changes it.
+    private final class Run {
+        private final LearningCurve curve = new LearningCurve();
+        private final EarlyStopping stopping = patience == 0 ? EarlyStopping.never() : EarlyStopping.after(patience, patienceFrom);
+        private final TrainingCheckpoint state = new TrainingCheckpoint(fingerprint(), parameters, optimizer, stopping, curve);
+        private final TrainingChecks checks = new TrainingChecks(parameters, optimizer);
+        private final NonFiniteDiagnosis diagnosis = new NonFiniteDiagnosis(name, parameters, checkpoints != null);
+        private final List<Double> seconds = new ArrayList<>();
+        private long step;
+        private boolean checked;
+
+        TrainingResult to(long steps) throws IOException {
+            resume();
+            boolean stopped = stopping.stops();
+            if (step < steps && !stopped) {
+                checks.beforeRun(steps);
+            }
+            listener.began(name, step, steps);
+            boolean interrupted = false;
+            while (step < steps && !stopped && !interrupted) {
+                take();
+                boolean last = step == steps;
+                if (last || step % (validation == null ? LINE_EVERY : validation.every) == 0) {
+                    measure();
+                    stopped = stopping.stops();
+                }
+                interrupted = !last && !stopped && stopRequest.getAsBoolean();
+                if (checkpoints != null && (last || stopped || interrupted || step % checkpointEvery == 0)) {
+                    checkpoints.save(step, state.save(step));
+                }
+            }
+            long has = interrupted ? step : stopping.finish(step, parameters);
+            listener.ended();
+            return new TrainingResult(step, stopped, has, median(seconds), curve.points(), interrupted);
+        }
+
+        private void resume() throws IOException {
+            Checkpoints.Loaded latest = checkpoints == null ? null : checkpoints.latest().orElse(null);
+            if (latest == null) {
+                return;
+            }
+            latest.warnings().forEach(listener::warned);
+            try {
+                step = state.restore(latest.checkpoint());
+            } catch (JsonException e) {
+                throw new IOException("checkpoint " + latest.file() + ": " + e.getMessage(), e);
+            }
+        }
+
+        /// The next step.
+        private void take() {
             long start = System.nanoTime();
             int[] batch = batches.batch(step);
             double loss = workspace.call(() -> step(batch));
             after.run();
             seconds.add((System.nanoTime() - start) * 1e-9);
             step++;
-            lossSum += loss;
-            lossSteps++;
+            curve.loss(loss);
             listener.stepped(batch.length, loss);
-            boolean last = step == steps;
-            if (validateEvery > 0 ? last || step % validateEvery == 0 : last || step % 50 == 0) {
-                measure();
-                stopped = worse >= patience;
+        }
+
+        /// Changes the parameters; the loss before that.
+        private double step(int[] batch) {
+            RandomStream own = random.child(step);
+            double value = 0;
+            Gradients gradients = Gradients.of(Map.of());
+            int pieces = Math.min(parts, batch.length);
+            for (int i = 0; i < pieces; i++) {
+                int[] piece = Arrays.copyOfRange(batch, i * batch.length / pieces, (i + 1) * batch.length / pieces);
+                Variable loss = loss(piece, pieces == 1 ? own : own.child(i));
+                value += (double) loss.value().item() * piece.length / batch.length;
+                gradients = pieces == 1
+                        ? loss.backward()
+                        : gradients.plus(loss.backward(Tensor.full(loss.shape(), (float) piece.length / batch.length)));
             }
-            interrupted = !last && !stopped && stopRequest.getAsBoolean();
-            if (checkpoints != null && (last || stopped || interrupted || step % checkpointEvery == 0)) {
-                checkpoints.save(step, checkpoint());
+            if (!checked && checks.begun()) {
+                checks.first(gradients);
+                checked = true;
+            }
+            double norm = optimizer.step(gradients);
+            if (optimizer.clips() && !Double.isFinite(norm)) {
+                listener.failed();
+                throw diagnosis.ofGradients(norm, value, step + 1);
+            }
+            return value;
+        }
+
+        /// The loss of a batch or of a part of it, which is finite.
+        private Variable loss(int[] examples, RandomStream own) {
+            Variable loss = Mode.training(own.child("dropout"), () -> objective.loss(examples, own.child("objective")));
+            double value = loss.value().item();
+            if (!Double.isFinite(value)) {
+                listener.failed();
+                throw diagnosis.ofLoss(loss, value, step + 1);
+            }
+            return loss;
+        }
+
+        private void measure() throws IOException {
+            TrainingResult.Point point = curve.point(step, validation == null ? Double.NaN : validation.measure.getAsDouble());
+            if (validation != null) {
+                stopping.measured(step, point.metric(), parameters);
+                listener.validated(validation.metric, point.metric());
+            }
+            if (metrics != null) {
+                Json.Builder line = Json.object().put("phase", name).put("step", step).put("loss", Json.numberOrNull(point.loss()));
+                if (validation != null) {
+                    line.put(validation.metric, Json.numberOrNull(point.metric()));
+                }
+                metrics.append(line.put("rate", optimizer.groups().isEmpty() ? 0 : optimizer.rate(optimizer.groups().getFirst())).build());
             }
         }
-        if (restoreBest && !interrupted && !bestWeights.isEmpty()) {
-            bestWeights.forEach((parameter, weights) -> parameters.get(parameter).value().copyInPlace(weights));
-        }
-        listener.ended();
-        return new TrainingResult(step, stopped, restoreBest && !interrupted ? bestStep : step, median(seconds), List.copyOf(curve),
-                interrupted);
-    }
-
-    /// One step; the loss before it.
-    private double step(int[] batch) {
-        RandomStream own = random.child(step);
-        double value = 0;
-        Gradients gradients = Gradients.of(Map.of());
-        int pieces = Math.min(parts, batch.length);
-        for (int i = 0; i < pieces; i++) {
-            int[] piece = Arrays.copyOfRange(batch, i * batch.length / pieces, (i + 1) * batch.length / pieces);
-            Variable loss = loss(piece, pieces == 1 ? own : own.child(i));
-            value += (double) loss.value().item() * piece.length / batch.length;
-            gradients = pieces == 1
-                    ? loss.backward()
-                    : gradients.plus(loss.backward(Tensor.full(loss.shape(), (float) piece.length / batch.length)));
-        }
-        double norm = optimizer.step(gradients);
-        if (optimizer.clips() && !Double.isFinite(norm)) {
-            listener.failed();
-            throw new NonFiniteLossException(
-                    name + ": the gradient's norm is " + norm + " at step " + (step + 1) + " although the loss is " + value
-                            + ": a smaller learning rate may help",
-                    step + 1);
-        }
-        return value;
-    }
-
-    /// The loss of a batch or of a part of it, which is finite.
-    private Variable loss(int[] examples, RandomStream own) {
-        Variable loss = Mode.training(own.child("dropout"), () -> objective.loss(examples, own.child("objective")));
-        double value = loss.value().item();
-        if (!Double.isFinite(value)) {
-            listener.failed();
-            throw new NonFiniteLossException(complaint(loss, value), step + 1);
-        }
-        return loss;
-    }
-
-    private String complaint(Variable loss, double value) {
-        Map<Parameter, String> names = new LinkedHashMap<>();
-        parameters.byName().forEach((parameter, p) -> names.put(p, parameter));
-        Optional<Diagnosis> first = Diagnosis.firstNonFinite(loss);
-        String where = first.map(d -> {
-            String layers = d.parameters().stream().map(p -> layer(names.getOrDefault(p, "a parameter of another model"))).distinct()
-                    .collect(Collectors.joining(", "));
-            return d.fromParameter()
-                    ? "the weights of " + layers + " (" + d.operator() + ") are already not finite"
-                    : "the first bad value came out of " + d.operator() + (layers.isEmpty() ? "" : " at or after " + layers);
-        }).orElse("its inputs are not finite");
-        return name + ": the loss is " + value + " at step " + (step + 1) + ": " + where + "; a smaller learning rate or clipping may help"
-                + (checkpoints == null ? "" : "; saved checkpoints are untouched");
-    }
-
-    private static String layer(String parameter) {
-        int dot = parameter.lastIndexOf('.');
-        return dot < 0 ? parameter : parameter.substring(0, dot);
-    }
-
-    private void measure() throws IOException {
-        double metric = validateEvery > 0 ? validation.getAsDouble() : Double.NaN;
-        TrainingResult.Point point = new TrainingResult.Point(step, lossSum / Math.max(1, lossSteps), metric);
-        lossSum = 0;
-        lossSteps = 0;
-        curve.add(point);
-        if (validateEvery > 0) {
-            if (Double.isNaN(best) || metric > best) {
-                best = metric;
-                bestStep = step;
-                worse = 0;
-                bestWeights = restoreBest ? copies() : Map.of();
-            } else if (step > patienceFrom) {
-                worse++;
-            }
-            listener.validated(metricName, metric);
-        }
-        if (metrics != null) {
-            Json.Builder line = Json.object().put("phase", name).put("step", step).put("loss", Json.numberOrNull(point.loss()));
-            if (validateEvery > 0) {
-                line.put(metricName, Json.numberOrNull(metric));
-            }
-            metrics.append(line.put("rate", optimizer.groups().isEmpty() ? 0 : optimizer.rate(optimizer.groups().getFirst())).build());
-        }
-    }
-
-    private Map<String, Tensor> copies() {
-        Map<String, Tensor> copies = new LinkedHashMap<>();
-        parameters.byName().forEach((parameter, p) -> copies.put(parameter, p.value().copy()));
-        return copies;
-    }
-
-    // ---- checkpoints ----
-
-    private Checkpoint checkpoint() {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        copies().forEach((parameter, value) -> tensors.put("model/" + parameter, value));
-        bestWeights.forEach((parameter, value) -> tensors.put("best/" + parameter, value));
-        Optimizer.State state = optimizer.state();
-        state.tensors().forEach((momentum, value) -> tensors.put("optimizer/" + momentum, value));
-        Json.Builder slots = Json.object();
-        state.slotSteps().forEach(slots::put);
-        List<String> frozen = parameters.byName().entrySet().stream().filter(e -> !e.getValue().isTrainable()).map(Map.Entry::getKey)
-                .toList();
-        Json.Arr points = new Json.Arr(
-                curve.stream().<Json>map(p -> Json.array(Json.of(p.step()), Json.numberOrNull(p.loss()), Json.numberOrNull(p.metric())))
-                        .toList());
-        return new Checkpoint(tensors, Json.object().put("run", fingerprint()).put("step", step).put("optimizerSteps", state.steps())
-                .put("slotSteps", slots.build()).put("frozen", Json.strings(frozen)).put("lossSum", lossSum).put("lossSteps", lossSteps)
-                .put("best", Json.numberOrNull(best)).put("bestStep", bestStep).put("worse", worse).put("curve", points).build());
     }
 
     /// What must be the same when a run goes on.
     private String fingerprint() {
         return name + " seed-key " + Long.toHexString(random.key()) + " examples " + batches.examples() + " batch " + batches.batchSize()
                 + (parts == 1 ? "" : " parts " + parts);
-    }
-
-    private void resume() throws IOException {
-        if (checkpoints == null) {
-            return;
-        }
-        Optional<Checkpoints.Loaded> latest = checkpoints.latest();
-        if (latest.isEmpty()) {
-            return;
-        }
-        Checkpoints.Loaded loaded = latest.get();
-        loaded.warnings().forEach(listener::warned);
-        try {
-            restore(loaded.checkpoint());
-        } catch (JsonException e) {
-            throw new IOException("checkpoint " + loaded.file() + ": " + e.getMessage(), e);
-        }
-    }
-
-    private void restore(Checkpoint checkpoint) throws JsonException {
-        Json.Obj state = checkpoint.state();
-        if (!state.string("run").equals(fingerprint())) {
-            throw new IllegalStateException(
-                    "resume: the checkpoint is of another run (" + state.string("run") + ", this is " + fingerprint()
-                            + "): choose another folder or the same settings");
-        }
-        Map<String, Tensor> saved = new LinkedHashMap<>();
-        Map<String, Tensor> bestSaved = new LinkedHashMap<>();
-        Map<String, Tensor> momenta = new LinkedHashMap<>();
-        checkpoint.tensors().forEach((key, tensor) -> {
-            String rest = key.substring(key.indexOf('/') + 1);
-            switch (key.substring(0, key.indexOf('/'))) {
-                case "model" -> saved.put(rest, tensor);
-                case "best" -> bestSaved.put(rest, tensor);
-                default -> momenta.put(rest, tensor);
-            }
-        });
-        if (!saved.keySet().equals(parameters.byName().keySet())) {
-            throw new IllegalStateException("resume: the checkpoint's parameters are not the model's");
-        }
-        saved.forEach((parameter, value) -> parameters.get(parameter).value().copyInPlace(value));
-        Map<String, Long> slotSteps = new LinkedHashMap<>();
-        for (String parameter : state.object("slotSteps").members().keySet()) {
-            slotSteps.put(parameter, state.object("slotSteps").integer(parameter));
-        }
-        optimizer.restore(new Optimizer.State(state.integer("optimizerSteps"), slotSteps, momenta));
-        parameters.unfreeze();
-        for (Json frozen : state.array("frozen")) {
-            if (frozen instanceof Json.Str(String parameter)) {
-                parameters.get(parameter).freeze();
-            }
-        }
-        step = state.integer("step");
-        lossSum = state.number("lossSum");
-        lossSteps = state.integer("lossSteps");
-        best = orNaN(state.get("best"));
-        bestStep = state.integer("bestStep");
-        worse = (int) state.integer("worse");
-        bestWeights = bestSaved;
-        curve.clear();
-        for (Json point : state.array("curve")) {
-            if (point instanceof Json.Arr(List<Json> items)) {
-                curve.add(new TrainingResult.Point((long) orNaN(items.get(0)), orNaN(items.get(1)), orNaN(items.get(2))));
-            }
-        }
-    }
-
-    private static double orNaN(Json value) {
-        return switch (value) {
-            case Json.Real(double number) -> number;
-            case Json.Int(long number) -> number;
-            default -> Double.NaN;
-        };
     }
 
     private static double median(List<Double> seconds) {

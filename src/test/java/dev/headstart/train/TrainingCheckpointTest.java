@@ -1,0 +1,103 @@
+package dev.headstart.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headstart.autograd.Gradients;
+import dev.headstart.autograd.Parameter;
+import dev.headstart.autograd.Parameters;
+import dev.headstart.io.Checkpoint;
+import dev.headstart.io.json.Json;
+import dev.headstart.io.json.JsonException;
+import dev.headstart.optim.Adam;
+import dev.headstart.optim.Optimizer;
+import dev.headstart.optim.ParamGroup;
+import dev.headstart.optim.Schedule;
+import dev.headstart.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TrainingCheckpointTest {
+    /// A model of two numbers, one of them frozen, with what a training keeps beside it.
+    private static final class Kept {
+        final Parameter body = Parameter.of(Tensor.scalar(1));
+        final Parameter head = Parameter.of(Tensor.scalar(2));
+        final Parameters parameters;
+        final Optimizer adam;
+        final EarlyStopping stopping = EarlyStopping.after(3, 0);
+        final LearningCurve curve = new LearningCurve();
+        final TrainingCheckpoint checkpoint;
+
+        Kept(String run) {
+            Map<String, Parameter> both = new LinkedHashMap<>();
+            both.put("body", body);
+            both.put("head", head);
+            parameters = Parameters.of(both);
+            adam = Adam.adamW(List.of(ParamGroup.of(parameters).rate(0.1)), Schedule.constant(), 1);
+            checkpoint = new TrainingCheckpoint(run, parameters, adam, stopping, curve);
+        }
+
+        Kept trained() {
+            body.freeze();
+            adam.step(Gradients.of(Map.of(head, Tensor.scalar(1))));
+            curve.loss(0.5);
+            curve.point(1, 0.25);
+            stopping.measured(1, 0.25, parameters);
+            curve.loss(0.75);
+            adam.step(Gradients.of(Map.of(head, Tensor.scalar(1))));
+            return this;
+        }
+    }
+
+    @Test
+    void everything_is_restored() throws JsonException {
+        Kept first = new Kept("run").trained();
+        Checkpoint saved = first.checkpoint.save(2);
+        Kept second = new Kept("run");
+        assertEquals(2, second.checkpoint.restore(saved));
+        assertTrue(first.head.value().bitsEqual(second.head.value()));
+        assertFalse(second.body.isTrainable());
+        assertTrue(second.head.isTrainable());
+        assertEquals(first.curve.points(), second.curve.points());
+        assertEquals(0.75, second.curve.lossSum());
+        assertEquals(1, second.curve.losses());
+        assertEquals(1, second.stopping.state().bestStep());
+        assertEquals(saved.state().compact(), second.checkpoint.save(2).state().compact());
+        assertEquals(saved.tensors().keySet(), second.checkpoint.save(2).tensors().keySet());
+    }
+
+    /// Runs of earlier versions go on: the names are a file format.
+    @Test
+    void its_contents_have_the_names_they_always_had() {
+        Checkpoint saved = new Kept("run").trained().checkpoint.save(2);
+        assertEquals(List.of("model/body", "model/head", "best/body", "best/head", "optimizer/head/m", "optimizer/head/v"),
+                List.copyOf(saved.tensors().keySet()));
+        assertEquals(List.of("run", "step", "optimizerSteps", "slotSteps", "frozen", "lossSum", "lossSteps", "best", "bestStep", "worse",
+                "curve"), List.copyOf(saved.state().members().keySet()));
+    }
+
+    @Test
+    void another_run_and_another_model_are_refused() {
+        Checkpoint saved = new Kept("run").trained().checkpoint.save(2);
+        IllegalStateException run = assertThrows(IllegalStateException.class, () -> new Kept("other").checkpoint.restore(saved));
+        assertEquals("resume: the checkpoint is of another run (run, this is other): choose another folder or the same settings",
+                run.getMessage());
+        Map<String, Tensor> tensors = new LinkedHashMap<>(saved.tensors());
+        tensors.remove("model/head");
+        IllegalStateException model = assertThrows(IllegalStateException.class,
+                () -> new Kept("run").checkpoint.restore(new Checkpoint(tensors, saved.state())));
+        assertEquals("resume: the checkpoint's parameters are not the model's", model.getMessage());
+    }
+
+    @Test
+    void a_state_that_lacks_something_is_refused() {
+        Kept kept = new Kept("run").trained();
+        Checkpoint saved = kept.checkpoint.save(2);
+        Json.Obj little = Json.object().put("run", "run").build();
+        assertThrows(JsonException.class, () -> new Kept("run").checkpoint.restore(new Checkpoint(saved.tensors(), little)));
+    }
+}

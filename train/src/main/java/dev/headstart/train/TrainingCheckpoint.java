@@ -1,0 +1,110 @@
+package dev.headstart.train;
+
+import dev.headstart.autograd.Parameters;
+import dev.headstart.io.Checkpoint;
+import dev.headstart.io.json.Json;
+import dev.headstart.io.json.JsonException;
+import dev.headstart.optim.Optimizer;
+import dev.headstart.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What a checkpoint of a training holds: parameters and which of them are frozen, optimiser state, the best so far, the curve.
+///
+/// @param run what must be the same when a run goes on
+record TrainingCheckpoint(String run, Parameters parameters, Optimizer optimizer, EarlyStopping stopping, LearningCurve curve) {
+    /// The values of parameters by name, copied.
+    static Map<String, Tensor> copies(Parameters parameters) {
+        Map<String, Tensor> copies = new LinkedHashMap<>();
+        parameters.byName().forEach((name, parameter) -> copies.put(name, parameter.value().copy()));
+        return copies;
+    }
+
+    /// Everything as it is after this step.
+    Checkpoint save(long step) {
+        EarlyStopping.State best = stopping.state();
+        Optimizer.State state = optimizer.state();
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        copies(parameters).forEach((name, value) -> tensors.put("model/" + name, value));
+        best.weights().forEach((name, value) -> tensors.put("best/" + name, value));
+        state.tensors().forEach((name, value) -> tensors.put("optimizer/" + name, value));
+        Json.Builder slots = Json.object();
+        state.slotSteps().forEach(slots::put);
+        List<String> frozen = parameters.byName().entrySet().stream().filter(e -> !e.getValue().isTrainable()).map(Map.Entry::getKey)
+                .toList();
+        Json.Arr points = new Json.Arr(curve.points().stream()
+                .<Json>map(p -> Json.array(Json.of(p.step()), Json.numberOrNull(p.loss()), Json.numberOrNull(p.metric()))).toList());
+        return new Checkpoint(tensors, Json.object().put("run", run).put("step", step).put("optimizerSteps", state.steps())
+                .put("slotSteps", slots.build()).put("frozen", Json.strings(frozen)).put("lossSum", curve.lossSum())
+                .put("lossSteps", curve.losses()).put("best", Json.numberOrNull(best.best())).put("bestStep", best.bestStep())
+                .put("worse", best.worse()).put("curve", points).build());
+    }
+
+    /// Makes everything as it was when the checkpoint was saved.
+    ///
+    /// @return the step it was saved after
+    /// @throws IllegalStateException when it is of another run, or of another model
+    /// @throws JsonException when it lacks something
+    long restore(Checkpoint checkpoint) throws JsonException {
+        Json.Obj state = checkpoint.state();
+        if (!state.string("run").equals(run)) {
+            throw new IllegalStateException("resume: the checkpoint is of another run (" + state.string("run") + ", this is " + run
+                    + "): choose another folder or the same settings");
+        }
+        Map<String, Tensor> saved = tensors(checkpoint, "model/");
+        if (!saved.keySet().equals(parameters.byName().keySet())) {
+            throw new IllegalStateException("resume: the checkpoint's parameters are not the model's");
+        }
+        saved.forEach((name, value) -> parameters.get(name).value().copyInPlace(value));
+        Json.Obj slots = state.object("slotSteps");
+        Map<String, Long> slotSteps = new LinkedHashMap<>();
+        for (String name : slots.members().keySet()) {
+            slotSteps.put(name, slots.integer(name));
+        }
+        optimizer.restore(new Optimizer.State(state.integer("optimizerSteps"), slotSteps, tensors(checkpoint, "optimizer/")));
+        freeze(state.array("frozen"));
+        stopping.restore(new EarlyStopping.State(orNaN(state.get("best")), state.integer("bestStep"), (int) state.integer("worse"),
+                tensors(checkpoint, "best/")));
+        curve.restore(state.number("lossSum"), state.integer("lossSteps"), points(state.array("curve")));
+        return state.integer("step");
+    }
+
+    private static Map<String, Tensor> tensors(Checkpoint checkpoint, String prefix) {
+        Map<String, Tensor> some = new LinkedHashMap<>();
+        checkpoint.tensors().forEach((name, tensor) -> {
+            if (name.startsWith(prefix)) {
+                some.put(name.substring(prefix.length()), tensor);
+            }
+        });
+        return some;
+    }
+
+    private void freeze(Iterable<Json> names) {
+        parameters.unfreeze();
+        for (Json name : names) {
+            if (name instanceof Json.Str(String parameter)) {
+                parameters.get(parameter).freeze();
+            }
+        }
+    }
+
+    private static List<TrainingResult.Point> points(Iterable<Json> saved) {
+        List<TrainingResult.Point> points = new ArrayList<>();
+        for (Json point : saved) {
+            if (point instanceof Json.Arr(List<Json> items)) {
+                points.add(new TrainingResult.Point((long) orNaN(items.get(0)), orNaN(items.get(1)), orNaN(items.get(2))));
+            }
+        }
+        return points;
+    }
+
+    private static double orNaN(Json value) {
+        return switch (value) {
+            case Json.Real(double number) -> number;
+            case Json.Int(long number) -> number;
+            default -> Double.NaN;
+        };
+    }
+}
