@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /// An operator that was applied: a record whose components are exactly what its backward needs, with one method for each input's gradient.
 ///
-/// A gradient method is called only when that input's gradient is wanted, so an operator does no work for frozen inputs. Gradients have the
-/// shape of their input. Users write their own operators in the same way, and apply them with [Variable#of].
+/// A gradient method is called only when that input's gradient is wanted, so an operator does no work for frozen inputs. It keeps nothing for
+/// them either: an operand that is needed for another input's gradient only is there if that input wants one when the operator is applied
+/// ([Variable#keptFor], [#kept]). Gradients have the shape of their input. Users write their own operators in the same way, and apply them with [Variable#of].
 ///
 /// ```java
 /// record Cube(Tensor x) implements Op.Unary {
@@ -33,6 +34,17 @@ public interface Op {
             gradients[i] = wanted[i] ? gradient(i, dY) : null;
         }
         return gradients;
+    }
+
+    /// An operand that was kept for the gradient that is asked for now, as [Variable#keptFor] gave it.
+    ///
+    /// @throws IllegalStateException when it was not: whose gradient needs it was frozen when the operator was applied
+    default Tensor kept(@Nullable Tensor operand) {
+        if (operand == null) {
+            throw new IllegalStateException(operator() + ": an input was frozen when the operator was applied, and is not now: what its"
+                    + " gradient needs was not kept: compute the value again after unfreezing");
+        }
+        return operand;
     }
 
     /// The operator's name in messages: the record's.

@@ -86,6 +86,16 @@ public sealed interface Variable permits Constant, Parameter, Result {
         return wanted && Mode.current().isRecording() ? new Result(value, op, List.of(inputs)) : new Constant(value);
     }
 
+    /// This value where one of these inputs of an operator wants a gradient that needs it, else null: what an operator keeps.
+    default @Nullable Tensor keptFor(Variable... inputs) {
+        for (Variable input : inputs) {
+            if (input.requiresGradient()) {
+                return value();
+            }
+        }
+        return null;
+    }
+
     /// The shape of the value.
     default Shape shape() {
         return value().shape();
@@ -221,8 +231,8 @@ public sealed interface Variable permits Constant, Parameter, Result {
         return Matmul.apply(this, b);
     }
 
-    /// [Linear]
-    default Variable linear(Variable weight, Variable bias) {
+    /// [Linear]; the bias is left out when null
+    default Variable linear(Variable weight, @Nullable Variable bias) {
         return Linear.apply(this, weight, bias);
     }
 
@@ -238,7 +248,7 @@ public sealed interface Variable permits Constant, Parameter, Result {
 
     /// [Conv2d] without bias
     default Variable conv2d(Variable weight, Conv2dGeometry geometry) {
-        return Conv2d.apply(this, weight, geometry);
+        return Conv2d.apply(this, weight, null, geometry);
     }
 
     /// [Conv2d]
@@ -278,7 +288,7 @@ public sealed interface Variable permits Constant, Parameter, Result {
 
     /// [BatchNorm] without an addend or ReLU
     default Variable batchNorm(Variable gamma, Variable beta, Moments moments, float eps) {
-        return BatchNorm.apply(this, gamma, beta, moments, eps, false);
+        return BatchNorm.apply(this, gamma, beta, null, moments, eps, false);
     }
 
     /// [GroupNorm]

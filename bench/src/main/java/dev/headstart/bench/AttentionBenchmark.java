@@ -1,6 +1,7 @@
 package dev.headstart.bench;
 
 import dev.headstart.tensor.AttentionPattern;
+import dev.headstart.tensor.Attentions;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
@@ -102,7 +103,7 @@ public class AttentionBenchmark {
             return List.of(y);
         }
         @Nullable
-        Tensor[] gradients = operands[0].attentionGradients(operands[1], operands[2], pattern, operands[3], true, true, true);
+        Tensor[] gradients = Attentions.gradients(operands[0], operands[1], operands[2], pattern, operands[3], true, true, true);
         return List.of(y, Objects.requireNonNull(gradients[0]), Objects.requireNonNull(gradients[1]), Objects.requireNonNull(gradients[2]));
     }
 

@@ -68,7 +68,7 @@ public final class Linear implements Layer {
     @Override
     public Variable forward(Variable x) {
         Addition added = addition;
-        Variable y = bias == null ? x.matmul(weight.transpose(0, 1)) : x.linear(weight, bias);
+        Variable y = x.linear(weight, bias);
         return added == null ? y : added.apply(x, y);
     }
 

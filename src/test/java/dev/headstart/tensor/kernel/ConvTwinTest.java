@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headstart.tensor.Convolutions;
 import dev.headstart.tensor.Naive;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.ShapeException;
@@ -113,8 +114,8 @@ class ConvTwinTest {
         Tensor result = images.conv2d(weight, geometry);
         Tensor given = Tensor.of(result.shape(), dY);
         assertClose(y, result.toArray());
-        assertClose(dX, images.conv2dInputGradient(weight, given, geometry).toArray());
-        assertClose(dW, images.conv2dWeightGradient(weight.shape(), given, geometry).toArray());
+        assertClose(dX, Convolutions.inputGradient(images.shape(), weight, given, geometry).toArray());
+        assertClose(dW, Convolutions.weightGradient(images, weight.shape(), given, geometry).toArray());
     }
 
     @Example
@@ -126,7 +127,7 @@ class ConvTwinTest {
         Tensor x = Tensor.zeros(Shape.of(1, 4, 4, 2));
         Tensor w = Tensor.zeros(Shape.of(3, 3, 3, 2));
         assertEquals("conv2dInputGradient: [1, 2, 2, 3], [1, 4, 4, 3]: the shapes must be equal", assertThrows(ShapeException.class,
-                () -> x.conv2dInputGradient(w, Tensor.zeros(Shape.of(1, 4, 4, 3)), Conv2dGeometry.DEFAULT)).getMessage());
+                () -> Convolutions.inputGradient(x.shape(), w, Tensor.zeros(Shape.of(1, 4, 4, 3)), Conv2dGeometry.DEFAULT)).getMessage());
     }
 
     private static void assertClose(double[] expected, float[] actual) {

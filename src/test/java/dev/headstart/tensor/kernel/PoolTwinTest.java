@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headstart.tensor.Pooling;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.ShapeException;
 import dev.headstart.tensor.Tensor;
@@ -149,7 +150,7 @@ class PoolTwinTest {
         Pool2dGeometry geometry = Pool2dGeometry.of(2).padding(1, 1, 0, 0).stride(2, 2);
         Tensor.Pooled pooled = x.maxPool2d(geometry);
         assertArrayEquals(new float[] {-1, -2, -1, -3}, pooled.y().toArray());
-        Tensor dX = pooled.winners().maxPool2dGradient(x.shape(), geometry, image(2, 2, 1, 2, 3, 4));
+        Tensor dX = Pooling.maxGradient(x.shape(), pooled.winners(), geometry, image(2, 2, 1, 2, 3, 4));
         assertArrayEquals(new float[] {1, 0, 0, 2, 3, 0, 4, 0}, dX.toArray());
         Tensor nan = image(1, 4, 5, Float.NaN, 7, Float.NaN).maxPool2d(Pool2dGeometry.of(1, 4)).winners();
         assertEquals(1, nan.item());
@@ -172,7 +173,7 @@ class PoolTwinTest {
         Pool2dGeometry reaching = geometry.ceilMode(true);
         Tensor.Pooled pooled = x.maxPool2d(reaching);
         assertArrayEquals(new float[] {2, 4, 6, 6}, pooled.y().toArray());
-        Tensor dX = pooled.winners().maxPool2dGradient(x.shape(), reaching, image(1, 4, 1, 2, 3, 4));
+        Tensor dX = Pooling.maxGradient(x.shape(), pooled.winners(), reaching, image(1, 4, 1, 2, 3, 4));
         assertArrayEquals(new float[] {0, 1, 0, 2, 0, 7}, dX.toArray());
         assertArrayEquals(new float[] {1, 3, 5, 3}, x.avgPool2d(reaching, true).toArray(), 1e-6f); // the last: (6 + 0) / 2
         assertArrayEquals(new float[] {1.5f, 3, 5, 6}, x.avgPool2d(reaching, false).toArray(), 1e-6f);
@@ -187,7 +188,7 @@ class PoolTwinTest {
         Tensor.Pooled pooled = x.adaptiveMaxPool2d(1, 2); // bins [0, 3) and [2, 5)
         assertArrayEquals(new float[] {7, 7}, pooled.y().toArray());
         assertArrayEquals(new float[] {1, 1}, pooled.winners().toArray());
-        Tensor dX = pooled.winners().adaptiveMaxPool2dGradient(x.shape(), image(1, 2, 2, 3));
+        Tensor dX = Pooling.adaptiveMaxGradient(x.shape(), pooled.winners(), image(1, 2, 2, 3));
         assertArrayEquals(new float[] {0, 2, 0, 3, 0}, dX.toArray());
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// head is worked on, its keys and values are copied, and transposed, so that no product has to pack them for each strip.
 ///
 /// Many heads are spread over the threads, and a thread's products are its own; few heads go side by side, and their products are spread.
-final class Attentions {
+public final class Attentions {
     private static final Gemm GEMM = KernelChoice.ACTIVE.gemm();
     private static final Softmax SOFTMAX = KernelChoice.ACTIVE.softmax();
     private static final Elementwise ELEMENTWISE = KernelChoice.ACTIVE.elementwise();
@@ -79,8 +79,9 @@ final class Attentions {
         return y;
     }
 
-    /// The gradients of queries, keys and values, those that are wanted; null for the others.
-    static @Nullable Tensor[] gradients(Tensor q, Tensor k, Tensor v, AttentionPattern pattern, Tensor dY, boolean[] wanted) {
+    /// The gradients of queries, keys and values, in the shapes of [Tensor#attention]; null for those that are not wanted. The values count only
+    /// for the gradients of queries and keys.
+    public static @Nullable Tensor[] gradients(Tensor q, Tensor k, Tensor v, AttentionPattern pattern, Tensor dY, boolean... wanted) {
         Attentions attention = new Attentions(q, k, v, pattern);
         Shapes.same("attentionGradients", q.shape(), dY.shape());
         Tensor given = withContiguousRows(dY);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// The rows (all axes but the last) of a segment (the batch, or an image) are cut into blocks, by shape alone. Sums over a block are chains
 /// in float32; deviations and their squares are taken about the block's mean so found, while it is in the cache, so that nothing cancels
 /// and the mean is corrected. Blocks and the channels of a group meet in double precision, in order (Chan, Golub and LeVeque 1983).
-final class ChannelNorms {
+public final class ChannelNorms {
     private static final ChannelNorm KERNEL = KernelChoice.ACTIVE.channelNorm();
     private static final Elementwise ELEMENTWISE = KernelChoice.ACTIVE.elementwise();
     private static final int SHORTEST_BLOCK = 8;
@@ -186,16 +186,26 @@ final class ChannelNorms {
         return y;
     }
 
-    static Tensor.ChannelGradients gradients(Tensor x, Normalisation by, @Nullable Tensor y, Tensor dY, boolean wantsX,
-            boolean wantsParameters) {
-        Shapes.same("normaliseChannelsGradients", x.shape(), dY.shape());
-        Cut cut = Cut.of(x.shape(), by.moments());
+    /// The gradients of x, gamma, beta and the addend of [Tensor#normaliseChannels], of x's shape and `[channels]`; null for those that are not
+    /// wanted.
+    ///
+    /// @param x the input; may be null when neither gamma's gradient nor, unless moments are fixed, x's is wanted, and what ReLU let pass need
+    ///        not be told from it
+    /// @param y the output, if there was an addend and ReLU; null if what ReLU let pass can be told from the input
+    /// @param wanted for x, gamma, beta, and the addend where there was one
+    public static @Nullable Tensor[] gradients(@Nullable Tensor x, Normalisation by, @Nullable Tensor y, Tensor dY, boolean... wanted) {
+        if (x != null) {
+            Shapes.same("normaliseChannelsGradients", x.shape(), dY.shape());
+        }
+        boolean wantsX = wanted[0];
+        boolean wantsParameters = wanted[1] || wanted[2];
+        Cut cut = Cut.of(dY.shape(), by.moments());
         int n = cut.n;
         float[] numbers = numbers(cut, by);
-        Tensor source = x.contiguous();
         Tensor given = dY.contiguous();
+        Tensor source = x == null ? given : x.contiguous(); // what stands for x then has no share in what is wanted
         Tensor output = y == null ? null : y.contiguous();
-        Tensor passed = output == null ? given : Workspace.result(x.shape());
+        Tensor passed = output == null ? given : Workspace.result(dY.shape());
         boolean relu = by.relu() && output == null;
         boolean needsSums = wantsParameters || (wantsX && !by.moments().isFixed());
         float[] sums = Held.SUMS.array(needsSums ? cut.tasks() * 2 * n : 0);
@@ -216,12 +226,20 @@ final class ChannelNorms {
         }
         Tensor dX = null;
         if (wantsX) {
-            Tensor result = Workspace.result(x.shape());
+            Tensor result = Workspace.result(dY.shape());
             cut.forEachBlock((task, segment, at, rows) -> KERNEL.gradient(source.data(), source.offset + at, numbers, segment * 5 * n,
                     passed.data(), passed.offset + at, relu, result.data(), at, rows, n));
             dX = result;
         }
-        return new Tensor.ChannelGradients(dX, wantsParameters ? floats(dGamma) : null, wantsParameters ? floats(dBeta) : null, passed);
+        @Nullable
+        Tensor[] gradients = new Tensor[wanted.length];
+        gradients[0] = dX;
+        gradients[1] = wanted[1] ? floats(dGamma) : null;
+        gradients[2] = wanted[2] ? floats(dBeta) : null;
+        if (wanted.length > 3) {
+            gradients[3] = wanted[3] ? passed : null;
+        }
+        return gradients;
     }
 
     /// Adds a segment's part to the gradients of gamma and beta, and enters slope and offset: with g = dY, s = gamma · rstd and means over

@@ -8,7 +8,7 @@ import dev.headstart.tensor.kernel.choice.KernelChoice;
 import org.jspecify.annotations.Nullable;
 
 /// Convolutions: shape rules and the calls of the kernel.
-final class Convolutions {
+public final class Convolutions {
     private static final Conv KERNEL = KernelChoice.ACTIVE.conv();
 
     private Convolutions() {}
@@ -27,7 +27,8 @@ final class Convolutions {
         return result;
     }
 
-    static Tensor inputGradient(Shape x, Tensor weight, Tensor dY, Conv2dGeometry geometry) {
+    /// The gradient of images of shape x, in the shapes of [Tensor#conv2d].
+    public static Tensor inputGradient(Shape x, Tensor weight, Tensor dY, Conv2dGeometry geometry) {
         Shape shape = Shapes.same("conv2dInputGradient", Shapes.conv2d(x, weight.shape(), geometry), dY.shape());
         Tensor given = dY.contiguous();
         Tensor w = weight.contiguous();
@@ -37,7 +38,8 @@ final class Convolutions {
         return result;
     }
 
-    static Tensor weightGradient(Tensor x, Shape weight, Tensor dY, Conv2dGeometry geometry) {
+    /// The gradient of a weight of this shape, in the shapes of [Tensor#conv2d].
+    public static Tensor weightGradient(Tensor x, Shape weight, Tensor dY, Conv2dGeometry geometry) {
         Shape shape = Shapes.same("conv2dWeightGradient", Shapes.conv2d(x.shape(), weight, geometry), dY.shape());
         Tensor images = x.contiguous();
         Tensor given = dY.contiguous();

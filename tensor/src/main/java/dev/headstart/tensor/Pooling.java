@@ -8,7 +8,7 @@ import dev.headstart.tensor.kernel.Resample;
 import dev.headstart.tensor.kernel.choice.KernelChoice;
 
 /// Pooling and resizing of images: shape rules, the bands of each axis, and the calls of the kernels.
-final class Pooling {
+public final class Pooling {
     private static final MaxPool MAX = KernelChoice.ACTIVE.maxPool();
     private static final Resample RESAMPLE = KernelChoice.ACTIVE.resample();
 
@@ -39,7 +39,8 @@ final class Pooling {
         return max(x, windows(x.shape(), shape, g, true), shape);
     }
 
-    static Tensor maxGradient(Shape x, Tensor winners, Pool2dGeometry g, Tensor dY) {
+    /// The gradient of images of shape x, from the winners of [Tensor#maxPool2d].
+    public static Tensor maxGradient(Shape x, Tensor winners, Pool2dGeometry g, Tensor dY) {
         Shape shape = Shapes.same("maxPool2dGradient", Shapes.pool2d("maxPool2d", x, g), dY.shape());
         return maxGradient(x, winners, windows(x, shape, g, true), dY);
     }
@@ -54,7 +55,8 @@ final class Pooling {
         return max(x, axes, shape);
     }
 
-    static Tensor adaptiveMaxGradient(Shape x, Tensor winners, Tensor dY) {
+    /// The gradient of images of shape x, from the winners of [Tensor#adaptiveMaxPool2d].
+    public static Tensor adaptiveMaxGradient(Shape x, Tensor winners, Tensor dY) {
         Shape shape = Shapes.same("adaptiveMaxPool2dGradient", Shapes.resized("adaptiveMaxPool2d", x, dY.dim(1), dY.dim(2)), dY.shape());
         return maxGradient(x, winners, bins(x, shape), dY);
     }
@@ -83,7 +85,8 @@ final class Pooling {
         return resample(x, windows(x.shape(), shape, g, countPadding), shape);
     }
 
-    static Tensor averageGradient(Shape x, Pool2dGeometry g, boolean countPadding, Tensor dY) {
+    /// The gradient of images of shape x that [Tensor#avgPool2d] has averaged.
+    public static Tensor averageGradient(Shape x, Pool2dGeometry g, boolean countPadding, Tensor dY) {
         Shape shape = Shapes.same("avgPool2dGradient", Shapes.pool2d("avgPool2d", x, g), dY.shape());
         return resample(dY, windows(x, shape, g, countPadding).transposed(), x);
     }
@@ -93,7 +96,8 @@ final class Pooling {
         return resample(x, bins(x.shape(), shape), shape);
     }
 
-    static Tensor adaptiveAverageGradient(Shape x, Tensor dY) {
+    /// The gradient of images of shape x that [Tensor#adaptiveAvgPool2d] has averaged.
+    public static Tensor adaptiveAverageGradient(Shape x, Tensor dY) {
         Shape shape = Shapes.same("adaptiveAvgPool2dGradient", Shapes.resized("adaptiveAvgPool2d", x, dY.dim(1), dY.dim(2)), dY.shape());
         return resample(dY, bins(x, shape).transposed(), x);
     }
@@ -103,7 +107,8 @@ final class Pooling {
         return resample(x, interpolated(x.shape(), shape, how), shape);
     }
 
-    static Tensor resizeGradient(Shape x, Interpolation how, Tensor dY) {
+    /// The gradient of images of shape x that [Tensor#resize] has resized.
+    public static Tensor resizeGradient(Shape x, Interpolation how, Tensor dY) {
         Shape shape = Shapes.same("resizeGradient", Shapes.resized("resize", x, dY.dim(1), dY.dim(2)), dY.shape());
         return resample(dY, interpolated(x, shape, how).transposed(), x);
     }

@@ -3,6 +3,7 @@ package dev.headstart.tensor;
 import dev.headstart.tensor.kernel.Gemm;
 import dev.headstart.tensor.kernel.Start;
 import dev.headstart.tensor.kernel.choice.KernelChoice;
+import org.jspecify.annotations.Nullable;
 
 /// Matrix products: shape rules, batches, and the call of the kernel.
 final class Products {
@@ -21,12 +22,12 @@ final class Products {
         return result;
     }
 
-    static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
-        Shape shape = Shapes.linear(x.shape(), weight.shape(), bias.shape());
+    static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
+        Shape shape = Shapes.linear(x.shape(), weight.shape(), bias == null ? null : bias.shape());
         Tensor result = Workspace.result(shape);
-        Tensor row = bias.contiguous();
+        Tensor row = bias == null ? null : bias.contiguous();
         multiply(x.reshape(Shapes.rows("linear", x.shape())), weight.transpose(0, 1), result.reshape(Shapes.rows("linear", shape)),
-                new Start(row.data(), row.offset));
+                row == null ? Start.ZERO : new Start(row.data(), row.offset));
         return result;
     }
 

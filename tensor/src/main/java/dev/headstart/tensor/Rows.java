@@ -6,7 +6,7 @@ import dev.headstart.tensor.kernel.choice.KernelChoice;
 import org.jspecify.annotations.Nullable;
 
 /// Operators that treat every row (last axis) by itself: softmax and normalisation.
-final class Rows {
+public final class Rows {
     private static final Softmax SOFTMAX = KernelChoice.ACTIVE.softmax();
     private static final Norm NORM = KernelChoice.ACTIVE.norm();
 
@@ -45,7 +45,8 @@ final class Rows {
         return result;
     }
 
-    static Tensor softmaxGradient(Tensor y, Tensor dY) {
+    /// From softmax's output y: `y · (dY - Σ y dY)` for each row.
+    public static Tensor softmaxGradient(Tensor y, Tensor dY) {
         Shapes.same("softmaxGradient", y.shape(), dY.shape());
         Tensor out = y.contiguous();
         Tensor given = dY.contiguous();
@@ -67,7 +68,8 @@ final class Rows {
         return result;
     }
 
-    static Tensor logSoftmaxGradient(Tensor y, Tensor dY) {
+    /// From log-softmax's output y: `dY - exp(y) Σ dY` for each row.
+    public static Tensor logSoftmaxGradient(Tensor y, Tensor dY) {
         Shapes.same("logSoftmaxGradient", y.shape(), dY.shape());
         Tensor out = y.contiguous();
         Tensor given = dY.contiguous();
@@ -96,18 +98,22 @@ final class Rows {
         return new Tensor.Normalised(result, mean, rstd);
     }
 
-    /// The gradients of x, gamma and beta, those that are wanted; null for the others. Blocks of rows are gone through once; what they add
-    /// to gamma's and beta's gradients meets in a reduction.
-    static @Nullable Tensor[] layerNormGradients(Tensor x, Tensor gamma, Tensor mean, Tensor rstd, Tensor dY, boolean[] wanted) {
-        Shapes.same("layerNormGradients", x.shape(), dY.shape());
-        Tensor source = x.contiguous();
-        Tensor scale = gamma.contiguous();
+    /// The gradients of x, gamma and beta of [Tensor#layerNorm], of x's shape and `[n]`; null for those that are not wanted. Blocks of rows are gone
+    /// through once; what they add to gamma's and beta's gradients meets in a reduction.
+    ///
+    /// @param x may be null when only beta's gradient is wanted
+    /// @param gamma may be null when x's gradient is not wanted
+    public static @Nullable Tensor[] layerNormGradients(@Nullable Tensor x, @Nullable Tensor gamma, Tensor mean, Tensor rstd, Tensor dY,
+            boolean... wanted) {
         Tensor given = dY.contiguous();
-        int n = x.dim(-1);
-        int rows = count(x);
+        Tensor source = x == null ? given : x.contiguous(); // what stands for x or gamma does not count then
+        Tensor scale = gamma == null ? given : gamma.contiguous();
+        Shapes.same("layerNormGradients", source.shape(), dY.shape());
+        int n = dY.dim(-1);
+        int rows = count(dY);
         int block = Math.clamp(Runs.TASK / Math.max(1, n), SHORTEST_BLOCK, LONGEST_BLOCK);
         boolean learning = wanted[1] || wanted[2];
-        Tensor dX = wanted[0] ? Workspace.result(x.shape()) : null;
+        Tensor dX = wanted[0] ? Workspace.result(dY.shape()) : null;
         Tensor sums = Workspace.result(Shape.of(learning ? Math.ceilDiv(rows, block) : 0, 2 * n)); // of dGamma and dBeta, for each block
         Workers.current().forEach(Math.ceilDiv(rows, block), task -> {
             int row = task * block;

@@ -74,16 +74,17 @@ public final class Shapes {
         return Shape.of(dims);
     }
 
-    /// `x […, in]`, `weight [out, in]`, `bias [out] → […, out]`.
-    public static Shape linear(Shape x, Shape weight, Shape bias) {
-        if (x.rank() < 1 || weight.rank() != 2 || bias.rank() != 1) {
-            throw new ShapeException("linear: x" + x + ", weight" + weight + ", bias" + bias + ": x needs an axis, weight two, bias one");
+    /// `x […, in]`, `weight [out, in]`, `bias [out] → […, out]`; the bias may be null.
+    public static Shape linear(Shape x, Shape weight, @Nullable Shape bias) {
+        if (x.rank() < 1 || weight.rank() != 2 || (bias != null && bias.rank() != 1)) {
+            throw new ShapeException("linear: x" + x + ", weight" + weight + (bias == null ? "" : ", bias" + bias)
+                    + ": x needs an axis, weight two" + (bias == null ? "" : ", bias one"));
         }
         if (x.dim(-1) != weight.dim(1)) {
             throw new ShapeException("linear: x" + x + ", weight" + weight + ": features differ: x's last is " + x.dim(-1)
                     + ", weight expects " + weight.dim(1) + " (axis 1)");
         }
-        if (weight.dim(0) != bias.dim(0)) {
+        if (bias != null && weight.dim(0) != bias.dim(0)) {
             throw new ShapeException("linear: weight" + weight + ", bias" + bias + ": outputs differ: weight has " + weight.dim(0)
                     + " (axis 0), bias has " + bias.dim(0));
         }

@@ -367,8 +367,9 @@ public final class Tensor {
         return Products.matmul(this, b);
     }
 
-    /// `x · weightᵀ + bias`: `x […, in]`, `weight [out, in]`, `bias [out] → […, out]`. Each element is one chain that starts from the bias.
-    public Tensor linear(Tensor weight, Tensor bias) {
+    /// `x · weightᵀ + bias`: `x […, in]`, `weight [out, in]`, `bias [out] → […, out]`. Each element is one chain that starts from the bias, or
+    /// from zero where there is none (null).
+    public Tensor linear(Tensor weight, @Nullable Tensor bias) {
         return Products.linear(this, weight, bias);
     }
 
@@ -388,8 +389,11 @@ public final class Tensor {
         return CrossEntropies.of(this, weight, bias, targets, wanted);
     }
 
-    /// A loss, and its gradients where they were wanted.
-    public record Loss(Tensor value, @Nullable Tensor dX, @Nullable Tensor dWeight, @Nullable Tensor dBias) {}
+    /// A loss with its gradients.
+    ///
+    /// @param gradients of x, weight and bias; null for those that were not wanted
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Loss(Tensor value, @Nullable Tensor[] gradients) {}
 
     // ---- convolutions ----
 
@@ -538,14 +542,6 @@ public final class Tensor {
         return ChannelNorms.apply(this, by, addend);
     }
 
-    /// Gradients of [#normaliseChannels].
-    ///
-    /// @param dX null when it was not wanted
-    /// @param dGamma null when it was not wanted
-    /// @param dBeta null when it was not wanted
-    /// @param dAddend of use only when there was an addend
-    public record ChannelGradients(@Nullable Tensor dX, @Nullable Tensor dGamma, @Nullable Tensor dBeta, Tensor dAddend) {}
-
     // ---- gather and scatter ----
 
     /// Rows of a `[v, n]` table by index: `[ids…, n]`.
@@ -584,98 +580,6 @@ public final class Tensor {
     /// @param probability in [0, 1)
     public Tensor dropout(float probability, RandomStream random) {
         return Loops.dropout(this, probability, random);
-    }
-
-    // ---- gradients of the above, as the kernels have them ----
-
-    /// From tanh's output (this): `dY · (1 - y²)`
-    public Tensor tanhGradient(Tensor dY) {
-        return Loops.binary("tanhGradient", Binary.TANH_GRADIENT, this, dY);
-    }
-
-    /// From the sigmoid's output (this): `dY · y · (1 - y)`
-    public Tensor sigmoidGradient(Tensor dY) {
-        return Loops.binary("sigmoidGradient", Binary.SIGMOID_GRADIENT, this, dY);
-    }
-
-    /// From ReLU's input or output (this): dY where it is positive, else 0
-    public Tensor reluGradient(Tensor dY) {
-        return Loops.binary("reluGradient", Binary.RELU_GRADIENT, this, dY);
-    }
-
-    /// From GELU's input (this)
-    public Tensor geluGradient(Tensor dY) {
-        return Loops.binary("geluGradient", Binary.GELU_GRADIENT, this, dY);
-    }
-
-    /// From the input (this) of the tanh form of GELU
-    public Tensor geluTanhGradient(Tensor dY) {
-        return Loops.binary("geluTanhGradient", Binary.GELU_TANH_GRADIENT, this, dY);
-    }
-
-    /// From softmax's output (this): `y · (dY - Σ y dY)`
-    public Tensor softmaxGradient(Tensor dY) {
-        return Rows.softmaxGradient(this, dY);
-    }
-
-    /// From log-softmax's output (this): `dY - exp(y) Σ dY`
-    public Tensor logSoftmaxGradient(Tensor dY) {
-        return Rows.logSoftmaxGradient(this, dY);
-    }
-
-    /// From layer normalisation's input (this), gamma and beta: the gradients of each that are wanted; null for the others
-    public @Nullable Tensor[] layerNormGradients(Tensor gamma, Tensor mean, Tensor rstd, Tensor dY, boolean... wanted) {
-        return Rows.layerNormGradients(this, gamma, mean, rstd, dY, wanted);
-    }
-
-    /// From attention's queries (this), keys and values: the gradients of each that are wanted; null for the others
-    public @Nullable Tensor[] attentionGradients(Tensor k, Tensor v, AttentionPattern pattern, Tensor dY, boolean... wanted) {
-        return Attentions.gradients(this, k, v, pattern, dY, wanted);
-    }
-
-    /// From a convolution's input (this), of which only the shape matters: the gradient of the input
-    public Tensor conv2dInputGradient(Tensor weight, Tensor dY, Conv2dGeometry geometry) {
-        return Convolutions.inputGradient(shape, weight, dY, geometry);
-    }
-
-    /// From a convolution's input (this): the gradient of a weight of this shape
-    public Tensor conv2dWeightGradient(Shape weight, Tensor dY, Conv2dGeometry geometry) {
-        return Convolutions.weightGradient(this, weight, dY, geometry);
-    }
-
-    /// From max pooling's winners (this): the gradient of an input of this shape
-    public Tensor maxPool2dGradient(Shape x, Pool2dGeometry geometry, Tensor dY) {
-        return Pooling.maxGradient(x, this, geometry, dY);
-    }
-
-    /// From adaptive max pooling's winners (this): the gradient of an input of this shape
-    public Tensor adaptiveMaxPool2dGradient(Shape x, Tensor dY) {
-        return Pooling.adaptiveMaxGradient(x, this, dY);
-    }
-
-    /// From the gradient of average pooling's output (this): the gradient of an input of this shape
-    public Tensor avgPool2dGradient(Shape x, Pool2dGeometry geometry, boolean countPadding) {
-        return Pooling.averageGradient(x, geometry, countPadding, this);
-    }
-
-    /// From the gradient of adaptive average pooling's output (this): the gradient of an input of this shape
-    public Tensor adaptiveAvgPool2dGradient(Shape x) {
-        return Pooling.adaptiveAverageGradient(x, this);
-    }
-
-    /// From the gradient of resized images (this): the gradient of the images, of this shape
-    public Tensor resizeGradient(Shape x, Interpolation how) {
-        return Pooling.resizeGradient(x, how, this);
-    }
-
-    /// From the input (this) of [#normaliseChannels]: the gradients.
-    ///
-    /// @param y the output, if there was an addend and ReLU; null if what ReLU let pass can be told from the input
-    /// @param wantsX whether the input's is wanted
-    /// @param wantsParameters whether those of gamma and beta are wanted
-    public ChannelGradients normaliseChannelsGradients(Normalisation by, @Nullable Tensor y, Tensor dY, boolean wantsX,
-            boolean wantsParameters) {
-        return ChannelNorms.gradients(this, by, y, dY, wantsX, wantsParameters);
     }
 
     // ---- in place ----

@@ -35,7 +35,7 @@ final class ChannelNormSpecs {
                         withAddend(Shape.of(2, 4, 3), 1,
                                 v -> BatchNorm.apply(v[0], v[1], v[2], v[3], v[0].value().moments(), EPS, false)),
                         sample(Shape.of(3, 2, 5), 1, v -> v[0].batchNorm(v[1], v[2], fixed(v[0]), EPS)).batched(0),
-                        sample(Shape.of(5, 18), 0, v -> BatchNorm.apply(v[0], v[1], v[2], fixed(v[0]), EPS, true)).batched(0),
+                        sample(Shape.of(5, 18), 0, v -> BatchNorm.apply(v[0], v[1], v[2], null, fixed(v[0]), EPS, true)).batched(0),
                         withAddend(Shape.of(3, 2, 19), 9, v -> BatchNorm.apply(v[0], v[1], v[2], v[3], fixed(v[0]), EPS, true))
                                 .batched(0, 3),
                         sample(Shape.of(0, 3), 1, v -> v[0].batchNorm(v[1], v[2], fixed(v[0]), EPS))),
@@ -50,7 +50,7 @@ final class ChannelNormSpecs {
     }
 
     private static Variable relu(Variable... v) {
-        return BatchNorm.apply(v[0], v[1], v[2], v[0].value().moments(), EPS, true);
+        return BatchNorm.apply(v[0], v[1], v[2], null, v[0].value().moments(), EPS, true);
     }
 
     private static Variable addendAndRelu(Variable... v) {

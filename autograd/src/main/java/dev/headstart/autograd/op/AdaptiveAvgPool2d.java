@@ -2,6 +2,7 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.Pooling;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 
@@ -23,6 +24,6 @@ public record AdaptiveAvgPool2d(Shape x) implements Op.Unary {
 
     @Override
     public Tensor dX(Tensor dY) {
-        return dY.adaptiveAvgPool2dGradient(x);
+        return Pooling.adaptiveAverageGradient(x, dY);
     }
 }

@@ -2,6 +2,7 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.Pooling;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 
@@ -25,6 +26,6 @@ public record AdaptiveMaxPool2d(Shape x, Tensor winners) implements Op.Unary {
 
     @Override
     public Tensor dX(Tensor dY) {
-        return winners.adaptiveMaxPool2dGradient(x, dY);
+        return Pooling.adaptiveMaxGradient(x, winners, dY);
     }
 }

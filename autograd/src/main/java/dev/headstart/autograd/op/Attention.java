@@ -3,6 +3,7 @@ package dev.headstart.autograd.op;
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
 import dev.headstart.tensor.AttentionPattern;
+import dev.headstart.tensor.Attentions;
 import dev.headstart.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -19,19 +20,19 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param q the queries
 /// @param k the keys
-/// @param v the values
+/// @param v the values; null where only their own gradient is wanted
 /// @param pattern mask and dropout
-public record Attention(Tensor q, Tensor k, Tensor v, AttentionPattern pattern) implements Op.Joint {
+public record Attention(Tensor q, Tensor k, @Nullable Tensor v, AttentionPattern pattern) implements Op.Joint {
     /// Applies the operator.
     public static Variable apply(Variable q, Variable k, Variable v, AttentionPattern pattern) {
-        return Variable.of(q.value().attention(k.value(), v.value(), pattern), new Attention(q.value(), k.value(), v.value(), pattern), q,
-                k,
-                v);
+        Tensor y = q.value().attention(k.value(), v.value(), pattern);
+        return Variable.of(y, new Attention(q.value(), k.value(), v.keptFor(q, k), pattern), q, k, v);
     }
 
     @Override
     public @Nullable Tensor[] gradients(boolean[] wanted, Tensor dY) {
-        return q.attentionGradients(k, v, pattern, dY, wanted);
+        Tensor values = wanted[0] || wanted[1] ? kept(v) : k; // of k's shape; they do not count for their own gradient
+        return Attentions.gradients(q, k, values, pattern, dY, wanted);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.Pooling;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.geometry.Pool2dGeometry;
@@ -26,6 +27,6 @@ public record AvgPool2d(Shape x, Pool2dGeometry geometry, boolean countPadding) 
 
     @Override
     public Tensor dX(Tensor dY) {
-        return dY.avgPool2dGradient(x, geometry, countPadding);
+        return Pooling.averageGradient(x, geometry, countPadding, dY);
     }
 }

@@ -2,6 +2,7 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.ChannelNorms;
 import dev.headstart.tensor.Moments;
 import dev.headstart.tensor.Normalisation;
 import dev.headstart.tensor.Tensor;
@@ -17,41 +18,28 @@ import org.jspecify.annotations.Nullable;
 /// | errors | gamma or beta is not as long as the last axis; moments do not fit; the addend's shape differs |
 /// | source | Ioffe and Szegedy 2015, arXiv 1502.03167; as `torch.nn.functional.batch_norm` |
 ///
-/// @param x the input
+/// @param x the input; null where nothing that is wanted depends on it
 /// @param by moments, gamma, beta, eps, ReLU
 /// @param y the output where ReLU followed an addend, else null: what passed is told from x
 /// @param inputs 4 with an addend, else 3
-public record BatchNorm(Tensor x, Normalisation by, @Nullable Tensor y, int inputs) implements Op.Joint {
-    /// Applies the operator without an addend.
-    ///
-    /// @param moments fixed, or those of x
-    /// @param relu whether ReLU follows
-    public static Variable apply(Variable x, Variable gamma, Variable beta, Moments moments, float eps, boolean relu) {
-        Normalisation by = new Normalisation(moments, gamma.value(), beta.value(), eps, relu);
-        return Variable.of(x.value().normaliseChannels(by, null), new BatchNorm(x.value(), by, null, 3), x, gamma, beta);
-    }
-
+public record BatchNorm(@Nullable Tensor x, Normalisation by, @Nullable Tensor y, int inputs) implements Op.Joint {
     /// Applies the operator.
     ///
+    /// @param addend left out when null
     /// @param moments fixed, or those of x
     /// @param relu whether ReLU follows
-    public static Variable apply(Variable x, Variable gamma, Variable beta, Variable addend, Moments moments, float eps, boolean relu) {
+    public static Variable apply(Variable x, Variable gamma, Variable beta, @Nullable Variable addend, Moments moments, float eps,
+            boolean relu) {
         Normalisation by = new Normalisation(moments, gamma.value(), beta.value(), eps, relu);
-        Tensor y = x.value().normaliseChannels(by, addend.value());
-        return Variable.of(y, new BatchNorm(x.value(), by, relu ? y : null, 4), x, gamma, beta, addend);
+        Tensor y = x.value().normaliseChannels(by, addend == null ? null : addend.value());
+        Tensor kept = relu && addend == null ? x.value() : moments.isFixed() ? x.keptFor(gamma) : x.keptFor(gamma, x);
+        BatchNorm op = new BatchNorm(kept, by, relu && addend != null ? y : null, addend == null ? 3 : 4);
+        return addend == null ? Variable.of(y, op, x, gamma, beta) : Variable.of(y, op, x, gamma, beta, addend);
     }
 
     @Override
     public @Nullable Tensor[] gradients(boolean[] wanted, Tensor dY) {
-        Tensor.ChannelGradients all = x.normaliseChannelsGradients(by, y, dY, wanted[0], wanted[1] || wanted[2]);
-        @Nullable
-        Tensor[] gradients = new Tensor[inputs];
-        gradients[0] = all.dX();
-        gradients[1] = wanted[1] ? all.dGamma() : null;
-        gradients[2] = wanted[2] ? all.dBeta() : null;
-        if (inputs == 4) {
-            gradients[3] = wanted[3] ? all.dAddend() : null;
-        }
-        return gradients;
+        boolean needed = wanted[1] || (wanted[0] && !by.moments().isFixed()) || (by.relu() && y == null);
+        return ChannelNorms.gradients(needed ? kept(x) : x, by, y, dY, wanted);
     }
 }

@@ -2,9 +2,11 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.Convolutions;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.geometry.Conv2dGeometry;
+import org.jspecify.annotations.Nullable;
 
 /// Two-dimensional convolution (cross-correlation) of images, channels last, with or without a bias.
 ///
@@ -15,33 +17,32 @@ import dev.headstart.tensor.geometry.Conv2dGeometry;
 /// | errors | not 4 axes; groups do not divide the channels; channels differ; the kernel does not fit; bias is not as long as the outputs |
 /// | source | as `torch.nn.functional.conv2d`, but for the order of axes and padding of each side |
 ///
-/// @param x the images
-/// @param weight the weight
+/// @param x the images; null where the weight's gradient is not wanted
+/// @param weight the weight; null where the gradient of x is not wanted
+/// @param xShape shape of x
+/// @param weightShape shape of the weight
 /// @param geometry stride, dilation, padding and groups
-public record Conv2d(Tensor x, Tensor weight, Conv2dGeometry geometry) implements Op.Ternary {
-    /// Applies the operator without bias.
-    public static Variable apply(Variable x, Variable weight, Conv2dGeometry geometry) {
-        return Variable.of(x.value().conv2d(weight.value(), geometry), new Conv2d(x.value(), weight.value(), geometry), x, weight);
-    }
-
+public record Conv2d(@Nullable Tensor x, @Nullable Tensor weight, Shape xShape, Shape weightShape, Conv2dGeometry geometry)
+        implements Op.Ternary {
     /// Applies the operator.
-    public static Variable apply(Variable x, Variable weight, Variable bias, Conv2dGeometry geometry) {
-        return Variable.of(x.value().conv2d(weight.value(), bias.value(), geometry), new Conv2d(x.value(), weight.value(), geometry), x,
-                weight, bias);
+    public static Variable apply(Variable x, Variable weight, @Nullable Variable bias, Conv2dGeometry geometry) {
+        Tensor y = bias == null ? x.value().conv2d(weight.value(), geometry) : x.value().conv2d(weight.value(), bias.value(), geometry);
+        Conv2d op = new Conv2d(x.keptFor(weight), weight.keptFor(x), x.shape(), weight.shape(), geometry);
+        return bias == null ? Variable.of(y, op, x, weight) : Variable.of(y, op, x, weight, bias);
     }
 
     @Override
     public Tensor dX(Tensor dY) {
-        return x.conv2dInputGradient(weight, dY, geometry);
+        return Convolutions.inputGradient(xShape, kept(weight), dY, geometry);
     }
 
     @Override
     public Tensor dWeight(Tensor dY) {
-        return x.conv2dWeightGradient(weight.shape(), dY, geometry);
+        return Convolutions.weightGradient(kept(x), weightShape, dY, geometry);
     }
 
     @Override
     public Tensor dBias(Tensor dY) {
-        return dY.sumTo(Shape.of(weight.dim(0)));
+        return dY.sumTo(Shape.of(weightShape.dim(0)));
     }
 }

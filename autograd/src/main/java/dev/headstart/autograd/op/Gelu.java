@@ -2,6 +2,7 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.Activations;
 import dev.headstart.tensor.Tensor;
 
 /// x · Φ(x) by the error function, element by element.
@@ -22,6 +23,6 @@ public record Gelu(Tensor x) implements Op.Unary {
 
     @Override
     public Tensor dX(Tensor dY) {
-        return x.geluGradient(dY);
+        return Activations.geluGradient(x, dY);
     }
 }

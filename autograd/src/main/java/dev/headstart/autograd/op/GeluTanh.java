@@ -2,6 +2,7 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.Activations;
 import dev.headstart.tensor.Tensor;
 
 /// GELU in its tanh form, element by element.
@@ -22,6 +23,6 @@ public record GeluTanh(Tensor x) implements Op.Unary {
 
     @Override
     public Tensor dX(Tensor dY) {
-        return x.geluTanhGradient(dY);
+        return Activations.geluTanhGradient(x, dY);
     }
 }

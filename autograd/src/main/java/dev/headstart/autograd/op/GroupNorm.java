@@ -2,6 +2,7 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.ChannelNorms;
 import dev.headstart.tensor.Normalisation;
 import dev.headstart.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 /// | errors | fewer than 2 axes; groups do not divide the channels; gamma or beta is not as long as the last axis |
 /// | source | Wu and He 2018, arXiv 1803.08494; as `torch.nn.functional.group_norm`, but for the order of axes |
 ///
-/// @param x the input
+/// @param x the input; null where only beta's gradient is wanted
 /// @param by moments, gamma, beta, eps
-public record GroupNorm(Tensor x, Normalisation by) implements Op.Joint {
+public record GroupNorm(@Nullable Tensor x, Normalisation by) implements Op.Joint {
     /// Applies the operator.
     public static Variable apply(Variable x, int groups, Variable gamma, Variable beta, float eps) {
         Normalisation by = new Normalisation(x.value().moments(groups), gamma.value(), beta.value(), eps, false);
-        return Variable.of(x.value().normaliseChannels(by, null), new GroupNorm(x.value(), by), x, gamma, beta);
+        return Variable.of(x.value().normaliseChannels(by, null), new GroupNorm(x.keptFor(x, gamma), by), x, gamma, beta);
     }
 
     @Override
@@ -31,7 +32,6 @@ public record GroupNorm(Tensor x, Normalisation by) implements Op.Joint {
 
     @Override
     public @Nullable Tensor[] gradients(boolean[] wanted, Tensor dY) {
-        Tensor.ChannelGradients all = x.normaliseChannelsGradients(by, null, dY, wanted[0], wanted[1] || wanted[2]);
-        return new @Nullable Tensor[] {all.dX(), wanted[1] ? all.dGamma() : null, wanted[2] ? all.dBeta() : null};
+        return ChannelNorms.gradients(wanted[0] || wanted[1] ? kept(x) : x, by, null, dY, wanted);
     }
 }

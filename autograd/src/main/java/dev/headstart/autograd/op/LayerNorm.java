@@ -2,6 +2,7 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.Rows;
 import dev.headstart.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -14,20 +15,21 @@ import org.jspecify.annotations.Nullable;
 /// | errors | gamma or beta is not as long as a row |
 /// | source | Ba, Kiros and Hinton 2016, arXiv 1607.06450; biased variance as `torch.nn.functional.layer_norm` |
 ///
-/// @param x the input
-/// @param gamma the scale
+/// @param x the input; null where only beta's gradient is wanted
+/// @param gamma the scale; null where x's gradient is not wanted
 /// @param mean mean of each row
 /// @param rstd 1 / standard deviation of each row
-public record LayerNorm(Tensor x, Tensor gamma, Tensor mean, Tensor rstd) implements Op.Joint {
+public record LayerNorm(@Nullable Tensor x, @Nullable Tensor gamma, Tensor mean, Tensor rstd) implements Op.Joint {
     /// Applies the operator.
     public static Variable apply(Variable x, Variable gamma, Variable beta, float eps) {
         Tensor.Normalised result = x.value().layerNorm(gamma.value(), beta.value(), eps);
-        return Variable.of(result.y(), new LayerNorm(x.value(), gamma.value(), result.mean(), result.rstd()), x, gamma, beta);
+        LayerNorm op = new LayerNorm(x.keptFor(x, gamma), gamma.keptFor(x), result.mean(), result.rstd());
+        return Variable.of(result.y(), op, x, gamma, beta);
     }
 
     @Override
     public @Nullable Tensor[] gradients(boolean[] wanted, Tensor dY) {
-        return x.layerNormGradients(gamma, mean, rstd, dY, wanted);
+        return Rows.layerNormGradients(wanted[0] || wanted[1] ? kept(x) : x, wanted[0] ? kept(gamma) : gamma, mean, rstd, dY, wanted);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.Pooling;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.geometry.Pool2dGeometry;
@@ -27,6 +28,6 @@ public record MaxPool2d(Shape x, Tensor winners, Pool2dGeometry geometry) implem
 
     @Override
     public Tensor dX(Tensor dY) {
-        return winners.maxPool2dGradient(x, geometry, dY);
+        return Pooling.maxGradient(x, winners, geometry, dY);
     }
 }

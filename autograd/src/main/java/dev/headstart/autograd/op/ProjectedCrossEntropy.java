@@ -19,10 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// Three products where a backward that computed the logits again would need four. What wants no gradient when the loss is computed
 /// gets none.
 ///
-/// @param dX gradient of x for a dY of 1; null where none was wanted
-/// @param dWeight gradient of the weight, likewise
-/// @param dBias gradient of the bias, likewise
-public record ProjectedCrossEntropy(@Nullable Tensor dX, @Nullable Tensor dWeight, @Nullable Tensor dBias) implements Op {
+/// @param gradients those of x, weight and bias for a dY of 1; null where none was wanted
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record ProjectedCrossEntropy(@Nullable Tensor[] gradients) implements Op {
     /// Applies the operator.
     public static Variable apply(Variable x, Variable weight, @Nullable Variable bias, Targets targets) {
         boolean recording = Mode.current().isRecording();
@@ -30,15 +29,17 @@ public record ProjectedCrossEntropy(@Nullable Tensor dX, @Nullable Tensor dWeigh
                 recording && x.requiresGradient(), recording && weight.requiresGradient(),
                 recording && bias != null && bias.requiresGradient());
         Variable[] inputs = bias == null ? new Variable[] {x, weight} : new Variable[] {x, weight, bias};
-        return Variable.of(loss.value(), new ProjectedCrossEntropy(loss.dX(), loss.dWeight(), loss.dBias()), inputs);
+        return Variable.of(loss.value(), new ProjectedCrossEntropy(loss.gradients()), inputs);
     }
 
     @Override
     public Tensor gradient(int input, Tensor dY) {
-        Tensor gradient = input == 0 ? dX : input == 1 ? dWeight : dBias;
-        if (gradient == null) {
-            throw new IllegalStateException("crossEntropy: an input was frozen when the loss was computed, and is not now");
-        }
+        Tensor gradient = kept(gradients[input]);
         return dY.item() == 1 ? gradient : gradient.times(dY);
+    }
+
+    @Override
+    public String operator() {
+        return "crossEntropy";
     }
 }

@@ -2,6 +2,7 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.Activations;
 import dev.headstart.tensor.Tensor;
 
 /// max(x, 0), element by element.
@@ -23,6 +24,6 @@ public record Relu(Tensor y) implements Op.Unary {
 
     @Override
     public Tensor dX(Tensor dY) {
-        return y.reluGradient(dY);
+        return Activations.reluGradient(y, dY);
     }
 }

@@ -2,6 +2,7 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.Pooling;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.geometry.Interpolation;
@@ -25,6 +26,6 @@ public record Resize(Shape x, Interpolation how) implements Op.Unary {
 
     @Override
     public Tensor dX(Tensor dY) {
-        return dY.resizeGradient(x, how);
+        return Pooling.resizeGradient(x, how, dY);
     }
 }

@@ -2,6 +2,7 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.Activations;
 import dev.headstart.tensor.Tensor;
 
 /// 1 / (1 + e^-x), element by element.
@@ -23,6 +24,6 @@ public record Sigmoid(Tensor y) implements Op.Unary {
 
     @Override
     public Tensor dX(Tensor dY) {
-        return y.sigmoidGradient(dY);
+        return Activations.sigmoidGradient(y, dY);
     }
 }

@@ -2,6 +2,7 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.Activations;
 import dev.headstart.tensor.Tensor;
 
 /// Hyperbolic tangent, element by element.
@@ -23,6 +24,6 @@ public record Tanh(Tensor y) implements Op.Unary {
 
     @Override
     public Tensor dX(Tensor dY) {
-        return y.tanhGradient(dY);
+        return Activations.tanhGradient(y, dY);
     }
 }

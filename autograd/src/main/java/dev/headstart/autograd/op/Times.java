@@ -2,7 +2,9 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /// a · b element by element, broadcasting.
 ///
@@ -13,21 +15,23 @@ import dev.headstart.tensor.Tensor;
 /// | errors | shapes do not broadcast |
 /// | source | as NumPy |
 ///
-/// @param a the first operand
-/// @param b the second operand
-public record Times(Tensor a, Tensor b) implements Op.Binary {
+/// @param a the first operand; null where b's gradient is not wanted
+/// @param b the second operand; null where a's gradient is not wanted
+/// @param aShape shape of a, to which dA is summed
+/// @param bShape shape of b, to which dB is summed
+public record Times(@Nullable Tensor a, @Nullable Tensor b, Shape aShape, Shape bShape) implements Op.Binary {
     /// Applies the operator.
     public static Variable apply(Variable a, Variable b) {
-        return Variable.of(a.value().times(b.value()), new Times(a.value(), b.value()), a, b);
+        return Variable.of(a.value().times(b.value()), new Times(a.keptFor(b), b.keptFor(a), a.shape(), b.shape()), a, b);
     }
 
     @Override
     public Tensor dA(Tensor dY) {
-        return dY.times(b).sumTo(a.shape());
+        return dY.times(kept(b)).sumTo(aShape);
     }
 
     @Override
     public Tensor dB(Tensor dY) {
-        return dY.times(a).sumTo(b.shape());
+        return dY.times(kept(a)).sumTo(bShape);
     }
 }

@@ -34,12 +34,8 @@ public final class LowRank implements Linear.Addition {
 
     @Override
     public Variable apply(Variable x, Variable y) {
-        Variable low = x.linear(a, noBias(a)).times(-scale); // […, rank]
-        return y.minus(low.linear(b, noBias(b)));
-    }
-
-    private static Variable noBias(Parameter weight) {
-        return Variable.of(Tensor.zeros(Shape.of(weight.shape().dim(0))));
+        Variable low = x.linear(a, null).times(-scale); // […, rank]
+        return y.minus(low.linear(b, null));
     }
 
     /// The change as a matrix of the weight's shape: `alpha / rank · B A`.

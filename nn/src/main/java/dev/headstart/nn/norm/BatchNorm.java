@@ -75,12 +75,12 @@ public final class BatchNorm implements Layer {
     /// `[…, channels] → […, channels]`
     @Override
     public Variable forward(Variable x) {
-        return dev.headstart.autograd.op.BatchNorm.apply(x, weight, bias, moments(x), eps, false);
+        return dev.headstart.autograd.op.BatchNorm.apply(x, weight, bias, null, moments(x), eps, false);
     }
 
     /// `relu(forward(x))`, in one pass over memory.
     public Variable forwardRelu(Variable x) {
-        return dev.headstart.autograd.op.BatchNorm.apply(x, weight, bias, moments(x), eps, true);
+        return dev.headstart.autograd.op.BatchNorm.apply(x, weight, bias, null, moments(x), eps, true);
     }
 
     /// `relu(forward(x) + addend)`, in one pass over memory: the end of a residual block.

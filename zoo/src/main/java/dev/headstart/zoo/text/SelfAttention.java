@@ -3,6 +3,7 @@ package dev.headstart.zoo.text;
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
 import dev.headstart.tensor.AttentionPattern;
+import dev.headstart.tensor.Attentions;
 import dev.headstart.tensor.Tensor;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ public record SelfAttention(Tensor qkv, int heads, AttentionPattern pattern) imp
     public Tensor dX(Tensor dY) {
         Tensor q = part(qkv, heads, 0);
         @Nullable
-        Tensor[] parts = q.attentionGradients(part(qkv, heads, 1), part(qkv, heads, 2), pattern, dY.reshape(q.shape()), true, true, true);
+        Tensor[] parts = Attentions.gradients(q, part(qkv, heads, 1), part(qkv, heads, 2), pattern, dY.reshape(q.shape()), true, true, true);
         Tensor joined = Tensor.concat(2, Objects.requireNonNull(parts[0]), Objects.requireNonNull(parts[1]),
                 Objects.requireNonNull(parts[2]));
         return joined.reshape(qkv.shape());
