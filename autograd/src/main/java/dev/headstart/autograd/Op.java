@@ -41,8 +41,8 @@ public interface Op {
     /// @throws IllegalStateException when it was not: whose gradient needs it was frozen when the operator was applied
     default Tensor kept(@Nullable Tensor operand) {
         if (operand == null) {
-            throw new IllegalStateException(operator() + ": an input was frozen when the operator was applied, and is not now: what its"
-                    + " gradient needs was not kept: compute the value again after unfreezing");
+            throw new IllegalStateException(operator() + ": an input was frozen when the operator was applied, and is not now:"
+                    + " compute the value again");
         }
         return operand;
     }
