@@ -24,6 +24,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,8 +50,8 @@ class PublishedTest {
         }
 
         @Override
-        public Layout layout(String parameter) {
-            return parameter.endsWith("conv") ? Layout.OIHW : parameter.endsWith("dense") ? Layout.IN_OUT : Layout.AS_IS;
+        public Function<String, Layout> layouts() {
+            return name -> name.endsWith("conv") ? Layout.OIHW : name.endsWith("dense") ? Layout.IN_OUT : Layout.AS_IS;
         }
 
         @Override

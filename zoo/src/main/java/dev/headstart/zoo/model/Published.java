@@ -3,12 +3,14 @@ package dev.headstart.zoo.model;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.io.Weights;
 import dev.headstart.nn.Part;
+import dev.headstart.nn.Parts;
 import dev.headstart.nn.transfer.Transfer;
 import dev.headstart.nn.transfer.TransferReport;
 import dev.headstart.tensor.Tensor;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /// A model whose weights people publish. Its parameters have the published names; only the order of their axes may differ.
@@ -26,9 +28,15 @@ public interface Published extends Part {
         return FileFamily.PYTORCH;
     }
 
-    /// The published order of a parameter's axes.
+    /// The published order of each parameter's axes, by the parameter's name.
+    default Function<String, Layout> layouts() {
+        Parts parts = parts();
+        return parameter -> files().layout(parts.kind(parameter));
+    }
+
+    /// The published order of a parameter's axes. [#layouts] gathers the parts once for many.
     default Layout layout(String parameter) {
-        return files().layout(parts().kind(parameter));
+        return layouts().apply(parameter);
     }
 
     /// Names under which files may have a parameter once more, each with the parameter's own name: tied weights.
@@ -78,9 +86,10 @@ public interface Published extends Part {
     /// [dev.headstart.io.SafeTensors#write] makes a file of. Views of the parameters: later training changes them.
     default Map<String, Tensor> export() {
         Parameters parameters = parameters();
+        Function<String, Layout> layouts = layouts();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        parameters.byName().forEach((name, parameter) -> tensors.put(name, layout(name).toPublished(parameter.value())));
-        aliases().forEach((other, name) -> tensors.put(other, layout(name).toPublished(parameters.get(name).value())));
+        parameters.byName().forEach((name, parameter) -> tensors.put(name, layouts.apply(name).toPublished(parameter.value())));
+        aliases().forEach((other, name) -> tensors.put(other, layouts.apply(name).toPublished(parameters.get(name).value())));
         return tensors;
     }
 }

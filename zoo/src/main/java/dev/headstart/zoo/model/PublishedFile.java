@@ -73,7 +73,7 @@ public record PublishedFile(Published model, Parameters parameters, Weights weig
             }
         }
         Transfer transfer = Transfer.into(model.architecture(), parameters).rename(name -> names.getOrDefault(name, name))
-                .ordered(model::layout);
+                .ordered(model.layouts());
         for (String name : parameters.byName().keySet()) {
             transfer = model.isOptional(name) ? transfer.allowMissing(name) : transfer;
         }

@@ -5,6 +5,7 @@ import dev.headstart.io.weights.TensorInfo;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -78,9 +79,10 @@ public record TensorShapes(Map<String, List<Long>> extents) {
 
     /// Whether a model's parameters are all there, in their published shapes; those it is [Published#isOptional] about may be missing.
     public boolean fit(Published model) {
+        Function<String, Layout> layouts = model.layouts();
         return model.parameters().byName().entrySet().stream().allMatch(entry -> {
             String name = entry.getKey();
-            int[] dims = model.layout(name).toPublished(entry.getValue().shape()).dims();
+            int[] dims = layouts.apply(name).toPublished(entry.getValue().shape()).dims();
             long[] wanted = new long[dims.length];
             for (int i = 0; i < dims.length; i++) {
                 wanted[i] = dims[i];
