@@ -1,4 +1,4 @@
-"""What the `tensorboard` package reads out of an event file: checks dev.headstart.train.report.TensorBoard.
+"""What the `tensorboard` package reads out of an event file: checks dev.headstart.task.report.TensorBoard.
 
     python read_events.py events.out.tfevents.1700000000.headstart       (needs tensorboard)
 

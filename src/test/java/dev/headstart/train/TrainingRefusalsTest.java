@@ -34,7 +34,8 @@ class TrainingRefusalsTest {
     }
 
     private Trainer trainer(Objective what, Parameters model, Parameters optimised) {
-        return Trainer.of(what, model, Sgd.of(ParamGroup.of(optimised).rate(0.1)), Batches.of(4, 2, RandomStream.of(1)), RandomStream.of(2));
+        return Trainer.of(what, model, Sgd.of(ParamGroup.of(optimised).rate(0.1)), Batches.of(4, 2, RandomStream.of(1)),
+                RandomStream.of(2));
     }
 
     private static void refused(String message, Trainer trainer) {
@@ -60,8 +61,8 @@ class TrainingRefusalsTest {
 
     @Test
     void gradients_of_parameters_it_was_not_given() {
-        refused("training: the loss has gradients of parameters that were not given to the trainer: one of shape [2]; freeze them or give all of "
-                + "the model's", trainer(objective, parameters.select("head.**"), parameters.select("head.**")));
+        refused("training: the loss has gradients of parameters that were not given to the trainer: one of shape [2]; "
+                + "freeze them or give all of the model's", trainer(objective, parameters.select("head.**"), parameters.select("head.**")));
         body.freeze();
         trainer(objective, parameters.select("head.**"), parameters.select("head.**")).run(3);
     }

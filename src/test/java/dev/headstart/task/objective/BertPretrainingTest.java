@@ -21,6 +21,8 @@ import dev.headstart.tensor.Tensor;
 import dev.headstart.train.Batches;
 import dev.headstart.train.Trainer;
 import dev.headstart.train.objective.TokenMasking;
+import dev.headstart.zoo.text.bert.BertConfig;
+import dev.headstart.zoo.text.bert.BertForPreTraining;
 import dev.headstart.zoo.text.bert.SegmentPairs;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -124,5 +126,16 @@ class BertPretrainingTest {
             assertEquals(once.get(i).positions(), resumed.get(i).positions());
         }
         assertTrue(once.stream().map(Batch::positions).distinct().count() == 9);
+    }
+
+    @Test
+    void pairs_have_the_losses_of_hidden_tokens_and_of_the_next_sentence() {
+        BertForPreTraining bert = new BertForPreTraining(BertConfig.named("bert-tiny"), RANDOM.child("bert"));
+        BertPretraining objective = BertPretraining.ofPairs(BertPretraining.pairs(bert), pairs(), MASKING);
+        Batch batch = objective.batch(new int[] {0, 1}, RANDOM);
+        BertForPreTraining.Answers answers = bert.forward(batch.batch());
+        float expected = CrossEntropy.PLAIN.of(answers.tokens(), batch.labels()).value().item()
+                + CrossEntropy.PLAIN.of(answers.next(), batch.next()).value().item();
+        assertEquals(expected, objective.loss(new int[] {0, 1}, RANDOM).value().item(), 1e-4f);
     }
 }

@@ -177,7 +177,8 @@ public final class Trainer {
                     "training: " + (patience > 0 ? "early stopping" : "patience") + " without validation: ask for validate(…) too");
         }
         if (patienceFrom > 0 && patience == 0) {
-            throw new IllegalStateException("training: patience from step " + patienceFrom + " without early stopping: ask for earlyStopping(…) too");
+            throw new IllegalStateException(
+                    "training: patience from step " + patienceFrom + " without early stopping: ask for earlyStopping(…) too");
         }
         ran = true;
         try {

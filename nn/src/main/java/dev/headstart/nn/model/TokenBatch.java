@@ -32,8 +32,8 @@ public record TokenBatch(Indices ids, @Nullable Tensor kept, @Nullable Indices t
         return new TokenBatch(ids, null, null);
     }
 
-    /// Sequences, padded behind their ends with a token to the length of the longest. An empty one counts as one padding token that is kept, so
-    /// that every row has a mean.
+    /// Sequences, padded behind their ends with a token to the length of the longest. An empty one counts as one padding
+    /// token that is kept, so that every row has a mean.
     public static TokenBatch of(List<int[]> sequences, int padding) {
         int time = Math.max(1, sequences.stream().mapToInt(s -> s.length).max().orElse(1));
         int[] ids = new int[sequences.size() * time];

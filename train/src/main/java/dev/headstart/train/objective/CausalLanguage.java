@@ -112,9 +112,8 @@ public final class CausalLanguage implements Objective {
             int[] labels = Arrays.copyOfRange(stream, begin + 1, end);
             Arrays.fill(labels, 0, counted - begin - 1, TokenScores.IGNORED);
             Shape shape = Shape.of(1, tokens.length);
-            double mean = workspace
-                    .call(() -> Mode.inference(() -> model.tokenLoss(TokenBatch.of(Indices.of(shape, tokens)), Indices.of(shape, labels)).value())
-                            .item());
+            TokenBatch batch = TokenBatch.of(Indices.of(shape, tokens));
+            double mean = workspace.call(() -> Mode.inference(() -> model.tokenLoss(batch, Indices.of(shape, labels)).value()).item());
             sum += mean * (end - counted);
             counted = end;
         }
