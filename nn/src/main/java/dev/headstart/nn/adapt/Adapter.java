@@ -5,6 +5,7 @@ import dev.headstart.nn.Activation;
 import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
 import dev.headstart.tensor.RandomStream;
 
 /// An adapter (Houlsby et al. 2019, arXiv 1902.00751): a narrow network behind a layer, with a path around it: `y + up(gelu(down(y)))`. It
@@ -15,6 +16,7 @@ import dev.headstart.tensor.RandomStream;
 public final class Adapter implements Linear.Addition {
     private final Linear down;
     private final Linear up;
+    private final Scope scope;
 
     /// @param width of the narrow network
     Adapter(Linear behind, int width, RandomStream random) {
@@ -22,8 +24,10 @@ public final class Adapter implements Linear.Addition {
         if (width < 1) {
             throw new IllegalArgumentException("adapter: width " + width + ": at least 1");
         }
-        this.down = new Linear(out, width, Initialiser.truncatedNormal(1e-2f), random.child("adapter_down"));
-        this.up = new Linear(width, out, Initialiser.truncatedNormal(1e-2f), random.child("adapter_up"));
+        Scope own = Scope.of(random);
+        this.down = new Linear(out, width, Initialiser.truncatedNormal(1e-2f), own.child("adapter_down"));
+        this.up = new Linear(width, out, Initialiser.truncatedNormal(1e-2f), own.child("adapter_up"));
+        this.scope = own.ownedBy(this);
     }
 
     @Override
@@ -33,6 +37,6 @@ public final class Adapter implements Linear.Addition {
 
     @Override
     public Parts parts() {
-        return Parts.none().with("adapter_down", down).with("adapter_up", up);
+        return scope.parts();
     }
 }

@@ -5,6 +5,8 @@ import dev.headstart.autograd.Variable;
 import dev.headstart.nn.Initialiser;
 import dev.headstart.nn.Linear;
 import dev.headstart.nn.Parts;
+import dev.headstart.nn.Scope;
+import dev.headstart.nn.WeightKind;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
@@ -17,6 +19,7 @@ public final class LowRank implements Linear.Addition {
     private final Parameter a;
     private final Parameter b;
     private final float scale;
+    private final Scope scope;
 
     /// @param alpha the factor times the rank
     LowRank(Linear to, int rank, double alpha, RandomStream random) {
@@ -26,9 +29,13 @@ public final class LowRank implements Linear.Addition {
             throw new IllegalArgumentException("lora: weight" + to.weight().shape() + ", rank " + rank + ", alpha " + alpha
                     + ": the rank must be from 1 to the smaller extent, alpha positive");
         }
-        Shape narrow = Shape.of(rank, in);
-        this.a = Parameter.of(narrow, () -> Initialiser.torchLinear().draw(narrow, in, rank, random.child("lora_A")));
-        this.b = Parameter.of(Tensor.zeros(Shape.of(out, rank)));
+        Scope own = Scope.of(random);
+        Scope narrow = own.child("lora_A"); // its stream is the weight's
+        Shape shape = Shape.of(rank, in);
+        this.a = narrow.parameter("weight", WeightKind.LINEAR,
+                Parameter.of(shape, () -> Initialiser.torchLinear().draw(shape, in, rank, narrow.random())));
+        this.b = own.child("lora_B").parameter("weight", WeightKind.LINEAR, Shape.of(out, rank), Initialiser.zeros());
+        this.scope = own.ownedBy(this);
         this.scale = (float) (alpha / rank);
     }
 
@@ -45,6 +52,6 @@ public final class LowRank implements Linear.Addition {
 
     @Override
     public Parts parts() {
-        return Parts.none().with("lora_A", () -> Parts.none().with("weight", a)).with("lora_B", () -> Parts.none().with("weight", b));
+        return scope.parts();
     }
 }
