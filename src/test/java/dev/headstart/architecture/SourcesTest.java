@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// Rules of the source text that no other tool holds.
@@ -19,6 +22,8 @@ class SourcesTest {
 
     /// Comment marks that say work is left, spelled so that this file does not contain them.
     private static final Set<String> LEFT_OVERS = Set.of("TO" + "DO", "FIX" + "ME", "X" + "XX");
+
+    private static final int MOST_FILES = 30;
 
     private static List<String> lines(Predicate<String> wrong) throws IOException {
         List<String> found = new ArrayList<>();
@@ -50,5 +55,17 @@ class SourcesTest {
         List<Path> mute = SOURCES.stream().filter(f -> f.toString().contains("src/main/java/dev")).map(Path::getParent).distinct()
                 .filter(folder -> !described.contains(folder)).toList();
         assertEquals(List.of(), mute);
+    }
+
+    /// A package is what a reader can look over at once. Operators are the exception: a file each, and all of them alike.
+    @Test
+    void no_package_has_more_than_thirty_files() {
+        Map<Path, Long> files = SOURCES.stream().map(Path::getParent).map(Project.root()::relativize)
+                .filter(folder -> folder.toString().contains("java/dev/headstart"))
+                .collect(Collectors.groupingBy(folder -> folder, TreeMap::new, Collectors.counting()));
+        assertTrue(files.size() >= 60, "only " + files.size() + " packages were counted");
+        files.values().removeIf(count -> count <= MOST_FILES);
+        files.keySet().removeIf(folder -> folder.endsWith("autograd/op"));
+        assertEquals(Map.of(), files);
     }
 }
