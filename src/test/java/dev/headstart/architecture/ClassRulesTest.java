@@ -169,7 +169,8 @@ class ClassRulesTest {
     /// Failures of files are injected, and named, in one place.
     @Test
     void io_touches_files_in_one_package() {
-        Class<?>[] waysToFiles = {Files.class, FileChannel.class, AsynchronousFileChannel.class, FileInputStream.class, FileOutputStream.class,
+        Class<?>[] waysToFiles = {Files.class, FileChannel.class, AsynchronousFileChannel.class, FileInputStream.class,
+            FileOutputStream.class,
             RandomAccessFile.class, FileReader.class, FileWriter.class, ZipFile.class};
         DescribedPredicate<JavaClass> io = resideInAPackage(ROOT + "io..");
         noClasses().that(io).and().resideOutsideOfPackage(ROOT + "io.file").should().dependOnClassesThat().belongToAnyOf(waysToFiles)
@@ -191,7 +192,8 @@ class ClassRulesTest {
             noClasses().that().resideInAPackage(format).should().dependOnClassesThat().resideInAnyPackage(others).check(LIBRARY);
         }
         String[] above = Stream.concat(Stream.of(ROOT + "io"), formats.stream()).toArray(String[]::new);
-        noClasses().that().resideInAnyPackage(ROOT + "io.file", ROOT + "io.weights", ROOT + "io.format", ROOT + "io.zip", ROOT + "io.json..")
+        noClasses().that()
+                .resideInAnyPackage(ROOT + "io.file", ROOT + "io.weights", ROOT + "io.format", ROOT + "io.zip", ROOT + "io.json..")
                 .should().dependOnClassesThat().resideInAnyPackage(above).check(LIBRARY);
     }
 

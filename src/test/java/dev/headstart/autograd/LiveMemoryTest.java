@@ -79,7 +79,7 @@ class LiveMemoryTest {
                             collect(inside, into);
                         }
                     } catch (ReflectiveOperationException e) {
-                        throw new AssertionError(e);
+                        throw new LinkageError("a record's component can be read", e);
                     }
                 }
             }
@@ -122,7 +122,8 @@ class LiveMemoryTest {
     void gradients_that_pass_through_frozen_layers_keep_no_input_of_their_weights() {
         Live bert = bert("bert.embeddings.word_embeddings.weight");
         Live resnet = resnet50("conv1.weight");
-        System.out.println("live memory, all but the first layer frozen: BERT-base [2, 64] " + bert + ", ResNet-50 [1, 128, 128, 3] " + resnet);
+        System.out.println(
+                "live memory, all but the first layer frozen: BERT-base [2, 64] " + bert + ", ResNet-50 [1, 128, 128, 3] " + resnet);
         assertTrue(bert.kept() < 43_000_000, bert.toString());
         assertTrue(resnet.kept() < 13_500_000, resnet.toString());
     }

@@ -63,7 +63,8 @@ public final class SurgeryExample {
         out.println("A wider layer that begins with what the narrow one knows:");
         Linear narrow = new Linear(4, 3, RandomStream.of(1));
         Linear wide = new Linear(6, 5, RandomStream.of(2));
-        Surgeon grown = Surgeon.of(narrow.parameters()).resized("weight", wide.weight().value()).resized("bias", wide.parameters().get("bias").value());
+        Surgeon grown = Surgeon.of(narrow.parameters()).resized("weight", wide.weight().value()).resized("bias",
+                wide.parameters().get("bias").value());
         grown.into("wide", wide.parameters());
         grown.changes().forEach(change -> out.println("  " + change));
         Tensor corner = wide.weight().value().slice(0, 0, 3).slice(1, 0, 4);

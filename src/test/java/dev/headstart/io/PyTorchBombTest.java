@@ -53,7 +53,8 @@ class PyTorchBombTest {
                 "."), "steps are asked for, ");
         String storage = Torch.storage("FloatStorage", "0", 6) + "q\0";
         String arguments = "(h\0K\0" + "(" + "K\1".repeat(64) + "t" + "(" + "K\1".repeat(64) + "ttq\1";
-        bomb(filled(storage + arguments + Torch.global("torch._utils", "_rebuild_tensor") + "q\2", "h\2h\1R", "."), "steps are asked for, ");
+        bomb(filled(storage + arguments + Torch.global("torch._utils", "_rebuild_tensor") + "q\2", "h\2h\1R", "."),
+                "steps are asked for, ");
         put(scripted(filled("}(" + "NN".repeat(1000) + "uq\0c__torch__\nA\n)\u0081", "h\0b", ".")), "steps are asked for, ");
         bomb(expanded(), "needs ");
         Map<String, byte[]> zeros = new LinkedHashMap<>();

@@ -290,7 +290,8 @@ class WeightsTest {
             new Decoding(Dtype.I64).decode(bytes, read, 0, 1);
             assertEquals((float) value, read[0]);
         } else {
-            Decoding.ValueException e = assertThrows(Decoding.ValueException.class, () -> new Decoding(Dtype.I64).decode(bytes, read, 0, 1));
+            Decoding.ValueException e = assertThrows(Decoding.ValueException.class,
+                    () -> new Decoding(Dtype.I64).decode(bytes, read, 0, 1));
             assertEquals(value + " is not exact in float32", e.getMessage());
         }
     }

@@ -1,8 +1,8 @@
 package dev.headstart.optim;
 
 import dev.headstart.tensor.Tensor;
-import dev.headstart.tensor.Updates.Change;
 import dev.headstart.tensor.Updates;
+import dev.headstart.tensor.Updates.Change;
 import java.util.List;
 
 /// Adam (Kingma and Ba 2015, arXiv 1412.6980) and AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101), as `torch.optim.Adam` and

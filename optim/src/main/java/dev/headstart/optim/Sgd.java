@@ -1,8 +1,8 @@
 package dev.headstart.optim;
 
 import dev.headstart.tensor.Tensor;
-import dev.headstart.tensor.Updates.Change;
 import dev.headstart.tensor.Updates;
+import dev.headstart.tensor.Updates.Change;
 import java.util.List;
 
 /// Stochastic gradient descent: `w -= rate · (g + decay · w)`; with momentum `v = momentum · v + g`, `w -= rate · v`

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// @param weightShape shape of the weight
 /// @param geometry stride, dilation, padding and groups
 public record Conv2d(@Nullable Tensor x, @Nullable Tensor weight, Shape xShape, Shape weightShape, Conv2dGeometry geometry)
-        implements Op.Ternary {
+        implements
+            Op.Ternary {
     /// Applies the operator.
     public static Variable apply(Variable x, Variable weight, @Nullable Variable bias, Conv2dGeometry geometry) {
         Tensor y = bias == null ? x.value().conv2d(weight.value(), geometry) : x.value().conv2d(weight.value(), bias.value(), geometry);

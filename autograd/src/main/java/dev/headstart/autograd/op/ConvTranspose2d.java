@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// @param weightShape shape of the weight
 /// @param geometry of the convolution this transposes
 public record ConvTranspose2d(@Nullable Tensor x, @Nullable Tensor weight, Shape weightShape, Conv2dGeometry geometry)
-        implements Op.Binary {
+        implements
+            Op.Binary {
     /// Applies the operator.
     public static Variable apply(Variable x, Variable weight, Conv2dGeometry geometry, int extraHeight, int extraWidth) {
         Tensor y = x.value().convTranspose2d(weight.value(), geometry, extraHeight, extraWidth);

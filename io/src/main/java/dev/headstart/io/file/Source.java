@@ -117,6 +117,8 @@ public final class Source implements AutoCloseable {
     }
 
     private static IOException named(Path file, String place, IOException e) {
-        return e instanceof ClosedChannelException || e instanceof FileSystemException ? e : new IOException("read " + file + ": " + place + e.getMessage(), e);
+        return e instanceof ClosedChannelException || e instanceof FileSystemException
+                ? e
+                : new IOException("read " + file + ": " + place + e.getMessage(), e);
     }
 }

@@ -38,7 +38,8 @@ public record SelfAttention(Tensor qkv, int heads, AttentionPattern pattern) imp
     public Tensor dX(Tensor dY) {
         Tensor q = part(qkv, heads, 0);
         @Nullable
-        Tensor[] parts = Attentions.gradients(q, part(qkv, heads, 1), part(qkv, heads, 2), pattern, dY.reshape(q.shape()), true, true, true);
+        Tensor[] parts = Attentions.gradients(q, part(qkv, heads, 1), part(qkv, heads, 2), pattern, dY.reshape(q.shape()), true, true,
+                true);
         Tensor joined = Tensor.concat(2, Objects.requireNonNull(parts[0]), Objects.requireNonNull(parts[1]),
                 Objects.requireNonNull(parts[2]));
         return joined.reshape(qkv.shape());
