@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
 /// A model whose weights people publish. Its parameters have the published names; only the order of their axes may differ.
 ///
 /// ```java
-/// ResNet resnet = ResNet.resnet50(1000, RandomStream.of(1));
+/// ResNet resnet = ResNet.of(50, 1000, RandomStream.of(1));
 /// resnet.load(Weights.open(Path.of("resnet50.safetensors")));
 /// ```
 public interface Published extends Part {
