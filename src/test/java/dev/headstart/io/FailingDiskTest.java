@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class FailingDiskTest {
     @TempDir
     Path folder;
 
-    private Map<String, Path> files;
+    private final Map<String, Path> files = new LinkedHashMap<>();
 
     /// A disk of which one step fails, and which counts the steps.
     private static final class Failing extends ForwardingDisk {
@@ -57,14 +58,16 @@ class FailingDiskTest {
 
     @BeforeEach
     void files() throws IOException {
-        files = new LinkedHashMap<>();
         Map<String, Tensor> tensors = Map.of("a", TENSOR, "b", Tensor.scalar(7));
-        files.put("safetensors", folder.resolve("x.safetensors"));
-        SafeTensors.write(files.get("safetensors"), tensors);
-        files.put("npy", folder.resolve("x.npy"));
-        Npy.write(files.get("npy"), TENSOR);
-        files.put("npz", folder.resolve("x.npz"));
-        Npz.write(files.get("npz"), tensors);
+        Path safeTensors = folder.resolve("x.safetensors");
+        SafeTensors.write(safeTensors, tensors);
+        files.put("safetensors", safeTensors);
+        Path npy = folder.resolve("x.npy");
+        Npy.write(npy, TENSOR);
+        files.put("npy", npy);
+        Path npz = folder.resolve("x.npz");
+        Npz.write(npz, tensors);
+        files.put("npz", npz);
         String pickle = Torch.PROTO + Torch.tensor(Torch.storage("FloatStorage", "0", 6), 0, Torch.tuple(2, 3), Torch.tuple(3, 1)) + ".";
         files.put("pytorch", Files.write(folder.resolve("x.pt"), Torch.zip(pickle, new byte[24])));
         files.put("pytorch-legacy", Files.write(folder.resolve("old.pt"), Torch.legacy(pickle, new byte[24])));
@@ -95,7 +98,7 @@ class FailingDiskTest {
             Map<String, Tensor> whole = Weights.open(file.getValue()).tensors();
             Map<String, Tensor> pieces = Formats.open(new Failing(-1, 3), file.getValue()).tensors();
             assertEquals(whole.keySet(), pieces.keySet(), file.getKey());
-            whole.forEach((name, tensor) -> assertTrue(tensor.bitsEqual(pieces.get(name)), file.getKey() + ": " + name));
+            whole.forEach((name, tensor) -> assertTrue(tensor.bitsEqual(Objects.requireNonNull(pieces.get(name))), file.getKey() + ": " + name));
         }
     }
 
@@ -106,7 +109,7 @@ class FailingDiskTest {
         Failing never = new Failing(-1, 5);
         assertEquals("sharded safetensors", Formats.open(never, index).format());
         String message = Refusals.message(IOException.class, () -> Formats.open(new Failing(never.step - 1, 5), index));
-        assertTrue(message.startsWith("read " + files.get("safetensors") + ": byte "), message);
+        assertTrue(message.startsWith("read " + folder.resolve("x.safetensors") + ": byte "), message);
     }
 
     private interface Writer {
