@@ -15,7 +15,7 @@ class EarlyStoppingTest {
     private final Parameters parameters = Parameters.of(Map.of("weight", weight));
 
     private void measured(EarlyStopping stopping, long step, double metric) {
-        weight.value().copyInPlace(Tensor.scalar(step));
+        weight.value().copyInPlace(Tensor.scalar((float) step));
         stopping.measured(step, metric, parameters);
     }
 
