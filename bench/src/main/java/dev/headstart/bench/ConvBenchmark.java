@@ -5,6 +5,7 @@ import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Conv;
 import dev.headstart.tensor.kernel.ConvShape;
+import dev.headstart.tensor.kernel.Slice;
 import dev.headstart.tensor.kernel.Start;
 import dev.headstart.tensor.kernel.choice.KernelChoice;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
@@ -85,7 +86,7 @@ public class ConvBenchmark {
 
             @Override
             void run(Conv conv, ConvBenchmark b) {
-                conv.forward(b.workers, b.images.shape(), b.x, 0, b.w, 0, b.result, 0, Start.ZERO);
+                conv.forward(b.workers, b.images.shape(), new Slice(b.x, 0), new Slice(b.w, 0), new Slice(b.result, 0), Start.ZERO);
             }
         },
         /// dX
@@ -97,7 +98,7 @@ public class ConvBenchmark {
 
             @Override
             void run(Conv conv, ConvBenchmark b) {
-                conv.inputGradient(b.workers, b.images.shape(), b.dY, 0, b.w, 0, b.result, 0);
+                conv.inputGradient(b.workers, b.images.shape(), new Slice(b.dY, 0), new Slice(b.w, 0), new Slice(b.result, 0));
             }
         },
         /// dW
@@ -109,7 +110,7 @@ public class ConvBenchmark {
 
             @Override
             void run(Conv conv, ConvBenchmark b) {
-                conv.weightGradient(b.workers, b.images.shape(), b.x, 0, b.dY, 0, b.result, 0);
+                conv.weightGradient(b.workers, b.images.shape(), new Slice(b.x, 0), new Slice(b.dY, 0), new Slice(b.result, 0));
             }
         };
 

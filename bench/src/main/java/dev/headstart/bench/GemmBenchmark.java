@@ -4,6 +4,7 @@ import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Gemm;
+import dev.headstart.tensor.kernel.Matrices;
 import dev.headstart.tensor.kernel.choice.KernelChoice;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +28,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 10, time = 1)
 public class GemmBenchmark {
-    private static final int[] ZERO = {0};
-
     /// Sizes, and why they are here. The names are those of the native anchors, m x n x k.
     public enum Product {
         /// every overhead shows
@@ -119,10 +118,10 @@ public class GemmBenchmark {
     }
 
     private void multiply(Gemm gemm) {
-        gemm.multiply(workers, 1, shape.m, shape.n, shape.k,
-                a, ZERO, layout.aByColumns ? 1 : shape.k, layout.aByColumns ? shape.m : 1,
-                b, ZERO, layout.bByColumns ? 1 : shape.n, layout.bByColumns ? shape.k : 1,
-                c, ZERO, shape.n);
+        gemm.multiply(workers, shape.m, shape.n, shape.k,
+                layout.aByColumns ? Matrices.of(a, 0, 1, shape.m) : Matrices.rows(a, shape.k),
+                layout.bByColumns ? Matrices.of(b, 0, 1, shape.k) : Matrices.rows(b, shape.n),
+                Matrices.rows(c, shape.n));
     }
 
     /// One product.

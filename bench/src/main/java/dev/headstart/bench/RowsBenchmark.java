@@ -4,6 +4,8 @@ import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.kernel.Binary;
 import dev.headstart.tensor.kernel.Kernels;
+import dev.headstart.tensor.kernel.Norm;
+import dev.headstart.tensor.kernel.Slice;
 import dev.headstart.tensor.kernel.Unary;
 import dev.headstart.tensor.kernel.choice.KernelChoice;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
@@ -85,7 +87,9 @@ public class RowsBenchmark {
         LAYER_NORM(2) {
             @Override
             void run(Kernels kernels, RowsBenchmark s) {
-                kernels.norm().layerNorm(s.x, 0, s.z, 0, s.z, s.size.n, 1e-5f, s.y, 0, s.mean, 0, s.rstd, 0, s.size.rows, s.size.n);
+                Norm.Statistics statistics = new Norm.Statistics(new Slice(s.mean, 0), new Slice(s.rstd, 0));
+                kernels.norm().layerNorm(new Slice(s.x, 0), new Slice(s.z, 0), new Slice(s.z, s.size.n), 1e-5f, new Slice(s.y, 0), statistics,
+                        s.size.rows, s.size.n);
             }
         };
 

@@ -3,6 +3,7 @@ package dev.headstart.bench;
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Gemm;
 import dev.headstart.tensor.kernel.Kernels;
+import dev.headstart.tensor.kernel.Matrices;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import java.util.Arrays;
 import java.util.List;
@@ -67,17 +68,20 @@ final class ScalarAttention {
     /// `a · bᵀ` of each entry.
     private float[] products(float[] a, float[] b) {
         float[] c = new float[entries * time * time];
-        gemm().multiply(Workers.sequential(), entries, time, time, headDim, a, offsets, rowStride, 1, b, offsets, 1, rowStride, c, squares,
-                time);
+        gemm().multiply(Workers.sequential(), time, time, headDim, rows(a), rows(b).transposed(), new Matrices(c, squares, time, 1));
         return c;
     }
 
     /// `a · b` of each entry, or `aᵀ · b`, a as weights are.
     private float[] sums(float[] a, boolean transposed, float[] b) {
         float[] c = new float[b.length];
-        gemm().multiply(Workers.sequential(), entries, time, headDim, time, a, squares, transposed ? 1 : time, transposed ? time : 1,
-                b, offsets, rowStride, 1, c, offsets, rowStride);
+        Matrices first = new Matrices(a, squares, time, 1);
+        gemm().multiply(Workers.sequential(), time, headDim, time, transposed ? first.transposed() : first, rows(b), rows(c));
         return c;
+    }
+
+    private Matrices rows(float[] x) {
+        return new Matrices(x, offsets, rowStride, 1);
     }
 
     private static Gemm gemm() {

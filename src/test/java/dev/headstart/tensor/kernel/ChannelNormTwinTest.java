@@ -27,6 +27,10 @@ class ChannelNormTwinTest {
     private static final ChannelNorm ACTIVE = KernelChoice.ACTIVE.channelNorm();
     private static final int BEFORE = 1;
 
+    private static Slice slice(float[] x) {
+        return new Slice(x, BEFORE);
+    }
+
     /// Operands and all results of the family.
     private static final class Run {
         final int rows;
@@ -52,13 +56,13 @@ class ChannelNormTwinTest {
         }
 
         Run by(ChannelNorm kernel) {
-            kernel.sums(x, BEFORE, results[0], BEFORE, rows, n);
-            kernel.deviations(x, BEFORE, numbers, BEFORE, results[1], BEFORE, rows, n);
+            kernel.sums(slice(x), slice(results[0]), rows, n);
+            kernel.deviations(slice(x), slice(numbers), slice(results[1]), rows, n);
             for (int relu = 0; relu < 2; relu++) {
-                kernel.gradientSums(x, BEFORE, numbers, BEFORE, dY, BEFORE, relu == 1, results[2 + relu], BEFORE, rows, n);
-                kernel.apply(x, BEFORE, numbers, BEFORE, null, 0, relu == 1, results[4 + relu], BEFORE, rows, n);
-                kernel.apply(x, BEFORE, numbers, BEFORE, addend, BEFORE, relu == 1, results[6 + relu], BEFORE, rows, n);
-                kernel.gradient(x, BEFORE, numbers, BEFORE, dY, BEFORE, relu == 1, results[8 + relu], BEFORE, rows, n);
+                kernel.gradientSums(slice(x), slice(numbers), slice(dY), relu == 1, slice(results[2 + relu]), rows, n);
+                kernel.apply(slice(x), slice(numbers), null, relu == 1, slice(results[4 + relu]), rows, n);
+                kernel.apply(slice(x), slice(numbers), slice(addend), relu == 1, slice(results[6 + relu]), rows, n);
+                kernel.gradient(slice(x), slice(numbers), slice(dY), relu == 1, slice(results[8 + relu]), rows, n);
             }
             return this;
         }
@@ -117,11 +121,11 @@ class ChannelNormTwinTest {
         for (ChannelNorm kernel : new ChannelNorm[] {SCALAR, ACTIVE}) {
             Run apart = new Run(3, n, Values.ORDINARY, seed).by(kernel);
             float[] x = apart.x.clone();
-            kernel.apply(x, BEFORE, apart.numbers, BEFORE, apart.addend, BEFORE, relu, x, BEFORE, 3, n);
+            kernel.apply(slice(x), slice(apart.numbers), slice(apart.addend), relu, slice(x), 3, n);
             float[] over = apart.addend.clone();
-            kernel.apply(apart.x, BEFORE, apart.numbers, BEFORE, over, BEFORE, relu, over, BEFORE, 3, n);
+            kernel.apply(slice(apart.x), slice(apart.numbers), slice(over), relu, slice(over), 3, n);
             float[] dY = apart.dY.clone();
-            kernel.gradient(apart.x, BEFORE, apart.numbers, BEFORE, dY, BEFORE, relu, dY, BEFORE, 3, n);
+            kernel.gradient(slice(apart.x), slice(apart.numbers), slice(dY), relu, slice(dY), 3, n);
             for (int i = BEFORE; i < x.length; i++) {
                 assertEquals(apart.results[relu ? 7 : 6][i], x[i]);
                 assertEquals(apart.results[relu ? 7 : 6][i], over[i]);

@@ -6,18 +6,87 @@ import static dev.headstart.tensor.kernel.KernelCases.assertSameBits;
 import dev.headstart.tensor.kernel.KernelCases.Values;
 import dev.headstart.tensor.kernel.choice.KernelChoice;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/// Rows by index and optimiser steps: the scalar kernel does what the contract says, the active one gives the same bits.
+/// Rows by index and optimiser steps: the scalar and the active kernel give the bits of the contract.
 class GatherUpdateTwinTest {
     private static final Gather SCALAR_GATHER = ScalarKernels.create().gather();
     private static final Gather GATHER = KernelChoice.ACTIVE.gather();
     private static final Update SCALAR_UPDATE = ScalarKernels.create().update();
     private static final Update UPDATE = KernelChoice.ACTIVE.update();
+    private static final Update DEFINITION = new Definition();
+
+    /// Optimiser steps as the contract words them.
+    private static final class Definition implements Update {
+        @Override
+        public void sgd(Slice w, Slice g, Slice v, int n, SgdStep s) {
+            for (int i = 0; i < n; i++) {
+                float gradient = Math.fma(s.decay(), w.get(i), g.get(i) * s.gradientScale());
+                float d = gradient;
+                if (s.momentum() != 0) {
+                    v.set(i, moment(s.first() ? gradient : Math.fma(s.momentum(), v.get(i), gradient * (1 - s.dampening()))));
+                    d = s.nesterov() ? Math.fma(s.momentum(), v.get(i), gradient) : v.get(i);
+                }
+                w.set(i, Math.fma(-s.rate(), d, w.get(i)));
+            }
+        }
+
+        @Override
+        public void adam(Slice w, Slice g, Slice m, Slice v, int n, AdamStep s) {
+            for (int i = 0; i < n; i++) {
+                float gradient = g.get(i) * s.gradientScale();
+                if (s.decoupled()) {
+                    w.set(i, w.get(i) * s.decayFactor());
+                } else {
+                    gradient = Math.fma(s.decay(), w.get(i), gradient);
+                }
+                m.set(i, moment(Math.fma(s.beta1(), m.get(i), (1 - s.beta1()) * gradient)));
+                v.set(i, moment(Math.fma(s.beta2(), v.get(i), ((1 - s.beta2()) * gradient) * gradient)));
+                float root = (float) Math.sqrt(v.get(i));
+                w.set(i, Math.fma(-s.stepSize(), m.get(i) / Math.fma(root, s.inverseRootCorrection2(), s.eps()), w.get(i)));
+            }
+        }
+
+        private static float moment(float x) {
+            return Math.abs(x) < Float.MIN_NORMAL ? 0 : x;
+        }
+    }
+
+    /// The parameters and moments of a step, which each kernel changes in arrays of its own.
+    private static final class Changed {
+        private final Update kernel;
+        private final Slice w;
+        private final Slice m;
+        private final Slice v;
+
+        Changed(Update kernel, float[] w, int wo, float[] m, int mo, float[] v, int vo) {
+            this.kernel = kernel;
+            this.w = new Slice(w.clone(), wo);
+            this.m = new Slice(m.clone(), mo);
+            this.v = new Slice(v.clone(), vo);
+        }
+
+        void sameAs(Changed expected) {
+            String about = kernel.getClass().getSimpleName();
+            assertSameBits(expected.w.data(), w.data(), about + ": w");
+            assertSameBits(expected.m.data(), m.data(), about + ": m");
+            assertSameBits(expected.v.data(), v.data(), about + ": v");
+        }
+    }
+
+    private static List<Changed> ofAll(float[] w, int wo, float[] m, int mo, float[] v, int vo) {
+        return Stream.of(DEFINITION, SCALAR_UPDATE, UPDATE).map(kernel -> new Changed(kernel, w, wo, m, mo, v, vo)).toList();
+    }
+
+    private static void assertSame(List<Changed> all) {
+        all.forEach(one -> one.sameAs(all.getFirst()));
+    }
 
     @Property(tries = 200)
     void gathered_rows_are_the_tables(@ForAll @IntRange(max = 70) int n, @ForAll @IntRange(max = 20) int rows, @ForAll long seed) {
@@ -32,8 +101,8 @@ class GatherUpdateTwinTest {
                 expected[3 + r * n + j] = table[1 + ids[2 + r] * n + j];
             }
         }
-        SCALAR_GATHER.gatherRows(table, 1, ids, 2, rows, n, scalar, 3);
-        GATHER.gatherRows(table, 1, ids, 2, rows, n, active, 3);
+        SCALAR_GATHER.gatherRows(new Slice(table, 1), ids, 2, rows, n, new Slice(scalar, 3));
+        GATHER.gatherRows(new Slice(table, 1), ids, 2, rows, n, new Slice(active, 3));
         assertSameBits(expected, scalar, "scalar");
         assertSameBits(expected, active, "active");
     }
@@ -56,8 +125,8 @@ class GatherUpdateTwinTest {
                 }
             }
         }
-        SCALAR_GATHER.scatterAddRows(x, 1, ids, 2, rows, n, from, to, scalar, 3);
-        GATHER.scatterAddRows(x, 1, ids, 2, rows, n, from, to, active, 3);
+        SCALAR_GATHER.scatterAddRows(new Slice(x, 1), ids, 2, rows, n, from, to, new Slice(scalar, 3));
+        GATHER.scatterAddRows(new Slice(x, 1), ids, 2, rows, n, from, to, new Slice(active, 3));
         assertSameBits(expected, scalar, "scalar");
         assertSameBits(expected, active, "active");
     }
@@ -70,16 +139,14 @@ class GatherUpdateTwinTest {
         float dampening = dampened ? 0.25f : 0f;
         float[] w = KernelCases.floats(1 + n + 1, Values.ORDINARY, random);
         float[] v = KernelCases.floats(withMomentum ? n + 3 : 0, Values.SPECIAL, random);
-        int vo = withMomentum ? 2 : 0;
         double[] exact = exact(w, 1, n);
         double[] velocity = new double[n];
-        float[] scalarW = w.clone();
-        float[] scalarV = v.clone();
+        List<Changed> all = ofAll(w, 1, v, withMomentum ? 2 : 0, v, 0);
         for (int step = 0; step < 4; step++) {
             float[] g = KernelCases.floats(3 + n, Values.ORDINARY, random);
             boolean first = step == 0;
-            UPDATE.sgd(w, 1, g, 3, v, vo, n, 0.1f, momentum, dampening, nesterov, 0.01f, first, 0.5f);
-            SCALAR_UPDATE.sgd(scalarW, 1, g, 3, scalarV, vo, n, 0.1f, momentum, dampening, nesterov, 0.01f, first, 0.5f);
+            Update.SgdStep numbers = new Update.SgdStep(0.1f, momentum, dampening, nesterov, 0.01f, first, 0.5f);
+            all.forEach(one -> one.kernel.sgd(one.w, new Slice(g, 3), one.m, n, numbers));
             for (int i = 0; i < n; i++) {
                 double gradient = g[3 + i] * 0.5 + 0.01 * exact[i];
                 velocity[i] = first ? gradient : momentum * velocity[i] + (1 - dampening) * gradient;
@@ -87,10 +154,9 @@ class GatherUpdateTwinTest {
                 exact[i] -= 0.1 * d;
             }
         }
-        assertSameBits(scalarW, w, "w");
-        assertSameBits(scalarV, v, "v");
+        assertSame(all);
         for (int i = 0; i < n; i++) {
-            assertClose(exact[i], w[1 + i], 1e-6, "w at " + i);
+            assertClose(exact[i], all.getFirst().w.get(i), 1e-6, "w at " + i);
         }
     }
 
@@ -98,21 +164,16 @@ class GatherUpdateTwinTest {
     void adam_takes_the_steps_of_the_formula(@ForAll @IntRange(max = 100) int n, @ForAll boolean decoupled, @ForAll long seed) {
         Random random = new Random(seed);
         float[] w = KernelCases.floats(1 + n + 1, Values.ORDINARY, random);
-        float[] m = new float[n + 2];
-        float[] v = new float[n + 3];
         double[] exact = exact(w, 1, n);
         double[] exactM = new double[n];
         double[] exactV = new double[n];
-        float[] scalarW = w.clone();
-        float[] scalarM = m.clone();
-        float[] scalarV = v.clone();
+        List<Changed> all = ofAll(w, 1, new float[n + 2], 2, new float[n + 3], 3);
         for (int step = 1; step <= 4; step++) {
             float[] g = KernelCases.floats(4 + n, Values.ORDINARY, random);
             float stepSize = (float) (0.01 / (1 - Math.pow(0.9, step)));
             float correction = (float) (1 / Math.sqrt(1 - Math.pow(0.999, step)));
-            UPDATE.adam(w, 1, g, 4, m, 2, v, 3, n, 0.9f, 0.999f, 1e-8f, stepSize, correction, 0.1f, 0.999f, decoupled, 0.5f);
-            SCALAR_UPDATE.adam(scalarW, 1, g, 4, scalarM, 2, scalarV, 3, n, 0.9f, 0.999f, 1e-8f, stepSize, correction, 0.1f, 0.999f,
-                    decoupled, 0.5f);
+            Update.AdamStep numbers = new Update.AdamStep(0.9f, 0.999f, 1e-8f, stepSize, correction, 0.1f, 0.999f, decoupled, 0.5f);
+            all.forEach(one -> one.kernel.adam(one.w, new Slice(g, 4), one.m, one.v, n, numbers));
             for (int i = 0; i < n; i++) {
                 double gradient = g[4 + i] * 0.5 + (decoupled ? 0 : 0.1 * exact[i]);
                 exact[i] *= decoupled ? 1 - 0.01 * 0.1 : 1;
@@ -123,34 +184,27 @@ class GatherUpdateTwinTest {
                 exact[i] -= 0.01 * mHat / (Math.sqrt(vHat) + 1e-8);
             }
         }
-        assertSameBits(scalarW, w, "w");
-        assertSameBits(scalarM, m, "m");
-        assertSameBits(scalarV, v, "v");
+        assertSame(all);
         for (int i = 0; i < n; i++) {
-            assertClose(exact[i], w[1 + i], 2e-5, "w at " + i);
+            assertClose(exact[i], all.getFirst().w.get(i), 2e-5, "w at " + i);
         }
     }
 
     @Property(tries = 200)
-    void steps_on_special_values_give_equal_bits(@ForAll @IntRange(max = 100) int n, @ForAll Values values, @ForAll boolean flag,
-            @ForAll long seed) {
+    void steps_on_special_values_have_the_bits_of_the_contract(@ForAll @IntRange(max = 100) int n, @ForAll Values values,
+            @ForAll boolean flag, @ForAll long seed) {
         Random random = new Random(seed);
         float[] w = KernelCases.floats(n, values, random);
-        float[] g = KernelCases.floats(n, values, random);
+        Slice g = new Slice(KernelCases.floats(n, values, random), 0);
         float[] m = KernelCases.floats(n, values, random);
         float[] v = KernelCases.floats(n, values, random);
-        float[] scalarW = w.clone();
-        float[] scalarM = m.clone();
-        float[] scalarV = v.clone();
-        UPDATE.adam(w, 0, g, 0, m, 0, v, 0, n, 0.9f, 0.999f, 1e-8f, 0.1f, 2f, 0.1f, 0.99f, flag, 1f);
-        SCALAR_UPDATE.adam(scalarW, 0, g, 0, scalarM, 0, scalarV, 0, n, 0.9f, 0.999f, 1e-8f, 0.1f, 2f, 0.1f, 0.99f, flag, 1f);
-        assertSameBits(scalarW, w, "adam w");
-        assertSameBits(scalarM, m, "adam m");
-        assertSameBits(scalarV, v, "adam v");
-        UPDATE.sgd(w, 0, g, 0, m, 0, n, 0.1f, 0.9f, 0f, flag, 0f, false, 1f);
-        SCALAR_UPDATE.sgd(scalarW, 0, g, 0, scalarM, 0, n, 0.1f, 0.9f, 0f, flag, 0f, false, 1f);
-        assertSameBits(scalarW, w, "sgd w");
-        assertSameBits(scalarM, m, "sgd v");
+        List<Changed> all = ofAll(w, 0, m, 0, v, 0);
+        Update.AdamStep adam = new Update.AdamStep(0.9f, 0.999f, 1e-8f, 0.1f, 2f, 0.1f, 0.99f, flag, 1f);
+        all.forEach(one -> one.kernel.adam(one.w, g, one.m, one.v, n, adam));
+        assertSame(all);
+        Update.SgdStep sgd = new Update.SgdStep(0.1f, 0.9f, 0f, flag, 0f, false, 1f);
+        all.forEach(one -> one.kernel.sgd(one.w, g, one.m, n, sgd));
+        assertSame(all);
     }
 
     @Example
@@ -164,9 +218,12 @@ class GatherUpdateTwinTest {
                 v[i] = Math.abs(m[i]);
             }
             float[] velocity = m.clone();
+            Slice g = new Slice(new float[20], 0);
+            Update.AdamStep adam = new Update.AdamStep(0.9f, 0.9f, 1e-8f, 0.1f, 2f, 0f, 1f, true, 1f);
+            Update.SgdStep sgd = new Update.SgdStep(0.1f, 0.9f, 0f, false, 0f, false, 1f);
             for (int step = 0; step < 1200; step++) {
-                kernel.adam(w, 0, new float[20], 0, m, 0, v, 0, 20, 0.9f, 0.9f, 1e-8f, 0.1f, 2f, 0f, 1f, true, 1f);
-                kernel.sgd(w, 0, new float[20], 0, velocity, 0, 20, 0.1f, 0.9f, 0f, false, 0f, false, 1f);
+                kernel.adam(new Slice(w, 0), g, new Slice(m, 0), new Slice(v, 0), 20, adam);
+                kernel.sgd(new Slice(w, 0), g, new Slice(velocity, 0), 20, sgd);
             }
             assertSameBits(new float[20], m, "m");
             assertSameBits(new float[20], v, "v");

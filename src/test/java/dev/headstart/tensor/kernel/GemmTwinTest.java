@@ -74,21 +74,28 @@ class GemmTwinTest {
         }
     }
 
-    static final class Operand {
-        private final float[] data;
-        private final int[] offsets;
-        private final int rowStride;
-        private final int columnStride;
-
+    /// Matrices of the case.
+    record Operand(Matrices matrices) {
         Operand(float[] data, int[] offsets, int rowStride, int columnStride) {
-            this.data = data;
-            this.offsets = offsets;
-            this.rowStride = rowStride;
-            this.columnStride = columnStride;
+            this(new Matrices(data, offsets, rowStride, columnStride));
+        }
+
+        float[] data() {
+            return matrices.data();
+        }
+
+        /// The same places in another array.
+        Operand in(float[] data) {
+            return new Operand(data, matrices.offsets(), matrices.rowStride(), matrices.columnStride());
+        }
+
+        /// One of the entries.
+        Matrices entry(int e) {
+            return Matrices.of(matrices.data(), matrices.offsets()[e], matrices.rowStride(), matrices.columnStride());
         }
 
         int index(int entry, int row, int column) {
-            return offsets[entry] + row * rowStride + column * columnStride;
+            return matrices.offsets()[entry] + row * matrices.rowStride() + column * matrices.columnStride();
         }
     }
 
@@ -114,12 +121,11 @@ class GemmTwinTest {
         Operand a = together.operand(Order.ROWS, 13, 29, random);
         Operand b = together.operand(Order.COLUMNS, 29, 37, random);
         Operand c = together.operand(Order.ROWS, 13, 37, random);
-        float[] expected = c.data.clone();
-        multiply(ACTIVE, WORKERS.get(0), together, a, b, new Operand(expected, c.offsets, 37, 1));
-        float[] alone = c.data.clone();
+        float[] expected = c.data().clone();
+        multiply(ACTIVE, WORKERS.get(0), together, a, b, c.in(expected));
+        float[] alone = c.data().clone();
         for (int e = 0; e < 7; e++) {
-            ACTIVE.multiply(WORKERS.get(0), 1, 13, 37, 29, a.data, new int[] {a.offsets[e]}, a.rowStride, a.columnStride,
-                    b.data, new int[] {b.offsets[e]}, b.rowStride, b.columnStride, alone, new int[] {c.offsets[e]}, 37);
+            ACTIVE.multiply(WORKERS.get(0), 13, 37, 29, a.entry(e), b.entry(e), c.in(alone).entry(e));
         }
         assertSameBits(expected, alone, "one by one");
     }
@@ -134,8 +140,8 @@ class GemmTwinTest {
         multiply(ACTIVE, WORKERS.get(1), together, a, b, new Operand(expected, new int[1], 200, 1));
         float[] alone = new float[300 * 200];
         for (int i = 0; i < 300; i++) {
-            ACTIVE.multiply(WORKERS.get(0), 1, 1, 200, 600, a.data, new int[] {i * 600}, 600, 1, b.data, new int[1], 200, 1,
-                    alone, new int[] {i * 200}, 200);
+            ACTIVE.multiply(WORKERS.get(0), 1, 200, 600, Matrices.of(a.data(), i * 600, 600, 1), b.matrices(),
+                    Matrices.of(alone, i * 200, 200, 1));
         }
         assertSameBits(expected, alone, "row by row");
     }
@@ -144,9 +150,12 @@ class GemmTwinTest {
     void nothing_to_add_leaves_the_result_as_it_is() {
         for (Gemm gemm : List.of(SCALAR, ACTIVE)) {
             float[] c = {-0f, 1, Float.NaN, 2};
-            gemm.multiply(WORKERS.get(0), 1, 2, 2, 0, new float[0], new int[1], 0, 1, new float[0], new int[1], 2, 1, c, new int[1], 2);
-            gemm.multiply(WORKERS.get(0), 1, 0, 2, 3, new float[0], new int[1], 3, 1, new float[6], new int[1], 2, 1, c, new int[1], 2);
-            gemm.multiply(WORKERS.get(0), 0, 2, 2, 3, new float[0], new int[0], 3, 1, new float[0], new int[0], 2, 1, c, new int[0], 2);
+            float[] none = {};
+            int[] noEntries = {};
+            gemm.multiply(WORKERS.get(0), 2, 2, 0, Matrices.rows(none, 0), Matrices.rows(none, 2), Matrices.rows(c, 2));
+            gemm.multiply(WORKERS.get(0), 0, 2, 3, Matrices.rows(none, 3), Matrices.rows(new float[6], 2), Matrices.rows(c, 2));
+            gemm.multiply(WORKERS.get(0), 2, 2, 3, new Matrices(none, noEntries, 3, 1), new Matrices(none, noEntries, 2, 1),
+                    new Matrices(c, noEntries, 2, 1));
             assertSameBits(new float[] {-0f, 1, Float.NaN, 2}, c, "empty");
         }
     }
@@ -194,18 +203,17 @@ class GemmTwinTest {
         Operand a = product.operand(product.orderA(), product.m(), product.k(), random);
         Operand b = product.operand(product.orderB(), product.k(), product.n(), random);
         Operand c = product.operand(Order.ROWS, product.m(), product.n(), random);
-        float[] row = product.operand(Order.ROWS, 1, product.n() + 1, random).data;
-        for (Start start : List.of(Start.THERE, Start.ZERO, new Start(row, 1))) {
-            float[] expected = c.data.clone();
+        float[] row = product.operand(Order.ROWS, 1, product.n() + 1, random).data();
+        for (Start start : List.of(Start.ACCUMULATE, Start.ZERO, new Start(row, 1))) {
+            float[] expected = c.data().clone();
             for (int entry = 0; entry < product.batch(); entry++) {
-                start.begin(expected, c.offsets[entry], product.m(), c.rowStride, 0, product.n());
+                start.begin(expected, c.matrices().offsets()[entry], product.m(), c.matrices().rowStride(), 0, product.n());
             }
-            define(product, a, b, new Operand(expected, c.offsets, c.rowStride, 1));
+            define(product, a, b, c.in(expected));
             for (Gemm gemm : List.of(SCALAR, ACTIVE)) {
                 for (Workers workers : WORKERS) {
-                    float[] result = c.data.clone();
-                    gemm.multiply(workers, product.batch(), product.m(), product.n(), product.k(), a.data, a.offsets, a.rowStride,
-                            a.columnStride, b.data, b.offsets, b.rowStride, b.columnStride, result, c.offsets, c.rowStride, start);
+                    float[] result = c.data().clone();
+                    gemm.multiply(workers, product.m(), product.n(), product.k(), a.matrices(), b.matrices(), c.in(result).matrices(), start);
                     assertSameBits(expected, result, gemm.getClass().getSimpleName() + ", " + workers.threads() + " threads, " + start);
                 }
             }
@@ -216,7 +224,7 @@ class GemmTwinTest {
     void a_start_is_what_is_there_zeros_or_a_row() {
         for (Gemm gemm : List.of(SCALAR, ACTIVE)) {
             for (int k : new int[] {0, 1}) {
-                assertArrayEquals(new float[] {9, 7 + k, 8 + k, 7 + k, 8 + k, 9}, begun(gemm, k, Start.THERE));
+                assertArrayEquals(new float[] {9, 7 + k, 8 + k, 7 + k, 8 + k, 9}, begun(gemm, k, Start.ACCUMULATE));
                 assertArrayEquals(new float[] {9, k, k, k, k, 9}, begun(gemm, k, Start.ZERO));
                 assertArrayEquals(new float[] {9, 2 + k, 3 + k, 2 + k, 3 + k, 9}, begun(gemm, k, new Start(new float[] {1, 2, 3}, 1)));
             }
@@ -227,13 +235,12 @@ class GemmTwinTest {
     private static float[] begun(Gemm gemm, int k, Start start) {
         float[] c = {9, 7, 8, 7, 8, 9};
         float[] ones = {1, 1};
-        gemm.multiply(WORKERS.get(0), 1, 2, 2, k, ones, new int[1], k, 1, ones, new int[1], 2, 1, c, new int[] {1}, 2, start);
+        gemm.multiply(WORKERS.get(0), 2, 2, k, Matrices.rows(ones, k), Matrices.rows(ones, 2), Matrices.of(c, 1, 2, 1), start);
         return c;
     }
 
     private static void multiply(Gemm gemm, Workers workers, Case product, Operand a, Operand b, Operand c) {
-        gemm.multiply(workers, product.batch(), product.m(), product.n(), product.k(), a.data, a.offsets, a.rowStride, a.columnStride,
-                b.data, b.offsets, b.rowStride, b.columnStride, c.data, c.offsets, c.rowStride);
+        gemm.multiply(workers, product.m(), product.n(), product.k(), a.matrices(), b.matrices(), c.matrices());
     }
 
     /// The contract, word by word.
@@ -241,15 +248,15 @@ class GemmTwinTest {
         for (int entry = 0; entry < product.batch(); entry++) {
             for (int i = 0; i < product.m(); i++) {
                 for (int j = 0; j < product.n(); j++) {
-                    float result = c.data[c.index(entry, i, j)];
+                    float result = c.data()[c.index(entry, i, j)];
                     for (int block = 0; block < product.k(); block += 4096) {
                         float chain = block == 0 ? result : 0;
                         for (int p = block; p < Math.min(product.k(), block + 4096); p++) {
-                            chain = Math.fma(a.data[a.index(entry, i, p)], b.data[b.index(entry, p, j)], chain);
+                            chain = Math.fma(a.data()[a.index(entry, i, p)], b.data()[b.index(entry, p, j)], chain);
                         }
                         result = block == 0 ? chain : result + chain;
                     }
-                    c.data[c.index(entry, i, j)] = result;
+                    c.data()[c.index(entry, i, j)] = result;
                 }
             }
         }

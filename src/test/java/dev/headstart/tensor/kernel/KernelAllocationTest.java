@@ -63,11 +63,11 @@ class KernelAllocationTest {
         Conv kernel = KernelChoice.ACTIVE.conv();
         Workers alone = Workers.sequential();
         ConvShape depthwise = new ConvShape(1, 4, 4, 64, 4, 4, 64, 3, 3, 1, 1, 1, 1, 1, 1, 64);
-        float[] x = new float[4 * 4 * 64];
-        float[] y = new float[x.length];
-        float[] w = new float[9 * 64];
-        assertFrugal("forward", () -> kernel.forward(alone, depthwise, x, 0, w, 0, y, 0, Start.ZERO));
-        assertFrugal("input's gradient", () -> kernel.inputGradient(alone, depthwise, y, 0, w, 0, x, 0));
-        assertFrugal("weights' gradient", () -> kernel.weightGradient(alone, depthwise, x, 0, y, 0, w, 0));
+        Slice x = new Slice(new float[4 * 4 * 64], 0);
+        Slice y = new Slice(new float[4 * 4 * 64], 0);
+        Slice w = new Slice(new float[9 * 64], 0);
+        assertFrugal("forward", () -> kernel.forward(alone, depthwise, x, w, y, Start.ZERO));
+        assertFrugal("input's gradient", () -> kernel.inputGradient(alone, depthwise, y, w, x));
+        assertFrugal("weights' gradient", () -> kernel.weightGradient(alone, depthwise, x, y, w));
     }
 }

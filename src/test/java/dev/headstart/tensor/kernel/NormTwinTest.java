@@ -22,6 +22,10 @@ class NormTwinTest {
     private static final float EPS = 1e-5f;
     private static final int BEFORE = 1;
 
+    private static Slice slice(float[] x) {
+        return new Slice(x, BEFORE);
+    }
+
     /// Operands and all results of the family for rows of n.
     private static final class Run {
         final int rows;
@@ -52,9 +56,13 @@ class NormTwinTest {
         }
 
         void by(Norm kernel) {
-            kernel.layerNorm(x, BEFORE, gamma, BEFORE, beta, BEFORE, EPS, y, BEFORE, mean, BEFORE, rstd, BEFORE, rows, n);
-            kernel.layerNormGradient(x, BEFORE, gamma, BEFORE, mean, BEFORE, rstd, BEFORE, dY, BEFORE, dX, BEFORE, rows, n);
-            kernel.parameterGradients(x, BEFORE, mean, BEFORE, rstd, BEFORE, dY, BEFORE, sums, BEFORE, rows, n);
+            kernel.layerNorm(slice(x), slice(gamma), slice(beta), EPS, slice(y), statistics(), rows, n);
+            kernel.layerNormGradient(slice(x), slice(gamma), statistics(), slice(dY), slice(dX), rows, n);
+            kernel.parameterGradients(slice(x), statistics(), slice(dY), slice(sums), rows, n);
+        }
+
+        Norm.Statistics statistics() {
+            return new Norm.Statistics(slice(mean), slice(rstd));
         }
 
         /// As the contract words it.
@@ -133,14 +141,14 @@ class NormTwinTest {
             Run apart = new Run(3, n, Values.ORDINARY, new Random(seed));
             apart.by(kernel);
             float[] x = apart.x.clone();
-            kernel.layerNorm(x, BEFORE, apart.gamma, BEFORE, apart.beta, BEFORE, EPS, x, BEFORE, new float[3], 0, new float[3], 0, 3, n);
+            Norm.Statistics unused = new Norm.Statistics(new Slice(new float[3], 0), new Slice(new float[3], 0));
+            kernel.layerNorm(slice(x), slice(apart.gamma), slice(apart.beta), EPS, slice(x), unused, 3, n);
             assertSameBits(Arrays.copyOfRange(apart.y, BEFORE, x.length), Arrays.copyOfRange(x, BEFORE, x.length), "layerNorm");
             for (boolean overX : new boolean[] {false, true}) {
                 float[] over = apart.x.clone();
                 float[] dY = apart.dY.clone();
                 float[] target = overX ? over : dY;
-                kernel.layerNormGradient(over, BEFORE, apart.gamma, BEFORE, apart.mean, BEFORE, apart.rstd, BEFORE, dY, BEFORE, target,
-                        BEFORE, 3, n);
+                kernel.layerNormGradient(slice(over), slice(apart.gamma), apart.statistics(), slice(dY), slice(target), 3, n);
                 assertSameBits(Arrays.copyOfRange(apart.dX, BEFORE, x.length), Arrays.copyOfRange(target, BEFORE, x.length), "gradient");
             }
         }

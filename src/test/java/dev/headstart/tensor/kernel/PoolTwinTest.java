@@ -79,7 +79,7 @@ class PoolTwinTest {
         }
         for (Resample kernel : RESAMPLE) {
             float[] y = before.clone();
-            kernel.resample(rows, columns, channels, x, BEFORE, y, BEFORE, 1, 2 * rows.outputs());
+            kernel.resample(new Windows(rows, columns, channels), new Slice(x, BEFORE), new Slice(y, BEFORE), 1, 2 * rows.outputs());
             assertSameBits(expected, y, kernel.getClass().getSimpleName() + " " + channels);
         }
     }
@@ -128,13 +128,14 @@ class PoolTwinTest {
             float[] largest = new float[y.length];
             float[] won = new float[y.length];
             largest[0] = won[0] = y[0];
-            kernel.forward(rows, columns, channels, x, BEFORE, largest, BEFORE, won, BEFORE, 0, 2 * rows.outputs());
+            Windows windows = new Windows(rows, columns, channels);
+            kernel.forward(windows, new Slice(x, BEFORE), new Slice(largest, BEFORE), new Slice(won, BEFORE), 0, 2 * rows.outputs());
             assertSameBits(y, largest, name);
             assertSameBits(winners, won, name);
             float[] gradient = KernelCases.floats(dX.length, Values.ORDINARY, random);
             gradient[0] = 7;
-            kernel.gradient(rows, columns, rows.transposed(), columns.transposed(), channels, winners, BEFORE, dY, BEFORE, gradient, BEFORE,
-                    0, 2 * rows.inputs());
+            kernel.gradient(windows, windows.transposed(), new Slice(winners, BEFORE), new Slice(dY, BEFORE), new Slice(gradient, BEFORE), 0,
+                    2 * rows.inputs());
             assertSameBits(dX, gradient, name);
         }
     }

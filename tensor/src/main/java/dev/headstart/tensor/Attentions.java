@@ -3,6 +3,7 @@ package dev.headstart.tensor;
 import dev.headstart.tensor.kernel.Binary;
 import dev.headstart.tensor.kernel.Elementwise;
 import dev.headstart.tensor.kernel.Gemm;
+import dev.headstart.tensor.kernel.Matrices;
 import dev.headstart.tensor.kernel.Softmax;
 import dev.headstart.tensor.kernel.Start;
 import dev.headstart.tensor.kernel.choice.KernelChoice;
@@ -125,13 +126,6 @@ public final class Attentions {
         }
     }
 
-    /// Matrices of some entries, rows by columns.
-    private record Matrices(float[] data, int[] offsets, int rowStride, int columnStride) {
-        Matrices transposed() {
-            return new Matrices(data, offsets, columnStride, rowStride);
-        }
-    }
-
     /// The strips of some entries, and the memory they need: the thread's own, so that it has one at a time.
     private final class Strips {
         private final Workers workers;
@@ -154,12 +148,12 @@ public final class Attentions {
             this.first = first;
             this.count = count;
             this.workers = workers;
-            this.queries = Held.QUERIES.array(count * height * headDim);
-            this.rowsCopied = Held.ROWS.array(count * other * headDim);
-            this.keys = Held.KEYS.array(columns);
-            this.values = Held.VALUES.array(backward ? columns : 0);
-            this.weights = Held.WEIGHTS.array(scores);
-            this.gradients = Held.GRADIENTS.array(backward ? scores : 0);
+            this.queries = ScratchArrays.QUERIES.array(count * height * headDim);
+            this.rowsCopied = ScratchArrays.ROWS.array(count * other * headDim);
+            this.keys = ScratchArrays.KEYS.array(columns);
+            this.values = ScratchArrays.VALUES.array(backward ? columns : 0);
+            this.weights = ScratchArrays.WEIGHTS.array(scores);
+            this.gradients = ScratchArrays.GRADIENTS.array(backward ? scores : 0);
         }
 
         void forward(Tensor y) {
@@ -261,8 +255,7 @@ public final class Attentions {
         }
 
         private void multiply(int m, int n, int k, Matrices a, Matrices b, Matrices c) {
-            GEMM.multiply(workers, count, m, n, k, a.data, a.offsets, a.rowStride, a.columnStride, b.data, b.offsets, b.rowStride,
-                    b.columnStride, c.data, c.offsets, c.rowStride);
+            GEMM.multiply(workers, m, n, k, a, b, c);
         }
 
         /// `c = a · bᵀ` for the strip, b in blocks of columns.
@@ -280,12 +273,12 @@ public final class Attentions {
             for (int i = 0; i < aOffsets.length; i++) {
                 int e = i / blocks;
                 int block = from + i % blocks;
-                aOffsets[i] = a.offsets[e];
+                aOffsets[i] = a.offsets()[e];
                 bOffsets[i] = (e * all + block) * headDim * COLUMNS;
                 cOffsets[i] = e * rows * seen + block * COLUMNS;
             }
-            GEMM.multiply(workers, aOffsets.length, rows, width, headDim, a.data, aOffsets, a.rowStride, 1, b, bOffsets, COLUMNS, 1,
-                    c, cOffsets, seen, Start.ZERO);
+            GEMM.multiply(workers, rows, width, headDim, new Matrices(a.data(), aOffsets, a.rowStride(), 1),
+                    new Matrices(b, bOffsets, COLUMNS, 1), new Matrices(c, cOffsets, seen, 1), Start.ZERO);
         }
 
         private Matrices packed(float[] data, int height, int width) {
@@ -311,7 +304,7 @@ public final class Attentions {
             Matrices from = rowsOf(x, row);
             for (int e = 0; e < count; e++) {
                 for (int i = 0; i < rows; i++) {
-                    ELEMENTWISE.affine(from.data, from.offsets[e] + i * from.rowStride, scale, 0, y, to.offsets[e] + i * to.rowStride,
+                    ELEMENTWISE.affine(from.data(), from.offsets()[e] + i * from.rowStride(), scale, 0, y, to.offsets()[e] + i * to.rowStride(),
                             headDim);
                 }
             }
@@ -322,10 +315,10 @@ public final class Attentions {
                 return;
             }
             Matrices later = rowsOf(sum.later, 0);
-            for (int at : later.offsets) {
-                for (int j = 0; j < other; j++, at += later.rowStride) {
-                    ELEMENTWISE.binary(Binary.PLUS, sum.total.data(), at, 1, later.data, at, 1, sum.total.data(), at, headDim);
-                    Arrays.fill(later.data, at, at + headDim, 0);
+            for (int at : later.offsets()) {
+                for (int j = 0; j < other; j++, at += later.rowStride()) {
+                    ELEMENTWISE.binary(Binary.PLUS, sum.total.data(), at, 1, later.data(), at, 1, sum.total.data(), at, headDim);
+                    Arrays.fill(later.data(), at, at + headDim, 0);
                 }
             }
         }
@@ -337,12 +330,12 @@ public final class Attentions {
             workers.forEach(count * blocks, task -> {
                 int start = task % blocks * COLUMNS;
                 int width = Math.min(COLUMNS, other - start);
-                int at = from.offsets[task / blocks] + start * from.rowStride;
+                int at = from.offsets()[task / blocks] + start * from.rowStride();
                 int block = task * headDim * COLUMNS;
                 for (int square = 0; square < headDim; square += SQUARE) {
                     for (int j = 0; j < width; j++) {
                         for (int d = square; d < Math.min(headDim, square + SQUARE); d++) {
-                            to[block + d * COLUMNS + j] = from.data[at + j * from.rowStride + d];
+                            to[block + d * COLUMNS + j] = from.data()[at + j * from.rowStride() + d];
                         }
                     }
                 }
@@ -354,7 +347,7 @@ public final class Attentions {
             Matrices from = rowsOf(x, 0);
             for (int e = 0; e < count; e++) {
                 for (int j = 0; j < other; j++) {
-                    System.arraycopy(from.data, from.offsets[e] + j * from.rowStride, rowsCopied, (e * other + j) * headDim, headDim);
+                    System.arraycopy(from.data(), from.offsets()[e] + j * from.rowStride(), rowsCopied, (e * other + j) * headDim, headDim);
                 }
             }
         }

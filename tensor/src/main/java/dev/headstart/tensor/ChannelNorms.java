@@ -3,6 +3,7 @@ package dev.headstart.tensor;
 import dev.headstart.tensor.kernel.Binary;
 import dev.headstart.tensor.kernel.ChannelNorm;
 import dev.headstart.tensor.kernel.Elementwise;
+import dev.headstart.tensor.kernel.Slice;
 import dev.headstart.tensor.kernel.choice.KernelChoice;
 import org.jspecify.annotations.Nullable;
 
@@ -97,14 +98,14 @@ public final class ChannelNorms {
     private static Moments moments(Tensor x, Cut cut, Shape shape) {
         Tensor source = x.contiguous();
         int n = cut.n;
-        float[] centres = Held.CENTRES.array(cut.tasks() * n);
-        float[] deviations = Held.SUMS.array(cut.tasks() * 2 * n);
+        float[] centres = ScratchArrays.CENTRES.array(cut.tasks() * n);
+        float[] deviations = ScratchArrays.SUMS.array(cut.tasks() * 2 * n);
         cut.forEachBlock((task, segment, at, rows) -> {
-            KERNEL.sums(source.data(), source.offset + at, centres, task * n, rows, n);
+            KERNEL.sums(source.elements(at), new Slice(centres, task * n), rows, n);
             for (int c = task * n; c < (task + 1) * n; c++) {
                 centres[c] /= rows;
             }
-            KERNEL.deviations(source.data(), source.offset + at, centres, task * n, deviations, task * 2 * n, rows, n);
+            KERNEL.deviations(source.elements(at), new Slice(centres, task * n), new Slice(deviations, task * 2 * n), rows, n);
         });
         float[] mean = new float[shape.size()];
         float[] variance = new float[shape.size()];
@@ -181,8 +182,8 @@ public final class ChannelNorms {
         Tensor source = x.contiguous();
         Tensor added = addend == null ? null : addend.contiguous();
         Tensor y = Workspace.result(x.shape());
-        cut.forEachBlock((task, segment, at, rows) -> KERNEL.apply(source.data(), source.offset + at, numbers, segment * 5 * n,
-                added == null ? null : added.data(), added == null ? 0 : added.offset + at, by.relu(), y.data(), at, rows, n));
+        cut.forEachBlock((task, segment, at, rows) -> KERNEL.apply(source.elements(at), new Slice(numbers, segment * 5 * n),
+                added == null ? null : added.elements(at), by.relu(), y.elements(at), rows, n));
         return y;
     }
 
@@ -208,15 +209,15 @@ public final class ChannelNorms {
         Tensor passed = output == null ? given : Workspace.result(dY.shape());
         boolean relu = by.relu() && output == null;
         boolean needsSums = wantsParameters || (wantsX && !by.moments().isFixed());
-        float[] sums = Held.SUMS.array(needsSums ? cut.tasks() * 2 * n : 0);
+        float[] sums = ScratchArrays.SUMS.array(needsSums ? cut.tasks() * 2 * n : 0);
         cut.forEachBlock((task, segment, at, rows) -> {
             if (output != null) {
                 ELEMENTWISE.binary(Binary.RELU_GRADIENT, output.data(), output.offset + at, 1, given.data(), given.offset + at, 1,
                         passed.data(), at, rows * n);
             }
             if (needsSums) {
-                KERNEL.gradientSums(source.data(), source.offset + at, numbers, segment * 5 * n, passed.data(), passed.offset + at, relu,
-                        sums, task * 2 * n, rows, n);
+                KERNEL.gradientSums(source.elements(at), new Slice(numbers, segment * 5 * n), passed.elements(at), relu,
+                        new Slice(sums, task * 2 * n), rows, n);
             }
         });
         double[] dBeta = new double[n];
@@ -227,8 +228,8 @@ public final class ChannelNorms {
         Tensor dX = null;
         if (wantsX) {
             Tensor result = Workspace.result(dY.shape());
-            cut.forEachBlock((task, segment, at, rows) -> KERNEL.gradient(source.data(), source.offset + at, numbers, segment * 5 * n,
-                    passed.data(), passed.offset + at, relu, result.data(), at, rows, n));
+            cut.forEachBlock((task, segment, at, rows) -> KERNEL.gradient(source.elements(at), new Slice(numbers, segment * 5 * n), passed.elements(at), relu,
+                    result.elements(at), rows, n));
             dX = result;
         }
         @Nullable

@@ -22,8 +22,8 @@ public final class Convolutions {
         Tensor w = weight.contiguous();
         Tensor result = Workspace.result(shape);
         Tensor row = bias == null ? null : bias.contiguous();
-        KERNEL.forward(Workers.current(), extents(x.shape(), weight.shape(), shape, geometry), images.data(), images.offset, w.data(),
-                w.offset, result.data(), 0, row == null ? Start.ZERO : new Start(row.data(), row.offset));
+        KERNEL.forward(Workers.current(), extents(x.shape(), weight.shape(), shape, geometry), images.elements(0), w.elements(0),
+                result.elements(0), row == null ? Start.ZERO : new Start(row.data(), row.offset));
         return result;
     }
 
@@ -33,8 +33,7 @@ public final class Convolutions {
         Tensor given = dY.contiguous();
         Tensor w = weight.contiguous();
         Tensor result = Workspace.zeros(x);
-        KERNEL.inputGradient(Workers.current(), extents(x, weight.shape(), shape, geometry), given.data(), given.offset, w.data(), w.offset,
-                result.data(), 0);
+        KERNEL.inputGradient(Workers.current(), extents(x, weight.shape(), shape, geometry), given.elements(0), w.elements(0), result.elements(0));
         return result;
     }
 
@@ -44,8 +43,8 @@ public final class Convolutions {
         Tensor images = x.contiguous();
         Tensor given = dY.contiguous();
         Tensor result = Workspace.zeros(weight);
-        KERNEL.weightGradient(Workers.current(), extents(x.shape(), weight, shape, geometry), images.data(), images.offset, given.data(),
-                given.offset, result.data(), 0);
+        KERNEL.weightGradient(Workers.current(), extents(x.shape(), weight, shape, geometry), images.elements(0), given.elements(0),
+                result.elements(0));
         return result;
     }
 

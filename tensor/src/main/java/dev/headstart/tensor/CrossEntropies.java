@@ -85,7 +85,7 @@ final class CrossEntropies {
         void add(int first, Tensor gradients, Tensor inputs) {
             int end = first + gradients.dim(0);
             Tensor chain = first < Gemm.K_BLOCK ? total : later;
-            Start start = first % Gemm.K_BLOCK == 0 ? Start.ZERO : Start.THERE;
+            Start start = first % Gemm.K_BLOCK == 0 ? Start.ZERO : Start.ACCUMULATE;
             Products.multiply(gradients.transpose(0, 1), inputs, chain, start);
             if (first >= Gemm.K_BLOCK && (end == rows || end % Gemm.K_BLOCK == 0)) {
                 total.axpyInPlace(1, later);
@@ -149,7 +149,7 @@ final class CrossEntropies {
         void forEachRow(int rows) {
             Rows.forEach(rows, classes, (from, to) -> {
                 SOFTMAX.logSoftmax(logits, from * classes, logits, from * classes, to - from, classes);
-                float[] given = Held.LOGARITHMS.array(learning ? classes : 0);
+                float[] given = ScratchArrays.LOGARITHMS.array(learning ? classes : 0);
                 Arrays.fill(given, 0, learning ? classes : 0, 0);
                 for (int row = from; row < to; row++) {
                     row(first + row, row * classes, given);

@@ -15,9 +15,8 @@ final class Indexing {
         Tensor source = table.contiguous();
         int n = table.dim(1);
         Tensor result = Workspace.result(shape);
-        float[] y = result.data();
         Rows.forEach(ids.size(), n,
-                (from, to) -> KERNEL.gatherRows(source.data(), source.offset, ids.array(), from, to - from, n, y, from * n));
+                (from, to) -> KERNEL.gatherRows(source.elements(0), ids.array(), from, to - from, n, result.elements(from * n)));
         return result;
     }
 
@@ -26,10 +25,9 @@ final class Indexing {
         Tensor source = x.contiguous();
         int n = table.dim(1);
         Tensor result = Workspace.zeros(table);
-        float[] y = result.data();
         int columns = x.size() <= Runs.TASK ? Math.max(1, n) : COLUMNS_PER_TASK; // each column is one task's, so ids may repeat
-        Workers.current().forEach((n + columns - 1) / columns, task -> KERNEL.scatterAddRows(source.data(), source.offset, ids.array(), 0,
-                ids.size(), n, task * columns, Math.min(n, (task + 1) * columns), y, 0));
+        Workers.current().forEach((n + columns - 1) / columns, task -> KERNEL.scatterAddRows(source.elements(0), ids.array(), 0, ids.size(), n,
+                task * columns, Math.min(n, (task + 1) * columns), result.elements(0)));
         return result;
     }
 

@@ -5,6 +5,7 @@ import dev.headstart.tensor.geometry.Pool2dGeometry;
 import dev.headstart.tensor.kernel.Bands;
 import dev.headstart.tensor.kernel.MaxPool;
 import dev.headstart.tensor.kernel.Resample;
+import dev.headstart.tensor.kernel.Windows;
 import dev.headstart.tensor.kernel.choice.KernelChoice;
 
 /// Pooling and resizing of images: shape rules, the bands of each axis, and the calls of the kernels.
@@ -14,24 +15,17 @@ public final class Pooling {
 
     private Pooling() {}
 
-    /// The bands of both axes.
-    private record Axes(Bands rows, Bands columns) {
-        Axes transposed() {
-            return new Axes(rows.transposed(), columns.transposed());
-        }
+    /// Positions that meet in an output, at most.
+    private static int taps(Windows windows) {
+        return longest(windows.rows()) * longest(windows.columns());
+    }
 
-        /// Positions that meet in an output, at most.
-        int taps() {
-            int height = 1;
-            for (int o = 0; o < rows.outputs(); o++) {
-                height = Math.max(height, rows.length(o));
-            }
-            int width = 1;
-            for (int o = 0; o < columns.outputs(); o++) {
-                width = Math.max(width, columns.length(o));
-            }
-            return height * width;
+    private static int longest(Bands bands) {
+        int longest = 1;
+        for (int o = 0; o < bands.outputs(); o++) {
+            longest = Math.max(longest, bands.length(o));
         }
+        return longest;
     }
 
     static Tensor.Pooled max(Tensor x, Pool2dGeometry g) {
@@ -47,12 +41,12 @@ public final class Pooling {
 
     static Tensor.Pooled adaptiveMax(Tensor x, int height, int width) {
         Shape shape = Shapes.resized("adaptiveMaxPool2d", x.shape(), height, width);
-        Axes axes = bins(x.shape(), shape);
-        if (axes.taps() > Pool2dGeometry.MOST_POSITIONS) {
-            throw new ShapeException("adaptiveMaxPool2d: x" + x.shape() + " to [" + height + ", " + width + "]: a bin has " + axes.taps()
+        Windows windows = bins(x.shape(), shape);
+        if (taps(windows) > Pool2dGeometry.MOST_POSITIONS) {
+            throw new ShapeException("adaptiveMaxPool2d: x" + x.shape() + " to [" + height + ", " + width + "]: a bin has " + taps(windows)
                     + " pixels: at most 2^24 are possible");
         }
-        return max(x, axes, shape);
+        return max(x, windows, shape);
     }
 
     /// The gradient of images of shape x, from the winners of [Tensor#adaptiveMaxPool2d].
@@ -61,22 +55,20 @@ public final class Pooling {
         return maxGradient(x, winners, bins(x, shape), dY);
     }
 
-    private static Tensor.Pooled max(Tensor x, Axes axes, Shape shape) {
+    private static Tensor.Pooled max(Tensor x, Windows windows, Shape shape) {
         Tensor source = x.contiguous();
         Tensor y = Workspace.result(shape);
         Tensor winners = Workspace.result(shape);
-        forEachLine(shape, axes, (from, to) -> MAX.forward(axes.rows, axes.columns, x.dim(3), source.data(), source.offset, y.data(), 0,
-                winners.data(), 0, from, to));
+        forEachLine(shape, windows, (from, to) -> MAX.forward(windows, source.elements(0), y.elements(0), winners.elements(0), from, to));
         return new Tensor.Pooled(y, winners);
     }
 
-    private static Tensor maxGradient(Shape x, Tensor winners, Axes axes, Tensor dY) {
-        Axes back = axes.transposed();
+    private static Tensor maxGradient(Shape x, Tensor winners, Windows windows, Tensor dY) {
+        Windows back = windows.transposed();
         Tensor given = dY.contiguous();
         Tensor won = winners.contiguous();
         Tensor dX = Workspace.result(x);
-        forEachLine(x, back, (from, to) -> MAX.gradient(axes.rows, axes.columns, back.rows, back.columns, x.dim(3), won.data(), won.offset,
-                given.data(), given.offset, dX.data(), 0, from, to));
+        forEachLine(x, back, (from, to) -> MAX.gradient(windows, back, won.elements(0), given.elements(0), dX.elements(0), from, to));
         return dX;
     }
 
@@ -113,22 +105,21 @@ public final class Pooling {
         return resample(dY, interpolated(x, shape, how).transposed(), x);
     }
 
-    private static Tensor resample(Tensor x, Axes axes, Shape shape) {
+    private static Tensor resample(Tensor x, Windows windows, Shape shape) {
         Tensor source = x.contiguous();
         Tensor y = Workspace.result(shape);
-        forEachLine(shape, axes, (from, to) -> RESAMPLE.resample(axes.rows, axes.columns, shape.dim(3), source.data(), source.offset,
-                y.data(), 0, from, to));
+        forEachLine(shape, windows, (from, to) -> RESAMPLE.resample(windows, source.elements(0), y.elements(0), from, to));
         return y;
     }
 
-    private static void forEachLine(Shape result, Axes axes, Rows.Body body) {
-        long work = (long) result.dim(2) * result.dim(3) * axes.taps();
+    private static void forEachLine(Shape result, Windows windows, Rows.Body body) {
+        long work = (long) result.dim(2) * result.dim(3) * taps(windows);
         Rows.forEach(result.dim(0) * result.dim(1), (int) Math.min(Runs.TASK, work), body);
     }
 
-    private static Axes windows(Shape x, Shape y, Pool2dGeometry g, boolean countPadding) {
-        return new Axes(windows(x.dim(1), y.dim(1), g.kernelHeight(), g.strideY(), g.top(), g.bottom(), countPadding),
-                windows(x.dim(2), y.dim(2), g.kernelWidth(), g.strideX(), g.left(), g.right(), countPadding));
+    private static Windows windows(Shape x, Shape y, Pool2dGeometry g, boolean countPadding) {
+        return new Windows(windows(x.dim(1), y.dim(1), g.kernelHeight(), g.strideY(), g.top(), g.bottom(), countPadding),
+                windows(x.dim(2), y.dim(2), g.kernelWidth(), g.strideX(), g.left(), g.right(), countPadding), x.dim(3));
     }
 
     /// Windows cut off at the edges, with equal weights whose sum is 1, or less where padding is counted; what is beyond it never is.
@@ -145,8 +136,8 @@ public final class Pooling {
     }
 
     /// PyTorch's bins: from ⌊i · in / out⌋ to ⌈(i + 1) · in / out⌉; they overlap where out does not divide in.
-    private static Axes bins(Shape x, Shape y) {
-        return new Axes(bins(x.dim(1), y.dim(1)), bins(x.dim(2), y.dim(2)));
+    private static Windows bins(Shape x, Shape y) {
+        return new Windows(bins(x.dim(1), y.dim(1)), bins(x.dim(2), y.dim(2)), x.dim(3));
     }
 
     private static Bands bins(int inputs, int outputs) {
@@ -159,8 +150,8 @@ public final class Pooling {
         return bands(inputs, bands);
     }
 
-    private static Axes interpolated(Shape x, Shape y, Interpolation how) {
-        return new Axes(interpolated(x.dim(1), y.dim(1), how), interpolated(x.dim(2), y.dim(2), how));
+    private static Windows interpolated(Shape x, Shape y, Interpolation how) {
+        return new Windows(interpolated(x.dim(1), y.dim(1), how), interpolated(x.dim(2), y.dim(2), how), x.dim(3));
     }
 
     private static Bands interpolated(int inputs, int outputs, Interpolation how) {

@@ -1,6 +1,7 @@
 package dev.headstart.tensor;
 
 import dev.headstart.tensor.kernel.Gemm;
+import dev.headstart.tensor.kernel.Matrices;
 import dev.headstart.tensor.kernel.Start;
 import dev.headstart.tensor.kernel.choice.KernelChoice;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +34,16 @@ final class Products {
 
     /// `c += a · b` for matrices; rows of c are contiguous.
     static void add(Tensor a, Tensor b, Tensor c) {
-        multiply(a, b, c, Start.THERE);
+        multiply(a, b, c, Start.ACCUMULATE);
     }
 
     /// `c = start + a · b` for matrices; rows of c are contiguous.
     static void multiply(Tensor a, Tensor b, Tensor c, Start start) {
-        KERNEL.multiply(Workers.current(), 1, a.dim(0), b.dim(1), a.dim(1), a.data(), new int[] {a.offset}, a.strides[0], a.strides[1],
-                b.data(), new int[] {b.offset}, b.strides[0], b.strides[1], c.data(), new int[] {c.offset}, c.strides[0], start);
+        KERNEL.multiply(Workers.current(), a.dim(0), b.dim(1), a.dim(1), matrix(a), matrix(b), matrix(c), start);
+    }
+
+    private static Matrices matrix(Tensor x) {
+        return Matrices.of(x.data(), x.offset, x.strides[0], x.strides[1]);
     }
 
     private static void multiply(Tensor a, Tensor b, float[] c, Shape shape) {
@@ -50,9 +54,11 @@ final class Products {
         for (int i = 0; i < cOffsets.length; i++) {
             cOffsets[i] = i * m * n;
         }
-        KERNEL.multiply(Workers.current(), batch.size(), m, n, a.dim(-1), a.data(), offsets(a, batch), a.strides[a.rank() - 2],
-                a.strides[a.rank() - 1], b.data(), offsets(b, batch), b.strides[b.rank() - 2], b.strides[b.rank() - 1], c, cOffsets, n,
-                Start.ZERO);
+        KERNEL.multiply(Workers.current(), m, n, a.dim(-1), matrices(a, batch), matrices(b, batch), new Matrices(c, cOffsets, n, 1), Start.ZERO);
+    }
+
+    private static Matrices matrices(Tensor x, Shape batch) {
+        return new Matrices(x.data(), offsets(x, batch), x.strides[x.rank() - 2], x.strides[x.rank() - 1]);
     }
 
     /// Where each entry of the batch begins in a tensor whose leading axes are stretched to it.

@@ -1,6 +1,7 @@
 package dev.headstart.tensor;
 
 import dev.headstart.tensor.kernel.Norm;
+import dev.headstart.tensor.kernel.Slice;
 import dev.headstart.tensor.kernel.Softmax;
 import dev.headstart.tensor.kernel.choice.KernelChoice;
 import org.jspecify.annotations.Nullable;
@@ -93,9 +94,13 @@ public final class Rows {
         float[] y = result.data();
         Tensor mean = Workspace.result(Shape.of(rows));
         Tensor rstd = Workspace.result(Shape.of(rows));
-        forEach(rows, n, (from, to) -> NORM.layerNorm(source.data(), source.offset + from * n, scale.data(), scale.offset, shift.data(),
-                shift.offset, eps, y, from * n, mean.data(), from, rstd.data(), from, to - from, n));
+        forEach(rows, n, (from, to) -> NORM.layerNorm(source.elements(from * n), scale.elements(0), shift.elements(0), eps, new Slice(y, from * n),
+                statistics(mean, rstd, from), to - from, n));
         return new Tensor.Normalised(result, mean, rstd);
+    }
+
+    private static Norm.Statistics statistics(Tensor mean, Tensor rstd, int row) {
+        return new Norm.Statistics(mean.elements(row), rstd.elements(row));
     }
 
     /// The gradients of x, gamma and beta of [Tensor#layerNorm], of x's shape and `[n]`; null for those that are not wanted. Blocks of rows are gone
@@ -120,12 +125,12 @@ public final class Rows {
             int height = Math.min(block, rows - row);
             int at = row * n;
             if (dX != null) {
-                NORM.layerNormGradient(source.data(), source.offset + at, scale.data(), scale.offset, mean.data(), mean.offset + row,
-                        rstd.data(), rstd.offset + row, given.data(), given.offset + at, dX.data(), at, height, n);
+                NORM.layerNormGradient(source.elements(at), scale.elements(0), statistics(mean, rstd, row), given.elements(at), dX.elements(at), height,
+                        n);
             }
             if (learning) {
-                NORM.parameterGradients(source.data(), source.offset + at, mean.data(), mean.offset + row, rstd.data(), rstd.offset + row,
-                        given.data(), given.offset + at, sums.data(), task * 2 * n, height, n);
+                NORM.parameterGradients(source.elements(at), statistics(mean, rstd, row), given.elements(at), sums.elements(task * 2 * n), height,
+                        n);
             }
         });
         Tensor both = learning ? sums.sum(0) : sums; // [2 * n]

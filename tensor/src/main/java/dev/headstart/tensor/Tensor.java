@@ -5,6 +5,7 @@ import dev.headstart.tensor.geometry.Interpolation;
 import dev.headstart.tensor.geometry.Pool2dGeometry;
 import dev.headstart.tensor.kernel.Binary;
 import dev.headstart.tensor.kernel.Reduction;
+import dev.headstart.tensor.kernel.Slice;
 import dev.headstart.tensor.kernel.Unary;
 import java.util.Arrays;
 import java.util.List;
@@ -73,6 +74,11 @@ public final class Tensor {
     /// The array under this tensor and its views, which may be longer than they need.
     float[] data() {
         return storage.values();
+    }
+
+    /// Elements of a contiguous tensor from one on, for a kernel.
+    Slice elements(int from) {
+        return new Slice(data(), offset + from);
     }
 
     // ---- looking at tensors ----

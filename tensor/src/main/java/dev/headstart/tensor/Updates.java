@@ -64,8 +64,8 @@ public final class Updates {
         check("sgd", w, gradient, v);
         check("sgd", v);
         Tensor g = gradient.contiguous();
-        return new Change(w.size(), (from, n) -> KERNEL.sgd(w.data(), w.offset + from, g.data(), g.offset + from, v.data(),
-                v.offset + from, n, rate, momentum, dampening, nesterov, decay, first, gradientScale));
+        Update.SgdStep numbers = new Update.SgdStep(rate, momentum, dampening, nesterov, decay, first, gradientScale);
+        return new Change(w.size(), (from, n) -> KERNEL.sgd(w.elements(from), g.elements(from), v.elements(from), n, numbers));
     }
 
     /// One step of Adam (`decoupled` false) or AdamW (true) on `w` with moments `m` and `v`, as PyTorch's.
@@ -81,9 +81,9 @@ public final class Updates {
         float stepSize = (float) (rate / (1 - StrictMath.pow(beta1, (double) step)));
         float inverseRootCorrection2 = (float) (1 / StrictMath.sqrt(1 - StrictMath.pow(beta2, (double) step)));
         float decayFactor = 1 - rate * decay;
+        Update.AdamStep numbers = new Update.AdamStep(beta1, beta2, eps, stepSize, inverseRootCorrection2, decay, decayFactor, decoupled,
+                gradientScale);
         return new Change(w.size(),
-                (from, n) -> KERNEL.adam(w.data(), w.offset + from, g.data(), g.offset + from, m.data(), m.offset + from, v.data(),
-                        v.offset + from, n, beta1, beta2, eps, stepSize, inverseRootCorrection2, decay, decayFactor, decoupled,
-                        gradientScale));
+                (from, n) -> KERNEL.adam(w.elements(from), g.elements(from), m.elements(from), v.elements(from), n, numbers));
     }
 }

@@ -18,11 +18,11 @@ public interface Conv {
     /// `y = start + x * w`
     ///
     /// @param start what the channels of a pixel begin from
-    void forward(Workers workers, ConvShape shape, float[] x, int xo, float[] w, int wo, float[] y, int yo, Start start);
+    void forward(Workers workers, ConvShape shape, Slice x, Slice w, Slice y, Start start);
 
     /// Adds the gradient of x to dX.
-    void inputGradient(Workers workers, ConvShape shape, float[] dY, int dYo, float[] w, int wo, float[] dX, int dXo);
+    void inputGradient(Workers workers, ConvShape shape, Slice dY, Slice w, Slice dX);
 
     /// Adds the gradient of w to dW.
-    void weightGradient(Workers workers, ConvShape shape, float[] x, int xo, float[] dY, int dYo, float[] dW, int dWo);
+    void weightGradient(Workers workers, ConvShape shape, Slice x, Slice dY, Slice dW);
 }

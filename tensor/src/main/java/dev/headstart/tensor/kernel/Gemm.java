@@ -14,25 +14,14 @@ public interface Gemm {
     /// Longest chain of fused multiply-adds: a constant of the engine, part of the definition of a matrix product.
     int K_BLOCK = 4096;
 
-    /// Batched product.
-    ///
-    /// Element (i, p) of entry e of A is `a[aOffsets[e] + i * aRowStride + p * aColumnStride]`, likewise B. Rows of C are contiguous:
-    /// `c[cOffsets[e] + i * cRowStride + j]`. Entries of C do not overlap.
+    /// Batched product, an entry of C for each of A and of B. Rows of C are contiguous, and its entries do not overlap.
     ///
     /// @param workers how the work is spread
-    /// @param batch number of entries, the length of the three offset arrays that is used
     /// @param start what the rows of C begin from
-    void multiply(Workers workers, int batch, int m, int n, int k,
-            float[] a, int[] aOffsets, int aRowStride, int aColumnStride,
-            float[] b, int[] bOffsets, int bRowStride, int bColumnStride,
-            float[] c, int[] cOffsets, int cRowStride, Start start);
+    void multiply(Workers workers, int m, int n, int k, Matrices a, Matrices b, Matrices c, Start start);
 
     /// Adds a batched product to C.
-    default void multiply(Workers workers, int batch, int m, int n, int k,
-            float[] a, int[] aOffsets, int aRowStride, int aColumnStride,
-            float[] b, int[] bOffsets, int bRowStride, int bColumnStride,
-            float[] c, int[] cOffsets, int cRowStride) {
-        multiply(workers, batch, m, n, k, a, aOffsets, aRowStride, aColumnStride, b, bOffsets, bRowStride, bColumnStride,
-                c, cOffsets, cRowStride, Start.THERE);
+    default void multiply(Workers workers, int m, int n, int k, Matrices a, Matrices b, Matrices c) {
+        multiply(workers, m, n, k, a, b, c, Start.ACCUMULATE);
     }
 }

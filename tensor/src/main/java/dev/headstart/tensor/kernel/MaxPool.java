@@ -8,13 +8,10 @@ public interface MaxPool {
     /// Positions are visited row by row; the first of equal ones (+0 and -0 are equal) wins, the first NaN wins over all.
     ///
     /// @param winners receives, beside each element of y, the number of its position in the window, counted row by row
-    void forward(Bands rows, Bands columns, int channels, float[] x, int xo, float[] y, int yo, float[] winners, int wo, int fromLine,
-            int toLine);
+    void forward(Windows windows, Slice x, Slice y, Slice winners, int fromLine, int toLine);
 
     /// Computes lines of dX: an element is a chain of additions from +0 over the windows it is in, row by row: dY where it has won, else +0.
     ///
-    /// @param rowsOf the transposed rows: for each input row its output rows
-    /// @param columnsOf the transposed columns
-    void gradient(Bands rows, Bands columns, Bands rowsOf, Bands columnsOf, int channels, float[] winners, int wo, float[] dY, int dYo,
-            float[] dX, int dXo, int fromLine, int toLine);
+    /// @param transposed for each input its outputs
+    void gradient(Windows windows, Windows transposed, Slice winners, Slice dY, Slice dX, int fromLine, int toLine);
 }

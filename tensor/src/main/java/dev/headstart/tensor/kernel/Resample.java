@@ -6,5 +6,5 @@ public interface Resample {
     ///
     /// With w(oy, iy) and v(ox, ix) the weights of the bands, `y[n, oy, ox, c]` is one chain of fused multiply-adds from +0 over the inputs
     /// of the band of oy, and for each over those of ox, ascending: `(w(oy, iy) · v(ox, ix)) · x[n, iy, ix, c]`.
-    void resample(Bands rows, Bands columns, int channels, float[] x, int xo, float[] y, int yo, int fromLine, int toLine);
+    void resample(Windows windows, Slice x, Slice y, int fromLine, int toLine);
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param offset where it begins
 public record Start(float @Nullable [] row, int offset) {
     /// What is there already.
-    public static final Start THERE = new Start(null, -1);
+    public static final Start ACCUMULATE = new Start(null, -1);
 
     /// Zeros; the result may hold anything before.
     public static final Start ZERO = new Start(null, 0);

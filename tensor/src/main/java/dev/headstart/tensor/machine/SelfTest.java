@@ -5,6 +5,7 @@ import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Gemm;
 import dev.headstart.tensor.kernel.Kernels;
+import dev.headstart.tensor.kernel.Matrices;
 import dev.headstart.tensor.kernel.Unary;
 import dev.headstart.tensor.kernel.choice.KernelChoice;
 import java.util.Arrays;
@@ -67,11 +68,10 @@ public final class SelfTest {
         float[] a = normal("a", n * n, 1f);
         float[] b = normal("b", n * n, 1f);
         float[] c = new float[n * n];
-        int[] zero = {0};
         return new Job("product [" + n + ", " + n + "] · [" + n + ", " + n + "]", "GFLOP/s", 2.0 * n * n * n, k -> {
             Gemm gemm = k.gemm();
             Arrays.fill(c, 0f);
-            gemm.multiply(Workers.sequential(), 1, n, n, n, a, zero, n, 1, b, zero, n, 1, c, zero, n);
+            gemm.multiply(Workers.sequential(), n, n, n, Matrices.rows(a, n), Matrices.rows(b, n), Matrices.rows(c, n));
             return c;
         });
     }

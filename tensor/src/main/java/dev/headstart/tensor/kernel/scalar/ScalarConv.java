@@ -4,6 +4,7 @@ import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Conv;
 import dev.headstart.tensor.kernel.ConvShape;
 import dev.headstart.tensor.kernel.Gemm;
+import dev.headstart.tensor.kernel.Slice;
 import dev.headstart.tensor.kernel.Start;
 import java.util.Arrays;
 
@@ -15,8 +16,8 @@ final class ScalarConv implements Conv {
     private static final int POSITIONS = 64;
 
     @Override
-    public void forward(Workers workers, ConvShape s, float[] x, int xo, float[] w, int wo, float[] y, int yo, Start start) {
-        start.begin(y, yo, s.positions(), s.outChannels(), 0, s.outChannels());
+    public void forward(Workers workers, ConvShape s, Slice x, Slice w, Slice y, Start start) {
+        start.begin(y.data(), y.offset(), s.positions(), s.outChannels(), 0, s.outChannels());
         int in = s.groupChannels();
         int out = s.groupOutChannels();
         for (int g = 0; g < s.groups(); g++) {
@@ -24,17 +25,17 @@ final class ScalarConv implements Conv {
             float[][] rows = new float[s.steps()][out];
             for (int p = 0; p < rows.length; p++) {
                 for (int o = 0; o < out; o++) {
-                    rows[p][o] = w[wo + (group * out + o) * rows.length + p];
+                    rows[p][o] = w.get((group * out + o) * rows.length + p);
                 }
             }
             workers.forEach(s.batch() * s.outHeight(), line -> {
                 Chains chains = new Chains(out);
                 float[] patch = new float[rows.length];
                 for (int ox = 0; ox < s.outWidth(); ox++) {
-                    int at = yo + (line * s.outWidth() + ox) * s.outChannels() + group * out;
+                    int at = (line * s.outWidth() + ox) * s.outChannels() + group * out;
                     chains.begin(y, at);
                     for (int tap = 0; tap < s.taps(); tap++) {
-                        copyPixel(s, pixel(s, line / s.outHeight(), line % s.outHeight(), ox, tap), group, x, xo, patch, tap * in);
+                        copyPixel(s, pixel(s, line / s.outHeight(), line % s.outHeight(), ox, tap), group, x, patch, tap * in);
                     }
                     chains.steps(patch, rows, rows.length);
                     chains.end(y, at);
@@ -51,32 +52,32 @@ final class ScalarConv implements Conv {
     }
 
     /// Copies a group's channels of a pixel of x; zeros when it lies outside.
-    private static void copyPixel(ConvShape s, int pixel, int group, float[] x, int xo, float[] to, int at) {
+    private static void copyPixel(ConvShape s, int pixel, int group, Slice x, float[] to, int at) {
         int in = s.groupChannels();
         if (pixel < 0) {
             Arrays.fill(to, at, at + in, 0);
         } else {
-            System.arraycopy(x, xo + pixel * s.channels() + group * in, to, at, in);
+            System.arraycopy(x.data(), x.offset() + pixel * s.channels() + group * in, to, at, in);
         }
     }
 
     @Override
-    public void inputGradient(Workers workers, ConvShape s, float[] dY, int dYo, float[] w, int wo, float[] dX, int dXo) {
+    public void inputGradient(Workers workers, ConvShape s, Slice dY, Slice w, Slice dX) {
         int in = s.groupChannels();
         int out = s.groupOutChannels();
         for (int g = 0; g < s.groups(); g++) {
             int group = g;
             float[][] rows = new float[out * s.taps()][];
             for (int r = 0; r < rows.length; r++) {
-                int from = wo + (group * rows.length + r) * in;
-                rows[r] = Arrays.copyOfRange(w, from, from + in);
+                int from = w.offset() + (group * rows.length + r) * in;
+                rows[r] = Arrays.copyOfRange(w.data(), from, from + in);
             }
             workers.forEach(s.batch() * s.height(), line -> {
                 Chains chains = new Chains(in);
                 float[] factors = new float[rows.length];
                 float[][] met = new float[rows.length][];
                 for (int ix = 0; ix < s.width(); ix++) {
-                    int at = dXo + (line * s.width() + ix) * s.channels() + group * in;
+                    int at = (line * s.width() + ix) * s.channels() + group * in;
                     chains.begin(dX, at);
                     int n = 0;
                     for (int tap = 0; tap < s.taps(); tap++) {
@@ -90,7 +91,7 @@ final class ScalarConv implements Conv {
                         boolean outside = oy < 0 || oy >= s.outHeight() || ox < 0 || ox >= s.outWidth();
                         int pixel = (line / s.height() * s.outHeight() + oy) * s.outWidth() + ox;
                         for (int o = 0; o < out; o++, n++) {
-                            factors[n] = outside ? 0 : dY[dYo + pixel * s.outChannels() + group * out + o];
+                            factors[n] = outside ? 0 : dY.get(pixel * s.outChannels() + group * out + o);
                             met[n] = rows[o * s.taps() + tap];
                         }
                     }
@@ -102,7 +103,7 @@ final class ScalarConv implements Conv {
     }
 
     @Override
-    public void weightGradient(Workers workers, ConvShape s, float[] x, int xo, float[] dY, int dYo, float[] dW, int dWo) {
+    public void weightGradient(Workers workers, ConvShape s, Slice x, Slice dY, Slice dW) {
         int in = s.groupChannels();
         int out = s.groupOutChannels();
         workers.forEach(s.groups() * s.taps(), task -> {
@@ -111,7 +112,7 @@ final class ScalarConv implements Conv {
             Chains[] chains = new Chains[out];
             for (int o = 0; o < out; o++) {
                 chains[o] = new Chains(in);
-                chains[o].begin(dW, dWo + ((group * out + o) * s.taps() + tap) * in);
+                chains[o].begin(dW, ((group * out + o) * s.taps() + tap) * in);
             }
             float[][] rows = new float[Math.min(s.positions(), POSITIONS)][in];
             float[] factors = new float[rows.length];
@@ -120,17 +121,17 @@ final class ScalarConv implements Conv {
                 for (int i = 0; i < count; i++) {
                     int p = from + i;
                     int pixel = pixel(s, p / s.outWidth() / s.outHeight(), p / s.outWidth() % s.outHeight(), p % s.outWidth(), tap);
-                    copyPixel(s, pixel, group, x, xo, rows[i], 0);
+                    copyPixel(s, pixel, group, x, rows[i], 0);
                 }
                 for (int o = 0; o < out; o++) {
                     for (int i = 0; i < count; i++) {
-                        factors[i] = dY[dYo + (from + i) * s.outChannels() + group * out + o];
+                        factors[i] = dY.get((from + i) * s.outChannels() + group * out + o);
                     }
                     chains[o].steps(factors, rows, count);
                 }
             }
             for (int o = 0; o < out; o++) {
-                chains[o].end(dW, dWo + ((group * out + o) * s.taps() + tap) * in);
+                chains[o].end(dW, ((group * out + o) * s.taps() + tap) * in);
             }
         });
     }
@@ -146,8 +147,8 @@ final class ScalarConv implements Conv {
             later = new float[n];
         }
 
-        void begin(float[] from, int at) {
-            System.arraycopy(from, at, first, 0, first.length);
+        void begin(Slice from, int at) {
+            System.arraycopy(from.data(), from.offset() + at, first, 0, first.length);
             steps = 0;
         }
 
@@ -194,11 +195,11 @@ final class ScalarConv implements Conv {
             }
         }
 
-        void end(float[] to, int at) {
+        void end(Slice to, int at) {
             if (steps > Gemm.K_BLOCK) {
                 addLater();
             }
-            System.arraycopy(first, 0, to, at, first.length);
+            System.arraycopy(first, 0, to.data(), to.offset() + at, first.length);
         }
     }
 }

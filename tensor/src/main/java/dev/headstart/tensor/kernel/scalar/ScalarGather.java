@@ -1,21 +1,22 @@
 package dev.headstart.tensor.kernel.scalar;
 
 import dev.headstart.tensor.kernel.Gather;
+import dev.headstart.tensor.kernel.Slice;
 
 final class ScalarGather implements Gather {
     @Override
-    public void gatherRows(float[] table, int to, int[] ids, int ido, int rows, int n, float[] y, int yo) {
+    public void gatherRows(Slice table, int[] ids, int ido, int rows, int n, Slice y) {
         for (int r = 0; r < rows; r++) {
-            System.arraycopy(table, to + ids[ido + r] * n, y, yo + r * n, n);
+            System.arraycopy(table.data(), table.offset() + ids[ido + r] * n, y.data(), y.offset() + r * n, n);
         }
     }
 
     @Override
-    public void scatterAddRows(float[] x, int xo, int[] ids, int ido, int rows, int n, int from, int to, float[] table, int tableo) {
+    public void scatterAddRows(Slice x, int[] ids, int ido, int rows, int n, int from, int to, Slice table) {
         for (int r = 0; r < rows; r++) {
             int id = ids[ido + r];
             for (int j = from; id >= 0 && j < to; j++) {
-                table[tableo + id * n + j] += x[xo + r * n + j];
+                table.set(id * n + j, table.get(id * n + j) + x.get(r * n + j));
             }
         }
     }

@@ -2,12 +2,15 @@ package dev.headstart.tensor.kernel.scalar;
 
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Gemm;
+import dev.headstart.tensor.kernel.Matrices;
 import dev.headstart.tensor.kernel.Start;
 
 /// Matrix products as rank-4 updates of rows: `c[j] = fma(a3, b3[j], fma(a2, b2[j], fma(a1, b1[j], fma(a0, b0[j], c[j]))))`.
 ///
 /// Every row of B and C is first copied to an array of its own. With one index for all arrays it is no question to the compiler whether
 /// two rows overlap, so it turns the loop into vector instructions by itself; with offsets into one array it does not.
+///
+/// Fast rather than short: the shortest loop that has these bits is the specification in the twin test.
 final class ScalarGemm implements Gemm {
     /// Rows and columns of C that one task computes, and rows of B it copies at a time: small enough for the second-level cache.
     private static final int ROWS = 128;
@@ -18,19 +21,16 @@ final class ScalarGemm implements Gemm {
     private static final long TASK = 1 << 20;
 
     @Override
-    public void multiply(Workers workers, int batch, int m, int n, int k,
-            float[] a, int[] aOffsets, int aRowStride, int aColumnStride,
-            float[] b, int[] bOffsets, int bRowStride, int bColumnStride,
-            float[] c, int[] cOffsets, int cRowStride, Start start) {
-        for (int entry = 0; entry < batch; entry++) {
-            start.begin(c, cOffsets[entry], m, cRowStride, 0, n);
+    public void multiply(Workers workers, int m, int n, int k, Matrices a, Matrices b, Matrices c, Start start) {
+        for (int offset : c.offsets()) {
+            start.begin(c.data(), offset, m, c.rowStride(), 0, n);
         }
         if (m == 0 || n == 0 || k == 0) {
             return;
         }
         int rowBlocks = Math.ceilDiv(m, ROWS);
         int columnBlocks = Math.ceilDiv(n, COLUMNS);
-        int blocks = Math.multiplyExact(batch, rowBlocks * columnBlocks);
+        int blocks = Math.multiplyExact(c.entries(), rowBlocks * columnBlocks);
         long work = (long) Math.min(m, ROWS) * Math.min(n, COLUMNS) * k;
         int blocksPerTask = Math.clamp(TASK / work, 1, Math.max(1, blocks));
         workers.forEach(Math.ceilDiv(blocks, blocksPerTask), task -> {
@@ -43,20 +43,20 @@ final class ScalarGemm implements Gemm {
                 int j = block / rowBlocks % columnBlocks * COLUMNS;
                 int height = Math.min(ROWS, m - i);
                 int width = Math.min(COLUMNS, n - j);
-                int aStart = aOffsets[entry] + i * aRowStride;
-                int bStart = bOffsets[entry] + j * bColumnStride;
-                int cStart = cOffsets[entry] + i * cRowStride + j;
-                float[] later = k > K_BLOCK ? new float[height * width] : c;
+                int aStart = a.offsets()[entry] + i * a.rowStride();
+                int bStart = b.offsets()[entry] + j * b.columnStride();
+                int cStart = c.offsets()[entry] + i * c.rowStride() + j;
+                float[] later = k > K_BLOCK ? new float[height * width] : c.data();
                 for (int from = 0; from < k; from += K_BLOCK) {
                     boolean first = from == 0;
                     for (int p = from; p < Math.min(k, from + K_BLOCK); p += DEPTH) {
                         int depth = Math.min(DEPTH, Math.min(k, from + K_BLOCK) - p);
-                        copyRows(b, bStart + p * bRowStride, bRowStride, bColumnStride, rows, depth, width);
-                        update(height, width, depth, a, aStart + p * aColumnStride, aRowStride, aColumnStride, rows, c0, c1,
-                                first ? c : later, first ? cStart : 0, first ? cRowStride : width);
+                        copyRows(b.data(), bStart + p * b.rowStride(), b.rowStride(), b.columnStride(), rows, depth, width);
+                        update(height, width, depth, a.data(), aStart + p * a.columnStride(), a.rowStride(), a.columnStride(), rows, c0, c1,
+                                first ? c.data() : later, first ? cStart : 0, first ? c.rowStride() : width);
                     }
                     if (!first) {
-                        addAndClear(height, width, later, c, cStart, cRowStride);
+                        addAndClear(height, width, later, c.data(), cStart, c.rowStride());
                     }
                 }
             }

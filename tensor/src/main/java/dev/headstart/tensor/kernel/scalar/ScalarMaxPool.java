@@ -2,12 +2,16 @@ package dev.headstart.tensor.kernel.scalar;
 
 import dev.headstart.tensor.kernel.Bands;
 import dev.headstart.tensor.kernel.MaxPool;
+import dev.headstart.tensor.kernel.Slice;
+import dev.headstart.tensor.kernel.Windows;
 import java.util.Arrays;
 
 final class ScalarMaxPool implements MaxPool {
     @Override
-    public void forward(Bands rows, Bands columns, int channels, float[] x, int xo, float[] y, int yo, float[] winners, int wo,
-            int fromLine, int toLine) {
+    public void forward(Windows windows, Slice x, Slice y, Slice winners, int fromLine, int toLine) {
+        Bands rows = windows.rows();
+        Bands columns = windows.columns();
+        int channels = windows.channels();
         float[] largest = new float[channels];
         float[] winner = new float[channels];
         for (int line = fromLine; line < toLine; line++) {
@@ -19,19 +23,19 @@ final class ScalarMaxPool implements MaxPool {
                 int number = 0;
                 for (int iy = rows.from()[oy]; iy < rows.to(oy); iy++) {
                     for (int ix = columns.from()[ox]; ix < columns.to(ox); ix++) {
-                        take(x, xo + ((image + iy) * columns.inputs() + ix) * channels, number++, largest, winner);
+                        take(x, ((image + iy) * columns.inputs() + ix) * channels, number++, largest, winner);
                     }
                 }
                 int at = (line * columns.outputs() + ox) * channels;
-                System.arraycopy(largest, 0, y, yo + at, channels);
-                System.arraycopy(winner, 0, winners, wo + at, channels);
+                System.arraycopy(largest, 0, y.data(), y.offset() + at, channels);
+                System.arraycopy(winner, 0, winners.data(), winners.offset() + at, channels);
             }
         }
     }
 
-    private static void take(float[] x, int at, float number, float[] largest, float[] winner) {
+    private static void take(Slice x, int at, float number, float[] largest, float[] winner) {
         for (int c = 0; c < largest.length; c++) {
-            float v = x[at + c];
+            float v = x.get(at + c);
             boolean wins = !(v <= largest[c]) && !Float.isNaN(largest[c]);
             largest[c] = wins ? v : largest[c];
             winner[c] = wins ? number : winner[c];
@@ -39,8 +43,12 @@ final class ScalarMaxPool implements MaxPool {
     }
 
     @Override
-    public void gradient(Bands rows, Bands columns, Bands rowsOf, Bands columnsOf, int channels, float[] winners, int wo, float[] dY,
-            int dYo, float[] dX, int dXo, int fromLine, int toLine) {
+    public void gradient(Windows windows, Windows transposed, Slice winners, Slice dY, Slice dX, int fromLine, int toLine) {
+        Bands rows = windows.rows();
+        Bands columns = windows.columns();
+        Bands rowsOf = transposed.rows();
+        Bands columnsOf = transposed.columns();
+        int channels = windows.channels();
         float[] sum = new float[channels];
         for (int line = fromLine; line < toLine; line++) {
             int iy = line % rows.inputs();
@@ -51,17 +59,17 @@ final class ScalarMaxPool implements MaxPool {
                     for (int ox = columnsOf.from()[ix]; ox < columnsOf.to(ix); ox++) {
                         int number = (iy - rows.from()[oy]) * columns.length(ox) + ix - columns.from()[ox];
                         int at = ((image + oy) * columns.outputs() + ox) * channels;
-                        addWon(winners, wo + at, number, dY, dYo + at, sum);
+                        addWon(winners, number, dY, at, sum);
                     }
                 }
-                System.arraycopy(sum, 0, dX, dXo + (line * columns.inputs() + ix) * channels, channels);
+                System.arraycopy(sum, 0, dX.data(), dX.offset() + (line * columns.inputs() + ix) * channels, channels);
             }
         }
     }
 
-    private static void addWon(float[] winners, int wo, float number, float[] dY, int dYo, float[] sum) {
+    private static void addWon(Slice winners, float number, Slice dY, int at, float[] sum) {
         for (int c = 0; c < sum.length; c++) {
-            sum[c] += winners[wo + c] == number ? dY[dYo + c] : 0f;
+            sum[c] += winners.get(at + c) == number ? dY.get(at + c) : 0f;
         }
     }
 }

@@ -2,56 +2,58 @@ package dev.headstart.tensor.kernel.scalar;
 
 import dev.headstart.tensor.kernel.Norm;
 import dev.headstart.tensor.kernel.Reduction;
+import dev.headstart.tensor.kernel.Slice;
 import java.util.Arrays;
 
 final class ScalarNorm implements Norm {
     @Override
-    public void layerNorm(float[] x, int xo, float[] gamma, int gammao, float[] beta, int betao, float eps,
-            float[] y, int yo, float[] mean, int meano, float[] rstd, int rstdo, int rows, int n) {
+    public void layerNorm(Slice x, Slice gamma, Slice beta, float eps, Slice y, Statistics statistics, int rows, int n) {
         float share = 1f / n;
-        for (int r = 0; r < rows; r++, xo += n, yo += n) {
-            float m = ScalarReduce.reduce(Reduction.SUM, x, xo, n) * share;
+        for (int r = 0, at = 0; r < rows; r++, at += n) {
+            float m = ScalarReduce.reduce(Reduction.SUM, x.data(), x.offset() + at, n) * share;
             for (int i = 0; i < n; i++) {
-                y[yo + i] = x[xo + i] - m;
+                y.set(at + i, x.get(at + i) - m);
             }
-            float variance = ScalarReduce.reduce(Reduction.SUM_OF_SQUARES, y, yo, n) * share;
+            float variance = ScalarReduce.reduce(Reduction.SUM_OF_SQUARES, y.data(), y.offset() + at, n) * share;
             float scale = 1f / (float) Math.sqrt(variance + eps);
             for (int i = 0; i < n; i++) {
-                y[yo + i] = Math.fma(y[yo + i] * scale, gamma[gammao + i], beta[betao + i]);
+                y.set(at + i, Math.fma(y.get(at + i) * scale, gamma.get(i), beta.get(i)));
             }
-            mean[meano + r] = m;
-            rstd[rstdo + r] = scale;
+            statistics.mean().set(r, m);
+            statistics.rstd().set(r, scale);
         }
     }
 
     @Override
-    public void layerNormGradient(float[] x, int xo, float[] gamma, int gammao, float[] mean, int meano, float[] rstd, int rstdo,
-            float[] dY, int dYo, float[] dX, int dXo, int rows, int n) {
+    public void layerNormGradient(Slice x, Slice gamma, Statistics statistics, Slice dY, Slice dX, int rows, int n) {
         float share = 1f / n;
         float[] g = new float[n];
         float[] h = new float[n];
-        for (int r = 0; r < rows; r++, xo += n, dYo += n, dXo += n) {
+        for (int r = 0, at = 0; r < rows; r++, at += n) {
+            float mean = statistics.mean().get(r);
+            float rstd = statistics.rstd().get(r);
             for (int i = 0; i < n; i++) {
-                g[i] = dY[dYo + i] * gamma[gammao + i];
-                h[i] = (x[xo + i] - mean[meano + r]) * rstd[rstdo + r];
+                g[i] = dY.get(at + i) * gamma.get(i);
+                h[i] = (x.get(at + i) - mean) * rstd;
             }
             float meanG = ScalarReduce.reduce(Reduction.SUM, g, 0, n) * share;
             float meanGH = ScalarReduce.dotProduct(g, 0, h, 0, n) * share;
             for (int i = 0; i < n; i++) {
-                dX[dXo + i] = (g[i] - Math.fma(h[i], meanGH, meanG)) * rstd[rstdo + r];
+                dX.set(at + i, (g[i] - Math.fma(h[i], meanGH, meanG)) * rstd);
             }
         }
     }
 
     @Override
-    public void parameterGradients(float[] x, int xo, float[] mean, int meano, float[] rstd, int rstdo, float[] dY, int dYo, float[] sums,
-            int so, int rows, int n) {
-        Arrays.fill(sums, so, so + 2 * n, 0);
-        for (int r = 0; r < rows; r++, xo += n, dYo += n) {
+    public void parameterGradients(Slice x, Statistics statistics, Slice dY, Slice sums, int rows, int n) {
+        Arrays.fill(sums.data(), sums.offset(), sums.offset() + 2 * n, 0);
+        for (int r = 0, at = 0; r < rows; r++, at += n) {
+            float mean = statistics.mean().get(r);
+            float rstd = statistics.rstd().get(r);
             for (int i = 0; i < n; i++) {
-                float h = (x[xo + i] - mean[meano + r]) * rstd[rstdo + r];
-                sums[so + i] = Math.fma(dY[dYo + i], h, sums[so + i]);
-                sums[so + n + i] += dY[dYo + i];
+                float h = (x.get(at + i) - mean) * rstd;
+                sums.set(i, Math.fma(dY.get(at + i), h, sums.get(i)));
+                sums.set(n + i, sums.get(n + i) + dY.get(at + i));
             }
         }
     }

@@ -2,11 +2,16 @@ package dev.headstart.tensor.kernel.scalar;
 
 import dev.headstart.tensor.kernel.Bands;
 import dev.headstart.tensor.kernel.Resample;
+import dev.headstart.tensor.kernel.Slice;
+import dev.headstart.tensor.kernel.Windows;
 import java.util.Arrays;
 
 final class ScalarResample implements Resample {
     @Override
-    public void resample(Bands rows, Bands columns, int channels, float[] x, int xo, float[] y, int yo, int fromLine, int toLine) {
+    public void resample(Windows windows, Slice x, Slice y, int fromLine, int toLine) {
+        Bands rows = windows.rows();
+        Bands columns = windows.columns();
+        int channels = windows.channels();
         float[] sum = new float[channels];
         for (int line = fromLine; line < toLine; line++) {
             int oy = line % rows.outputs();
@@ -17,17 +22,17 @@ final class ScalarResample implements Resample {
                     int row = (image + rows.from()[oy] + i) * columns.inputs() + columns.from()[ox];
                     for (int j = 0; j < columns.length(ox); j++) {
                         float weight = rows.weights()[rows.start()[oy] + i] * columns.weights()[columns.start()[ox] + j];
-                        add(weight, x, xo + (row + j) * channels, sum);
+                        add(weight, x, (row + j) * channels, sum);
                     }
                 }
-                System.arraycopy(sum, 0, y, yo + (line * columns.outputs() + ox) * channels, channels);
+                System.arraycopy(sum, 0, y.data(), y.offset() + (line * columns.outputs() + ox) * channels, channels);
             }
         }
     }
 
-    private static void add(float weight, float[] x, int at, float[] sum) {
+    private static void add(float weight, Slice x, int at, float[] sum) {
         for (int c = 0; c < sum.length; c++) {
-            sum[c] = Math.fma(weight, x[at + c], sum[c]);
+            sum[c] = Math.fma(weight, x.get(at + c), sum[c]);
         }
     }
 }

@@ -1,2 +1,2 @@
-/// The scalar twins: the shortest correct loops, which are the specification of every kernel.
+/// The scalar twins: every kernel in plain loops, shaped so that the compiler can vectorise them.
 package dev.headstart.tensor.kernel.scalar;

@@ -8,6 +8,7 @@ import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 
 import dev.headstart.tensor.kernel.ChannelNorm;
+import dev.headstart.tensor.kernel.Slice;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -19,20 +20,21 @@ final class SimdChannelNorm implements ChannelNorm {
     private static final ChannelNorm SCALAR = ScalarKernels.create().channelNorm();
 
     @Override
-    public void sums(float[] x, int xo, float[] sums, int so, int rows, int n) {
+    public void sums(Slice x, Slice sums, int rows, int n) {
         if (n < WIDTH) {
-            SCALAR.sums(x, xo, sums, so, rows, n);
+            SCALAR.sums(x, sums, rows, n);
             return;
         }
-        Arrays.fill(sums, so, so + n, 0);
+        Arrays.fill(sums.data(), sums.offset(), sums.offset() + n, 0);
         int whole = n & -WIDTH;
         int end = n - WIDTH;
         float[] last = new float[whole < n ? WIDTH : 0];
-        for (int r = 0; r < rows; r++, xo += n) {
-            add(x, xo, sums, so, whole);
-            add(x, xo + end, last, 0, last.length);
+        for (int r = 0; r < rows; r++) {
+            int xo = x.offset() + r * n;
+            add(x.data(), xo, sums.data(), sums.offset(), whole);
+            add(x.data(), xo + end, last, 0, last.length);
         }
-        keepLast(last, 0, sums, so, n);
+        keepLast(last, 0, sums, 0, n);
     }
 
     private static void add(float[] x, int xo, float[] sums, int so, int m) {
@@ -42,24 +44,32 @@ final class SimdChannelNorm implements ChannelNorm {
     }
 
     @Override
-    public void deviations(float[] x, int xo, float[] centre, int co, float[] sums, int so, int rows, int n) {
+    public void deviations(Slice x, Slice centre, Slice sums, int rows, int n) {
         if (n < WIDTH) {
-            SCALAR.deviations(x, xo, centre, co, sums, so, rows, n);
+            SCALAR.deviations(x, centre, sums, rows, n);
             return;
         }
-        Arrays.fill(sums, so, so + 2 * n, 0);
+        Arrays.fill(sums.data(), sums.offset(), sums.offset() + 2 * n, 0);
         int whole = n & -WIDTH;
         int end = n - WIDTH;
         float[] last = new float[whole < n ? 2 * WIDTH : 0];
-        for (int r = 0; r < rows; r++, xo += n) {
-            addDeviations(x, xo, centre, co, sums, so, so + n, whole);
-            addDeviations(x, xo + end, centre, co + end, last, 0, WIDTH, last.length / 2);
+        Slice lastSums = new Slice(last, 0);
+        for (int r = 0; r < rows; r++) {
+            addDeviations(x.from(r * n), centre, sums, n, whole);
+            addDeviations(x.from(r * n + end), centre.from(end), lastSums, WIDTH, last.length / 2);
         }
-        keepLast(last, 0, sums, so, n);
-        keepLast(last, WIDTH, sums, so + n, n);
+        keepLast(last, 0, sums, 0, n);
+        keepLast(last, WIDTH, sums, n, n);
     }
 
-    private static void addDeviations(float[] x, int xo, float[] centre, int co, float[] sums, int so, int squares, int m) {
+    private static void addDeviations(Slice from, Slice centres, Slice to, int distance, int m) {
+        float[] x = from.data();
+        float[] centre = centres.data();
+        float[] sums = to.data();
+        int xo = from.offset();
+        int co = centres.offset();
+        int so = to.offset();
+        int squares = so + distance;
         for (int j = 0; j < m; j += WIDTH) {
             FloatVector d = fromArray(SPECIES, x, xo + j).sub(fromArray(SPECIES, centre, co + j));
             fromArray(SPECIES, sums, so + j).add(d).intoArray(sums, so + j);
@@ -68,35 +78,37 @@ final class SimdChannelNorm implements ChannelNorm {
     }
 
     /// Copies the channels beyond whole vectors, where there are any, out of a vector that ends with them.
-    private static void keepLast(float[] last, int from, float[] y, int yo, int n) {
+    private static void keepLast(float[] last, int from, Slice y, int at, int n) {
         if (last.length > 0) {
             int left = n % WIDTH;
-            System.arraycopy(last, from + WIDTH - left, y, yo + n - left, left);
+            System.arraycopy(last, from + WIDTH - left, y.data(), y.offset() + at + n - left, left);
         }
     }
 
     @Override
-    public void apply(float[] x, int xo, float[] numbers, int no, float @Nullable [] addend, int ao, boolean relu, float[] y, int yo,
-            int rows, int n) {
+    public void apply(Slice x, Slice numbers, @Nullable Slice addend, boolean relu, Slice y, int rows, int n) {
         if (n < WIDTH) {
-            SCALAR.apply(x, xo, numbers, no, addend, ao, relu, y, yo, rows, n);
+            SCALAR.apply(x, numbers, addend, relu, y, rows, n);
             return;
         }
         int whole = n & -WIDTH;
         int end = n - WIDTH;
         float[] last = new float[whole < n ? WIDTH : 0];
         float[] lastAddend = new float[addend == null ? 0 : last.length];
-        for (int r = 0; r < rows; r++, xo += n, ao += n, yo += n) {
-            System.arraycopy(x, xo + end, last, 0, last.length);
+        for (int r = 0; r < rows; r++) {
+            int at = r * n;
+            int xo = x.offset() + at;
+            int yo = y.offset() + at;
+            System.arraycopy(x.data(), xo + end, last, 0, last.length);
             if (addend == null) {
-                normal(last, 0, numbers, no + end, n, relu, last, 0, last.length);
-                normal(x, xo, numbers, no, n, relu, y, yo, whole);
+                normal(last, 0, numbers.data(), numbers.offset() + end, n, relu, last, 0, last.length);
+                normal(x.data(), xo, numbers.data(), numbers.offset(), n, relu, y.data(), yo, whole);
             } else {
-                System.arraycopy(addend, ao + end, lastAddend, 0, last.length);
-                normalPlus(last, 0, numbers, no + end, n, lastAddend, 0, relu, last, 0, last.length);
-                normalPlus(x, xo, numbers, no, n, addend, ao, relu, y, yo, whole);
+                System.arraycopy(addend.data(), addend.offset() + at + end, lastAddend, 0, last.length);
+                normalPlus(last, 0, numbers.data(), numbers.offset() + end, n, lastAddend, 0, relu, last, 0, last.length);
+                normalPlus(x.data(), xo, numbers.data(), numbers.offset(), n, addend.data(), addend.offset() + at, relu, y.data(), yo, whole);
             }
-            keepLast(last, 0, y, yo, n);
+            keepLast(last, 0, y, at, n);
         }
     }
 
@@ -143,26 +155,34 @@ final class SimdChannelNorm implements ChannelNorm {
     }
 
     @Override
-    public void gradientSums(float[] x, int xo, float[] numbers, int no, float[] dY, int dYo, boolean relu, float[] sums, int so, int rows,
-            int n) {
+    public void gradientSums(Slice x, Slice numbers, Slice dY, boolean relu, Slice sums, int rows, int n) {
         if (n < WIDTH) {
-            SCALAR.gradientSums(x, xo, numbers, no, dY, dYo, relu, sums, so, rows, n);
+            SCALAR.gradientSums(x, numbers, dY, relu, sums, rows, n);
             return;
         }
-        Arrays.fill(sums, so, so + 2 * n, 0);
+        Arrays.fill(sums.data(), sums.offset(), sums.offset() + 2 * n, 0);
         int whole = n & -WIDTH;
         int end = n - WIDTH;
         float[] last = new float[whole < n ? 2 * WIDTH : 0];
-        for (int r = 0; r < rows; r++, xo += n, dYo += n) {
-            addGradients(x, xo, numbers, no, n, dY, dYo, relu, sums, so, so + n, whole);
-            addGradients(x, xo + end, numbers, no + end, n, dY, dYo + end, relu, last, 0, WIDTH, last.length / 2);
+        Slice lastSums = new Slice(last, 0);
+        for (int r = 0; r < rows; r++) {
+            addGradients(x.from(r * n), numbers, n, dY.from(r * n), relu, sums, n, whole);
+            addGradients(x.from(r * n + end), numbers.from(end), n, dY.from(r * n + end), relu, lastSums, WIDTH, last.length / 2);
         }
-        keepLast(last, 0, sums, so, n);
-        keepLast(last, WIDTH, sums, so + n, n);
+        keepLast(last, 0, sums, 0, n);
+        keepLast(last, WIDTH, sums, n, n);
     }
 
-    private static void addGradients(float[] x, int xo, float[] numbers, int no, int n, float[] dY, int dYo, boolean relu, float[] sums,
-            int so, int products, int m) {
+    private static void addGradients(Slice from, Slice by, int n, Slice given, boolean relu, Slice to, int distance, int m) {
+        float[] x = from.data();
+        float[] numbers = by.data();
+        float[] dY = given.data();
+        float[] sums = to.data();
+        int xo = from.offset();
+        int no = by.offset();
+        int dYo = given.offset();
+        int so = to.offset();
+        int products = so + distance;
         if (relu) {
             addGradientsRelu(x, xo, numbers, no, n, dY, dYo, sums, so, products, m);
             return;
@@ -187,22 +207,22 @@ final class SimdChannelNorm implements ChannelNorm {
     }
 
     @Override
-    public void gradient(float[] x, int xo, float[] numbers, int no, float[] dY, int dYo, boolean relu, float[] dX, int dXo, int rows,
-            int n) {
+    public void gradient(Slice x, Slice numbers, Slice dY, boolean relu, Slice dX, int rows, int n) {
         if (n < WIDTH) {
-            SCALAR.gradient(x, xo, numbers, no, dY, dYo, relu, dX, dXo, rows, n);
+            SCALAR.gradient(x, numbers, dY, relu, dX, rows, n);
             return;
         }
         int whole = n & -WIDTH;
         int end = n - WIDTH;
         float[] last = new float[whole < n ? WIDTH : 0];
         float[] lastDY = new float[last.length];
-        for (int r = 0; r < rows; r++, xo += n, dYo += n, dXo += n) {
-            System.arraycopy(x, xo + end, last, 0, last.length);
-            System.arraycopy(dY, dYo + end, lastDY, 0, last.length);
-            gradient(last, 0, numbers, no + end, n, lastDY, 0, relu, last, 0, last.length);
-            gradient(x, xo, numbers, no, n, dY, dYo, relu, dX, dXo, whole);
-            keepLast(last, 0, dX, dXo, n);
+        for (int r = 0; r < rows; r++) {
+            int at = r * n;
+            System.arraycopy(x.data(), x.offset() + at + end, last, 0, last.length);
+            System.arraycopy(dY.data(), dY.offset() + at + end, lastDY, 0, last.length);
+            gradient(last, 0, numbers.data(), numbers.offset() + end, n, lastDY, 0, relu, last, 0, last.length);
+            gradient(x.data(), x.offset() + at, numbers.data(), numbers.offset(), n, dY.data(), dY.offset() + at, relu, dX.data(), dX.offset() + at, whole);
+            keepLast(last, 0, dX, at, n);
         }
     }
 

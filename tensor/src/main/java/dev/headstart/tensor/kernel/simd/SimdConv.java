@@ -6,6 +6,8 @@ import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Conv;
 import dev.headstart.tensor.kernel.ConvShape;
 import dev.headstart.tensor.kernel.Gemm;
+import dev.headstart.tensor.kernel.Matrices;
+import dev.headstart.tensor.kernel.Slice;
 import dev.headstart.tensor.kernel.Start;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -26,61 +28,60 @@ final class SimdConv implements Conv {
     }
 
     @Override
-    public void forward(Workers workers, ConvShape s, float[] x, int xo, float[] w, int wo, float[] y, int yo, Start start) {
+    public void forward(Workers workers, ConvShape s, Slice x, Slice w, Slice y, Start start) {
         int in = s.groupChannels();
         int out = s.groupOutChannels();
         int k = s.steps();
         boolean grouped = isPointwise(s) && s.groups() > 1;
         boolean together = k > 0 && !grouped && !SimdDepthwise.fits(s); // else all is begun before
         if (!together) {
-            workers.forEach(s.batch() * s.outHeight(), line -> start.begin(y, yo + line * s.outWidth() * s.outChannels(), s.outWidth(),
+            workers.forEach(s.batch() * s.outHeight(), line -> start.begin(y.data(), y.offset() + line * s.outWidth() * s.outChannels(), s.outWidth(),
                     s.outChannels(), 0, s.outChannels()));
         }
         if (s.positions() == 0 || out == 0 || k == 0) {
             return;
         }
         if (isPointwise(s)) {
-            gemm.multiply(workers, s.groups(), s.positions(), out, in, x, offsets(s, xo, in), s.channels(), 1,
-                    w, offsets(s, wo, out * in), 1, in, y, offsets(s, yo, out), s.outChannels(), together ? start : Start.THERE);
+            gemm.multiply(workers, s.positions(), out, in, groups(s, x, in, s.channels(), 1), groups(s, w, out * in, 1, in),
+                    groups(s, y, out, s.outChannels(), 1), together ? start : Start.ACCUMULATE);
             return;
         }
         if (SimdDepthwise.fits(s)) {
-            SimdDepthwise.forward(workers, s, x, xo, w, wo, y, yo);
+            SimdDepthwise.forward(workers, s, x.data(), x.offset(), w.data(), w.offset(), y.data(), y.offset());
             return;
         }
-        SimdConvProduct product = new SimdConvProduct(patches(s, x, xo), s.groups(), out, y, yo, s.outChannels(),
+        SimdConvProduct product = new SimdConvProduct(patches(s, x), s.groups(), out, y.data(), y.offset(), s.outChannels(),
                 s.outWidth() * s.outChannels(), s.outHeight() * s.outWidth() * s.outChannels(), start);
-        product.packColumns(workers, (group, j, count, width, strips, to) -> SimdPacking.packStrip(w, wo + (group * out + j) * k, k, 1,
+        product.packColumns(workers, (group, j, count, width, strips, to) -> SimdPacking.packStrip(w.data(), w.offset() + (group * out + j) * k, k, 1,
                 count, k, strips, to, width));
         product.multiply(workers);
     }
 
     @Override
-    public void inputGradient(Workers workers, ConvShape s, float[] dY, int dYo, float[] w, int wo, float[] dX, int dXo) {
+    public void inputGradient(Workers workers, ConvShape s, Slice dY, Slice w, Slice dX) {
         int in = s.groupChannels();
         int out = s.groupOutChannels();
         if (s.batch() * s.height() * s.width() == 0 || in == 0 || out == 0) {
             return;
         }
         if (isPointwise(s)) {
-            gemm.multiply(workers, s.groups(), s.positions(), in, out, dY, offsets(s, dYo, out), s.outChannels(), 1,
-                    w, offsets(s, wo, out * in), in, 1, dX, offsets(s, dXo, in), s.channels());
+            gemm.multiply(workers, s.positions(), in, out, groups(s, dY, out, s.outChannels(), 1), groups(s, w, out * in, in, 1),
+                    groups(s, dX, in, s.channels(), 1));
             return;
         }
         if (SimdDepthwise.fits(s)) {
-            SimdDepthwise.inputGradient(workers, s, dY, dYo, w, wo, dX, dXo);
+            SimdDepthwise.inputGradient(workers, s, dY.data(), dY.offset(), w.data(), w.offset(), dX.data(), dX.offset());
             return;
         }
         for (int y = 0; y < Math.min(s.strideY(), s.height()); y++) {
             for (int x = 0; x < Math.min(s.strideX(), s.width()); x++) {
-                inputGradient(workers, s, y, x, dY, dYo, w, wo, dX, dXo);
+                inputGradient(workers, s, y, x, dY, w, dX);
             }
         }
     }
 
     /// The gradient of those pixels of x whose row is y, y + strideY, … and whose column is x, x + strideX, …
-    private static void inputGradient(Workers workers, ConvShape s, int y, int x, float[] dY, int dYo, float[] w, int wo,
-            float[] dX, int dXo) {
+    private static void inputGradient(Workers workers, ConvShape s, int y, int x, Slice dY, Slice w, Slice dX) {
         int in = s.groupChannels();
         int out = s.groupOutChannels();
         int[] taps = IntStream.range(0, s.taps()).filter(t -> (y + s.top() - t / s.kernelWidth() * s.dilationY()) % s.strideY() == 0
@@ -90,52 +91,53 @@ final class SimdConv implements Conv {
         }
         int[] dy = Arrays.stream(taps).map(t -> (y + s.top() - t / s.kernelWidth() * s.dilationY()) / s.strideY()).toArray();
         int[] dx = Arrays.stream(taps).map(t -> (x + s.left() - t % s.kernelWidth() * s.dilationX()) / s.strideX()).toArray();
-        SimdPatches patches = new SimdPatches(dY, dYo, s.outHeight(), s.outWidth(), s.outChannels(), out, s.batch(),
+        SimdPatches patches = new SimdPatches(dY.data(), dY.offset(), s.outHeight(), s.outWidth(), s.outChannels(), out, s.batch(),
                 Math.ceilDiv(s.height() - y, s.strideY()), Math.ceilDiv(s.width() - x, s.strideX()), 1, 1, dy, dx);
         int line = s.width() * s.channels();
-        SimdConvProduct product = new SimdConvProduct(patches, s.groups(), in, dX, dXo + y * line + x * s.channels(),
-                s.strideX() * s.channels(), s.strideY() * line, s.height() * line, Start.THERE);
+        SimdConvProduct product = new SimdConvProduct(patches, s.groups(), in, dX.data(), dX.offset() + y * line + x * s.channels(),
+                s.strideX() * s.channels(), s.strideY() * line, s.height() * line, Start.ACCUMULATE);
         int along = s.steps();
         product.packColumns(workers, (group, j, count, width, strips, to) -> {
             for (int t = 0; t < taps.length; t++) {
-                int from = wo + group * out * along + taps[t] * in + j;
+                int from = w.offset() + group * out * along + taps[t] * in + j;
                 int at = to + t * out * width;
-                SimdPacking.packStrip(w, from, 1, along, count, out, strips, at, width);
+                SimdPacking.packStrip(w.data(), from, 1, along, count, out, strips, at, width);
             }
         });
         product.multiply(workers);
     }
 
     @Override
-    public void weightGradient(Workers workers, ConvShape s, float[] x, int xo, float[] dY, int dYo, float[] dW, int dWo) {
+    public void weightGradient(Workers workers, ConvShape s, Slice x, Slice dY, Slice dW) {
         int in = s.groupChannels();
         int out = s.groupOutChannels();
         if (s.positions() == 0 || in == 0 || out == 0) {
             return;
         }
         if (isPointwise(s) && s.positions() <= Gemm.K_BLOCK) { // else the chains are what can go side by side
-            gemm.multiply(workers, s.groups(), out, in, s.positions(), dY, offsets(s, dYo, out), 1, s.outChannels(),
-                    x, offsets(s, xo, in), s.channels(), 1, dW, offsets(s, dWo, out * in), in);
+            gemm.multiply(workers, out, in, s.positions(), groups(s, dY, out, 1, s.outChannels()), groups(s, x, in, s.channels(), 1),
+                    groups(s, dW, out * in, in, 1));
             return;
         }
         if (SimdDepthwise.fits(s)) {
-            SimdDepthwise.weightGradient(workers, s, x, xo, dY, dYo, dW, dWo);
+            SimdDepthwise.weightGradient(workers, s, x.data(), x.offset(), dY.data(), dY.offset(), dW.data(), dW.offset());
             return;
         }
-        new SimdConvWeights(patches(s, x, xo), s.groups(), out, dY, dYo, s.outChannels(), dW, dWo).multiply(workers);
+        new SimdConvWeights(patches(s, x), s.groups(), out, dY.data(), dY.offset(), s.outChannels(), dW.data(), dW.offset()).multiply(workers);
     }
 
     /// The patches of x.
-    private static SimdPatches patches(ConvShape s, float[] x, int xo) {
+    private static SimdPatches patches(ConvShape s, Slice x) {
         int[] dy = IntStream.range(0, s.taps()).map(t -> t / s.kernelWidth() * s.dilationY() - s.top()).toArray();
         int[] dx = IntStream.range(0, s.taps()).map(t -> t % s.kernelWidth() * s.dilationX() - s.left()).toArray();
-        return new SimdPatches(x, xo, s.height(), s.width(), s.channels(), s.groupChannels(), s.batch(),
+        return new SimdPatches(x.data(), x.offset(), s.height(), s.width(), s.channels(), s.groupChannels(), s.batch(),
                 s.outHeight(), s.outWidth(), s.strideY(), s.strideX(), dy, dx);
     }
 
-    /// Where the groups begin.
-    private static int[] offsets(ConvShape s, int start, int step) {
-        return IntStream.range(0, s.groups()).map(g -> start + g * step).toArray();
+    /// The groups' matrices in x, `step` elements apart.
+    private static Matrices groups(ConvShape s, Slice x, int step, int rowStride, int columnStride) {
+        int[] offsets = IntStream.range(0, s.groups()).map(g -> x.offset() + g * step).toArray();
+        return new Matrices(x.data(), offsets, rowStride, columnStride);
     }
 
     /// Vectors that so many columns of a strip take.

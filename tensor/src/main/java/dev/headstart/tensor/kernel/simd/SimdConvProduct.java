@@ -132,7 +132,7 @@ final class SimdConvProduct {
             return;
         }
         int padded = Math.ceilDiv(width, LANES) * LANES;
-        for (int i = 0; start.equals(Start.THERE) && i < height; i++) {
+        for (int i = 0; start.equals(Start.ACCUMULATE) && i < height; i++) {
             System.arraycopy(c, at(row + i) + channel, buffers.block, i * padded, width);
         }
         start.begin(buffers.block, 0, height, padded, channel, width);

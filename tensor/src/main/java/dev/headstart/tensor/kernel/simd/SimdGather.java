@@ -5,20 +5,21 @@ import static dev.headstart.tensor.kernel.simd.Lanes.WIDTH;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
 import dev.headstart.tensor.kernel.Gather;
+import dev.headstart.tensor.kernel.Slice;
 
 final class SimdGather implements Gather {
     @Override
-    public void gatherRows(float[] table, int to, int[] ids, int ido, int rows, int n, float[] y, int yo) {
+    public void gatherRows(Slice table, int[] ids, int ido, int rows, int n, Slice y) {
         for (int r = 0; r < rows; r++) {
-            System.arraycopy(table, to + ids[ido + r] * n, y, yo + r * n, n);
+            System.arraycopy(table.data(), table.offset() + ids[ido + r] * n, y.data(), y.offset() + r * n, n);
         }
     }
 
     @Override
-    public void scatterAddRows(float[] x, int xo, int[] ids, int ido, int rows, int n, int from, int to, float[] table, int tableo) {
+    public void scatterAddRows(Slice x, int[] ids, int ido, int rows, int n, int from, int to, Slice table) {
         for (int r = 0; r < rows; r++) {
             if (ids[ido + r] >= 0) {
-                add(x, xo + r * n + from, table, tableo + ids[ido + r] * n + from, to - from);
+                add(x.data(), x.offset() + r * n + from, table.data(), table.offset() + ids[ido + r] * n + from, to - from);
             }
         }
     }

@@ -5,6 +5,7 @@ import static dev.headstart.tensor.kernel.simd.SimdTiles.SPECIES;
 
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Gemm;
+import dev.headstart.tensor.kernel.Matrices;
 import dev.headstart.tensor.kernel.Start;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -55,18 +56,15 @@ final class SimdGemm implements Gemm {
     private static final int SHARED = 1 << 22;
 
     @Override
-    public void multiply(Workers workers, int batch, int m, int n, int k,
-            float[] a, int[] aOffsets, int aRowStride, int aColumnStride,
-            float[] b, int[] bOffsets, int bRowStride, int bColumnStride,
-            float[] c, int[] cOffsets, int cRowStride, Start start) {
+    public void multiply(Workers workers, int m, int n, int k, Matrices a, Matrices b, Matrices c, Start start) {
         if (m == 0 || n == 0 || k == 0) {
-            for (int entry = 0; entry < batch; entry++) {
-                start.begin(c, cOffsets[entry], m, cRowStride, 0, n);
+            for (int offset : c.offsets()) {
+                start.begin(c.data(), offset, m, c.rowStride(), 0, n);
             }
             return;
         }
-        Product product = new Product(m, n, k, a, aOffsets, aRowStride, aColumnStride, b, bOffsets, bRowStride, bColumnStride,
-                c, cOffsets, cRowStride, start);
+        Product product = new Product(m, n, k, a, b, c, start);
+        int batch = c.entries();
         if (batch == 1
                 ? product.work() >= 4 * TASK && m >= 2 * FEWEST_SHARING && !product.columnsInPlace()
                 : m > 2 * ROWS && product.work() >= 16 * TASK) {
@@ -79,43 +77,7 @@ final class SimdGemm implements Gemm {
     }
 
     /// The operands.
-    private static final class Product {
-        private final int m;
-        private final int n;
-        private final int k;
-        private final float[] a;
-        private final int[] aOffsets;
-        private final int aRowStride;
-        private final int aColumnStride;
-        private final float[] b;
-        private final int[] bOffsets;
-        private final int bRowStride;
-        private final int bColumnStride;
-        private final float[] c;
-        private final int[] cOffsets;
-        private final int cRowStride;
-        private final Start start;
-
-        Product(int m, int n, int k, float[] a, int[] aOffsets, int aRowStride, int aColumnStride,
-                float[] b, int[] bOffsets, int bRowStride, int bColumnStride, float[] c, int[] cOffsets, int cRowStride,
-                Start start) {
-            this.m = m;
-            this.n = n;
-            this.k = k;
-            this.a = a;
-            this.aOffsets = aOffsets;
-            this.aRowStride = aRowStride;
-            this.aColumnStride = aColumnStride;
-            this.b = b;
-            this.bOffsets = bOffsets;
-            this.bRowStride = bRowStride;
-            this.bColumnStride = bColumnStride;
-            this.c = c;
-            this.cOffsets = cOffsets;
-            this.cRowStride = cRowStride;
-            this.start = start;
-        }
-
+    private record Product(int m, int n, int k, Matrices a, Matrices b, Matrices c, Start start) {
         /// Multiply-adds of one entry.
         long work() {
             return (long) m * n * k;
@@ -134,8 +96,8 @@ final class SimdGemm implements Gemm {
             for (int from = 0; from < n; from += columnsAtOnce) {
                 int start = from;
                 int columns = Math.min(columnsAtOnce, n - start);
-                int depth = bColumnStride == 1 ? evenly(k, Math.max(8, PACKING / columns), 8) : k;
-                int width = bColumnStride == 1 ? columns : evenly(columns, Math.max(STRIP, PACKING / k), STRIP);
+                int depth = b.columnStride() == 1 ? evenly(k, Math.max(8, PACKING / columns), 8) : k;
+                int width = b.columnStride() == 1 ? columns : evenly(columns, Math.max(STRIP, PACKING / k), STRIP);
                 int across = Math.ceilDiv(columns, width);
                 workers.forEach(across * Math.ceilDiv(k, depth), part -> {
                     int p = part / across * depth;
@@ -178,19 +140,19 @@ final class SimdGemm implements Gemm {
 
         /// Copies rows of A, by columns if it lies in memory so.
         void copyRows(int entry, int p, int depth, int i, int height, float[] to) {
-            int start = aOffsets[entry] + i * aRowStride + p * aColumnStride;
+            int start = a.offsets()[entry] + i * a.rowStride() + p * a.columnStride();
             if (byColumns()) {
-                SimdPacking.copyColumns(a, start, aColumnStride, height, depth, to);
-            } else if (aColumnStride == 1) {
-                SimdPacking.copyRows(a, start, aRowStride, height, depth, to);
+                SimdPacking.copyColumns(a.data(), start, a.columnStride(), height, depth, to);
+            } else if (a.columnStride() == 1) {
+                SimdPacking.copyRows(a.data(), start, a.rowStride(), height, depth, to);
             } else {
-                SimdPacking.packStrip(a, start, aColumnStride, aRowStride, depth, height, to, 0, SimdTiles.ROW);
+                SimdPacking.packStrip(a.data(), start, a.columnStride(), a.rowStride(), depth, height, to, 0, SimdTiles.ROW);
             }
         }
 
         /// Whether A is copied by columns; a B that is read where it is needs it by rows.
         boolean byColumns() {
-            return aRowStride == 1 && aColumnStride != 1 && !columnsInPlace();
+            return a.rowStride() == 1 && a.columnStride() != 1 && !columnsInPlace();
         }
 
         /// Packs columns of B into strips as wide as the tiles.
@@ -199,20 +161,20 @@ final class SimdGemm implements Gemm {
         /// @param toStep which step of the strips' is the first
         /// @param steps number of steps that the strips have room for
         void packColumns(int entry, int p, int depth, int j, int width, float[] to, int toStart, int toStep, int steps) {
-            int start = bOffsets[entry] + p * bRowStride + j * bColumnStride;
+            int start = b.offsets()[entry] + p * b.rowStride() + j * b.columnStride();
             int full = width / STRIP;
-            SimdPacking.packStrips(b, start, bColumnStride, bRowStride, full, depth, to, toStart + toStep * STRIP, STRIP, steps * STRIP);
+            SimdPacking.packStrips(b.data(), start, b.columnStride(), b.rowStride(), full, depth, to, toStart + toStep * STRIP, STRIP, steps * STRIP);
             int left = width - full * STRIP;
             if (left > 0) {
                 int leftWidth = vectors(left) * LANES;
-                SimdPacking.packStrip(b, start + full * STRIP * bColumnStride, bColumnStride, bRowStride, left, depth,
+                SimdPacking.packStrip(b.data(), start + full * STRIP * b.columnStride(), b.columnStride(), b.rowStride(), left, depth,
                         to, toStart + full * steps * STRIP + toStep * leftWidth, leftWidth);
             }
         }
 
         /// Whether columns of B are read where they are, as far as they fill strips.
         boolean columnsInPlace() {
-            return bColumnStride == 1 && m <= (aColumnStride == 1 ? FEW_ROWS : FEWEST_ROWS);
+            return b.columnStride() == 1 && m <= (a.columnStride() == 1 ? FEW_ROWS : FEWEST_ROWS);
         }
 
         /// Elements of B that a block packs at a time.
@@ -253,16 +215,16 @@ final class SimdGemm implements Gemm {
 
         void multiply() {
             int k = product.k;
-            int start = product.cOffsets[entry] + row * product.cRowStride + column;
-            product.start.begin(product.c, start, height, product.cRowStride, column, width);
-            multiply(0, Math.min(k, K_BLOCK), product.c, start, product.cRowStride);
+            int start = product.c.offsets()[entry] + row * product.c.rowStride() + column;
+            product.start.begin(product.c.data(), start, height, product.c.rowStride(), column, width);
+            multiply(0, Math.min(k, K_BLOCK), product.c.data(), start, product.c.rowStride());
             for (int from = K_BLOCK; from < k; from += K_BLOCK) {
                 float[] later = Scratch.LATER.array(height * width);
                 Arrays.fill(later, 0, height * width, 0);
                 multiply(from, Math.min(k, from + K_BLOCK), later, 0, width);
                 for (int i = 0; i < height; i++) {
                     for (int j = 0; j < width; j++) {
-                        product.c[start + i * product.cRowStride + j] += later[i * width + j];
+                        product.c.data()[start + i * product.c.rowStride() + j] += later[i * width + j];
                     }
                 }
             }
@@ -290,11 +252,11 @@ final class SimdGemm implements Gemm {
                 return;
             }
             int inPlace = product.columnsInPlace() ? width / STRIP * STRIP : 0;
-            int start = product.bOffsets[entry] + p * product.bRowStride + column * product.bColumnStride;
+            int start = product.b.offsets()[entry] + p * product.b.rowStride() + column * product.b.columnStride();
             int inRow = height == 1 ? inPlace / SimdRow.WIDTH * SimdRow.WIDTH : 0;
-            SimdRow.multiply(inRow, depth, rows, product.b, start, product.bRowStride, c, cStart);
+            SimdRow.multiply(inRow, depth, rows, product.b.data(), start, product.b.rowStride(), c, cStart);
             for (int j = inRow; j < inPlace; j += STRIP) {
-                multiplyStrip(depth, STRIP, product.b, start + j, product.bRowStride, c, cStart + j, cRowStride);
+                multiplyStrip(depth, STRIP, product.b.data(), start + j, product.b.rowStride(), c, cStart + j, cRowStride);
             }
             product.packColumns(entry, p, depth, column + inPlace, width - inPlace, packedColumns, 0, 0, depth);
             for (int j = inPlace; j < width; j += STRIP) {

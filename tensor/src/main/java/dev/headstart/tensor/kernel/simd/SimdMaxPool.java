@@ -10,6 +10,8 @@ import static jdk.incubator.vector.VectorOperators.LE;
 
 import dev.headstart.tensor.kernel.Bands;
 import dev.headstart.tensor.kernel.MaxPool;
+import dev.headstart.tensor.kernel.Slice;
+import dev.headstart.tensor.kernel.Windows;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -22,29 +24,32 @@ final class SimdMaxPool implements MaxPool {
     private static final MaxPool SCALAR = ScalarKernels.create().maxPool();
 
     @Override
-    public void forward(Bands rows, Bands columns, int channels, float[] x, int xo, float[] y, int yo, float[] winners, int wo,
-            int fromLine, int toLine) {
+    public void forward(Windows windows, Slice x, Slice y, Slice winners, int fromLine, int toLine) {
+        Bands rows = windows.rows();
+        Bands columns = windows.columns();
+        int channels = windows.channels();
         float[] last = Scratch.PIXEL.array(2 * WIDTH);
         int step = columns.inputs() * channels;
         for (int line = fromLine; line < toLine; line++) {
             int oy = line % rows.outputs();
             int firstRow = line / rows.outputs() * rows.inputs() + rows.from()[oy];
-            if (xo + (firstRow + rows.length(oy)) * step + WIDTH - channels > x.length && channels < WIDTH) {
-                SCALAR.forward(rows, columns, channels, x, xo, y, yo, winners, wo, line, line + 1);
+            if (x.offset() + (firstRow + rows.length(oy)) * step + WIDTH - channels > x.data().length && channels < WIDTH) {
+                SCALAR.forward(windows, x, y, winners, line, line + 1);
                 continue;
             }
             for (int ox = 0; ox < columns.outputs(); ox++) {
-                int first = xo + firstRow * step + columns.from()[ox] * channels;
+                int first = x.offset() + firstRow * step + columns.from()[ox] * channels;
                 int at = (line * columns.outputs() + ox) * channels;
                 if ((columns.outputs() - ox) * channels < WIDTH) {
-                    window(x, first, step, rows.length(oy), columns.length(ox), last, 0, last, WIDTH, channels);
-                    System.arraycopy(last, 0, y, yo + at, channels);
-                    System.arraycopy(last, WIDTH, winners, wo + at, channels);
+                    window(x.data(), first, step, rows.length(oy), columns.length(ox), last, 0, last, WIDTH, channels);
+                    System.arraycopy(last, 0, y.data(), y.offset() + at, channels);
+                    System.arraycopy(last, WIDTH, winners.data(), winners.offset() + at, channels);
                     continue;
                 }
                 for (int j = 0; j < channels; j += WIDTH) {
                     int c = Math.max(0, Math.min(j, channels - WIDTH));
-                    window(x, first + c, step, rows.length(oy), columns.length(ox), y, yo + at + c, winners, wo + at + c, channels);
+                    window(x.data(), first + c, step, rows.length(oy), columns.length(ox), y.data(), y.offset() + at + c,
+                            winners.data(), winners.offset() + at + c, channels);
                 }
             }
         }
@@ -68,44 +73,51 @@ final class SimdMaxPool implements MaxPool {
     }
 
     @Override
-    public void gradient(Bands rows, Bands columns, Bands rowsOf, Bands columnsOf, int channels, float[] winners, int wo, float[] dY,
-            int dYo, float[] dX, int dXo, int fromLine, int toLine) {
+    public void gradient(Windows windows, Windows transposed, Slice winners, Slice dY, Slice dX, int fromLine, int toLine) {
+        Bands rows = windows.rows();
+        Bands columns = windows.columns();
+        Bands rowsOf = transposed.rows();
+        Bands columnsOf = transposed.columns();
+        int channels = windows.channels();
         float[] last = Scratch.PIXEL.array(WIDTH);
         int step = columns.outputs() * channels;
         for (int line = fromLine; line < toLine; line++) {
             int iy = line % rows.inputs();
             int image = line / rows.inputs() * rows.outputs() * step;
             int end = image + rowsOf.to(iy) * step + WIDTH - channels;
-            if (channels < WIDTH && (wo + end > winners.length || dYo + end > dY.length)) {
-                SCALAR.gradient(rows, columns, rowsOf, columnsOf, channels, winners, wo, dY, dYo, dX, dXo, line, line + 1);
+            if (channels < WIDTH && (winners.offset() + end > winners.data().length || dY.offset() + end > dY.data().length)) {
+                SCALAR.gradient(windows, transposed, winners, dY, dX, line, line + 1);
                 continue;
             }
             for (int ix = 0; ix < columns.inputs(); ix++) {
-                int to = dXo + (line * columns.inputs() + ix) * channels;
+                int to = dX.offset() + (line * columns.inputs() + ix) * channels;
                 if ((columns.inputs() - ix) * channels < WIDTH) {
-                    pixelGradient(rows, columns, rowsOf, columnsOf, iy, ix, channels, winners, wo + image, dY, dYo + image, last, 0);
-                    System.arraycopy(last, 0, dX, to, channels);
+                    pixelGradient(windows, transposed, iy, ix, winners.from(image), dY.from(image), last, 0);
+                    System.arraycopy(last, 0, dX.data(), to, channels);
                     continue;
                 }
                 for (int j = 0; j < channels; j += WIDTH) {
                     int c = Math.max(0, Math.min(j, channels - WIDTH));
-                    pixelGradient(rows, columns, rowsOf, columnsOf, iy, ix, channels, winners, wo + image + c, dY, dYo + image + c, dX,
-                            to + c);
+                    pixelGradient(windows, transposed, iy, ix, winners.from(image + c), dY.from(image + c), dX.data(), to + c);
                 }
             }
         }
     }
 
     /// A vector of one pixel's gradient: what its windows' results have, where it won them.
-    private static void pixelGradient(Bands rows, Bands columns, Bands rowsOf, Bands columnsOf, int iy, int ix, int channels,
-            float[] winners, int wo, float[] dY, int dYo, float[] dX, int to) {
+    private static void pixelGradient(Windows windows, Windows transposed, int iy, int ix, Slice winners, Slice dY, float[] dX, int to) {
+        Bands rows = windows.rows();
+        Bands columns = windows.columns();
+        Bands rowsOf = transposed.rows();
+        Bands columnsOf = transposed.columns();
+        int channels = windows.channels();
         FloatVector sum = zero(SPECIES);
         for (int oy = rowsOf.from()[iy]; oy < rowsOf.to(iy); oy++) {
             for (int ox = columnsOf.from()[ix]; ox < columnsOf.to(ix); ox++) {
                 int number = (iy - rows.from()[oy]) * columns.length(ox) + ix - columns.from()[ox];
                 int at = (oy * columns.outputs() + ox) * channels;
-                VectorMask<Float> won = fromArray(SPECIES, winners, wo + at).compare(EQ, (float) number);
-                sum = sum.add(zero(SPECIES).blend(fromArray(SPECIES, dY, dYo + at), won));
+                VectorMask<Float> won = fromArray(SPECIES, winners.data(), winners.offset() + at).compare(EQ, (float) number);
+                sum = sum.add(zero(SPECIES).blend(fromArray(SPECIES, dY.data(), dY.offset() + at), won));
             }
         }
         sum.intoArray(dX, to);

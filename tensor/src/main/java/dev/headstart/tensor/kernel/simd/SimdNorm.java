@@ -6,6 +6,7 @@ import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
 import dev.headstart.tensor.kernel.Norm;
+import dev.headstart.tensor.kernel.Slice;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import jdk.incubator.vector.FloatVector;
 
@@ -15,52 +16,54 @@ final class SimdNorm implements Norm {
     private static final Norm SCALAR = ScalarKernels.create().norm();
 
     @Override
-    public void layerNorm(float[] x, int xo, float[] gamma, int gammao, float[] beta, int betao, float eps,
-            float[] y, int yo, float[] mean, int meano, float[] rstd, int rstdo, int rows, int n) {
+    public void layerNorm(Slice x, Slice gamma, Slice beta, float eps, Slice y, Statistics statistics, int rows, int n) {
         if (n < WIDTH) {
-            SCALAR.layerNorm(x, xo, gamma, gammao, beta, betao, eps, y, yo, mean, meano, rstd, rstdo, rows, n);
+            SCALAR.layerNorm(x, gamma, beta, eps, y, statistics, rows, n);
             return;
         }
         float share = 1f / n;
-        for (int r = 0; r < rows; r++, xo += n, yo += n) {
-            float m = Lanes.sum(x, xo, n) * share;
-            float variance = Lanes.sumOfSquares(x, xo, m, n) * share;
+        for (int r = 0; r < rows; r++) {
+            int xo = x.offset() + r * n;
+            float m = Lanes.sum(x.data(), xo, n) * share;
+            float variance = Lanes.sumOfSquares(x.data(), xo, m, n) * share;
             float scale = 1f / (float) Math.sqrt(variance + eps);
-            mean[meano + r] = m;
-            rstd[rstdo + r] = scale;
-            apply(x, xo, m, scale, gamma, gammao, beta, betao, y, yo, n);
+            statistics.mean().set(r, m);
+            statistics.rstd().set(r, scale);
+            apply(x.data(), xo, m, scale, gamma, beta, y.data(), y.offset() + r * n, n);
         }
     }
 
-    private static void apply(float[] x, int xo, float m, float scale, float[] gamma, int gammao, float[] beta, int betao, float[] y,
-            int yo, int n) {
+    private static void apply(float[] x, int xo, float m, float scale, Slice gamma, Slice beta, float[] y, int yo, int n) {
+        float[] factors = gamma.data();
+        float[] shifts = beta.data();
+        int fo = gamma.offset();
+        int so = beta.offset();
         int end = n - WIDTH;
         FloatVector last = fromArray(SPECIES, x, xo + end).sub(m).mul(scale)
-                .fma(fromArray(SPECIES, gamma, gammao + end), fromArray(SPECIES, beta, betao + end));
+                .fma(fromArray(SPECIES, factors, fo + end), fromArray(SPECIES, shifts, so + end));
         for (int i = 0; i < end; i += WIDTH) {
             fromArray(SPECIES, x, xo + i).sub(m).mul(scale)
-                    .fma(fromArray(SPECIES, gamma, gammao + i), fromArray(SPECIES, beta, betao + i)).intoArray(y, yo + i);
+                    .fma(fromArray(SPECIES, factors, fo + i), fromArray(SPECIES, shifts, so + i)).intoArray(y, yo + i);
         }
         last.intoArray(y, yo + end);
     }
 
     @Override
-    public void layerNormGradient(float[] x, int xo, float[] gamma, int gammao, float[] mean, int meano, float[] rstd, int rstdo,
-            float[] dY, int dYo, float[] dX, int dXo, int rows, int n) {
+    public void layerNormGradient(Slice x, Slice gamma, Statistics statistics, Slice dY, Slice dX, int rows, int n) {
         if (n < WIDTH) {
-            SCALAR.layerNormGradient(x, xo, gamma, gammao, mean, meano, rstd, rstdo, dY, dYo, dX, dXo, rows, n);
+            SCALAR.layerNormGradient(x, gamma, statistics, dY, dX, rows, n);
             return;
         }
         float share = 1f / n;
         float[] g = Scratch.GRADIENTS.array(Lanes.rounded(n));
         float[] h = Scratch.NORMAL.array(Lanes.rounded(n));
-        for (int r = 0; r < rows; r++, xo += n, dYo += n, dXo += n) {
-            float scale = rstd[rstdo + r];
-            multiply(dY, dYo, gamma, gammao, g, n);
-            normalise(x, xo, mean[meano + r], scale, h, 0, n);
+        for (int r = 0; r < rows; r++) {
+            float scale = statistics.rstd().get(r);
+            multiply(dY.data(), dY.offset() + r * n, gamma.data(), gamma.offset(), g, n);
+            normalise(x.data(), x.offset() + r * n, statistics.mean().get(r), scale, h, 0, n);
             float meanG = Lanes.sum(g, 0, n) * share;
             float meanGH = Lanes.dot(g, 0, h, 0, n) * share;
-            applyGradient(g, h, meanG, meanGH, scale, dX, dXo, n);
+            applyGradient(g, h, meanG, meanGH, scale, dX.data(), dX.offset() + r * n, n);
         }
     }
 
@@ -94,20 +97,22 @@ final class SimdNorm implements Norm {
 
     /// Two vectors of columns at a time, so that sums stay in registers; the last reaches back over columns already done.
     @Override
-    public void parameterGradients(float[] x, int xo, float[] mean, int meano, float[] rstd, int rstdo, float[] dY, int dYo, float[] sums,
-            int so, int rows, int n) {
+    public void parameterGradients(Slice x, Statistics statistics, Slice dY, Slice sums, int rows, int n) {
         if (n < 2 * WIDTH) {
-            SCALAR.parameterGradients(x, xo, mean, meano, rstd, rstdo, dY, dYo, sums, so, rows, n);
+            SCALAR.parameterGradients(x, statistics, dY, sums, rows, n);
             return;
         }
         for (int i = 0; i < n; i += 2 * WIDTH) {
             int at = Math.min(i, n - 2 * WIDTH);
-            sumColumns(x, xo + at, mean, meano, rstd, rstdo, dY, dYo + at, sums, so + at, rows, n);
+            sumColumns(x.data(), x.offset() + at, statistics, dY.data(), dY.offset() + at, sums.data(), sums.offset() + at, rows, n);
         }
     }
 
-    private static void sumColumns(float[] x, int xo, float[] mean, int meano, float[] rstd, int rstdo, float[] dY, int dYo, float[] sums,
-            int so, int rows, int n) {
+    private static void sumColumns(float[] x, int xo, Statistics statistics, float[] dY, int dYo, float[] sums, int so, int rows, int n) {
+        float[] mean = statistics.mean().data();
+        float[] rstd = statistics.rstd().data();
+        int meano = statistics.mean().offset();
+        int rstdo = statistics.rstd().offset();
         FloatVector product0 = FloatVector.zero(SPECIES);
         FloatVector product1 = product0;
         FloatVector sum0 = product0;

@@ -6,6 +6,8 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 
 import dev.headstart.tensor.kernel.Bands;
 import dev.headstart.tensor.kernel.Resample;
+import dev.headstart.tensor.kernel.Slice;
+import dev.headstart.tensor.kernel.Windows;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import jdk.incubator.vector.FloatVector;
 
@@ -14,19 +16,22 @@ final class SimdResample implements Resample {
     private static final Resample SCALAR = ScalarKernels.create().resample();
 
     @Override
-    public void resample(Bands rows, Bands columns, int channels, float[] x, int xo, float[] y, int yo, int fromLine, int toLine) {
+    public void resample(Windows windows, Slice x, Slice y, int fromLine, int toLine) {
+        Bands rows = windows.rows();
+        Bands columns = windows.columns();
+        int channels = windows.channels();
         if (channels < WIDTH) {
-            SCALAR.resample(rows, columns, channels, x, xo, y, yo, fromLine, toLine);
+            SCALAR.resample(windows, x, y, fromLine, toLine);
             return;
         }
         for (int line = fromLine; line < toLine; line++) {
             int oy = line % rows.outputs();
             int firstRow = line / rows.outputs() * rows.inputs() + rows.from()[oy];
             for (int ox = 0; ox < columns.outputs(); ox++) {
-                int first = xo + (firstRow * columns.inputs() + columns.from()[ox]) * channels;
-                int to = yo + (line * columns.outputs() + ox) * channels;
-                pixel(x, first, columns.inputs() * channels, rows.weights(), rows.start()[oy], rows.length(oy), columns.weights(),
-                        columns.start()[ox], columns.length(ox), y, to, channels);
+                int first = x.offset() + (firstRow * columns.inputs() + columns.from()[ox]) * channels;
+                int to = y.offset() + (line * columns.outputs() + ox) * channels;
+                pixel(x.data(), first, columns.inputs() * channels, rows.weights(), rows.start()[oy], rows.length(oy), columns.weights(),
+                        columns.start()[ox], columns.length(ox), y.data(), to, channels);
             }
         }
     }

@@ -6,6 +6,7 @@ import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.LT;
 
+import dev.headstart.tensor.kernel.Slice;
 import dev.headstart.tensor.kernel.Update;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import jdk.incubator.vector.FloatVector;
@@ -15,39 +16,39 @@ final class SimdUpdate implements Update {
     private static final Update SCALAR = ScalarKernels.create().update();
 
     @Override
-    public void sgd(float[] w, int wo, float[] g, int go, float[] v, int vo, int n,
-            float rate, float momentum, float dampening, boolean nesterov, float decay, boolean first, float gradientScale) {
+    public void sgd(Slice w, Slice g, Slice v, int n, SgdStep step) {
         int full = n & -WIDTH;
-        if (momentum == 0f) {
-            plain(w, wo, g, go, full, rate, decay, gradientScale);
-        } else if (first) {
+        if (step.momentum() == 0f) {
+            plain(w.data(), w.offset(), g.data(), g.offset(), full, step);
+        } else if (step.first()) {
             full = 0;
-        } else if (nesterov) {
-            nesterov(w, wo, g, go, v, vo, full, rate, momentum, dampening, decay, gradientScale);
+        } else if (step.nesterov()) {
+            nesterov(w.data(), w.offset(), g.data(), g.offset(), v.data(), v.offset(), full, step);
         } else {
-            heavyBall(w, wo, g, go, v, vo, full, rate, momentum, dampening, decay, gradientScale);
+            heavyBall(w.data(), w.offset(), g.data(), g.offset(), v.data(), v.offset(), full, step);
         }
-        SCALAR.sgd(w, wo + full, g, go + full, v, vo + full, n - full, rate, momentum, dampening, nesterov, decay, first, gradientScale);
+        SCALAR.sgd(w.from(full), g.from(full), v.from(full), n - full, step);
     }
 
-    private static void plain(float[] w, int wo, float[] g, int go, int n, float rate, float decay, float gradientScale) {
-        FloatVector decays = broadcast(SPECIES, decay);
-        FloatVector back = broadcast(SPECIES, -rate);
+    private static void plain(float[] w, int wo, float[] g, int go, int n, SgdStep step) {
+        FloatVector decays = broadcast(SPECIES, step.decay());
+        FloatVector back = broadcast(SPECIES, -step.rate());
+        float scale = step.gradientScale();
         for (int i = 0; i < n; i += WIDTH) {
             FloatVector weight = fromArray(SPECIES, w, wo + i);
-            decays.fma(weight, fromArray(SPECIES, g, go + i).mul(gradientScale)).fma(back, weight).intoArray(w, wo + i);
+            decays.fma(weight, fromArray(SPECIES, g, go + i).mul(scale)).fma(back, weight).intoArray(w, wo + i);
         }
     }
 
-    private static void heavyBall(float[] w, int wo, float[] g, int go, float[] v, int vo, int n, float rate, float momentum,
-            float dampening, float decay, float gradientScale) {
-        FloatVector decays = broadcast(SPECIES, decay);
-        FloatVector keep = broadcast(SPECIES, momentum);
-        FloatVector back = broadcast(SPECIES, -rate);
-        float take = 1f - dampening;
+    private static void heavyBall(float[] w, int wo, float[] g, int go, float[] v, int vo, int n, SgdStep step) {
+        FloatVector decays = broadcast(SPECIES, step.decay());
+        FloatVector keep = broadcast(SPECIES, step.momentum());
+        FloatVector back = broadcast(SPECIES, -step.rate());
+        float take = 1f - step.dampening();
+        float scale = step.gradientScale();
         for (int i = 0; i < n; i += WIDTH) {
             FloatVector weight = fromArray(SPECIES, w, wo + i);
-            FloatVector gradient = decays.fma(weight, fromArray(SPECIES, g, go + i).mul(gradientScale));
+            FloatVector gradient = decays.fma(weight, fromArray(SPECIES, g, go + i).mul(scale));
             FloatVector velocity = keep.fma(fromArray(SPECIES, v, vo + i), gradient.mul(take));
             velocity = velocity.blend(0f, velocity.abs().compare(LT, Float.MIN_NORMAL));
             velocity.intoArray(v, vo + i);
@@ -55,15 +56,15 @@ final class SimdUpdate implements Update {
         }
     }
 
-    private static void nesterov(float[] w, int wo, float[] g, int go, float[] v, int vo, int n, float rate, float momentum,
-            float dampening, float decay, float gradientScale) {
-        FloatVector decays = broadcast(SPECIES, decay);
-        FloatVector keep = broadcast(SPECIES, momentum);
-        FloatVector back = broadcast(SPECIES, -rate);
-        float take = 1f - dampening;
+    private static void nesterov(float[] w, int wo, float[] g, int go, float[] v, int vo, int n, SgdStep step) {
+        FloatVector decays = broadcast(SPECIES, step.decay());
+        FloatVector keep = broadcast(SPECIES, step.momentum());
+        FloatVector back = broadcast(SPECIES, -step.rate());
+        float take = 1f - step.dampening();
+        float scale = step.gradientScale();
         for (int i = 0; i < n; i += WIDTH) {
             FloatVector weight = fromArray(SPECIES, w, wo + i);
-            FloatVector gradient = decays.fma(weight, fromArray(SPECIES, g, go + i).mul(gradientScale));
+            FloatVector gradient = decays.fma(weight, fromArray(SPECIES, g, go + i).mul(scale));
             FloatVector velocity = keep.fma(fromArray(SPECIES, v, vo + i), gradient.mul(take));
             velocity = velocity.blend(0f, velocity.abs().compare(LT, Float.MIN_NORMAL));
             velocity.intoArray(v, vo + i);
@@ -72,33 +73,32 @@ final class SimdUpdate implements Update {
     }
 
     @Override
-    public void adam(float[] w, int wo, float[] g, int go, float[] m, int mo, float[] v, int vo, int n,
-            float beta1, float beta2, float eps, float stepSize, float inverseRootCorrection2,
-            float decay, float decayFactor, boolean decoupled, float gradientScale) {
+    public void adam(Slice w, Slice g, Slice m, Slice v, int n, AdamStep step) {
         int full = n & -WIDTH;
-        if (decoupled) {
-            decoupledAdam(w, wo, g, go, m, mo, v, vo, full, beta1, beta2, eps, stepSize, inverseRootCorrection2, decayFactor,
-                    gradientScale);
+        if (step.decoupled()) {
+            decoupledAdam(w.data(), w.offset(), g.data(), g.offset(), m.data(), m.offset(), v.data(), v.offset(), full, step);
         } else {
-            coupledAdam(w, wo, g, go, m, mo, v, vo, full, beta1, beta2, eps, stepSize, inverseRootCorrection2, decay, gradientScale);
+            coupledAdam(w.data(), w.offset(), g.data(), g.offset(), m.data(), m.offset(), v.data(), v.offset(), full, step);
         }
-        SCALAR.adam(w, wo + full, g, go + full, m, mo + full, v, vo + full, n - full, beta1, beta2, eps, stepSize, inverseRootCorrection2,
-                decay, decayFactor, decoupled, gradientScale);
+        SCALAR.adam(w.from(full), g.from(full), m.from(full), v.from(full), n - full, step);
     }
 
-    private static void decoupledAdam(float[] w, int wo, float[] g, int go, float[] m, int mo, float[] v, int vo, int n, float beta1,
-            float beta2, float eps, float stepSize, float inverseRootCorrection2, float decayFactor, float gradientScale) {
-        FloatVector keep1 = broadcast(SPECIES, beta1);
-        FloatVector keep2 = broadcast(SPECIES, beta2);
-        FloatVector correction = broadcast(SPECIES, inverseRootCorrection2);
-        FloatVector epsilon = broadcast(SPECIES, eps);
-        FloatVector back = broadcast(SPECIES, -stepSize);
+    private static void decoupledAdam(float[] w, int wo, float[] g, int go, float[] m, int mo, float[] v, int vo, int n, AdamStep step) {
+        FloatVector keep1 = broadcast(SPECIES, step.beta1());
+        FloatVector keep2 = broadcast(SPECIES, step.beta2());
+        FloatVector correction = broadcast(SPECIES, step.inverseRootCorrection2());
+        FloatVector epsilon = broadcast(SPECIES, step.eps());
+        FloatVector back = broadcast(SPECIES, -step.stepSize());
+        float scale = step.gradientScale();
+        float decay = step.decayFactor();
+        float take1 = 1f - step.beta1();
+        float take2 = 1f - step.beta2();
         for (int i = 0; i < n; i += WIDTH) {
-            FloatVector weight = fromArray(SPECIES, w, wo + i).mul(decayFactor);
-            FloatVector gradient = fromArray(SPECIES, g, go + i).mul(gradientScale);
-            FloatVector first = keep1.fma(fromArray(SPECIES, m, mo + i), gradient.mul(1f - beta1));
+            FloatVector weight = fromArray(SPECIES, w, wo + i).mul(decay);
+            FloatVector gradient = fromArray(SPECIES, g, go + i).mul(scale);
+            FloatVector first = keep1.fma(fromArray(SPECIES, m, mo + i), gradient.mul(take1));
             first = first.blend(0f, first.abs().compare(LT, Float.MIN_NORMAL));
-            FloatVector second = keep2.fma(fromArray(SPECIES, v, vo + i), gradient.mul(1f - beta2).mul(gradient));
+            FloatVector second = keep2.fma(fromArray(SPECIES, v, vo + i), gradient.mul(take2).mul(gradient));
             second = second.blend(0f, second.abs().compare(LT, Float.MIN_NORMAL));
             first.intoArray(m, mo + i);
             second.intoArray(v, vo + i);
@@ -106,20 +106,22 @@ final class SimdUpdate implements Update {
         }
     }
 
-    private static void coupledAdam(float[] w, int wo, float[] g, int go, float[] m, int mo, float[] v, int vo, int n, float beta1,
-            float beta2, float eps, float stepSize, float inverseRootCorrection2, float decay, float gradientScale) {
-        FloatVector decays = broadcast(SPECIES, decay);
-        FloatVector keep1 = broadcast(SPECIES, beta1);
-        FloatVector keep2 = broadcast(SPECIES, beta2);
-        FloatVector correction = broadcast(SPECIES, inverseRootCorrection2);
-        FloatVector epsilon = broadcast(SPECIES, eps);
-        FloatVector back = broadcast(SPECIES, -stepSize);
+    private static void coupledAdam(float[] w, int wo, float[] g, int go, float[] m, int mo, float[] v, int vo, int n, AdamStep step) {
+        FloatVector decays = broadcast(SPECIES, step.decay());
+        FloatVector keep1 = broadcast(SPECIES, step.beta1());
+        FloatVector keep2 = broadcast(SPECIES, step.beta2());
+        FloatVector correction = broadcast(SPECIES, step.inverseRootCorrection2());
+        FloatVector epsilon = broadcast(SPECIES, step.eps());
+        FloatVector back = broadcast(SPECIES, -step.stepSize());
+        float scale = step.gradientScale();
+        float take1 = 1f - step.beta1();
+        float take2 = 1f - step.beta2();
         for (int i = 0; i < n; i += WIDTH) {
             FloatVector weight = fromArray(SPECIES, w, wo + i);
-            FloatVector gradient = decays.fma(weight, fromArray(SPECIES, g, go + i).mul(gradientScale));
-            FloatVector first = keep1.fma(fromArray(SPECIES, m, mo + i), gradient.mul(1f - beta1));
+            FloatVector gradient = decays.fma(weight, fromArray(SPECIES, g, go + i).mul(scale));
+            FloatVector first = keep1.fma(fromArray(SPECIES, m, mo + i), gradient.mul(take1));
             first = first.blend(0f, first.abs().compare(LT, Float.MIN_NORMAL));
-            FloatVector second = keep2.fma(fromArray(SPECIES, v, vo + i), gradient.mul(1f - beta2).mul(gradient));
+            FloatVector second = keep2.fma(fromArray(SPECIES, v, vo + i), gradient.mul(take2).mul(gradient));
             second = second.blend(0f, second.abs().compare(LT, Float.MIN_NORMAL));
             first.intoArray(m, mo + i);
             second.intoArray(v, vo + i);

@@ -3,7 +3,7 @@ package dev.headstart.tensor;
 import dev.headstart.tensor.kernel.ThreadArrays;
 
 /// Arrays of the operators that go through their operands in parts: each thread's own, used again, whose elements may be anything.
-enum Held {
+enum ScratchArrays {
     /// queries of a strip of attention
     QUERIES,
     /// values of some heads, or keys
@@ -23,11 +23,11 @@ enum Held {
     /// channels' sums over blocks of rows, likewise
     SUMS;
 
-    private static final ThreadArrays HELD = new ThreadArrays(values().length);
+    private static final ThreadArrays ARRAYS = new ThreadArrays(values().length);
 
     /// An array of at least this length.
     @SuppressWarnings("EnumOrdinal") // the index is never stored
     float[] array(int length) {
-        return HELD.array(ordinal(), length);
+        return ARRAYS.array(ordinal(), length);
     }
 }
