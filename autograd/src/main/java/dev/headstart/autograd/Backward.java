@@ -1,6 +1,5 @@
 package dev.headstart.autograd;
 
-import dev.headstart.autograd.op.Recompute;
 import dev.headstart.tensor.Tensor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,26 +31,25 @@ final class Backward {
             if (dY == null) {
                 continue; // its users passed nothing down
             }
-            if (result.op() instanceof Recompute block) {
-                accumulate(block, result.inputs().getFirst(), dY, pending, gradients);
-                continue;
+            switch (result.op()) {
+                case Op op -> accumulate(op, result.inputs(), dY, pending, gradients);
+                case Recompute block -> accumulate(block, result.inputs().getFirst(), dY, pending, gradients);
             }
-            accumulate(result, dY, pending, gradients);
         }
     }
 
-    private static void accumulate(Result result, Tensor dY, IdentityHashMap<Variable, Tensor> pending,
+    private static void accumulate(Op op, List<Variable> inputs, Tensor dY, IdentityHashMap<Variable, Tensor> pending,
             IdentityHashMap<Parameter, Tensor> gradients) {
-        boolean[] wanted = new boolean[result.inputs().size()];
+        boolean[] wanted = new boolean[inputs.size()];
         for (int i = 0; i < wanted.length; i++) {
-            wanted[i] = result.inputs().get(i).requiresGradient();
+            wanted[i] = inputs.get(i).requiresGradient();
         }
         @Nullable
-        Tensor[] given = result.op().gradients(wanted, dY);
+        Tensor[] given = op.gradients(wanted, dY);
         for (int i = 0; i < wanted.length; i++) {
             Tensor gradient = given[i];
             if (gradient != null) {
-                give(result.inputs().get(i), gradient, pending, gradients);
+                give(inputs.get(i), gradient, pending, gradients);
             }
         }
     }

@@ -1,6 +1,5 @@
 package dev.headstart.autograd;
 
-import dev.headstart.autograd.op.Recompute;
 import dev.headstart.tensor.Tensor;
 import java.util.Collections;
 import java.util.IdentityHashMap;

@@ -52,7 +52,7 @@ public final class Mode {
         return recording;
     }
 
-    /// Whether what runs has run before, see [dev.headstart.autograd.op.Recompute]: running statistics have been moved then.
+    /// Whether what runs has run before, see [Recompute]: running statistics have been moved then.
     public boolean isRepeating() {
         return repeating;
     }

@@ -6,9 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /// An operator that was applied: a record whose components are exactly what its backward needs, with one method for each input's gradient.
 ///
-/// A gradient method is called only when that input's gradient is wanted, so an operator does no work for frozen inputs. It keeps nothing for
-/// them either: an operand that is needed for another input's gradient only is there if that input wants one when the operator is applied
-/// ([Variable#keptFor], [#kept]). Gradients have the shape of their input. Users write their own operators in the same way, and apply them with [Variable#of].
+/// A gradient method is called only when that input's gradient is wanted, so an operator does no work for frozen inputs. It keeps nothing
+/// for them either: an operand that is needed for another input's gradient only is there if that input wants one when the operator is
+/// applied ([Variable#keptFor], [#kept]). Gradients have the shape of their input. Users write their own operators in the same way, and
+/// apply them with [Variable#of].
 ///
 /// ```java
 /// record Cube(Tensor x) implements Op.Unary {
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///     }
 /// }
 /// ```
-public interface Op {
+public non-sealed interface Op extends Recorded {
     /// The gradient of input number `input`, given the gradient of the output.
     Tensor gradient(int input, Tensor dY);
 
@@ -45,11 +46,6 @@ public interface Op {
                     + " compute the value again");
         }
         return operand;
-    }
-
-    /// The operator's name in messages: the record's.
-    default String operator() {
-        return getClass().getSimpleName();
     }
 
     /// An operator of one input.

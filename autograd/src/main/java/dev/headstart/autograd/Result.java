@@ -3,13 +3,13 @@ package dev.headstart.autograd;
 import dev.headstart.tensor.Tensor;
 import java.util.List;
 
-/// A value computed from trainable parameters, with the operator and the inputs it came from.
+/// A value computed from trainable parameters, with how it was computed and the inputs it came from.
 public final class Result implements Variable {
     private final Tensor value;
-    private final Op op;
+    private final Recorded op;
     private final List<Variable> inputs;
 
-    Result(Tensor value, Op op, List<Variable> inputs) {
+    Result(Tensor value, Recorded op, List<Variable> inputs) {
         this.value = value;
         this.op = op;
         this.inputs = inputs;
@@ -20,12 +20,12 @@ public final class Result implements Variable {
         return value;
     }
 
-    /// The operator, with what it kept for backward.
-    public Op op() {
+    /// How it was computed, with what is kept for backward.
+    public Recorded op() {
         return op;
     }
 
-    /// What the operator was applied to.
+    /// What it was computed from.
     public List<Variable> inputs() {
         return inputs;
     }

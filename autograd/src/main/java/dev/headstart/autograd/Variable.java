@@ -30,7 +30,6 @@ import dev.headstart.autograd.op.Permute;
 import dev.headstart.autograd.op.Pick;
 import dev.headstart.autograd.op.Plus;
 import dev.headstart.autograd.op.ProjectedCrossEntropy;
-import dev.headstart.autograd.op.Recompute;
 import dev.headstart.autograd.op.Relu;
 import dev.headstart.autograd.op.Reshape;
 import dev.headstart.autograd.op.Resize;
@@ -78,7 +77,7 @@ public sealed interface Variable permits Constant, Parameter, Result {
     }
 
     /// The result of an operator: recorded when an input requires a gradient and the current [Mode] records, else a constant.
-    static Variable of(Tensor value, Op op, Variable... inputs) {
+    static Variable of(Tensor value, Recorded op, Variable... inputs) {
         boolean wanted = false;
         for (Variable input : inputs) {
             wanted |= input.requiresGradient();

@@ -1,12 +1,12 @@
 package dev.headstart.testkit;
 
+import dev.headstart.autograd.Recompute;
 import dev.headstart.autograd.Variable;
 import dev.headstart.autograd.op.BroadcastTo;
 import dev.headstart.autograd.op.Concat;
 import dev.headstart.autograd.op.GatherRows;
 import dev.headstart.autograd.op.Permute;
 import dev.headstart.autograd.op.Pick;
-import dev.headstart.autograd.op.Recompute;
 import dev.headstart.autograd.op.Reshape;
 import dev.headstart.autograd.op.Slice;
 import dev.headstart.tensor.Indices;

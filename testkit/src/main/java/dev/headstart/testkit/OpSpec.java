@@ -1,6 +1,6 @@
 package dev.headstart.testkit;
 
-import dev.headstart.autograd.Op;
+import dev.headstart.autograd.Recorded;
 import dev.headstart.autograd.Variable;
 import dev.headstart.tensor.Tensor;
 import java.util.Arrays;
@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 /// @param samples small uses of it, over many shapes, with values away from kinks: each is checked against finite differences
 /// @param large one use big enough to be spread over several threads
 /// @param refusals wrong uses, with the message each must give
-public record OpSpec(Class<? extends Op> op, List<Sample> samples, Sample large, List<Refusal> refusals) {
+public record OpSpec(Class<? extends Recorded> op, List<Sample> samples, Sample large, List<Refusal> refusals) {
     /// The operator's name: the record's.
     public String name() {
         return op.getSimpleName();

@@ -1,9 +1,5 @@
-package dev.headstart.autograd.op;
+package dev.headstart.autograd;
 
-import dev.headstart.autograd.Mode;
-import dev.headstart.autograd.Op;
-import dev.headstart.autograd.Parameter;
-import dev.headstart.autograd.Variable;
 import dev.headstart.tensor.Tensor;
 import java.util.function.UnaryOperator;
 
@@ -21,7 +17,7 @@ import java.util.function.UnaryOperator;
 /// @param block what is computed
 /// @param input a leaf of its own with the block's input, frozen when no gradient of the input is wanted
 /// @param mode the mode of the first run, as it was when the block began
-public record Recompute(UnaryOperator<Variable> block, Parameter input, Mode mode) implements Op {
+public record Recompute(UnaryOperator<Variable> block, Parameter input, Mode mode) implements Recorded {
     /// Applies the operator.
     public static Variable apply(Variable x, UnaryOperator<Variable> block) {
         Mode mode = Mode.current();
@@ -34,17 +30,13 @@ public record Recompute(UnaryOperator<Variable> block, Parameter input, Mode mod
         if (!x.requiresGradient()) {
             input.freeze();
         }
-        Parameter recorded = Parameter.of(Tensor.scalar(0)); // stands for the block's own parameters, which want gradients even where x does not
+        // stands for the block's own parameters, which want gradients even where x does not
+        Parameter recorded = Parameter.of(Tensor.scalar(0));
         return Variable.of(y.value(), new Recompute(block, input, before), x, recorded);
     }
 
     /// The block computed again, recorded, from [#input].
     public Variable again() {
         return mode.repeat().call(() -> block.apply(input));
-    }
-
-    @Override
-    public Tensor gradient(int i, Tensor dY) {
-        throw new IllegalStateException("recompute: a block's gradients come all at once, from backward");
     }
 }
