@@ -98,7 +98,8 @@ class FailingDiskTest {
             Map<String, Tensor> whole = Weights.open(file.getValue()).tensors();
             Map<String, Tensor> pieces = Formats.open(new Failing(-1, 3), file.getValue()).tensors();
             assertEquals(whole.keySet(), pieces.keySet(), file.getKey());
-            whole.forEach((name, tensor) -> assertTrue(tensor.bitsEqual(Objects.requireNonNull(pieces.get(name))), file.getKey() + ": " + name));
+            whole.forEach(
+                    (name, tensor) -> assertTrue(tensor.bitsEqual(Objects.requireNonNull(pieces.get(name))), file.getKey() + ": " + name));
         }
     }
 

@@ -88,7 +88,8 @@ public class RowsBenchmark {
             @Override
             void run(Kernels kernels, RowsBenchmark s) {
                 Norm.Statistics statistics = new Norm.Statistics(new Slice(s.mean, 0), new Slice(s.rstd, 0));
-                kernels.norm().layerNorm(new Slice(s.x, 0), new Slice(s.z, 0), new Slice(s.z, s.size.n), 1e-5f, new Slice(s.y, 0), statistics,
+                kernels.norm().layerNorm(new Slice(s.x, 0), new Slice(s.z, 0), new Slice(s.z, s.size.n), 1e-5f, new Slice(s.y, 0),
+                        statistics,
                         s.size.rows, s.size.n);
             }
         };

@@ -214,9 +214,11 @@ class ConvTwinTest {
         for (Start start : List.of(Start.ACCUMULATE, Start.ZERO, new Start(conv.operand(s.outChannels(), 3), o))) {
             float[] begun = y.clone();
             start.begin(begun, o, s.positions(), s.outChannels(), 0, s.outChannels());
-            check("forward", y, defineForward(s, x, w, begun, o), (k, workers, c) -> k.forward(workers, s, new Slice(x, o), new Slice(w, o), new Slice(c, o), start));
+            check("forward", y, defineForward(s, x, w, begun, o),
+                    (k, workers, c) -> k.forward(workers, s, new Slice(x, o), new Slice(w, o), new Slice(c, o), start));
         }
-        check("inputGradient", x, defineInputGradient(s, x, w, y, o), (k, workers, c) -> k.inputGradient(workers, s, new Slice(y, o), new Slice(w, o), new Slice(c, o)));
+        check("inputGradient", x, defineInputGradient(s, x, w, y, o),
+                (k, workers, c) -> k.inputGradient(workers, s, new Slice(y, o), new Slice(w, o), new Slice(c, o)));
         check("weightGradient", w, defineWeightGradient(s, x, w, y, o),
                 (k, workers, c) -> k.weightGradient(workers, s, new Slice(x, o), new Slice(y, o), new Slice(c, o)));
     }

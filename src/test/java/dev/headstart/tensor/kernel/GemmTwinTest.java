@@ -213,7 +213,8 @@ class GemmTwinTest {
             for (Gemm gemm : List.of(SCALAR, ACTIVE)) {
                 for (Workers workers : WORKERS) {
                     float[] result = c.data().clone();
-                    gemm.multiply(workers, product.m(), product.n(), product.k(), a.matrices(), b.matrices(), c.in(result).matrices(), start);
+                    gemm.multiply(workers, product.m(), product.n(), product.k(), a.matrices(), b.matrices(), c.in(result).matrices(),
+                            start);
                     assertSameBits(expected, result, gemm.getClass().getSimpleName() + ", " + workers.threads() + " threads, " + start);
                 }
             }

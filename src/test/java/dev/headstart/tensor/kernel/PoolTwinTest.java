@@ -134,7 +134,8 @@ class PoolTwinTest {
             assertSameBits(winners, won, name);
             float[] gradient = KernelCases.floats(dX.length, Values.ORDINARY, random);
             gradient[0] = 7;
-            kernel.gradient(windows, windows.transposed(), new Slice(winners, BEFORE), new Slice(dY, BEFORE), new Slice(gradient, BEFORE), 0,
+            kernel.gradient(windows, windows.transposed(), new Slice(winners, BEFORE), new Slice(dY, BEFORE), new Slice(gradient, BEFORE),
+                    0,
                     2 * rows.inputs());
             assertSameBits(dX, gradient, name);
         }

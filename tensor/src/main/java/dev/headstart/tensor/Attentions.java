@@ -304,7 +304,8 @@ public final class Attentions {
             Matrices from = rowsOf(x, row);
             for (int e = 0; e < count; e++) {
                 for (int i = 0; i < rows; i++) {
-                    ELEMENTWISE.affine(from.data(), from.offsets()[e] + i * from.rowStride(), scale, 0, y, to.offsets()[e] + i * to.rowStride(),
+                    ELEMENTWISE.affine(from.data(), from.offsets()[e] + i * from.rowStride(), scale, 0, y,
+                            to.offsets()[e] + i * to.rowStride(),
                             headDim);
                 }
             }

@@ -228,7 +228,8 @@ public final class ChannelNorms {
         Tensor dX = null;
         if (wantsX) {
             Tensor result = Workspace.result(dY.shape());
-            cut.forEachBlock((task, segment, at, rows) -> KERNEL.gradient(source.elements(at), new Slice(numbers, segment * 5 * n), passed.elements(at), relu,
+            cut.forEachBlock((task, segment, at, rows) -> KERNEL.gradient(source.elements(at), new Slice(numbers, segment * 5 * n),
+                    passed.elements(at), relu,
                     result.elements(at), rows, n));
             dX = result;
         }

@@ -33,7 +33,8 @@ public final class Convolutions {
         Tensor given = dY.contiguous();
         Tensor w = weight.contiguous();
         Tensor result = Workspace.zeros(x);
-        KERNEL.inputGradient(Workers.current(), extents(x, weight.shape(), shape, geometry), given.elements(0), w.elements(0), result.elements(0));
+        KERNEL.inputGradient(Workers.current(), extents(x, weight.shape(), shape, geometry), given.elements(0), w.elements(0),
+                result.elements(0));
         return result;
     }
 

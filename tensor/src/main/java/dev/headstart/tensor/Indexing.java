@@ -26,8 +26,9 @@ final class Indexing {
         int n = table.dim(1);
         Tensor result = Workspace.zeros(table);
         int columns = x.size() <= Runs.TASK ? Math.max(1, n) : COLUMNS_PER_TASK; // each column is one task's, so ids may repeat
-        Workers.current().forEach((n + columns - 1) / columns, task -> KERNEL.scatterAddRows(source.elements(0), ids.array(), 0, ids.size(), n,
-                task * columns, Math.min(n, (task + 1) * columns), result.elements(0)));
+        Workers.current().forEach((n + columns - 1) / columns,
+                task -> KERNEL.scatterAddRows(source.elements(0), ids.array(), 0, ids.size(), n,
+                        task * columns, Math.min(n, (task + 1) * columns), result.elements(0)));
         return result;
     }
 

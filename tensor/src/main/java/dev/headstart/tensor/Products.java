@@ -54,7 +54,8 @@ final class Products {
         for (int i = 0; i < cOffsets.length; i++) {
             cOffsets[i] = i * m * n;
         }
-        KERNEL.multiply(Workers.current(), m, n, a.dim(-1), matrices(a, batch), matrices(b, batch), new Matrices(c, cOffsets, n, 1), Start.ZERO);
+        KERNEL.multiply(Workers.current(), m, n, a.dim(-1), matrices(a, batch), matrices(b, batch), new Matrices(c, cOffsets, n, 1),
+                Start.ZERO);
     }
 
     private static Matrices matrices(Tensor x, Shape batch) {

@@ -94,8 +94,9 @@ public final class Rows {
         float[] y = result.data();
         Tensor mean = Workspace.result(Shape.of(rows));
         Tensor rstd = Workspace.result(Shape.of(rows));
-        forEach(rows, n, (from, to) -> NORM.layerNorm(source.elements(from * n), scale.elements(0), shift.elements(0), eps, new Slice(y, from * n),
-                statistics(mean, rstd, from), to - from, n));
+        forEach(rows, n,
+                (from, to) -> NORM.layerNorm(source.elements(from * n), scale.elements(0), shift.elements(0), eps, new Slice(y, from * n),
+                        statistics(mean, rstd, from), to - from, n));
         return new Tensor.Normalised(result, mean, rstd);
     }
 
@@ -125,11 +126,13 @@ public final class Rows {
             int height = Math.min(block, rows - row);
             int at = row * n;
             if (dX != null) {
-                NORM.layerNormGradient(source.elements(at), scale.elements(0), statistics(mean, rstd, row), given.elements(at), dX.elements(at), height,
+                NORM.layerNormGradient(source.elements(at), scale.elements(0), statistics(mean, rstd, row), given.elements(at),
+                        dX.elements(at), height,
                         n);
             }
             if (learning) {
-                NORM.parameterGradients(source.elements(at), statistics(mean, rstd, row), given.elements(at), sums.elements(task * 2 * n), height,
+                NORM.parameterGradients(source.elements(at), statistics(mean, rstd, row), given.elements(at), sums.elements(task * 2 * n),
+                        height,
                         n);
             }
         });

@@ -106,7 +106,8 @@ final class SimdChannelNorm implements ChannelNorm {
             } else {
                 System.arraycopy(addend.data(), addend.offset() + at + end, lastAddend, 0, last.length);
                 normalPlus(last, 0, numbers.data(), numbers.offset() + end, n, lastAddend, 0, relu, last, 0, last.length);
-                normalPlus(x.data(), xo, numbers.data(), numbers.offset(), n, addend.data(), addend.offset() + at, relu, y.data(), yo, whole);
+                normalPlus(x.data(), xo, numbers.data(), numbers.offset(), n, addend.data(), addend.offset() + at, relu, y.data(), yo,
+                        whole);
             }
             keepLast(last, 0, y, at, n);
         }
@@ -221,7 +222,8 @@ final class SimdChannelNorm implements ChannelNorm {
             System.arraycopy(x.data(), x.offset() + at + end, last, 0, last.length);
             System.arraycopy(dY.data(), dY.offset() + at + end, lastDY, 0, last.length);
             gradient(last, 0, numbers.data(), numbers.offset() + end, n, lastDY, 0, relu, last, 0, last.length);
-            gradient(x.data(), x.offset() + at, numbers.data(), numbers.offset(), n, dY.data(), dY.offset() + at, relu, dX.data(), dX.offset() + at, whole);
+            gradient(x.data(), x.offset() + at, numbers.data(), numbers.offset(), n, dY.data(), dY.offset() + at, relu, dX.data(),
+                    dX.offset() + at, whole);
             keepLast(last, 0, dX, at, n);
         }
     }

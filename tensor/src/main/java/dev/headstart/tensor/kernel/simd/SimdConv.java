@@ -35,8 +35,9 @@ final class SimdConv implements Conv {
         boolean grouped = isPointwise(s) && s.groups() > 1;
         boolean together = k > 0 && !grouped && !SimdDepthwise.fits(s); // else all is begun before
         if (!together) {
-            workers.forEach(s.batch() * s.outHeight(), line -> start.begin(y.data(), y.offset() + line * s.outWidth() * s.outChannels(), s.outWidth(),
-                    s.outChannels(), 0, s.outChannels()));
+            workers.forEach(s.batch() * s.outHeight(),
+                    line -> start.begin(y.data(), y.offset() + line * s.outWidth() * s.outChannels(), s.outWidth(),
+                            s.outChannels(), 0, s.outChannels()));
         }
         if (s.positions() == 0 || out == 0 || k == 0) {
             return;
@@ -52,8 +53,9 @@ final class SimdConv implements Conv {
         }
         SimdConvProduct product = new SimdConvProduct(patches(s, x), s.groups(), out, y.data(), y.offset(), s.outChannels(),
                 s.outWidth() * s.outChannels(), s.outHeight() * s.outWidth() * s.outChannels(), start);
-        product.packColumns(workers, (group, j, count, width, strips, to) -> SimdPacking.packStrip(w.data(), w.offset() + (group * out + j) * k, k, 1,
-                count, k, strips, to, width));
+        product.packColumns(workers,
+                (group, j, count, width, strips, to) -> SimdPacking.packStrip(w.data(), w.offset() + (group * out + j) * k, k, 1,
+                        count, k, strips, to, width));
         product.multiply(workers);
     }
 
@@ -123,7 +125,8 @@ final class SimdConv implements Conv {
             SimdDepthwise.weightGradient(workers, s, x.data(), x.offset(), dY.data(), dY.offset(), dW.data(), dW.offset());
             return;
         }
-        new SimdConvWeights(patches(s, x), s.groups(), out, dY.data(), dY.offset(), s.outChannels(), dW.data(), dW.offset()).multiply(workers);
+        new SimdConvWeights(patches(s, x), s.groups(), out, dY.data(), dY.offset(), s.outChannels(), dW.data(), dW.offset())
+                .multiply(workers);
     }
 
     /// The patches of x.

@@ -163,7 +163,8 @@ final class SimdGemm implements Gemm {
         void packColumns(int entry, int p, int depth, int j, int width, float[] to, int toStart, int toStep, int steps) {
             int start = b.offsets()[entry] + p * b.rowStride() + j * b.columnStride();
             int full = width / STRIP;
-            SimdPacking.packStrips(b.data(), start, b.columnStride(), b.rowStride(), full, depth, to, toStart + toStep * STRIP, STRIP, steps * STRIP);
+            SimdPacking.packStrips(b.data(), start, b.columnStride(), b.rowStride(), full, depth, to, toStart + toStep * STRIP, STRIP,
+                    steps * STRIP);
             int left = width - full * STRIP;
             if (left > 0) {
                 int leftWidth = vectors(left) * LANES;

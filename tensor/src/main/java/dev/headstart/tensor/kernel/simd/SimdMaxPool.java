@@ -77,7 +77,6 @@ final class SimdMaxPool implements MaxPool {
         Bands rows = windows.rows();
         Bands columns = windows.columns();
         Bands rowsOf = transposed.rows();
-        Bands columnsOf = transposed.columns();
         int channels = windows.channels();
         float[] last = Scratch.PIXEL.array(WIDTH);
         int step = columns.outputs() * channels;
