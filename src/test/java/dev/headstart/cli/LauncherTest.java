@@ -279,7 +279,7 @@ class LauncherTest {
 
         List<String> arguments = launch("example", "Modes").arguments();
         String target = project.toRealPath() + "/cli/target";
-        assertEquals(List.of("-p", target + "/headstart-cli-1.jar:" + target + "/lib", "--add-modules", "dev.headstart.train",
+        assertEquals(List.of("-p", target + "/headstart-cli-1.jar:" + target + "/lib", "--add-modules", "dev.headstart.task",
                 project.toRealPath() + "/" + examples + "ModesExample.java"), arguments.subList(arguments.indexOf("-p"), arguments.size()));
 
         Run unknown = launch("example", "Mode");
