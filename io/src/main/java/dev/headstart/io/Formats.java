@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 /// Tells a weight file's format by its content. A file that is something else is called by its name, with the formats that are read.
 final class Formats {
     private static final WeightFormat SAFE_TENSORS = new SafeTensorsFormat();
-    /// The formats that are told by a file's head. Listed here, not found: the class path, modules and OSGi differ in how.
+    /// The formats recognised by a file's head. An explicit list: service lookup differs between class path, modules and OSGi.
     private static final List<WeightFormat> FORMATS = List.of(SAFE_TENSORS, new PyTorchLegacy(), new Hdf5Format(), new NpyFormat());
-    /// The formats that are told by the members of a zip file.
+    /// The formats recognised by the members of a zip file.
     private static final List<ArchiveFormat> IN_ZIP = List.of(new PyTorchZip(), new KerasArchive(), new NpzFormat());
     /// The formats read, for messages.
     static final String READ = Stream.concat(FORMATS.stream().map(WeightFormat::name), IN_ZIP.stream().map(ArchiveFormat::name))

@@ -41,12 +41,12 @@ public final class Rbm implements Part {
     private final Parameter hiddenBias;
     private final Scope scope;
 
-    /// A machine of so many visible and hidden units.
+    /// A machine with these numbers of visible and hidden units.
     public Rbm(int visible, int hidden, Units units, RandomStream random) {
         this(visible, hidden, units, Scope.of(random));
     }
 
-    /// A machine of so many visible and hidden units.
+    /// A machine with these numbers of visible and hidden units.
     public Rbm(int visible, int hidden, Units units, Scope scope) {
         this.units = units;
         this.weight = scope.parameter("weight", WeightKind.LINEAR, Shape.of(hidden, visible), Initialiser.normal(0.01f), visible, hidden);
