@@ -8,6 +8,7 @@ import dev.headstart.train.cluster.KMeans;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /// k-means on MNIST's training images, beside scikit-learn (`bench/kmeans_sklearn.py`): a line for each run, one of 30 rounds from the first k images and
@@ -37,7 +38,8 @@ public final class Clusters {
     private static void time(String what, Supplier<KMeans> run) {
         long begin = System.nanoTime();
         KMeans clusters = run.get();
-        System.out.println("headstart %s: %.2f s, %d rounds, inertia %.1f".formatted(what, (System.nanoTime() - begin) * 1e-9,
-                clusters.history().size() - 1, clusters.inertia()));
+        System.out.println(
+                String.format(Locale.ROOT, "headstart %s: %.2f s, %d rounds, inertia %.1f", what, (System.nanoTime() - begin) * 1e-9,
+                        clusters.history().size() - 1, clusters.inertia()));
     }
 }

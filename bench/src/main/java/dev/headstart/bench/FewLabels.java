@@ -39,6 +39,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -170,10 +171,11 @@ public final class FewLabels {
             Rbm rbm = net.machines().get(lesson.layer());
             Tensor held = LayerWise.map(testImages, x -> net.up(x, lesson.layer()));
             EnergyGap gap = EnergyGap.of(rbm, lesson.inputs().slice(0, 0, held.dim(0)), held);
-            tell("# dbn seed %d layer %d: %d epochs, %.1f s an epoch; free energy %.2f, gap to test images %.2f, %.1f %% explained"
-                    .formatted(seed,
-                            lesson.layer(), EPOCHS, result.secondsPerStep() * images.dim(0) / BATCH, gap.training(), gap.gap(),
-                            100 * gap.explained()));
+            tell(String.format(Locale.ROOT,
+                    "# dbn seed %d layer %d: %d epochs, %.1f s an epoch; free energy %.2f, gap to test images %.2f, %.1f %% explained",
+                    seed,
+                    lesson.layer(), EPOCHS, result.secondsPerStep() * images.dim(0) / BATCH, gap.training(), gap.gap(),
+                    100 * gap.explained()));
             return result;
         });
     }
@@ -186,7 +188,8 @@ public final class FewLabels {
                     Optimizer adam = Adam.adam(List.of(ParamGroup.of(lesson.parameters()).rate(1e-3)), Schedule.linear(0, steps),
                             Double.POSITIVE_INFINITY);
                     TrainingResult result = learn(lesson, adam, steps, random("denoising steps", seed));
-                    tell("# denoising seed %d layer %d: %d epochs, %.1f s an epoch; loss %.2f nats".formatted(seed, lesson.layer(), EPOCHS,
+                    tell(String.format(Locale.ROOT, "# denoising seed %d layer %d: %d epochs, %.1f s an epoch; loss %.2f nats", seed,
+                            lesson.layer(), EPOCHS,
                             result.secondsPerStep() * images.dim(0) / BATCH, result.curve().getLast().loss()));
                     return result;
                 });
@@ -218,7 +221,8 @@ public final class FewLabels {
     }
 
     private void fineTune(String start, int count, int seed) throws IOException {
-        String name = "%s %d labels%s seed %d:".formatted(start, count, count == images.dim(0) ? " with dropout" : "", seed);
+        String name = String.format(Locale.ROOT, "%s %d labels%s seed %d:", start, count, count == images.dim(0) ? " with dropout" : "",
+                seed);
         Path results = work.resolve("results.txt");
         if (Files.exists(results) && Files.readAllLines(results).stream().anyMatch(line -> line.startsWith(name))) {
             return;
@@ -240,7 +244,8 @@ public final class FewLabels {
         Tensor logits = LayerWise.map(testImages, x -> network.forward(Variable.of(x)).value());
         int[] guesses = logits.argmax().toArray();
         long wrong = IntStream.range(0, guesses.length).filter(i -> guesses[i] != testLabels[i]).count();
-        tell("%s %.2f %% test error (%d epochs of batches of %d, training loss at the end %.4f, %.1f ms a step)".formatted(name,
+        tell(String.format(Locale.ROOT, "%s %.2f %% test error (%d epochs of batches of %d, training loss at the end %.4f, %.1f ms a step)",
+                name,
                 100.0 * wrong / guesses.length, epochs, batch, result.curve().getLast().loss(), 1000 * result.secondsPerStep()));
     }
 

@@ -35,7 +35,7 @@ final class DoctorCommand implements Callable<Integer> {
         line(out, "kernels", "%s%s: %s", backend.name(), simd ? ", " + backend.vectorBits() + "-bit vectors" : "", backend.reason());
         line(out, "threads", "%d", main.threads());
         line(out, "heap", "at most %.1f GB", Runtime.getRuntime().maxMemory() / 1e9);
-        out.printf("%nself-test on one thread, a few seconds …%n");
+        out.printf(Locale.ROOT, "%nself-test on one thread, a few seconds …%n");
         out.flush();
         return report(SelfTest.run());
     }
@@ -43,7 +43,7 @@ final class DoctorCommand implements Callable<Integer> {
     /// Prints the results of the self-test, and returns the exit code.
     private int report(List<Result> results) {
         PrintWriter out = spec.commandLine().getOut();
-        out.printf("%-36s %10s %10s %8s  %-9s%n", "", "scalar", "SIMD", "ratio", "same bits");
+        out.printf(Locale.ROOT, "%-36s %10s %10s %8s  %-9s%n", "", "scalar", "SIMD", "ratio", "same bits");
         for (Result r : results) {
             if (r.simd() == 0) {
                 out.printf(Locale.ROOT, "%-36s %10.2f %10s %8s  %-9s %s%n", r.kernel(), r.scalar(), "-", "-", "-", r.unit());
@@ -65,7 +65,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static void line(PrintWriter out, String name, String format, Object... values) {
-        out.printf("%-10s ", name);
+        out.printf(Locale.ROOT, "%-10s ", name);
         out.printf(Locale.ROOT, format + "%n", values);
     }
 }

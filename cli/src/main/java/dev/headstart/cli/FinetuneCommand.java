@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -144,8 +145,9 @@ final class FinetuneCommand implements Callable<Integer> {
             table.row(String.valueOf(fold + 1), evaluation.count(), Numbers.percent(evaluation.accuracy()));
         }
         print.println(TextTable.render(table));
-        print.println("Accuracy over %d folds: mean %s, standard deviation %s".formatted(count, Numbers.percent(found.mean()),
-                Numbers.percent(found.deviation())));
+        print.println(
+                String.format(Locale.ROOT, "Accuracy over %d folds: mean %s, standard deviation %s", count, Numbers.percent(found.mean()),
+                        Numbers.percent(found.deviation())));
         print.flush();
     }
 
@@ -189,7 +191,8 @@ final class FinetuneCommand implements Callable<Integer> {
         Files.writeString(folder.resolve("README.md"), card.markdown());
 
         Evaluation evaluation = findings.evaluation();
-        String headline = "%s of %s held-back %s get the right label, after %s steps%s.".formatted(Numbers.percent(evaluation.accuracy()),
+        String headline = String.format(Locale.ROOT, "%s of %s held-back %s get the right label, after %s steps%s.",
+                Numbers.percent(evaluation.accuracy()),
                 Numbers.count(evaluation.count()), task.noun(), Numbers.count(result.bestStep()),
                 result.steps() > result.bestStep() ? " (the best of " + Numbers.count(result.steps()) + ")" : "");
         settings.put("examples", task.examples());

@@ -45,6 +45,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -124,7 +125,8 @@ final class ImagePretraining {
     void run(PrintWriter print) throws IOException {
         long start = System.nanoTime();
         Data data = data();
-        print.println("images: %s to learn from, %s held back, %d by %d pixels, %d channel%s".formatted(Numbers.count(data.training.dim(0)),
+        print.println(String.format(Locale.ROOT, "images: %s to learn from, %s held back, %d by %d pixels, %d channel%s",
+                Numbers.count(data.training.dim(0)),
                 Numbers.count(data.held.dim(0)), data.height, data.width, data.channels, data.channels == 1 ? "" : "s"));
         print.println("model: " + objective.described());
         print.flush();
@@ -148,7 +150,7 @@ final class ImagePretraining {
         Tensor shown = data.held.slice(0, 0, Math.min(SHOWN, data.held.dim(0))).copy();
         double explained = Reconstruction.explained(data.held, LayerWise.map(data.held, lesson.reconstruct()));
         save(lesson.model().parameters(), data, settings, Map.of("variance explained", explained));
-        String headline = "%s explains %s of the variance of images it has never seen, after %d epochs%s.".formatted(
+        String headline = String.format(Locale.ROOT, "%s explains %s of the variance of images it has never seen, after %d epochs%s.",
                 capital(objective.described()), Numbers.percent(explained), options.epochs(),
                 results.size() == 1 ? "" : " for each of " + results.size() + " layers");
         HtmlReport report = new HtmlReport("Headstart: pre-training without labels").headline(headline);
@@ -319,7 +321,8 @@ final class ImagePretraining {
         Map<String, Object> settings = facts(data);
         save(parameters, data, settings, Map.of());
         Tensor centroids = parameters.get("encoder.centroids").value();
-        String headline = "A dictionary of %d patches of %d by %d pixels, from %s patches of images; %d features of an image.".formatted(
+        String headline = String.format(Locale.ROOT,
+                "A dictionary of %d patches of %d by %d pixels, from %s patches of images; %d features of an image.",
                 options.clusters(), options.patch(), options.patch(), Numbers.count(options.patches()), codes.features());
         HtmlReport report = new HtmlReport("Headstart: pre-training without labels").headline(headline);
         report.section("Pictures").pictures(Picture.filters("Whitened patches, the centroids", centroids.reshape(

@@ -12,6 +12,7 @@ import dev.headstart.train.measure.DomainGap;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -97,12 +98,13 @@ final class ProbeCommand implements Callable<Integer> {
 
     private void tell(PrintWriter print, TaskOptions.Opened opened, TaskFeatures features, FeatureScores scores, @Nullable DomainGap gap) {
         print.println(opened.network() + " from " + from);
-        print.println("%d features of each of %,d %s to learn from and %,d to measure on, of %d classes".formatted(features.rows().dim(1),
+        print.println(String.format(Locale.ROOT, "%d features of each of %,d %s to learn from and %,d to measure on, of %d classes",
+                features.rows().dim(1),
                 features.learnt().length, opened.task().noun(), features.measured().length, opened.task().labels().size()));
         print.println();
         print.println(TextTable.render(scores.probe().perClass()));
         print.println(TextTable.render(scores.probe().confusion()));
-        print.println("A linear probe gets %s of the held-back %s right, %d neighbours %s; LogME %s.".formatted(
+        print.println(String.format(Locale.ROOT, "A linear probe gets %s of the held-back %s right, %d neighbours %s; LogME %s.",
                 Numbers.percent(scores.probe().accuracy()), opened.task().noun(), neighbours,
                 Numbers.percent(scores.neighbours().accuracy()), TaskFeatures.score(scores.logMe())));
         if (gap != null) {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +126,7 @@ final class RankCommand implements Callable<Integer> {
         TaskFeatures features = TaskFeatures.of(opened.task(), perClass, random.child("some"), String.valueOf(from.getFileName()),
                 Terminal.progress());
         if (number == 0 && !json) {
-            out.println("looked at: %,d and, held back, %,d %s of %d classes (%s)".formatted(features.learnt().length,
+            out.println(String.format(Locale.ROOT, "looked at: %,d and, held back, %,d %s of %d classes (%s)", features.learnt().length,
                     features.measured().length, opened.task().noun(), opened.task().labels().size(),
                     TextWidth.cut(String.join(", ", opened.task().labels()), 80)));
             out.flush();

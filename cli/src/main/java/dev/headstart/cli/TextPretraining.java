@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
@@ -61,8 +62,8 @@ record TextPretraining(TextLesson lesson, long seed, RandomStream random, int st
         lesson.save(out, card.metadata());
         Files.writeString(out.resolve("README.md"), card.markdown());
 
-        String headline = "%s of the hidden %s of held-back text are guessed right after %s steps."
-                .formatted(Numbers.percent(result.curve().getLast().metric()), lesson.unit(), Numbers.count(result.steps()));
+        String headline = String.format(Locale.ROOT, "%s of the hidden %s of held-back text are guessed right after %s steps.",
+                Numbers.percent(result.curve().getLast().metric()), lesson.unit(), Numbers.count(result.steps()));
         settings.put("text", lesson.texts());
         settings.put("seconds per step, median", Numbers.significant(result.secondsPerStep(), 3));
         report(headline, result, settings).write(out.resolve("report.html"));

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -91,7 +92,7 @@ public final class Checkpoints {
     ///
     /// @return the file
     public Path save(long step, Checkpoint checkpoint) throws IOException {
-        Path file = folder.resolve("step-%012d.ckpt".formatted(step));
+        Path file = folder.resolve(String.format(Locale.ROOT, "step-%012d.ckpt", step));
         if (!NAME.matcher(file.getFileName().toString()).matches()) {
             throw new IllegalArgumentException("checkpoints: step " + step + ": from 0 to 10¹⁸ - 1");
         }

@@ -5,6 +5,7 @@ import dev.headstart.autograd.Parameters;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
@@ -188,7 +189,8 @@ public final class ParamGroups {
         StringBuilder text = new StringBuilder();
         for (ParamGroup level : levels) {
             String from = level.from() == ParamGroup.NEVER ? "frozen" : level.from() == 0 ? "learns" : "learns from step " + level.from();
-            text.append("%s … (%,d numbers): rate %.3g, decay %.3g, %s%n".formatted(level.parameters().byName().keySet().iterator().next(),
+            text.append(String.format(Locale.ROOT, "%s … (%,d numbers): rate %.3g, decay %.3g, %s%n",
+                    level.parameters().byName().keySet().iterator().next(),
                     level.parameters().count(), level.rate(), level.decay(), from));
         }
         return text.toString();

@@ -21,6 +21,7 @@ import dev.headstart.zoo.text.bert.BertForSequenceClassification;
 import dev.headstart.zoo.text.gpt2.Gpt2Config;
 import dev.headstart.zoo.text.gpt2.Gpt2LanguageModel;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /// Attention, and transformers as published: training steps with AdamW, and inference. Their arithmetic is that of the matrix products alone.
@@ -40,7 +41,7 @@ final class Transformers {
 
     /// Attention of a batch to itself, `[batch, time, heads, headDim]`.
     static Workload attention(int batch, int heads, int time, int headDim, RandomStream random) {
-        return new Workload("attention fwd %dx%dx%dx%d".formatted(batch, heads, time, headDim), Bound.COMPUTE,
+        return new Workload(String.format(Locale.ROOT, "attention fwd %dx%dx%dx%d", batch, heads, time, headDim), Bound.COMPUTE,
                 4.0 * batch * heads * time * time * headDim, () -> {
                     Tensor q = random.child("q").normal(Shape.of(batch, time, heads, headDim), 0, 1);
                     return () -> q.attention(q, q, AttentionPattern.FULL);
@@ -49,7 +50,7 @@ final class Transformers {
 
     /// The same with the gradients of queries, keys and values; what backward computes again does not count.
     static Workload attentionTraining(int batch, int heads, int time, int headDim, RandomStream random) {
-        return new Workload("attention fwd+bwd %dx%dx%dx%d".formatted(batch, heads, time, headDim), Bound.COMPUTE,
+        return new Workload(String.format(Locale.ROOT, "attention fwd+bwd %dx%dx%dx%d", batch, heads, time, headDim), Bound.COMPUTE,
                 12.0 * batch * heads * time * time * headDim, () -> {
                     Parameter q = Parameter.of(random.child("q").normal(Shape.of(batch, time, heads, headDim), 0, 1));
                     Tensor dY = Tensor.ones(q.shape());

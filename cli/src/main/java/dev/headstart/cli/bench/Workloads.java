@@ -14,6 +14,7 @@ import dev.headstart.zoo.text.gpt2.Gpt2Config;
 import dev.headstart.zoo.vision.ResNet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -85,7 +86,7 @@ public final class Workloads {
     }
 
     private static Workload product(int m, int n, int k, RandomStream random) {
-        return new Workload("matmul %dx%dx%d".formatted(m, n, k), Bound.COMPUTE, 2.0 * m * n * k, () -> {
+        return new Workload(String.format(Locale.ROOT, "matmul %dx%dx%d", m, n, k), Bound.COMPUTE, 2.0 * m * n * k, () -> {
             Tensor a = random.child("a").normal(Shape.of(m, k), 0, 1);
             Tensor b = random.child("b").normal(Shape.of(k, n), 0, 1);
             return () -> a.matmul(b);
@@ -101,7 +102,8 @@ public final class Workloads {
         int kernel = sizes[4];
         Conv2dGeometry geometry = Conv2dGeometry.DEFAULT.stride(sizes[5]).padding(kernel / 2);
         int outSide = (side + 2 * (kernel / 2) - kernel) / sizes[5] + 1;
-        String name = "conv fwd%s N%d C%d H%d K%d R%d s%d".formatted(backward ? "+bwd" : "", batch, in, side, out, kernel, sizes[5]);
+        String name = String.format(Locale.ROOT, "conv fwd%s N%d C%d H%d K%d R%d s%d", backward ? "+bwd" : "", batch, in, side, out, kernel,
+                sizes[5]);
         return new Workload(name, Bound.COMPUTE, (backward ? 3 : 1) * batch * ImageModels.flop(in, out, outSide, kernel), () -> {
             Parameter x = Parameter.of(random.child("x").normal(Shape.of(batch, side, side, in), 0, 1));
             Parameter w = Parameter.of(random.child("w").normal(Shape.of(out, kernel, kernel, in), 0, 1));
@@ -124,7 +126,7 @@ public final class Workloads {
 
     /// Something that has to read each number and write one for it.
     private static Workload elementwise(String name, int rows, int n, UnaryOperator<Tensor> f, RandomStream random) {
-        return new Workload("%s %dx%d".formatted(name, rows, n), Bound.MEMORY, 2.0 * Float.BYTES * rows * n, () -> {
+        return new Workload(String.format(Locale.ROOT, "%s %dx%d", name, rows, n), Bound.MEMORY, 2.0 * Float.BYTES * rows * n, () -> {
             Tensor x = random.child("x").normal(Shape.of(rows, n), 0, 1);
             return () -> f.apply(x);
         });

@@ -10,6 +10,7 @@ import dev.headstart.train.TrainingResult;
 import dev.headstart.train.measure.Estimate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -44,7 +45,8 @@ public record ComparisonReport(Outcomes outcomes, String noun, int classes, Map<
                 : Math.abs(with.mean() - without.mean()) <= spread
                         ? "no difference that the spread would let one see"
                         : with.mean() > without.mean() ? "the head start helps" : "the head start harms";
-        return "With %d %s per class: %s from pre-trained weights at best (%s), %s from random ones, %s by guessing: %s.".formatted(labels,
+        return String.format(Locale.ROOT,
+                "With %d %s per class: %s from pre-trained weights at best (%s), %s from random ones, %s by guessing: %s.", labels,
                 noun, Numbers.percent(with), pretrained.learning(), Numbers.percent(without), Numbers.percent(1.0 / classes), verdict);
     }
 
@@ -56,7 +58,8 @@ public record ComparisonReport(Outcomes outcomes, String noun, int classes, Map<
 
     /// Accuracy of every way.
     public Table accuracies() {
-        Table table = perLabels("Accuracy on the test %s, mean ± standard deviation over %d seeds".formatted(noun, plan().seeds()));
+        Table table = perLabels(
+                String.format(Locale.ROOT, "Accuracy on the test %s, mean ± standard deviation over %d seeds", noun, plan().seeds()));
         for (Plan.Way way : plan().ways()) {
             List<Object> row = new ArrayList<>(List.of(way.start() + " weights", way.learning().toString()));
             for (int labels : plan().labels()) {
@@ -86,8 +89,9 @@ public record ComparisonReport(Outcomes outcomes, String noun, int classes, Map<
 
     /// Median seconds of a step, one thread, with most labels.
     public Table seconds() {
-        Table table = new Table("Seconds of a step of at most %d %s, one thread, median; features computed once are not counted"
-                .formatted(plan().batch(), noun)).left("what learns").right("seconds");
+        Table table = new Table(String.format(Locale.ROOT,
+                "Seconds of a step of at most %d %s, one thread, median; features computed once are not counted", plan().batch(), noun))
+                .left("what learns").right("seconds");
         for (Plan.Way way : plan().ways().stream().filter(w -> w.start() == Start.PRETRAINED).toList()) {
             double[] times = outcomes.of(way, plan().labels().getLast()).stream().mapToDouble(TrainingResult::secondsPerStep).sorted()
                     .toArray();

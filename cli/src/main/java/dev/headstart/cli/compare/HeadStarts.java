@@ -8,6 +8,7 @@ import dev.headstart.train.measure.Estimate;
 import dev.headstart.train.measure.HeadStart;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// What each way gains over random weights, in the measures of Taylor and Stone 2009. Shuffled weights are the control: what they gain is
 /// scale, not knowledge.
@@ -46,7 +47,8 @@ record HeadStarts(Outcomes outcomes, String noun) {
 
     private Table table(int labels) {
         double target = target(labels);
-        Table table = new Table("Head start with %d %s per class, over random weights with the same seed".formatted(labels, noun))
+        Table table = new Table(
+                String.format(Locale.ROOT, "Head start with %d %s per class, over random weights with the same seed", labels, noun))
                 .left("start from").left("what learns").right("first, points").right("best, points")
                 .right("steps to " + Numbers.percent(target)).right("random: steps").left("helps");
         for (Plan.Way way : ways()) {
@@ -60,7 +62,8 @@ record HeadStarts(Outcomes outcomes, String noun) {
     /// How many times as many labels random weights need; of every way, for what it reaches with the fewest.
     Table efficiency() {
         int few = plan().labels().getFirst();
-        Table table = new Table("Label efficiency: as good with %d %s per class as random weights with so many".formatted(few, noun))
+        Table table = new Table(
+                String.format(Locale.ROOT, "Label efficiency: as good with %d %s per class as random weights with so many", few, noun))
                 .left("start from").left("what learns").right(noun + " per class");
         for (Plan.Way way : ways()) {
             double times = efficiency(way);

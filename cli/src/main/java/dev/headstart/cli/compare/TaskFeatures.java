@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -99,9 +100,10 @@ public record TaskFeatures(ComparedTask task, Optional<Learner> own, int[] learn
     /// What a gap means, a sentence each.
     public static List<String> sentences(DomainGap gap, ComparedTask task) {
         List<String> sentences = new ArrayList<>();
-        sentences.add("From what the source learnt from: Fréchet distance %s, mean discrepancy %s, proxy A-distance %s (0 alike, 2 apart)."
-                .formatted(Numbers.significant(gap.frechet(), 3), Numbers.significant(gap.maximumMeanDiscrepancy(), 3),
-                        Numbers.fixed(gap.proxyA(), 2)));
+        sentences.add(String.format(Locale.ROOT,
+                "From what the source learnt from: Fréchet distance %s, mean discrepancy %s, proxy A-distance %s (0 alike, 2 apart).",
+                Numbers.significant(gap.frechet(), 3), Numbers.significant(gap.maximumMeanDiscrepancy(), 3),
+                Numbers.fixed(gap.proxyA(), 2)));
         List<String> warnings = gap.warnings(task.unknownRate());
         sentences.addAll(warnings.isEmpty() ? List.of("Nothing in that stands against a head start.") : warnings);
         return List.copyOf(sentences);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -135,7 +136,7 @@ public record ChosenImages(LabelledImages all, int[] examples, int[] labels, Lis
     @Override
     public String toString() {
         String names = String.join(", ", classNames);
-        return "%,d images of %d classes (%s)".formatted(size(), classNames.size(),
+        return String.format(Locale.ROOT, "%,d images of %d classes (%s)", size(), classNames.size(),
                 names.length() <= 80 ? names : names.substring(0, 79) + "…");
     }
 }

@@ -98,7 +98,8 @@ public final class TextData {
                 numbers[i] = known.indexOf(labels.get(i));
                 if (numbers[i] < 0) {
                     throw new IOException(
-                            "%s, line %d: the label '%s' is unknown: known are %s".formatted(file, lines.get(i), labels.get(i),
+                            String.format(Locale.ROOT, "%s, line %d: the label '%s' is unknown: known are %s", file, lines.get(i),
+                                    labels.get(i),
                                     listed(known)));
                 }
             }

@@ -17,6 +17,7 @@ import dev.headstart.train.measure.Estimate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// What the demo found out, as a table for the terminal, as `report.html` and as `report.json`: the same figures.
@@ -45,7 +46,8 @@ final class DemoReport {
         Arm none = best(Demo.NONE, few);
         Arm best = Demo.PRETRAININGS.stream().filter(p -> !p.equals(Demo.NONE) && !p.equals(Demo.SHUFFLED)).map(p -> best(p, few))
                 .max(java.util.Comparator.comparingDouble(Arm::mean)).orElseThrow();
-        return "With %d labels for each of %s new languages: %s from %s, %s from random weights, %s by guessing.".formatted(few,
+        return String.format(Locale.ROOT,
+                "With %d labels for each of %s new languages: %s from %s, %s from random weights, %s by guessing.", few,
                 classes(), Numbers.percent(best.estimate()), described(best.pretraining()) + " (" + best.mode() + ")",
                 Numbers.percent(none.estimate()),
                 Numbers.percent(guessing()));

@@ -8,6 +8,7 @@ import dev.headstart.train.measure.Overfitting;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,9 @@ public record Findings(Evaluation evaluation, Calibration calibration, double te
     public List<String> sentences() {
         List<String> sentences = new ArrayList<>();
         sentences
-                .add("Calibration: its confidence is off by %s on average (ECE); with logits divided by %s it is right as often as it says."
-                        .formatted(Numbers.percent(calibration.error()), Numbers.significant(temperature, 3)));
+                .add(String.format(Locale.ROOT,
+                        "Calibration: its confidence is off by %s on average (ECE); with logits divided by %s it is right as often as it says.",
+                        Numbers.percent(calibration.error()), Numbers.significant(temperature, 3)));
         sentences.add("Overfitting: " + watched + ".");
         if (forgetting != null) {
             sentences.add("Forgetting: " + forgetting + ".");

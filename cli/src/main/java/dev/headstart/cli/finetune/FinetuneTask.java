@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +112,8 @@ public record FinetuneTask(HeadedNetwork network, List<String> labels, Sides sid
 
     /// What there is to learn from and to measure on, in words.
     public String examples() {
-        return "%s to learn from, %s held back, %s classes (%s)".formatted(Numbers.count(training().size()), Numbers.count(held().size()),
+        return String.format(Locale.ROOT, "%s to learn from, %s held back, %s classes (%s)", Numbers.count(training().size()),
+                Numbers.count(held().size()),
                 Numbers.count(labels.size()), TextWidth.cut(String.join(", ", labels), 60));
     }
 
@@ -139,8 +141,9 @@ public record FinetuneTask(HeadedNetwork network, List<String> labels, Sides sid
         List<String> warnings = new ArrayList<>();
         int copies = sides.all().size() - hashes(sides.all()).size();
         if (copies > 0) {
-            warnings.add("Warning: %s of %s %s are copies of others: where both are in different folds, what is measured is too good."
-                    .formatted(Numbers.count(copies), Numbers.count(sides.all().size()), noun()));
+            warnings.add(String.format(Locale.ROOT,
+                    "Warning: %s of %s %s are copies of others: where both are in different folds, what is measured is too good.",
+                    Numbers.count(copies), Numbers.count(sides.all().size()), noun()));
         }
         Sides old = sides.old();
         warn(warnings, old != null && rehearses ? hashes(old.training()) : Set.of(), sides.all(), noun(), "the old ones to rehearse");
@@ -153,7 +156,8 @@ public record FinetuneTask(HeadedNetwork network, List<String> labels, Sides sid
             twice += learnt.contains(measured.hash(i)) ? 1 : 0;
         }
         if (twice > 0) {
-            warnings.add("Warning: %s of %s %s are also among %s: what is measured on them is too good.".formatted(Numbers.count(twice),
+            warnings.add(String.format(Locale.ROOT, "Warning: %s of %s %s are also among %s: what is measured on them is too good.",
+                    Numbers.count(twice),
                     Numbers.count(measured.size()), which, where));
         }
     }

@@ -33,6 +33,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -256,7 +257,8 @@ public final class Tuning {
                 .map(group -> group.parameters().byName().keySet().iterator().next() + " (from step " + group.from() + ")").toList();
         return late.isEmpty()
                 ? ""
-                : "The run ends at step %s: the levels of these never get to learn: %s.".formatted(Numbers.count(settings.steps()),
+                : String.format(Locale.ROOT, "The run ends at step %s: the levels of these never get to learn: %s.",
+                        Numbers.count(settings.steps()),
                         String.join(", ", late));
     }
 

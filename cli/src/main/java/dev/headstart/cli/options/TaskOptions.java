@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -124,15 +125,15 @@ public final class TaskOptions {
         facts.put("tokens of a text", maxLength);
         BertConfig sizes = BertConfig.read(configuration(from));
         Tokenizer known = Tokenizers.open(tokenizer != null ? tokenizer : PublishedModel.folder(from));
-        return texts("BERT of %d layers, width %d".formatted(sizes.layers(), sizes.width()),
+        return texts(String.format(Locale.ROOT, "BERT of %d layers, width %d", sizes.layers(), sizes.width()),
                 BertTask.of(sizes, weights, known, texts, maxLength, random), held.most, facts);
     }
 
     private static Opened texts(String network, TextExamples all, int most, Map<String, Object> facts) {
         TextExamples task = all.measuredOn(most);
-        String labels = " of %d labels (%s)".formatted(task.labels().size(), String.join(", ", task.labels()));
-        return new Opened(task, network, "%,d texts".formatted(task.training().length) + labels,
-                "%,d texts".formatted(task.test().length) + labels, facts);
+        String labels = String.format(Locale.ROOT, " of %d labels (%s)", task.labels().size(), String.join(", ", task.labels()));
+        return new Opened(task, network, String.format(Locale.ROOT, "%,d texts", task.training().length) + labels,
+                String.format(Locale.ROOT, "%,d texts", task.test().length) + labels, facts);
     }
 
     private Path configuration(Path from) throws IOException {

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// Hidden characters are to be guessed, by a character transformer from random weights.
@@ -102,7 +103,7 @@ public record CharacterLesson(MaskedLanguageModel model, MaskedLanguage objectiv
     public String texts() {
         List<int[]> training = objective.sequences();
         long characters = training.stream().mapToLong(t -> t.length).sum() + heldBack.stream().mapToLong(t -> t.length).sum();
-        return "%s pieces, %s characters, %s different ones known; %s pieces held back".formatted(
+        return String.format(Locale.ROOT, "%s pieces, %s characters, %s different ones known; %s pieces held back",
                 Numbers.count(training.size() + heldBack.size()), Numbers.count(characters),
                 Numbers.count(vocabulary.size() - CharVocabulary.FIRST_ORDINARY), Numbers.count(heldBack.size()));
     }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -188,7 +189,8 @@ public final class WordLesson implements TextLesson {
 
     @Override
     public String texts() {
-        return "%s sequences, %s tokens, %s different ones known; %s more sequences held back".formatted(Numbers.count(training.size()),
+        return String.format(Locale.ROOT, "%s sequences, %s tokens, %s different ones known; %s more sequences held back",
+                Numbers.count(training.size()),
                 Numbers.count(training.stream().mapToLong(t -> t.length).sum()), Numbers.count(vocabulary.size()),
                 Numbers.count(heldBack.examples()));
     }

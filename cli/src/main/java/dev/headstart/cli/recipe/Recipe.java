@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -111,7 +112,7 @@ public record Recipe(Path file, @Nullable Entry command, List<Entry> entries) {
     /// A text whose control characters, line ends among them, stand as Java writes them.
     private static String shown(String text) {
         return text.codePoints()
-                .mapToObj(c -> Character.isISOControl(c) ? "\\u%04x".formatted(c) : Character.toString(c))
+                .mapToObj(c -> Character.isISOControl(c) ? String.format(Locale.ROOT, "\\u%04x", c) : Character.toString(c))
                 .collect(Collectors.joining());
     }
 }

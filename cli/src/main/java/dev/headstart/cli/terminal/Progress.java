@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -194,7 +195,7 @@ public final class Progress implements TrainingListener {
 
     @Override
     public void validated(String name, double value) {
-        metric(name, "%.1f %%".formatted(100 * value));
+        metric(name, String.format(Locale.ROOT, "%.1f %%", 100 * value));
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Text in UTF-8, strictly: bytes that are none are an error that names the byte and its line. A byte-order mark at the start is skipped.
@@ -119,7 +120,7 @@ public final class Utf8 implements Closeable {
                 at += bytes[i] == '\n' ? 1 : 0;
             }
             throw new DataFileException(source, firstByte + from.position(),
-                    "line %d: this is not UTF-8 (0x%02X)".formatted(at, bytes[from.position()]), null);
+                    String.format(Locale.ROOT, "line %d: this is not UTF-8 (0x%02X)", at, bytes[from.position()]), null);
         }
         to.flip();
         boolean marked = firstByte == 0 && to.length() > 0 && to.charAt(0) == BYTE_ORDER_MARK;

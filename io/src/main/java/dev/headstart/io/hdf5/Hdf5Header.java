@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -119,7 +120,7 @@ record Hdf5Header(long address, List<Message> messages) {
                 int size = chunk.u16();
                 int flags = chunk.u8();
                 chunk.skip(head - (isNew ? 4 : 5));
-                Hdf5Block data = chunk.slice(size, "message 0x%02x".formatted(type));
+                Hdf5Block data = chunk.slice(size, String.format(Locale.ROOT, "message 0x%02x", type));
                 if (type == CONTINUATION) {
                     goOn(data);
                 } else if (type != NIL) {

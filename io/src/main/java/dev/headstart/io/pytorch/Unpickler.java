@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// Reads Python pickles of protocol 2 as `torch.save` writes them, as values that cannot act.
@@ -102,7 +103,7 @@ final class Unpickler {
             case 'Q' -> stack.add(calls.storage(pop(at), at));
             case 'R', 0x81 -> call(at);
             case 'b' -> build(at);
-            default -> throw bytes.refused(at, "opcode 0x%02x is none that torch.save writes".formatted(opcode), null);
+            default -> throw bytes.refused(at, String.format(Locale.ROOT, "opcode 0x%02x is none that torch.save writes", opcode), null);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.headstart.nn.transfer;
 
 import dev.headstart.tensor.Shape;
 import java.util.List;
+import java.util.Locale;
 
 /// What a transfer of weights did, name by name.
 ///
@@ -33,7 +34,8 @@ public record TransferReport(List<Loaded> loaded, List<String> missing, List<Str
 
     /// One line: how many of each.
     public String summary() {
-        return "loaded %d tensors (%,d numbers), missing %d, unexpected %d, mismatched %d".formatted(loaded.size(), loadedCount(),
+        return String.format(Locale.ROOT, "loaded %d tensors (%,d numbers), missing %d, unexpected %d, mismatched %d", loaded.size(),
+                loadedCount(),
                 missing.size(),
                 unexpected.size(), mismatched.size());
     }

@@ -6,6 +6,7 @@ import dev.headstart.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ public record Surgery<M extends Published>(M model, List<Change> changes) {
                 case NEW -> "new      " + name + " " + after;
                 case DROPPED -> "dropped  " + name + " " + before;
                 case GROWN, CUT, SUMMED, TILED, REPLACED ->
-                        "%-8s %s %s, it was %s".formatted(fate.name().toLowerCase(java.util.Locale.ROOT), name, after,
+                        String.format(Locale.ROOT, "%-8s %s %s, it was %s", fate.name().toLowerCase(Locale.ROOT), name, after,
                                 before);
             };
         }
@@ -177,7 +178,7 @@ public record Surgery<M extends Published>(M model, List<Change> changes) {
         Map<Fate, Long> counts = changes.stream().collect(Collectors.groupingBy(Change::fate, java.util.TreeMap::new,
                 Collectors.counting()));
         String head = model.architecture() + ": " + counts.entrySet().stream()
-                .map(e -> e.getValue() + " " + e.getKey().name().toLowerCase(java.util.Locale.ROOT)).collect(Collectors.joining(", "));
+                .map(e -> e.getValue() + " " + e.getKey().name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", "));
         return changes.stream().filter(change -> change.fate() != Fate.KEPT).map(change -> "\n  " + change)
                 .collect(Collectors.joining("", head, ""));
     }

@@ -1,5 +1,7 @@
 package dev.headstart.zoo.text;
 
+import java.util.Locale;
+
 /// The sizes that every transformer for text has.
 ///
 /// @param vocabulary number of tokens
@@ -23,7 +25,7 @@ public record TransformerSizes(int vocabulary, int positions, int width, int lay
     ///
     /// @param guessed whether the number of heads is [#likelyHeads]
     public String words(boolean guessed) {
-        String text = "%d layers of %d, %,d tokens, %d heads".formatted(layers, width, vocabulary, heads);
+        String text = String.format(Locale.ROOT, "%d layers of %d, %,d tokens, %d heads", layers, width, vocabulary, heads);
         return guessed ? text + " (a guess: shapes do not tell heads, config.json does)" : text;
     }
 

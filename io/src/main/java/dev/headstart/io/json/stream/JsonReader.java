@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -439,7 +440,7 @@ public final class JsonReader {
 
     private JsonException unexpected(String wanted) throws IOException {
         int c = peek();
-        String found = c == END ? "the end" : c > ' ' && c < 0x7F ? "'" + (char) c + "'" : "byte 0x%02x".formatted(c);
+        String found = c == END ? "the end" : c > ' ' && c < 0x7F ? "'" + (char) c + "'" : String.format(Locale.ROOT, "byte 0x%02x", c);
         return error("expected " + wanted + ", found " + found, offset());
     }
 
