@@ -70,4 +70,35 @@ class KernelAllocationTest {
         assertFrugal("input's gradient", () -> kernel.inputGradient(alone, depthwise, y, w, x));
         assertFrugal("weights' gradient", () -> kernel.weightGradient(alone, depthwise, x, y, w));
     }
+
+    @Test
+    void channels_sums_make_no_record_a_row() {
+        ChannelNorm kernel = KernelChoice.ACTIVE.channelNorm();
+        int rows = 64;
+        int n = 40; // whole vectors and some channels more
+        Slice x = new Slice(new float[rows * n], 0);
+        Slice dY = new Slice(new float[rows * n], 0);
+        Slice numbers = new Slice(new float[5 * n], 0);
+        Slice sums = new Slice(new float[2 * n], 0);
+        assertFrugal("sums", () -> kernel.sums(x, sums, rows, n));
+        assertFrugal("deviations", () -> kernel.deviations(x, numbers, sums, rows, n));
+        assertFrugal("apply", () -> kernel.apply(x, numbers, dY, true, x, rows, n));
+        assertFrugal("sums of gradients", () -> kernel.gradientSums(x, numbers, dY, true, sums, rows, n));
+        assertFrugal("gradient", () -> kernel.gradient(x, numbers, dY, true, dY, rows, n));
+    }
+
+    @Test
+    void max_pooling_makes_no_record_a_pixel() {
+        MaxPool kernel = KernelChoice.ACTIVE.maxPool();
+        int[] pairs = {0, 2, 4, 6};
+        int[] starts = {0, 2, 4, 6, 8};
+        Bands bands = new Bands(8, pairs, starts, new float[8]);
+        Windows windows = new Windows(bands, bands, 64);
+        Windows transposed = windows.transposed();
+        Slice x = new Slice(new float[8 * 8 * 64], 0);
+        Slice y = new Slice(new float[4 * 4 * 64], 0);
+        Slice winners = new Slice(new float[4 * 4 * 64], 0);
+        assertFrugal("forward", () -> kernel.forward(windows, x, y, winners, 0, 4));
+        assertFrugal("gradient", () -> kernel.gradient(windows, transposed, winners, y, x, 0, 8));
+    }
 }

@@ -8,64 +8,85 @@ import org.jspecify.annotations.Nullable;
 final class ScalarChannelNorm implements ChannelNorm {
     @Override
     public void sums(Slice x, Slice sums, int rows, int n) {
-        clear(sums, n);
-        for (int r = 0, at = 0; r < rows; r++, at += n) {
+        float[] from = x.data();
+        float[] to = sums.data();
+        int so = sums.offset();
+        Arrays.fill(to, so, so + n, 0);
+        for (int r = 0, xo = x.offset(); r < rows; r++, xo += n) {
             for (int j = 0; j < n; j++) {
-                sums.set(j, sums.get(j) + x.get(at + j));
+                to[so + j] += from[xo + j];
             }
         }
-    }
-
-    private static void clear(Slice sums, int n) {
-        Arrays.fill(sums.data(), sums.offset(), sums.offset() + n, 0);
     }
 
     @Override
     public void deviations(Slice x, Slice centre, Slice sums, int rows, int n) {
-        clear(sums, 2 * n);
-        for (int r = 0, at = 0; r < rows; r++, at += n) {
+        float[] from = x.data();
+        float[] centres = centre.data();
+        float[] to = sums.data();
+        int co = centre.offset();
+        int so = sums.offset();
+        Arrays.fill(to, so, so + 2 * n, 0);
+        for (int r = 0, xo = x.offset(); r < rows; r++, xo += n) {
             for (int j = 0; j < n; j++) {
-                float d = x.get(at + j) - centre.get(j);
-                sums.set(j, sums.get(j) + d);
-                sums.set(n + j, Math.fma(d, d, sums.get(n + j)));
+                float d = from[xo + j] - centres[co + j];
+                to[so + j] += d;
+                to[so + n + j] = Math.fma(d, d, to[so + n + j]);
             }
         }
     }
 
-    private static float normal(float x, Slice numbers, int j, int n) {
-        return Math.fma(x - numbers.get(j), numbers.get(n + j), numbers.get(2 * n + j));
+    private static float normal(float x, float[] numbers, int j, int n) {
+        return Math.fma(x - numbers[j], numbers[j + n], numbers[j + 2 * n]);
     }
 
     @Override
     public void apply(Slice x, Slice numbers, @Nullable Slice addend, boolean relu, Slice y, int rows, int n) {
-        for (int r = 0, at = 0; r < rows; r++, at += n) {
+        float[] from = x.data();
+        float[] by = numbers.data();
+        float[] added = addend == null ? null : addend.data();
+        float[] to = y.data();
+        int no = numbers.offset();
+        int ao = addend == null ? 0 : addend.offset();
+        for (int r = 0, xo = x.offset(), yo = y.offset(); r < rows; r++, xo += n, ao += n, yo += n) {
             for (int j = 0; j < n; j++) {
-                float h = normal(x.get(at + j), numbers, j, n);
-                float sum = addend == null ? h : h + addend.get(at + j);
-                y.set(at + j, relu ? ScalarMath.relu(sum) : sum);
+                float h = normal(from[xo + j], by, no + j, n);
+                float sum = added == null ? h : h + added[ao + j];
+                to[yo + j] = relu ? ScalarMath.relu(sum) : sum;
             }
         }
     }
 
     @Override
     public void gradientSums(Slice x, Slice numbers, Slice dY, boolean relu, Slice sums, int rows, int n) {
-        clear(sums, 2 * n);
-        for (int r = 0, at = 0; r < rows; r++, at += n) {
+        float[] from = x.data();
+        float[] by = numbers.data();
+        float[] given = dY.data();
+        float[] to = sums.data();
+        int no = numbers.offset();
+        int so = sums.offset();
+        Arrays.fill(to, so, so + 2 * n, 0);
+        for (int r = 0, xo = x.offset(), dYo = dY.offset(); r < rows; r++, xo += n, dYo += n) {
             for (int j = 0; j < n; j++) {
-                float g = !relu || normal(x.get(at + j), numbers, j, n) > 0 ? dY.get(at + j) : 0;
-                sums.set(j, sums.get(j) + g);
-                sums.set(n + j, Math.fma(g, x.get(at + j) - numbers.get(j), sums.get(n + j)));
+                float g = !relu || normal(from[xo + j], by, no + j, n) > 0 ? given[dYo + j] : 0;
+                to[so + j] += g;
+                to[so + n + j] = Math.fma(g, from[xo + j] - by[no + j], to[so + n + j]);
             }
         }
     }
 
     @Override
     public void gradient(Slice x, Slice numbers, Slice dY, boolean relu, Slice dX, int rows, int n) {
-        for (int r = 0, at = 0; r < rows; r++, at += n) {
+        float[] from = x.data();
+        float[] by = numbers.data();
+        float[] given = dY.data();
+        float[] to = dX.data();
+        int no = numbers.offset();
+        for (int r = 0, xo = x.offset(), dYo = dY.offset(), dXo = dX.offset(); r < rows; r++, xo += n, dYo += n, dXo += n) {
             for (int j = 0; j < n; j++) {
-                float g = !relu || normal(x.get(at + j), numbers, j, n) > 0 ? dY.get(at + j) : 0;
-                float rest = Math.fma(x.get(at + j) - numbers.get(j), numbers.get(3 * n + j), numbers.get(4 * n + j));
-                dX.set(at + j, Math.fma(g, numbers.get(n + j), rest));
+                float g = !relu || normal(from[xo + j], by, no + j, n) > 0 ? given[dYo + j] : 0;
+                float rest = Math.fma(from[xo + j] - by[no + j], by[no + 3 * n + j], by[no + 4 * n + j]);
+                to[dXo + j] = Math.fma(g, by[no + n + j], rest);
             }
         }
     }

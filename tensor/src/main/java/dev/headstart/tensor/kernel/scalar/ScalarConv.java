@@ -90,8 +90,9 @@ final class ScalarConv implements Conv {
                         int ox = x / s.strideX();
                         boolean outside = oy < 0 || oy >= s.outHeight() || ox < 0 || ox >= s.outWidth();
                         int pixel = (line / s.height() * s.outHeight() + oy) * s.outWidth() + ox;
+                        int from = dY.offset() + pixel * s.outChannels() + group * out;
                         for (int o = 0; o < out; o++, n++) {
-                            factors[n] = outside ? 0 : dY.get(pixel * s.outChannels() + group * out + o);
+                            factors[n] = outside ? 0 : dY.data()[from + o];
                             met[n] = rows[o * s.taps() + tap];
                         }
                     }

@@ -13,10 +13,14 @@ final class ScalarGather implements Gather {
 
     @Override
     public void scatterAddRows(Slice x, int[] ids, int ido, int rows, int n, int from, int to, Slice table) {
+        float[] given = x.data();
+        float[] sums = table.data();
         for (int r = 0; r < rows; r++) {
             int id = ids[ido + r];
+            int at = table.offset() + id * n;
+            int xo = x.offset() + r * n;
             for (int j = from; id >= 0 && j < to; j++) {
-                table.set(id * n + j, table.get(id * n + j) + x.get(r * n + j));
+                sums[at + j] += given[xo + j];
             }
         }
     }

@@ -23,7 +23,7 @@ final class ScalarMaxPool implements MaxPool {
                 int number = 0;
                 for (int iy = rows.from()[oy]; iy < rows.to(oy); iy++) {
                     for (int ix = columns.from()[ox]; ix < columns.to(ox); ix++) {
-                        take(x, ((image + iy) * columns.inputs() + ix) * channels, number++, largest, winner);
+                        take(x.data(), x.offset() + ((image + iy) * columns.inputs() + ix) * channels, number++, largest, winner);
                     }
                 }
                 int at = (line * columns.outputs() + ox) * channels;
@@ -33,9 +33,9 @@ final class ScalarMaxPool implements MaxPool {
         }
     }
 
-    private static void take(Slice x, int at, float number, float[] largest, float[] winner) {
+    private static void take(float[] x, int at, float number, float[] largest, float[] winner) {
         for (int c = 0; c < largest.length; c++) {
-            float v = x.get(at + c);
+            float v = x[at + c];
             boolean wins = !(v <= largest[c]) && !Float.isNaN(largest[c]);
             largest[c] = wins ? v : largest[c];
             winner[c] = wins ? number : winner[c];
@@ -59,7 +59,7 @@ final class ScalarMaxPool implements MaxPool {
                     for (int ox = columnsOf.from()[ix]; ox < columnsOf.to(ix); ox++) {
                         int number = (iy - rows.from()[oy]) * columns.length(ox) + ix - columns.from()[ox];
                         int at = ((image + oy) * columns.outputs() + ox) * channels;
-                        addWon(winners, number, dY, at, sum);
+                        addWon(winners.data(), winners.offset() + at, number, dY.data(), dY.offset() + at, sum);
                     }
                 }
                 System.arraycopy(sum, 0, dX.data(), dX.offset() + (line * columns.inputs() + ix) * channels, channels);
@@ -67,9 +67,9 @@ final class ScalarMaxPool implements MaxPool {
         }
     }
 
-    private static void addWon(Slice winners, float number, Slice dY, int at, float[] sum) {
+    private static void addWon(float[] winners, int wo, float number, float[] dY, int dYo, float[] sum) {
         for (int c = 0; c < sum.length; c++) {
-            sum[c] += winners.get(at + c) == number ? dY.get(at + c) : 0f;
+            sum[c] += winners[wo + c] == number ? dY[dYo + c] : 0f;
         }
     }
 }

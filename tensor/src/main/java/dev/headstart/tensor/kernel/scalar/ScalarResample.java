@@ -22,7 +22,7 @@ final class ScalarResample implements Resample {
                     int row = (image + rows.from()[oy] + i) * columns.inputs() + columns.from()[ox];
                     for (int j = 0; j < columns.length(ox); j++) {
                         float weight = rows.weights()[rows.start()[oy] + i] * columns.weights()[columns.start()[ox] + j];
-                        add(weight, x, (row + j) * channels, sum);
+                        add(weight, x.data(), x.offset() + (row + j) * channels, sum);
                     }
                 }
                 System.arraycopy(sum, 0, y.data(), y.offset() + (line * columns.outputs() + ox) * channels, channels);
@@ -30,9 +30,9 @@ final class ScalarResample implements Resample {
         }
     }
 
-    private static void add(float weight, Slice x, int at, float[] sum) {
+    private static void add(float weight, float[] x, int at, float[] sum) {
         for (int c = 0; c < sum.length; c++) {
-            sum[c] = Math.fma(weight, x.get(at + c), sum[c]);
+            sum[c] = Math.fma(weight, x[at + c], sum[c]);
         }
     }
 }

@@ -25,16 +25,18 @@ final class SimdChannelNorm implements ChannelNorm {
             SCALAR.sums(x, sums, rows, n);
             return;
         }
-        Arrays.fill(sums.data(), sums.offset(), sums.offset() + n, 0);
+        float[] from = x.data();
+        float[] to = sums.data();
+        int so = sums.offset();
+        Arrays.fill(to, so, so + n, 0);
         int whole = n & -WIDTH;
         int end = n - WIDTH;
         float[] last = new float[whole < n ? WIDTH : 0];
-        for (int r = 0; r < rows; r++) {
-            int xo = x.offset() + r * n;
-            add(x.data(), xo, sums.data(), sums.offset(), whole);
-            add(x.data(), xo + end, last, 0, last.length);
+        for (int r = 0, xo = x.offset(); r < rows; r++, xo += n) {
+            add(from, xo, to, so, whole);
+            add(from, xo + end, last, 0, last.length);
         }
-        keepLast(last, 0, sums, 0, n);
+        keepLast(last, 0, to, so, n);
     }
 
     private static void add(float[] x, int xo, float[] sums, int so, int m) {
@@ -49,27 +51,24 @@ final class SimdChannelNorm implements ChannelNorm {
             SCALAR.deviations(x, centre, sums, rows, n);
             return;
         }
-        Arrays.fill(sums.data(), sums.offset(), sums.offset() + 2 * n, 0);
+        float[] from = x.data();
+        float[] centres = centre.data();
+        float[] to = sums.data();
+        int co = centre.offset();
+        int so = sums.offset();
+        Arrays.fill(to, so, so + 2 * n, 0);
         int whole = n & -WIDTH;
         int end = n - WIDTH;
         float[] last = new float[whole < n ? 2 * WIDTH : 0];
-        Slice lastSums = new Slice(last, 0);
-        for (int r = 0; r < rows; r++) {
-            addDeviations(x.from(r * n), centre, sums, n, whole);
-            addDeviations(x.from(r * n + end), centre.from(end), lastSums, WIDTH, last.length / 2);
+        for (int r = 0, xo = x.offset(); r < rows; r++, xo += n) {
+            addDeviations(from, xo, centres, co, to, so, so + n, whole);
+            addDeviations(from, xo + end, centres, co + end, last, 0, WIDTH, last.length / 2);
         }
-        keepLast(last, 0, sums, 0, n);
-        keepLast(last, WIDTH, sums, n, n);
+        keepLast(last, 0, to, so, n);
+        keepLast(last, WIDTH, to, so + n, n);
     }
 
-    private static void addDeviations(Slice from, Slice centres, Slice to, int distance, int m) {
-        float[] x = from.data();
-        float[] centre = centres.data();
-        float[] sums = to.data();
-        int xo = from.offset();
-        int co = centres.offset();
-        int so = to.offset();
-        int squares = so + distance;
+    private static void addDeviations(float[] x, int xo, float[] centre, int co, float[] sums, int so, int squares, int m) {
         for (int j = 0; j < m; j += WIDTH) {
             FloatVector d = fromArray(SPECIES, x, xo + j).sub(fromArray(SPECIES, centre, co + j));
             fromArray(SPECIES, sums, so + j).add(d).intoArray(sums, so + j);
@@ -78,10 +77,10 @@ final class SimdChannelNorm implements ChannelNorm {
     }
 
     /// Copies the channels beyond whole vectors, where there are any, out of a vector that ends with them.
-    private static void keepLast(float[] last, int from, Slice y, int at, int n) {
+    private static void keepLast(float[] last, int from, float[] y, int yo, int n) {
         if (last.length > 0) {
             int left = n % WIDTH;
-            System.arraycopy(last, from + WIDTH - left, y.data(), y.offset() + at + n - left, left);
+            System.arraycopy(last, from + WIDTH - left, y, yo + n - left, left);
         }
     }
 
@@ -91,25 +90,38 @@ final class SimdChannelNorm implements ChannelNorm {
             SCALAR.apply(x, numbers, addend, relu, y, rows, n);
             return;
         }
+        if (addend == null) {
+            normal(x.data(), x.offset(), numbers.data(), numbers.offset(), relu, y.data(), y.offset(), rows, n);
+        } else {
+            normalPlus(x.data(), x.offset(), numbers.data(), numbers.offset(), addend.data(), addend.offset(), relu, y.data(), y.offset(),
+                    rows, n);
+        }
+    }
+
+    private static void normal(float[] x, int xo, float[] numbers, int no, boolean relu, float[] y, int yo, int rows, int n) {
         int whole = n & -WIDTH;
         int end = n - WIDTH;
         float[] last = new float[whole < n ? WIDTH : 0];
-        float[] lastAddend = new float[addend == null ? 0 : last.length];
-        for (int r = 0; r < rows; r++) {
-            int at = r * n;
-            int xo = x.offset() + at;
-            int yo = y.offset() + at;
-            System.arraycopy(x.data(), xo + end, last, 0, last.length);
-            if (addend == null) {
-                normal(last, 0, numbers.data(), numbers.offset() + end, n, relu, last, 0, last.length);
-                normal(x.data(), xo, numbers.data(), numbers.offset(), n, relu, y.data(), yo, whole);
-            } else {
-                System.arraycopy(addend.data(), addend.offset() + at + end, lastAddend, 0, last.length);
-                normalPlus(last, 0, numbers.data(), numbers.offset() + end, n, lastAddend, 0, relu, last, 0, last.length);
-                normalPlus(x.data(), xo, numbers.data(), numbers.offset(), n, addend.data(), addend.offset() + at, relu, y.data(), yo,
-                        whole);
-            }
-            keepLast(last, 0, y, at, n);
+        for (int r = 0; r < rows; r++, xo += n, yo += n) {
+            System.arraycopy(x, xo + end, last, 0, last.length);
+            normal(last, 0, numbers, no + end, n, relu, last, 0, last.length);
+            normal(x, xo, numbers, no, n, relu, y, yo, whole);
+            keepLast(last, 0, y, yo, n);
+        }
+    }
+
+    private static void normalPlus(float[] x, int xo, float[] numbers, int no, float[] addend, int ao, boolean relu, float[] y, int yo,
+            int rows, int n) {
+        int whole = n & -WIDTH;
+        int end = n - WIDTH;
+        float[] last = new float[whole < n ? WIDTH : 0];
+        float[] lastAddend = new float[last.length];
+        for (int r = 0; r < rows; r++, xo += n, ao += n, yo += n) {
+            System.arraycopy(x, xo + end, last, 0, last.length);
+            System.arraycopy(addend, ao + end, lastAddend, 0, last.length);
+            normalPlus(last, 0, numbers, no + end, n, lastAddend, 0, relu, last, 0, last.length);
+            normalPlus(x, xo, numbers, no, n, addend, ao, relu, y, yo, whole);
+            keepLast(last, 0, y, yo, n);
         }
     }
 
@@ -161,29 +173,26 @@ final class SimdChannelNorm implements ChannelNorm {
             SCALAR.gradientSums(x, numbers, dY, relu, sums, rows, n);
             return;
         }
-        Arrays.fill(sums.data(), sums.offset(), sums.offset() + 2 * n, 0);
+        float[] from = x.data();
+        float[] by = numbers.data();
+        float[] given = dY.data();
+        float[] to = sums.data();
+        int no = numbers.offset();
+        int so = sums.offset();
+        Arrays.fill(to, so, so + 2 * n, 0);
         int whole = n & -WIDTH;
         int end = n - WIDTH;
         float[] last = new float[whole < n ? 2 * WIDTH : 0];
-        Slice lastSums = new Slice(last, 0);
-        for (int r = 0; r < rows; r++) {
-            addGradients(x.from(r * n), numbers, n, dY.from(r * n), relu, sums, n, whole);
-            addGradients(x.from(r * n + end), numbers.from(end), n, dY.from(r * n + end), relu, lastSums, WIDTH, last.length / 2);
+        for (int r = 0, xo = x.offset(), dYo = dY.offset(); r < rows; r++, xo += n, dYo += n) {
+            addGradients(from, xo, by, no, n, given, dYo, relu, to, so, so + n, whole);
+            addGradients(from, xo + end, by, no + end, n, given, dYo + end, relu, last, 0, WIDTH, last.length / 2);
         }
-        keepLast(last, 0, sums, 0, n);
-        keepLast(last, WIDTH, sums, n, n);
+        keepLast(last, 0, to, so, n);
+        keepLast(last, WIDTH, to, so + n, n);
     }
 
-    private static void addGradients(Slice from, Slice by, int n, Slice given, boolean relu, Slice to, int distance, int m) {
-        float[] x = from.data();
-        float[] numbers = by.data();
-        float[] dY = given.data();
-        float[] sums = to.data();
-        int xo = from.offset();
-        int no = by.offset();
-        int dYo = given.offset();
-        int so = to.offset();
-        int products = so + distance;
+    private static void addGradients(float[] x, int xo, float[] numbers, int no, int n, float[] dY, int dYo, boolean relu, float[] sums,
+            int so, int products, int m) {
         if (relu) {
             addGradientsRelu(x, xo, numbers, no, n, dY, dYo, sums, so, products, m);
             return;
@@ -213,18 +222,21 @@ final class SimdChannelNorm implements ChannelNorm {
             SCALAR.gradient(x, numbers, dY, relu, dX, rows, n);
             return;
         }
+        float[] from = x.data();
+        float[] by = numbers.data();
+        float[] given = dY.data();
+        float[] to = dX.data();
+        int no = numbers.offset();
         int whole = n & -WIDTH;
         int end = n - WIDTH;
         float[] last = new float[whole < n ? WIDTH : 0];
         float[] lastDY = new float[last.length];
-        for (int r = 0; r < rows; r++) {
-            int at = r * n;
-            System.arraycopy(x.data(), x.offset() + at + end, last, 0, last.length);
-            System.arraycopy(dY.data(), dY.offset() + at + end, lastDY, 0, last.length);
-            gradient(last, 0, numbers.data(), numbers.offset() + end, n, lastDY, 0, relu, last, 0, last.length);
-            gradient(x.data(), x.offset() + at, numbers.data(), numbers.offset(), n, dY.data(), dY.offset() + at, relu, dX.data(),
-                    dX.offset() + at, whole);
-            keepLast(last, 0, dX, at, n);
+        for (int r = 0, xo = x.offset(), dYo = dY.offset(), dXo = dX.offset(); r < rows; r++, xo += n, dYo += n, dXo += n) {
+            System.arraycopy(from, xo + end, last, 0, last.length);
+            System.arraycopy(given, dYo + end, lastDY, 0, last.length);
+            gradient(last, 0, by, no + end, n, lastDY, 0, relu, last, 0, last.length);
+            gradient(from, xo, by, no, n, given, dYo, relu, to, dXo, whole);
+            keepLast(last, 0, to, dXo, n);
         }
     }
 

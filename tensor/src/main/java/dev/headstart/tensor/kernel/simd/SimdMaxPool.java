@@ -28,28 +28,32 @@ final class SimdMaxPool implements MaxPool {
         Bands rows = windows.rows();
         Bands columns = windows.columns();
         int channels = windows.channels();
+        float[] from = x.data();
+        float[] to = y.data();
+        float[] won = winners.data();
         float[] last = Scratch.PIXEL.array(2 * WIDTH);
         int step = columns.inputs() * channels;
         for (int line = fromLine; line < toLine; line++) {
             int oy = line % rows.outputs();
             int firstRow = line / rows.outputs() * rows.inputs() + rows.from()[oy];
-            if (x.offset() + (firstRow + rows.length(oy)) * step + WIDTH - channels > x.data().length && channels < WIDTH) {
+            if (x.offset() + (firstRow + rows.length(oy)) * step + WIDTH - channels > from.length && channels < WIDTH) {
                 SCALAR.forward(windows, x, y, winners, line, line + 1);
                 continue;
             }
             for (int ox = 0; ox < columns.outputs(); ox++) {
                 int first = x.offset() + firstRow * step + columns.from()[ox] * channels;
                 int at = (line * columns.outputs() + ox) * channels;
+                int yo = y.offset() + at;
+                int wo = winners.offset() + at;
                 if ((columns.outputs() - ox) * channels < WIDTH) {
-                    window(x.data(), first, step, rows.length(oy), columns.length(ox), last, 0, last, WIDTH, channels);
-                    System.arraycopy(last, 0, y.data(), y.offset() + at, channels);
-                    System.arraycopy(last, WIDTH, winners.data(), winners.offset() + at, channels);
+                    window(from, first, step, rows.length(oy), columns.length(ox), last, 0, last, WIDTH, channels);
+                    System.arraycopy(last, 0, to, yo, channels);
+                    System.arraycopy(last, WIDTH, won, wo, channels);
                     continue;
                 }
                 for (int j = 0; j < channels; j += WIDTH) {
                     int c = Math.max(0, Math.min(j, channels - WIDTH));
-                    window(x.data(), first + c, step, rows.length(oy), columns.length(ox), y.data(), y.offset() + at + c,
-                            winners.data(), winners.offset() + at + c, channels);
+                    window(from, first + c, step, rows.length(oy), columns.length(ox), to, yo + c, won, wo + c, channels);
                 }
             }
         }
@@ -77,48 +81,50 @@ final class SimdMaxPool implements MaxPool {
         Bands rows = windows.rows();
         Bands columns = windows.columns();
         Bands rowsOf = transposed.rows();
+        Bands columnsOf = transposed.columns();
         int channels = windows.channels();
+        float[] won = winners.data();
+        float[] given = dY.data();
+        float[] to = dX.data();
         float[] last = Scratch.PIXEL.array(WIDTH);
         int step = columns.outputs() * channels;
         for (int line = fromLine; line < toLine; line++) {
             int iy = line % rows.inputs();
             int image = line / rows.inputs() * rows.outputs() * step;
-            int end = image + rowsOf.to(iy) * step + WIDTH - channels;
-            if (channels < WIDTH && (winners.offset() + end > winners.data().length || dY.offset() + end > dY.data().length)) {
+            int wo = winners.offset() + image;
+            int dYo = dY.offset() + image;
+            int end = rowsOf.to(iy) * step + WIDTH - channels;
+            if (channels < WIDTH && (wo + end > won.length || dYo + end > given.length)) {
                 SCALAR.gradient(windows, transposed, winners, dY, dX, line, line + 1);
                 continue;
             }
             for (int ix = 0; ix < columns.inputs(); ix++) {
-                int to = dX.offset() + (line * columns.inputs() + ix) * channels;
+                int dXo = dX.offset() + (line * columns.inputs() + ix) * channels;
                 if ((columns.inputs() - ix) * channels < WIDTH) {
-                    pixelGradient(windows, transposed, iy, ix, winners.from(image), dY.from(image), last, 0);
-                    System.arraycopy(last, 0, dX.data(), to, channels);
+                    pixelGradient(rows, columns, rowsOf, columnsOf, iy, ix, channels, won, wo, given, dYo, last, 0);
+                    System.arraycopy(last, 0, to, dXo, channels);
                     continue;
                 }
                 for (int j = 0; j < channels; j += WIDTH) {
                     int c = Math.max(0, Math.min(j, channels - WIDTH));
-                    pixelGradient(windows, transposed, iy, ix, winners.from(image + c), dY.from(image + c), dX.data(), to + c);
+                    pixelGradient(rows, columns, rowsOf, columnsOf, iy, ix, channels, won, wo + c, given, dYo + c, to, dXo + c);
                 }
             }
         }
     }
 
     /// A vector of one pixel's gradient: what its windows' results have, where it won them.
-    private static void pixelGradient(Windows windows, Windows transposed, int iy, int ix, Slice winners, Slice dY, float[] dX, int to) {
-        Bands rows = windows.rows();
-        Bands columns = windows.columns();
-        Bands rowsOf = transposed.rows();
-        Bands columnsOf = transposed.columns();
-        int channels = windows.channels();
+    private static void pixelGradient(Bands rows, Bands columns, Bands rowsOf, Bands columnsOf, int iy, int ix, int channels,
+            float[] winners, int wo, float[] dY, int dYo, float[] dX, int dXo) {
         FloatVector sum = zero(SPECIES);
         for (int oy = rowsOf.from()[iy]; oy < rowsOf.to(iy); oy++) {
             for (int ox = columnsOf.from()[ix]; ox < columnsOf.to(ix); ox++) {
                 int number = (iy - rows.from()[oy]) * columns.length(ox) + ix - columns.from()[ox];
                 int at = (oy * columns.outputs() + ox) * channels;
-                VectorMask<Float> won = fromArray(SPECIES, winners.data(), winners.offset() + at).compare(EQ, (float) number);
-                sum = sum.add(zero(SPECIES).blend(fromArray(SPECIES, dY.data(), dY.offset() + at), won));
+                VectorMask<Float> won = fromArray(SPECIES, winners, wo + at).compare(EQ, (float) number);
+                sum = sum.add(zero(SPECIES).blend(fromArray(SPECIES, dY, dYo + at), won));
             }
         }
-        sum.intoArray(dX, to);
+        sum.intoArray(dX, dXo);
     }
 }
