@@ -4,7 +4,13 @@ module dev.headstart.task {
     requires transitive dev.headstart.zoo;
     requires static transitive org.jspecify;
 
-    exports dev.headstart.task.objective;
-    exports dev.headstart.task.report;
     exports dev.headstart.task;
+    exports dev.headstart.task.compare;
+    exports dev.headstart.task.data;
+    exports dev.headstart.task.demo;
+    exports dev.headstart.task.folder;
+    exports dev.headstart.task.objective;
+    exports dev.headstart.task.pretrain;
+    exports dev.headstart.task.report;
+    exports dev.headstart.task.tuning;
 }

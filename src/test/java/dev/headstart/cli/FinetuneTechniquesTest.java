@@ -8,19 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;
 import dev.headstart.cli.TuningExample.Outcome;
-import dev.headstart.cli.finetune.Course;
-import dev.headstart.cli.finetune.FinetuneTask;
-import dev.headstart.cli.finetune.LabelledTable;
-import dev.headstart.cli.finetune.Learns;
-import dev.headstart.cli.finetune.Lesson;
-import dev.headstart.cli.finetune.PublishedTexts;
-import dev.headstart.cli.finetune.Tuning;
-import dev.headstart.cli.finetune.TuningSettings;
+import dev.headstart.cli.data.Table;
 import dev.headstart.io.Weights;
 import dev.headstart.io.data.Images;
 import dev.headstart.io.json.Json;
 import dev.headstart.io.json.JsonException;
 import dev.headstart.nn.loss.CrossEntropy;
+import dev.headstart.task.tuning.Course;
+import dev.headstart.task.tuning.FinetuneTask;
+import dev.headstart.task.tuning.LabelledTable;
+import dev.headstart.task.tuning.Learns;
+import dev.headstart.task.tuning.Lesson;
+import dev.headstart.task.tuning.PublishedTexts;
+import dev.headstart.task.tuning.Tuning;
+import dev.headstart.task.tuning.TuningSettings;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.tuning.Snapshot;
@@ -324,7 +325,7 @@ class FinetuneTechniquesTest {
     void the_finder_and_the_plan_leave_everything_as_it_was() throws IOException {
         Path bert = out("bert");
         byte[] file = Files.readAllBytes(bert.resolve("model.safetensors"));
-        LabelledTable texts = new LabelledTable(out("rows.csv"), List.of("text"), "mood", true, 0.1, null, null);
+        LabelledTable texts = new Table(List.of("text"), "mood", true).read(out("rows.csv"), null, null, 0.1);
         for (Learns learns : List.of(new Learns.Everything(), new Learns.ProbeFirst(5), new Learns.Gradual(8), new Learns.Top(2))) {
             FinetuneTask task = PublishedTexts.task(Weights.open(bert.resolve("model.safetensors")), bert.resolve("config.json"), bert,
                     texts, 16, -1, false, false, RandomStream.of(1));

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headstart.cli.data.ChosenImages;
 import dev.headstart.cli.data.ImageData;
 import dev.headstart.io.Weights;
+import dev.headstart.task.data.ChosenImages;
 import dev.headstart.task.report.ModelCard;
 import dev.headstart.tensor.RandomStream;
 import java.io.ByteArrayInputStream;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.headstart.cli.data.TextData;
+import dev.headstart.task.data.LabelledTexts;
+import dev.headstart.task.data.TextPieces;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -37,13 +39,13 @@ class TextDataTest {
     @Test
     void long_lines_are_cut_at_spaces_and_blank_lines_skipped() throws IOException {
         Path file = file("one two three\n\n   \nabcdefghij😀k\n");
-        assertEquals(List.of("one two", "three", "abcdefgh", "ij😀k"), TextData.pieces(file, 8));
+        assertEquals(List.of("one two", "three", "abcdefgh", "ij😀k"), TextPieces.pieces(file, 8));
     }
 
     @Test
     void tabs_separate_columns_of_a_tsv_file_and_quotes_are_letters() throws IOException {
         Path file = Files.writeString(folder.resolve("x.tsv"), "a\t\"b, c\n\"d\te\"\n");
-        TextData.Labelled rows = TextData.csv(file, List.of("2"), "1", false);
+        LabelledTexts rows = TextData.csv(file, List.of("2"), "1", false);
         assertEquals(List.of("\"b, c", "e\""), rows.texts());
         assertEquals(List.of("a", "\"d"), rows.labels());
     }
@@ -51,7 +53,7 @@ class TextDataTest {
     @Test
     void malformed_utf8_names_its_line() throws IOException {
         Path file = Files.write(folder.resolve("bad.txt"), new byte[] {'a', '\n', 'b', '\n', 'c', (byte) 0xFF, '\n'});
-        IOException e = assertThrows(IOException.class, () -> TextData.pieces(file, 8));
+        IOException e = assertThrows(IOException.class, () -> TextPieces.pieces(file, 8));
         assertEquals(file + ": byte 5: line 3: this is not UTF-8 (0xFF)", e.getMessage());
     }
 
@@ -59,7 +61,7 @@ class TextDataTest {
     void columns_are_found_by_name_and_by_number() throws IOException {
         Path file = file("label,text\nA,hello\nB,\"two\nlines\"\nA,bye\n");
         for (String text : List.of("text", "2")) {
-            TextData.Labelled rows = TextData.csv(file, List.of(text), "label", true);
+            LabelledTexts rows = TextData.csv(file, List.of(text), "label", true);
             assertEquals(List.of("hello", "two\nlines", "bye"), rows.texts());
             assertEquals(List.of("A", "B", "A"), rows.labels());
             assertEquals(List.of(2L, 3L, 5L), rows.lines());
@@ -88,7 +90,7 @@ class TextDataTest {
 
     @Test
     void an_unknown_label_is_named_with_its_line() throws IOException {
-        TextData.Labelled rows = TextData.csv(file("A,x\nC,y\n"), List.of("2"), "1", false);
+        LabelledTexts rows = TextData.csv(file("A,x\nC,y\n"), List.of("2"), "1", false);
         IOException e = assertThrows(IOException.class, () -> rows.numbers(List.of("A", "B")));
         assertTrue(String.valueOf(e.getMessage()).endsWith("data.csv, line 2: the label 'C' is unknown: known are 'A', 'B'"));
     }
@@ -121,7 +123,7 @@ class TextDataTest {
             System.out.println("shared data absent: " + file);
             return;
         }
-        TextData.Labelled rows = TextData.csv(file, List.of("2", "3"), "1", false);
+        LabelledTexts rows = TextData.csv(file, List.of("2", "3"), "1", false);
         assertEquals(4800, rows.texts().size());
         assertEquals(List.of("1", "2", "3", "4"), rows.names());
     }

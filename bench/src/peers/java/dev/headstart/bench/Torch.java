@@ -7,6 +7,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.headstart.cli.bench.Peer;
+import dev.headstart.tensor.Runs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,8 +1,12 @@
 package dev.headstart.cli;
 
-import dev.headstart.cli.demo.DemoRun;
 import dev.headstart.cli.recipe.SavedRecipe;
 import dev.headstart.cli.terminal.Progress;
+import dev.headstart.cli.terminal.TextTable;
+import dev.headstart.task.demo.DemoReport;
+import dev.headstart.task.demo.DemoRun;
+import dev.headstart.task.report.Numbers;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,8 +39,30 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         SavedRecipe.of(spec).write(out);
+        PrintWriter print = spec.commandLine().getOut();
         Progress progress = Terminal.progress();
-        DemoRun.run(quick, main.seed(), out, main.workers(), progress, spec.commandLine().getOut());
+        progress.note("collecting the JDK's locale data …");
+        DemoRun run = DemoRun.prepare(quick, main.seed(), main.workers());
+        run.facts().forEach((name, value) -> print.println(name + ": " + value));
+        print.println();
+        print.flush();
+        print(run.run(out, progress), print);
         return 0;
+    }
+
+    private void print(DemoReport report, PrintWriter print) {
+        print.println("Transfer: " + report.transfer().lines().findFirst().orElse(""));
+        report.transfer().lines().filter(line -> line.contains("missing ") || line.contains("unexpected ")).skip(1).forEach(print::println);
+        print.println("Frozen in the half-frozen mode: " + Numbers.count(report.summary().frozenCount()) + " of "
+                + Numbers.count(report.summary().count())
+                + " numbers");
+        print.println();
+        print.println(TextTable.render(report.accuracies()));
+        print.println(TextTable.render(report.targets()));
+        print.println(TextTable.render(report.steps()));
+        print.println(report.headline());
+        print.println();
+        print.println("Report: " + out.resolve("report.html") + " (" + Numbers.duration(report.seconds()) + ")");
+        print.flush();
     }
 }

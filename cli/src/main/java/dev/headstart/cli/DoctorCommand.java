@@ -1,8 +1,8 @@
 package dev.headstart.cli;
 
 import dev.headstart.tensor.machine.Backend;
-import dev.headstart.tensor.machine.SelfTest;
 import dev.headstart.tensor.machine.SelfTest.Result;
+import dev.headstart.tensor.machine.SelfTest;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;

@@ -1,11 +1,7 @@
 package dev.headstart.cli;
 
-import dev.headstart.cli.data.ChosenImages;
-import dev.headstart.cli.data.Evaluation;
 import dev.headstart.cli.data.ImageData;
 import dev.headstart.cli.data.TextData;
-import dev.headstart.cli.finetune.PublishedTexts;
-import dev.headstart.cli.finetune.Tokenizers;
 import dev.headstart.cli.options.Checks;
 import dev.headstart.cli.options.PublishedModel;
 import dev.headstart.cli.terminal.TextTable;
@@ -14,7 +10,12 @@ import dev.headstart.io.json.Json;
 import dev.headstart.io.text.Options;
 import dev.headstart.io.text.Tokenizer;
 import dev.headstart.nn.loss.CrossEntropy;
+import dev.headstart.task.data.ChosenImages;
+import dev.headstart.task.data.Evaluation;
+import dev.headstart.task.data.LabelledTexts;
+import dev.headstart.task.folder.Tokenizers;
 import dev.headstart.task.report.Numbers;
+import dev.headstart.task.tuning.PublishedTexts;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.measure.ClassificationScore;
 import dev.headstart.train.objective.ImageClassification;
@@ -130,7 +131,7 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new IOException(
                     from + ": " + model.architecture().name() + " does not label texts: a BERT with a head for labels is needed");
         }
-        TextData.Labelled rows = TextData.csv(data, textColumns, column, !noHeader);
+        LabelledTexts rows = TextData.csv(data, textColumns, column, !noHeader);
         List<String> names = network.config().labels();
         int[] some = ChosenImages.spread(rows.texts().size(), limit == null ? Integer.MAX_VALUE : limit);
         int count = some.length;

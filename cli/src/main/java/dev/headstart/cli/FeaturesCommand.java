@@ -2,9 +2,7 @@ package dev.headstart.cli;
 
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;
-import dev.headstart.cli.data.ChosenImages;
 import dev.headstart.cli.data.ImageData;
-import dev.headstart.cli.finetune.Tokenizers;
 import dev.headstart.cli.options.Checks;
 import dev.headstart.cli.options.PublishedModel;
 import dev.headstart.cli.terminal.Progress;
@@ -15,6 +13,8 @@ import dev.headstart.io.text.Options;
 import dev.headstart.io.text.Tokenizer;
 import dev.headstart.nn.conv.AdaptiveAvgPool2d;
 import dev.headstart.nn.model.TokenBatch;
+import dev.headstart.task.data.ChosenImages;
+import dev.headstart.task.folder.Tokenizers;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;

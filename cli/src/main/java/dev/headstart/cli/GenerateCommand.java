@@ -1,11 +1,11 @@
 package dev.headstart.cli;
 
-import dev.headstart.cli.finetune.Tokenizers;
 import dev.headstart.cli.options.Checks;
 import dev.headstart.cli.options.PublishedModel;
 import dev.headstart.io.data.Utf8;
 import dev.headstart.io.text.Options;
 import dev.headstart.io.text.Tokenizer;
+import dev.headstart.task.folder.Tokenizers;
 import dev.headstart.task.report.Numbers;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.zoo.text.Generation;

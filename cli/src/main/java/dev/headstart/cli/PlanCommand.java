@@ -1,11 +1,11 @@
 package dev.headstart.cli;
 
-import dev.headstart.cli.finetune.FinetuneTask;
-import dev.headstart.cli.finetune.Tuning;
 import dev.headstart.cli.options.Checks;
 import dev.headstart.cli.options.ExampleOptions;
 import dev.headstart.cli.options.TuningOptions;
 import dev.headstart.cli.terminal.TextTable;
+import dev.headstart.task.tuning.FinetuneTask;
+import dev.headstart.task.tuning.Tuning;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.ModelSummary;
 import java.io.IOException;

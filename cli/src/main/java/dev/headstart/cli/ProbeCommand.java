@@ -1,11 +1,12 @@
 package dev.headstart.cli;
 
-import dev.headstart.cli.compare.FeatureScores;
-import dev.headstart.cli.compare.TaskFeatures;
+import dev.headstart.cli.data.ImageData;
 import dev.headstart.cli.options.Checks;
 import dev.headstart.cli.options.TaskOptions;
 import dev.headstart.cli.terminal.TextTable;
 import dev.headstart.io.json.Json;
+import dev.headstart.task.compare.FeatureScores;
+import dev.headstart.task.compare.TaskFeatures;
 import dev.headstart.task.report.Numbers;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.measure.DomainGap;
@@ -86,7 +87,7 @@ final class ProbeCommand implements Callable<Integer> {
                 random);
         TaskFeatures features = TaskFeatures.of(opened.task(), perClass, random, "features", Terminal.progress());
         FeatureScores scores = features.scores(neighbours, random.child("linear"));
-        DomainGap gap = sourceData == null ? null : features.gap(sourceData, random.child("gap"));
+        DomainGap gap = sourceData == null ? null : features.gap(sourceData, path -> ImageData.open(path, null), random.child("gap"));
         PrintWriter print = spec.commandLine().getOut();
         if (json) {
             print.println(json(opened, features, scores, gap).compact());

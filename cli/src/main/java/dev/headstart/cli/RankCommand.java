@@ -1,12 +1,13 @@
 package dev.headstart.cli;
 
-import dev.headstart.cli.compare.FeatureScores;
-import dev.headstart.cli.compare.TaskFeatures;
-import dev.headstart.cli.compare.TunedResults;
+import dev.headstart.cli.data.ImageData;
 import dev.headstart.cli.options.Checks;
 import dev.headstart.cli.options.TaskOptions;
 import dev.headstart.cli.terminal.TextTable;
 import dev.headstart.io.json.Json;
+import dev.headstart.task.compare.FeatureScores;
+import dev.headstart.task.compare.TaskFeatures;
+import dev.headstart.task.compare.TunedResults;
 import dev.headstart.task.report.Numbers;
 import dev.headstart.task.report.Table;
 import dev.headstart.task.report.TextWidth;
@@ -133,7 +134,7 @@ final class RankCommand implements Callable<Integer> {
         }
         List<String> gap = sourceData == null
                 ? List.of()
-                : TaskFeatures.sentences(features.gap(sourceData, random.child("gap")), opened.task());
+                : TaskFeatures.sentences(features.gap(sourceData, path -> ImageData.open(path, null), random.child("gap")), opened.task());
         return new Candidate(from, opened.network(), features.scores(NEIGHBOURS, random.child("linear")),
                 results.isEmpty() ? Double.NaN : TunedResults.accuracy(results.get(number)), gap);
     }

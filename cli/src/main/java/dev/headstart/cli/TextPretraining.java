@@ -1,13 +1,13 @@
 package dev.headstart.cli;
 
-import dev.headstart.cli.pretrain.Corpus;
-import dev.headstart.cli.pretrain.TextLesson;
 import dev.headstart.cli.recipe.SavedRecipe;
 import dev.headstart.cli.terminal.Progress;
 import dev.headstart.optim.Adam;
 import dev.headstart.optim.Optimizer;
 import dev.headstart.optim.ParamGroup;
 import dev.headstart.optim.Schedule;
+import dev.headstart.task.pretrain.Corpus;
+import dev.headstart.task.pretrain.TextLesson;
 import dev.headstart.task.report.HtmlReport;
 import dev.headstart.task.report.ModelCard;
 import dev.headstart.task.report.Numbers;

@@ -15,7 +15,7 @@ public interface TrainingListener {
     /// A step was taken.
     ///
     /// @param examples number of examples in its batch
-    /// @param loss their mean loss
+    /// @param loss their mean loss; NaN where a step has none
     default void stepped(int examples, double loss) {}
 
     /// The model was validated.
@@ -23,6 +23,9 @@ public interface TrainingListener {
     /// @param metric name of the metric
     /// @param value a share, from 0 to 1
     default void validated(String metric, double value) {}
+
+    /// A figure to show until the phase ends: `noted("runs", "3/20")`.
+    default void noted(String figure, String value) {}
 
     /// Something is not as it should be, and training goes on.
     default void warned(String message) {}

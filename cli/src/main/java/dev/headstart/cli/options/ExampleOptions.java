@@ -1,16 +1,17 @@
 package dev.headstart.cli.options;
 
-import dev.headstart.cli.data.ChosenImages;
 import dev.headstart.cli.data.ImageData;
-import dev.headstart.cli.finetune.Characters;
-import dev.headstart.cli.finetune.FinetuneTask;
-import dev.headstart.cli.finetune.LabelledTable;
-import dev.headstart.cli.finetune.PublishedImages;
-import dev.headstart.cli.finetune.PublishedTexts;
+import dev.headstart.cli.data.Table;
 import dev.headstart.io.Hashes;
 import dev.headstart.io.Weights;
 import dev.headstart.io.data.Augmentation;
 import dev.headstart.io.data.Preprocessing;
+import dev.headstart.task.data.ChosenImages;
+import dev.headstart.task.tuning.Characters;
+import dev.headstart.task.tuning.FinetuneTask;
+import dev.headstart.task.tuning.LabelledTable;
+import dev.headstart.task.tuning.PublishedImages;
+import dev.headstart.task.tuning.PublishedTexts;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.zoo.model.ImageClassifier;
 import dev.headstart.zoo.model.Surgery;
@@ -199,7 +200,7 @@ public final class ExampleOptions {
         if (csv == null || labelColumn == null) {
             throw new IllegalStateException("checked before");
         }
-        LabelledTable texts = new LabelledTable(csv, textColumns, labelColumn, !noHeader, validation, validationCsv, oldData);
+        LabelledTable texts = new Table(textColumns, labelColumn, !noHeader).read(csv, validationCsv, oldData, validation);
         double dropped = dropout == null ? -1 : dropout;
         if (config == null && Characters.isFolder(from)) {
             return Characters.task(from, texts, dropped, keepHead, randomWeights, random);

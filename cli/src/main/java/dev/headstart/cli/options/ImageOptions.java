@@ -1,8 +1,8 @@
 package dev.headstart.cli.options;
 
-import dev.headstart.cli.pretrain.ImageLesson;
-import dev.headstart.cli.pretrain.ImageObjective;
 import dev.headstart.nn.generative.Corruption;
+import dev.headstart.task.pretrain.ImageLesson;
+import dev.headstart.task.pretrain.ImageObjective;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.headstart.cli.options;
 
 import dev.headstart.autograd.Variable;
-import dev.headstart.cli.finetune.ImageModelFolder;
 import dev.headstart.io.Weights;
 import dev.headstart.io.data.Filter;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.io.json.Json;
 import dev.headstart.io.json.JsonException;
+import dev.headstart.task.folder.ImageModelFolder;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.zoo.Architectures;
 import dev.headstart.zoo.keras.KerasSequential;

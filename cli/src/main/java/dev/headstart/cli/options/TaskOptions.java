@@ -1,21 +1,22 @@
 package dev.headstart.cli.options;
 
-import dev.headstart.cli.compare.BertTask;
-import dev.headstart.cli.compare.CharacterTask;
-import dev.headstart.cli.compare.ComparedTask;
-import dev.headstart.cli.compare.ImageTask;
-import dev.headstart.cli.compare.TextExamples;
-import dev.headstart.cli.data.ChosenImages;
 import dev.headstart.cli.data.ImageData;
-import dev.headstart.cli.data.Split;
-import dev.headstart.cli.finetune.Characters;
-import dev.headstart.cli.finetune.LabelledTable;
-import dev.headstart.cli.finetune.Tokenizers;
+import dev.headstart.cli.data.Table;
 import dev.headstart.io.Hashes;
 import dev.headstart.io.Weights;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.io.text.Tokenizer;
-import dev.headstart.task.TextModelFolder;
+import dev.headstart.task.compare.BertTask;
+import dev.headstart.task.compare.CharacterTask;
+import dev.headstart.task.compare.ComparedTask;
+import dev.headstart.task.compare.ImageTask;
+import dev.headstart.task.compare.TextExamples;
+import dev.headstart.task.data.ChosenImages;
+import dev.headstart.task.data.Split;
+import dev.headstart.task.folder.TextModelFolder;
+import dev.headstart.task.folder.Tokenizers;
+import dev.headstart.task.tuning.Characters;
+import dev.headstart.task.tuning.LabelledTable;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.zoo.model.ImageClassifier;
 import dev.headstart.zoo.text.bert.BertConfig;
@@ -110,8 +111,8 @@ public final class TaskOptions {
             return images(from, data, held, random);
         }
         Path rows = Objects.requireNonNull(csv, "checked before");
-        LabelledTable texts = new LabelledTable(rows, textColumns, Objects.requireNonNull(labelColumn, "checked before"), !noHeader,
-                held.share, held.texts, null);
+        LabelledTable texts = new Table(textColumns, Objects.requireNonNull(labelColumn, "checked before"), !noHeader).read(rows,
+                held.texts, null, held.share);
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("to learn from", rows.getFileName() + ", SHA-256 " + Hashes.sha256(rows));
         facts.put("to measure on", held.texts == null

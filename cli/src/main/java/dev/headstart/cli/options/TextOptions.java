@@ -1,16 +1,20 @@
 package dev.headstart.cli.options;
 
-import dev.headstart.cli.pretrain.CharacterLesson;
-import dev.headstart.cli.pretrain.Corpus;
-import dev.headstart.cli.pretrain.TextLesson;
-import dev.headstart.cli.pretrain.WordLesson;
-import dev.headstart.cli.pretrain.WordVocabulary;
+import dev.headstart.cli.data.TextData;
+import dev.headstart.io.Hashes;
 import dev.headstart.io.Weights;
+import dev.headstart.task.pretrain.CharacterLesson;
+import dev.headstart.task.pretrain.Corpus;
+import dev.headstart.task.pretrain.TextLesson;
+import dev.headstart.task.pretrain.WordLesson;
+import dev.headstart.task.pretrain.WordVocabulary;
 import dev.headstart.tensor.RandomStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -112,7 +116,17 @@ public final class TextOptions {
         if (from != null && Files.exists(out) && Files.exists(from) && Files.isSameFile(out, PublishedModel.folder(from))) {
             throw new IOException(out + ": --out is the folder of --from: choose another, so that the pre-trained model stays");
         }
-        Corpus corpus = Corpus.read(files, tables, columns, !noHeader);
+        List<Corpus.Source> texts = new ArrayList<>();
+        for (Path file : files) {
+            texts.add(Corpus.Source.lines(file));
+        }
+        List<Corpus.Source> rows = new ArrayList<>();
+        for (Path table : tables) {
+            rows.add(new Corpus.Source(String.valueOf(table.getFileName()), Hashes.sha256(table),
+                    TextData.csv(table, columns, !noHeader)));
+        }
+        Corpus corpus = Corpus.of(texts, rows,
+                tables.isEmpty() ? Map.of() : Map.of("columns", String.join(" + ", columns) + (noHeader ? ", no header" : "")));
         if (from != null) {
             Path folder = PublishedModel.folder(from);
             return WordLesson.continued(corpus, WordVocabulary.open(tokenizer == null ? folder : tokenizer), Weights.open(from),

@@ -1,10 +1,10 @@
 package dev.headstart.cli.options;
 
-import dev.headstart.cli.finetune.Course;
-import dev.headstart.cli.finetune.FinetuneTask;
-import dev.headstart.cli.finetune.Learns;
-import dev.headstart.cli.finetune.Lesson;
-import dev.headstart.cli.finetune.TuningSettings;
+import dev.headstart.task.tuning.Course;
+import dev.headstart.task.tuning.FinetuneTask;
+import dev.headstart.task.tuning.Learns;
+import dev.headstart.task.tuning.Lesson;
+import dev.headstart.task.tuning.TuningSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;

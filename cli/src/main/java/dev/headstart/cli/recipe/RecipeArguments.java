@@ -1,7 +1,7 @@
 package dev.headstart.cli.recipe;
 
-import dev.headstart.cli.data.TextData;
 import dev.headstart.io.json.Json;
+import dev.headstart.task.data.Names;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -129,7 +129,7 @@ public final class RecipeArguments {
     }
 
     private static String hint(String name, List<String> known) {
-        Optional<String> near = TextData.nearest(name, known);
+        Optional<String> near = Names.nearest(name, known);
         return near.map(n -> ": did you mean '" + n + "'?").orElse("");
     }
 

@@ -190,7 +190,16 @@ public final class Progress implements TrainingListener {
 
     @Override
     public void stepped(int examples, double loss) {
-        step(examples, loss);
+        if (Double.isNaN(loss)) {
+            step(examples);
+        } else {
+            step(examples, loss);
+        }
+    }
+
+    @Override
+    public void noted(String figure, String value) {
+        metric(figure, value);
     }
 
     @Override

@@ -1,2 +1,0 @@
-/// What a head start is worth: the same task learnt from pre-trained, shuffled and random weights.
-package dev.headstart.cli.compare;

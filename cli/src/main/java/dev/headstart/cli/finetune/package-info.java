@@ -1,2 +1,0 @@
-/// What `headstart finetune` can fine-tune.
-package dev.headstart.cli.finetune;

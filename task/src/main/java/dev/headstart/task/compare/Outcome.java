@@ -1,0 +1,21 @@
+package dev.headstart.task.compare;
+
+import dev.headstart.train.TrainingResult;
+
+/// What came of a run.
+///
+/// @param run which
+/// @param training its curve; the metric is accuracy on the test images
+public record Outcome(Run run, TrainingResult training) {
+    /// A run.
+    ///
+    /// @param way how it starts and learns
+    /// @param labels images per class it learns from
+    /// @param seed which of its kind
+    public record Run(Plan.Way way, int labels, int seed) {}
+
+    /// Accuracy at the end.
+    public double accuracy() {
+        return training.curve().getLast().metric();
+    }
+}

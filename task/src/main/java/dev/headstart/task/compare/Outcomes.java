@@ -1,0 +1,52 @@
+package dev.headstart.task.compare;
+
+import dev.headstart.task.report.LineChart;
+import dev.headstart.train.TrainingResult;
+import dev.headstart.train.measure.Estimate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// All runs of a comparison, and their means over seeds.
+///
+/// @param plan what was compared
+/// @param all what came of each run
+public record Outcomes(Plan plan, List<Outcome> all) {
+    public Outcomes {
+        all = List.copyOf(all);
+    }
+
+    /// How the runs of a way went, by seed.
+    List<TrainingResult> of(Plan.Way way, int labels) {
+        return all.stream().filter(o -> o.run().way().equals(way) && o.run().labels() == labels).map(Outcome::training).toList();
+    }
+
+    /// Accuracy at the end.
+    Estimate accuracy(Plan.Way way, int labels) {
+        return Estimate.meanAndDeviation(of(way, labels).stream().mapToDouble(run -> run.curve().getLast().metric()).toArray());
+    }
+
+    /// The best way with so many labels that starts so.
+    Plan.Way best(Start start, int labels) {
+        return plan.ways().stream().filter(way -> way.start() == start).max(Comparator.comparingDouble(way -> accuracy(way, labels).mean()))
+                .orElseThrow();
+    }
+
+    /// Whether no way is better than this one.
+    boolean isBest(Plan.Way way, int labels) {
+        return plan.ways().stream().allMatch(other -> accuracy(other, labels).mean() <= accuracy(way, labels).mean());
+    }
+
+    /// Accuracy on the way.
+    List<LineChart.Point> curve(Plan.Way way, int labels) {
+        List<TrainingResult> runs = of(way, labels);
+        List<TrainingResult.Point> first = runs.getFirst().curve();
+        List<LineChart.Point> points = new ArrayList<>();
+        for (int i = 0; i < first.size(); i++) {
+            int at = i;
+            points.add(new LineChart.Point(first.get(i).step(),
+                    Estimate.meanAndDeviation(runs.stream().mapToDouble(run -> run.curve().get(at).metric()).toArray())));
+        }
+        return points;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.headstart.task.data;
+
+import dev.headstart.io.Hashes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.LongStream;
+
+/// Texts with their labels, row by row.
+///
+/// @param name where they come from, for messages
+/// @param hash SHA-256 of where they come from, or of the rows
+/// @param texts the texts
+/// @param labels the label of each
+/// @param lines the line, counted from 1, at which each row begins
+public record LabelledTexts(String name, String hash, List<String> texts, List<String> labels, List<Long> lines) {
+    public LabelledTexts {
+        texts = List.copyOf(texts);
+        labels = List.copyOf(labels);
+        lines = List.copyOf(lines);
+    }
+
+    /// Rows that are in memory: the first is line 1.
+    ///
+    /// @throws IllegalArgumentException when there are not as many labels as texts
+    public static LabelledTexts of(String name, List<String> texts, List<String> labels) {
+        if (texts.size() != labels.size()) {
+            throw new IllegalArgumentException(name + ": there are " + texts.size() + " texts and " + labels.size() + " labels");
+        }
+        Hashes.Running hash = Hashes.running();
+        for (int i = 0; i < texts.size(); i++) {
+            hash.add((labels.get(i) + "\0" + texts.get(i) + "\0").getBytes(StandardCharsets.UTF_8));
+        }
+        return new LabelledTexts(name, hash.hex(), texts, labels, LongStream.rangeClosed(1, texts.size()).boxed().toList());
+    }
+
+    /// The different labels, sorted.
+    public List<String> names() {
+        return labels.stream().distinct().sorted().toList();
+    }
+
+    /// The place of each row's label among the known ones.
+    ///
+    /// @throws IOException when one is not among them: it is named with its line
+    public int[] numbers(List<String> known) throws IOException {
+        int[] numbers = new int[labels.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = known.indexOf(labels.get(i));
+            if (numbers[i] < 0) {
+                throw new IOException(
+                        String.format(Locale.ROOT, "%s, line %d: the label '%s' is unknown: known are %s", name, lines.get(i),
+                                labels.get(i), Names.listed(known)));
+            }
+        }
+        return numbers;
+    }
+}

@@ -1,0 +1,97 @@
+package dev.headstart.task.folder;
+
+import dev.headstart.io.json.Json;
+import dev.headstart.io.json.JsonException;
+import dev.headstart.io.text.Tokenizer;
+import dev.headstart.io.text.WordPiece;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/// Tokenizers as people have them: a `tokenizer.json`, a folder, or a bare WordPiece vocabulary.
+public final class Tokenizers {
+    private static final List<String> FILES = List.of("tokenizer.json", "tokenizer_config.json", "vocab.txt", "vocab.json", "merges.txt",
+            "special_tokens_map.json");
+
+    private static final String SETTINGS = "tokenizer_config.json";
+    private static final String MAX_LENGTH = "model_max_length";
+
+    private Tokenizers() {}
+
+    /// Opens a tokenizer. A bare vocabulary is taken for a cased one when it has tokens in upper case besides those in brackets.
+    ///
+    /// @throws IOException when there is none, or it cannot be read
+    public static Tokenizer open(Path path) throws IOException {
+        if (!Files.isDirectory(path) && path.toString().endsWith(".txt")) {
+            return isCased(path) ? WordPiece.cased(path) : WordPiece.uncased(path);
+        }
+        if (Files.isDirectory(path) && files(path).isEmpty()) {
+            throw new IOException(
+                    path + ": there is no tokenizer in this folder: none of " + String.join(", ", FILES) + ": give --tokenizer");
+        }
+        return Tokenizer.open(path);
+    }
+
+    /// Whether a bare vocabulary has tokens in upper case.
+    public static boolean isCased(Path vocabulary) throws IOException {
+        try (Stream<String> tokens = Files.lines(vocabulary)) {
+            return tokens.anyMatch(token -> !token.startsWith("[") && !token.equals(token.toLowerCase(Locale.ROOT)));
+        }
+    }
+
+    /// Writes a tokenizer's files into a model's folder, so that [#open] of the folder gives the same tokenizer.
+    public static void save(Path from, Path folder) throws IOException {
+        if (Files.isDirectory(from)) {
+            for (Path file : files(from)) {
+                Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        } else if (from.toString().endsWith(".txt")) {
+            Files.copy(from, folder.resolve("vocab.txt"), StandardCopyOption.REPLACE_EXISTING);
+            Json.object().put("do_lower_case", !isCased(from)).build().write(folder.resolve(SETTINGS));
+        } else {
+            Files.copy(from, folder.resolve("tokenizer.json"), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /// Writes a tokenizer's files, and that the model beside it looks at so many tokens of a text.
+    public static void save(Path from, Path folder, int maxLength) throws IOException {
+        save(from, folder);
+        Path file = folder.resolve(SETTINGS);
+        Json.Builder settings = Json.object();
+        if (Files.exists(file) && json(file) instanceof Json.Obj known) {
+            known.members().forEach((name, value) -> {
+                if (!name.equals(MAX_LENGTH)) {
+                    settings.put(name, value);
+                }
+            });
+        }
+        settings.put(MAX_LENGTH, maxLength).build().write(file);
+    }
+
+    /// How many tokens of a text the model in a folder looks at, if `model_max_length` in its `tokenizer_config.json` says so. Other programs write
+    /// 10³⁰ there when they do not know.
+    public static OptionalInt maxLength(Path folder) throws IOException {
+        Path file = folder.resolve(SETTINGS);
+        return Files.exists(file) && json(file) instanceof Json.Obj known && known.find(MAX_LENGTH) instanceof Json.Int(long most)
+                && most >= 2
+                && most < Integer.MAX_VALUE ? OptionalInt.of((int) most) : OptionalInt.empty();
+    }
+
+    private static Json json(Path file) throws IOException {
+        try {
+            return Json.read(file);
+        } catch (JsonException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// The files a tokenizer is made of.
+    public static List<Path> files(Path path) {
+        return Files.isDirectory(path) ? FILES.stream().map(path::resolve).filter(Files::exists).toList() : List.of(path);
+    }
+}

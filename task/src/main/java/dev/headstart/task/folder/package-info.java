@@ -1,0 +1,2 @@
+/// The folders that models are kept in.
+package dev.headstart.task.folder;

@@ -1,0 +1,50 @@
+package dev.headstart.task.tuning;
+
+import dev.headstart.task.data.Evaluation;
+import dev.headstart.task.report.Numbers;
+import dev.headstart.train.measure.Calibration;
+import dev.headstart.train.measure.Forgetting;
+import dev.headstart.train.measure.Overfitting;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// How good a network is that has learnt.
+///
+/// @param evaluation on the held-back examples
+/// @param calibration on them
+/// @param temperature by which logits must be divided to be right as often as they say, fitted on them
+/// @param watched training and held-back accuracy over the run
+/// @param forgetting of the task that the source had learnt; null where there are no examples of it
+public record Findings(Evaluation evaluation, Calibration calibration, double temperature, Overfitting watched,
+        @Nullable Forgetting forgetting) {
+    /// A sentence for each finding besides the accuracy.
+    public List<String> sentences() {
+        List<String> sentences = new ArrayList<>();
+        sentences
+                .add(String.format(Locale.ROOT,
+                        "Calibration: its confidence is off by %s on average (ECE); with logits divided by %s it is right as often as it says.",
+                        Numbers.percent(calibration.error()), Numbers.significant(temperature, 3)));
+        sentences.add("Overfitting: " + watched + ".");
+        if (forgetting != null) {
+            sentences.add("Forgetting: " + forgetting + ".");
+        }
+        return sentences;
+    }
+
+    /// What was measured on examples that were not learnt, by name.
+    public Map<String, Double> metrics() {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("accuracy", evaluation.accuracy());
+        metrics.put("calibration error", calibration.error());
+        metrics.put("temperature", temperature);
+        if (forgetting != null) {
+            metrics.put("accuracy on the old task", forgetting.accuracy()[1][0]);
+            metrics.put("accuracy on the old task before", forgetting.accuracy()[0][0]);
+        }
+        return metrics;
+    }
+}
