@@ -25,6 +25,12 @@ public final class Project {
         return root().resolve(module).resolve("target/classes");
     }
 
+    /// Pages of documentation.
+    static List<Path> pages() {
+        return Stream.concat(Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md").map(root()::resolve),
+                files(root().resolve("docs"), ".md").stream()).toList();
+    }
+
     /// All files under a folder whose names end so; none when there is no such folder.
     static List<Path> files(Path folder, String ending) {
         if (!Files.isDirectory(folder)) {

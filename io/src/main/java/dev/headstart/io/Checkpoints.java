@@ -37,6 +37,8 @@ import java.util.regex.Pattern;
 /// later step than the one saved is never deleted.
 ///
 /// ```java
+/// Map<String, Tensor> tensors = …;
+/// Json.Obj state = …; // random streams, step, …
 /// Checkpoints checkpoints = Checkpoints.in(folder).keep(3);
 /// checkpoints.save(step, new Checkpoint(tensors, state));
 /// Optional<Checkpoints.Loaded> newest = checkpoints.latest();

@@ -13,8 +13,10 @@ import java.util.stream.Collectors;
 /// The named parameters and parts of a [Part], in order. Immutable. A [Scope] records them; who puts finished layers together writes them:
 ///
 /// ```java
-/// public Parts parts() {
-///     return Parts.none().with("encoder", encoder).with("decoder", decoder);
+/// record Translator(Layer encoder, Layer decoder) implements Part {
+///     public Parts parts() {
+///         return Parts.none().with("encoder", encoder).with("decoder", decoder);
+///     }
 /// }
 /// ```
 public final class Parts {

@@ -13,14 +13,20 @@ import org.jspecify.annotations.Nullable;
 /// Where a layer gets its parameters from: one place gives a parameter its name, its first value, and its place in [Part#parts].
 ///
 /// ```java
-/// public Block(int width, Scope scope) {
-///     this.norm = new LayerNorm(width, scope.child("norm"));
-///     this.scale = scope.parameter("scale", WeightKind.OTHER, Shape.of(width), Initialiser.zeros());
-///     this.scope = scope.ownedBy(this);
-/// }
+/// final class Block implements Part {
+///     final LayerNorm norm;
+///     final Parameter scale;
+///     private final Scope scope;
 ///
-/// public Parts parts() {
-///     return scope.parts(); // norm.weight, norm.bias, scale
+///     Block(int width, Scope scope) {
+///         this.norm = new LayerNorm(width, scope.child("norm"));
+///         this.scale = scope.parameter("scale", WeightKind.OTHER, Shape.of(width), Initialiser.zeros());
+///         this.scope = scope.ownedBy(this);
+///     }
+///
+///     public Parts parts() {
+///         return scope.parts(); // norm.weight, norm.bias, scale
+///     }
 /// }
 /// ```
 ///

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```java
 /// Workspace workspace = new Workspace();
-/// for (…) {
-///     workspace.run(() -> optimizer.step(model.forward(batch).backward()));
+/// for (int step = 0; step < steps; step++) {
+///     workspace.run(() -> optimizer.step(model.forward(x).mean().backward()));
 /// }
 /// ```
 ///

@@ -17,7 +17,7 @@ import java.util.function.Function;
 /// by [#TOLERANCE] of its size (absolute below 1) is found; so values should be of order 1, and kinks further away than 2h = 1/16.
 ///
 /// ```java
-/// GradientCheck.check("cube", v -> Cube.apply(v[0]), Tensor.of(Shape.of(2), 0.5f, -1.5f));
+/// GradientCheck.check("square", v -> v[0].square(), Tensor.of(Shape.of(2), 0.5f, -1.5f));
 /// ```
 public final class GradientCheck {
     /// Largest difference accepted, relative to the gradient's size where that is above 1.

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// lines.
 ///
 /// ```java
+/// TextClassification heldOut = …;
 /// TrainingResult result = Trainer.of(objective, model.parameters(), optimizer, batches, random)
-///         .validate(100, "accuracy", () -> held.score().accuracy())
+///         .validate(100, "accuracy", () -> heldOut.score().accuracy())
 ///         .earlyStopping(3)
 ///         .checkpoints(Checkpoints.in(folder), 200)
 ///         .run(2_000);

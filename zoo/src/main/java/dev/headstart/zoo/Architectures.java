@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /// The list of architectures, and which of them a weight file belongs to, by the names and shapes of its tensors. No tensor is read.
 ///
 /// ```java
-/// Weights weights = Weights.open(path);
+/// Weights weights = Weights.open(Path.of("pytorch_model.bin"));
 /// Published model = Architectures.of(weights).orElseThrow().build(RandomStream.of(1));
 /// model.load(weights);
 /// ```

@@ -3,7 +3,7 @@ package dev.headstart.io.text;
 /// How a [Tokenizer] makes encodings out of tokens.
 ///
 /// ```java
-/// Tokenizer bert = WordPiece.uncased(vocabulary).with(Options.DEFAULT.truncate(128).padToLongest());
+/// Tokenizer bert = WordPiece.uncased(Path.of("vocab.txt")).with(Options.DEFAULT.truncate(128).padToLongest());
 /// ```
 ///
 /// @param addSpecialTokens whether the tokens around texts are added: `[CLS] … [SEP]`

@@ -13,6 +13,7 @@ import java.util.Map;
 /// behind the vocabulary's, so whatever takes token ids takes them; they take up positions like any token.
 ///
 /// ```java
+/// int[] tokens = …;
 /// Prompt prompt = Prompt.random(model, "**.wte", 20, random);
 /// prompt.alone(model);
 /// int[] seen = prompt.into(tokens, 0); // the prompt, then the text

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 /// tables of tokens: `dev.headstart.zoo.model.Surgery`.
 ///
 /// ```java
+/// Part bert = …, half = …, resnet = …;
 /// Surgeon student = Surgeon.of(bert.parameters()).layers("bert.encoder.layer", 0, 2, 4, 6, 8, 10); // every second layer
 /// student.into("student", half.parameters());
 /// Surgeon grey = Surgeon.of(resnet.parameters()).inputChannels("conv1.weight", 1);

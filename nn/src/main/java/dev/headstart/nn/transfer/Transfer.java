@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 /// shape equal. All is checked before anything is changed.
 ///
 /// ```java
-/// TransferReport report = Transfer.into("Classifier", classifier.parameters())
+/// TransferSource tensors = …;
+/// TransferReport report = Transfer.into("Classifier", model.parameters())
 ///         .rename("bert\\.(.*)", "encoder.$1")
 ///         .allowMissing("head.**")
 ///         .allowUnexpected("mlm.**")

@@ -5,7 +5,7 @@ import dev.headstart.tensor.ShapeException;
 /// How a two-dimensional convolution goes over its images: everything but the extents of images and weights.
 ///
 /// ```java
-/// Conv2dGeometry.DEFAULT.stride(2).padding(1)
+/// Conv2dGeometry geometry = Conv2dGeometry.DEFAULT.stride(2).padding(1);
 /// ```
 ///
 /// @param strideY rows from one output row to the next

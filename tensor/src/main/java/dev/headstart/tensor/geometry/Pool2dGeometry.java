@@ -5,7 +5,7 @@ import dev.headstart.tensor.ShapeException;
 /// The windows of a two-dimensional pooling.
 ///
 /// ```java
-/// Pool2dGeometry.of(3).stride(2).padding(1)
+/// Pool2dGeometry geometry = Pool2dGeometry.of(3).stride(2).padding(1);
 /// ```
 ///
 /// @param kernelHeight rows of a window

@@ -18,9 +18,10 @@ import java.util.Arrays;
 /// tell the clusters apart, and again.
 ///
 /// ```java
+/// Layer body = …;
 /// for (int round = 0; round < 10; round++) {
 ///     DeepCluster lesson = DeepCluster.of(body, data, 50, random.child(round));
-///     Trainer.of(lesson, lesson.parameters(), …).run(steps);
+///     Trainer.of(lesson, lesson.parameters(), optimizer, batches, random).run(steps);
 /// }
 /// ```
 ///

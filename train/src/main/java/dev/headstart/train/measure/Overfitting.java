@@ -7,7 +7,10 @@ import java.util.List;
 /// restores the best weights. For one thread.
 ///
 /// ```java
-/// trainer.validate(100, "accuracy", () -> watch.add(trainSample.score(), held.score()));
+/// TextClassification trained = …, heldOut = …;
+/// Overfitting watch = new Overfitting(0.01);
+/// Trainer.of(objective, parameters, optimizer, batches, random)
+///         .validate(100, "accuracy", () -> watch.add(trained.score().accuracy(), heldOut.score().accuracy()));
 /// ```
 public final class Overfitting {
     private final double tolerance;

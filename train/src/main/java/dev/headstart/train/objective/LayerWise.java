@@ -20,8 +20,9 @@ import java.util.function.UnaryOperator;
 /// Bengio et al. 2007, "Greedy Layer-Wise Training of Deep Networks").
 ///
 /// ```java
+/// DeepBeliefNet net = …;
 /// LayerWise.of(net, (rbm, inputs) -> ContrastiveDivergence.of(rbm, inputs, 1))
-///         .train(data, lesson -> Trainer.of(lesson.objective(), lesson.parameters(), …).run(steps));
+///         .train(data, lesson -> Trainer.of(lesson.objective(), lesson.parameters(), optimizer, batches, random).run(steps));
 /// ```
 public final class LayerWise {
     private static final int BLOCK = 1000;

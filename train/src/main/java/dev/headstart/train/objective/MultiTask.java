@@ -14,9 +14,10 @@ import java.util.Set;
 /// It is trained with [Batches#rounds]:
 ///
 /// ```java
+/// Objective topics = …, languages = …;
 /// Objective both = new MultiTask(List.of(
 ///         new MultiTask.Task("topic", topics, 1, Batches.of(4800, 32, random.child("topic"))),
-///         new MultiTask.Task("language", language, 0.5f, Batches.of(language.examples(), 16, random.child("language")))));
+///         new MultiTask.Task("language", languages, 0.5f, Batches.of(9600, 16, random.child("language")))));
 /// Trainer.of(both, parameters, optimizer, Batches.rounds(), random).run(1000);
 /// ```
 ///

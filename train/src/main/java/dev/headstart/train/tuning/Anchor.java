@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// in it.
 ///
 /// ```java
+/// Objective oldObjective = …, newObjective = …;
+/// int[] examples = …; // of the old task
 /// Objective closer = Anchor.l2sp(model.parameters().select("encoder.**"), 0.01).over(objective);
 /// Objective remembering = Anchor.ewc(model.parameters(), oldObjective, examples, 1000, random).over(newObjective);
 /// ```

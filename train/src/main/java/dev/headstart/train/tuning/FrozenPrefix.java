@@ -25,10 +25,12 @@ import org.jspecify.annotations.Nullable;
 /// The frozen lower part of a network, whose outputs are computed once for each example and used in every epoch.
 ///
 /// ```java
+/// LabelledImages images = …;
+/// Function<int[], Variable> batch = …; // of images
 /// model.parameters().only("fc.**");
-/// FrozenPrefix body = FrozenPrefix.of(model.parameters().without("fc.**"), data.size(),
-///         (examples, random) -> model.features(Variable.of(batch(examples))));
-/// Objective head = (examples, random) -> Losses.crossEntropy(fc.forward(body.of(examples)), labels(examples));
+/// FrozenPrefix body = FrozenPrefix.of(model.bodyParameters(), images.size(),
+///         (examples, random) -> model.features(batch.apply(examples)));
+/// Objective head = (examples, random) -> Losses.crossEntropy(model.classify(body.of(examples)), Indices.of(images.labels(examples)));
 /// ```
 ///
 /// The bits are those of computing the part anew each time, since a row has the same bits in any batch. That holds while the part is the

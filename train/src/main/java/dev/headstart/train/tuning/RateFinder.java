@@ -18,8 +18,10 @@ import java.util.function.Function;
 /// afterwards, whatever happens.
 ///
 /// ```java
-/// RateFinder found = RateFinder.run(objective, model.parameters(), schedule -> Adam.adamW(groups, schedule, 1), batches, 100, random);
-/// groups.rate(found.suggestion());
+/// ParamGroups groups = ParamGroups.byDepth(parameters);
+/// RateFinder found = RateFinder.run(objective, parameters, schedule -> Adam.adamW(groups.rate(1).list(), schedule, 1), batches, 100,
+///         random);
+/// ParamGroups tuned = groups.rate(found.suggestion());
 /// ```
 ///
 /// @param curve what was measured

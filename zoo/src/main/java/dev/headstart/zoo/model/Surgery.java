@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// A model made from another, and what became of each tensor.
 ///
 /// ```java
-/// var classifier = new BertForSequenceClassification(config.withLabels(3), random);
+/// BertForPreTraining pretrained = …;
+/// var classifier = new BertForSequenceClassification(BertConfig.read(Path.of("config.json")).withLabels(3), random);
 /// System.out.println(Surgery.swapHead(pretrained, classifier)); // a new head on the old encoder
 /// ```
 ///

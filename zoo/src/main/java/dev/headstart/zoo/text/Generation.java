@@ -12,8 +12,10 @@ import java.util.Set;
 /// How texts are gone on with, token by token.
 ///
 /// ```java
+/// Gpt2LanguageModel gpt2 = …;
+/// List<int[]> prompts = …;
 /// Generation generation = new Generation(50, Sampling.PLAIN.withTopP(0.9f), Set.of(50_256));
-/// List<Generation.Continuation> texts = generation.of(model, prompts, random, Generation.Listener.NONE);
+/// List<Generation.Continuation> texts = generation.of(gpt2, prompts, random, Generation.Listener.NONE);
 /// ```
 ///
 /// Prompts may differ in length. Each is gone on with as it would be alone, to the bit: prompt i draws from `random.child(i)`, the token at
