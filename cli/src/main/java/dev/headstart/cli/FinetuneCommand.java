@@ -138,7 +138,7 @@ final class FinetuneCommand implements Callable<Integer> {
     private void validate(FinetuneTask task, int count, RandomStream random, PrintWriter print) throws IOException {
         Progress progress = Terminal.progress();
         CrossValidation found = CrossValidation.of(task, count, part -> tuning.settings(part, examples), random,
-                fold -> trainer -> trainer.listener("fold " + (fold + 1) + " of " + count, progress));
+                fold -> trainer -> trainer.named("fold " + (fold + 1) + " of " + count).listener(progress));
         Table table = new Table("").left("fold").right("examples").right("accuracy");
         for (int fold = 0; fold < count; fold++) {
             Evaluation evaluation = found.folds().get(fold);
@@ -181,7 +181,7 @@ final class FinetuneCommand implements Callable<Integer> {
         Map<String, Object> settings = settings(task, chosen);
         RunFolder saved = RunFolder.open(folder, settings, restart, progress);
         SavedRecipe.of(spec).write(folder);
-        TrainingResult result = run.run(trainer -> trainer.listener("fine-tune", progress).metrics(saved.metrics())
+        TrainingResult result = run.run(trainer -> trainer.named("fine-tune").listener(progress).metrics(saved.metrics())
                 .checkpoints(saved.checkpoints(), checkpointEvery).stopWhen(main.stopRequest()));
         StopRequest.demandDone(result, chosen.steps(), "finetune", folder);
         run.settleAdditions(folder);

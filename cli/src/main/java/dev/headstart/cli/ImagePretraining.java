@@ -197,7 +197,7 @@ final class ImagePretraining {
             TrainingResult result = Trainer
                     .of(layer.objective(), layer.parameters(), optimizer(lesson, layer.parameters(), steps), Batches.of(examples, batch,
                             own.child("batches")), own.child("steps"))
-                    .listener("pretrain layer " + layer.layer(), progress).metrics(run.metrics())
+                    .named("pretrain layer " + layer.layer()).listener(progress).metrics(run.metrics())
                     .checkpoints(run.checkpoints(), epoch).validate(epoch, "explained", () -> {
                         lesson.gap(layer.layer(), some, heldInputs).ifPresent(measured::add);
                         return explained(lesson, layer, heldInputs);

@@ -54,7 +54,7 @@ record TextPretraining(TextLesson lesson, long seed, RandomStream random, int st
         TrainingResult result = Trainer
                 .of(lesson.objective(), lesson.parameters(), optimizer, Batches.byLength(lesson.lengths(), batch, random.child("batches")),
                         random.child("steps"))
-                .listener("pretrain", progress).metrics(run.metrics()).checkpoints(run.checkpoints(), checkpointEvery)
+                .named("pretrain").listener(progress).metrics(run.metrics()).checkpoints(run.checkpoints(), checkpointEvery)
                 .validate(Math.max(1, steps / 20), "accuracy", () -> lesson.accuracy(random.child("hidden")))
                 .stopWhen(stop).run(steps);
         StopRequest.demandDone(result, steps, "pretrain", out);

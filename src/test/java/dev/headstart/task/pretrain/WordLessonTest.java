@@ -17,6 +17,7 @@ import dev.headstart.task.folder.Tokenizers;
 import dev.headstart.task.objective.BertPretraining;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.train.objective.MaskedBatch;
 import dev.headstart.train.Batches;
 import dev.headstart.train.Trainer;
 import dev.headstart.zoo.text.bert.BertConfig;
@@ -89,13 +90,14 @@ class WordLessonTest {
     void the_loss_is_the_cross_entropy_of_the_hidden_positions_logits(@TempDir Path folder) throws IOException {
         WordLesson lesson = small(WordVocabulary.open(vocabulary(folder)), 0);
         BertPretraining.Batch batch = lesson.objective().batch(new int[] {0, 3, 5}, RANDOM);
+        MaskedBatch masked = batch.masked();
         BertForMaskedLM model = lesson.model();
         Mode.inference(() -> {
-            Tensor all = model.forward(batch.batch()).value().reshape(-1, WORDS.size());
-            Tensor some = model.forward(batch.batch(), batch.positions()).value();
-            assertArrayEquals(all.gatherRows(batch.positions()).toArray(), some.toArray());
-            assertEquals(Losses.crossEntropy(model.forward(batch.batch(), batch.positions()), batch.originals()).value().item(),
-                    BertPretraining.masked(model).loss(batch).value().item(), 1e-6f);
+            Tensor all = model.forward(masked.tokens()).value().reshape(-1, WORDS.size());
+            Tensor some = model.forward(masked.tokens(), masked.positions()).value();
+            assertArrayEquals(all.gatherRows(masked.positions()).toArray(), some.toArray());
+            assertEquals(Losses.crossEntropy(model.forward(masked.tokens(), masked.positions()), masked.originals()).value().item(),
+                    BertPretraining.masked(model).loss().apply(batch).value().item(), 1e-6f);
             return some;
         });
     }

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Variable;
 import dev.headstart.nn.loss.CrossEntropy;
+import dev.headstart.nn.model.NextTokenScores;
 import dev.headstart.nn.model.TokenBatch;
-import dev.headstart.nn.model.TokenScores;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
@@ -29,7 +29,7 @@ class CausalLanguageTest {
     /// What a network was asked.
     private record Asked(Indices tokens, Indices labels) {}
 
-    private static final class Listener implements TokenScores {
+    private static final class Listener implements NextTokenScores {
         private final List<Asked> asked = new ArrayList<>();
 
         @Override
@@ -99,7 +99,7 @@ class CausalLanguageTest {
     }
 
     /// A table of logits for what follows each token.
-    private record Pairs(Variable table) implements TokenScores {
+    private record Pairs(Variable table) implements NextTokenScores {
         @Override
         public int vocabulary() {
             return table.shape().dim(1);
@@ -122,7 +122,7 @@ class CausalLanguageTest {
     @Test
     void windows_of_unequal_length_count_by_their_tokens() {
         int[] text = IntStream.range(0, 101).map(i -> RANDOM.below(5, i)).toArray();
-        TokenScores model = new Pairs(Variable.of(RANDOM.normal(Shape.of(5, 5), 0, 1)));
+        NextTokenScores model = new Pairs(Variable.of(RANDOM.normal(Shape.of(5, 5), 0, 1)));
         double whole = CausalLanguage.score(model, text, 101, 1).loss();
         assertEquals(whole, CausalLanguage.score(model, text, 9, 7).loss(), 1e-5);
         assertEquals(whole, CausalLanguage.score(model, text, 2, 1).loss(), 1e-5);

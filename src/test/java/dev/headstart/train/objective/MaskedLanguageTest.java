@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headstart.io.text.CharVocabulary;
 import dev.headstart.nn.loss.CrossEntropy;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.train.objective.MaskedLanguage.Masked;
 import dev.headstart.zoo.own.MaskedLanguageModel;
 import dev.headstart.zoo.own.TextEncoder;
 import java.util.Arrays;
@@ -38,7 +37,7 @@ class MaskedLanguageTest {
     @Test
     void a_share_of_each_sequence_is_chosen_and_its_answers_are_what_was_there() {
         List<int[]> sequences = sequences(10, 40);
-        Masked masked = objective(sequences, 0.15).mask(sequences, RANDOM);
+        MaskedBatch masked = objective(sequences, 0.15).mask(sequences, RANDOM);
         assertEquals(60, masked.positions().size());
         Set<Integer> chosen = new HashSet<>();
         for (int i = 0; i < 60; i++) {
@@ -50,7 +49,7 @@ class MaskedLanguageTest {
         assertEquals(60, chosen.size());
         for (int position = 0; position < 400; position++) {
             if (!chosen.contains(position)) {
-                assertEquals(sequences.get(position / 40)[position % 40], masked.batch().ids().at(position));
+                assertEquals(sequences.get(position / 40)[position % 40], masked.tokens().ids().at(position));
             }
         }
     }
@@ -59,14 +58,14 @@ class MaskedLanguageTest {
     @Test
     void of_the_chosen_80_10_10_per_cent_are_hidden_replaced_left() {
         List<int[]> sequences = sequences(1000, 40);
-        Masked masked = objective(sequences, 0.4).mask(sequences, RANDOM);
+        MaskedBatch masked = objective(sequences, 0.4).mask(sequences, RANDOM);
         int n = masked.positions().size();
         assertEquals(16_000, n);
         int hidden = 0;
         int left = 0;
         Set<Integer> others = new HashSet<>();
         for (int i = 0; i < n; i++) {
-            int seen = masked.batch().ids().at(masked.positions().at(i));
+            int seen = masked.tokens().ids().at(masked.positions().at(i));
             assertTrue(seen == MASK || (seen >= FIRST && seen < VOCABULARY), "no other special token is put in");
             hidden += seen == MASK ? 1 : 0;
             left += seen == masked.originals().at(i) ? 1 : 0;
@@ -86,7 +85,7 @@ class MaskedLanguageTest {
         mixed[3] = FIRST;
         mixed[17] = FIRST + 1;
         for (int step = 0; step < 50; step++) {
-            Masked masked = objective(List.of(mixed), 0.9).mask(List.of(mixed), RANDOM.child(step));
+            MaskedBatch masked = objective(List.of(mixed), 0.9).mask(List.of(mixed), RANDOM.child(step));
             assertArrayEquals(new int[] {3, 17}, masked.positions().toArray());
         }
     }
@@ -97,7 +96,7 @@ class MaskedLanguageTest {
         MaskedLanguage objective = objective(sequences, 0.01);
         Set<Integer> chosen = new HashSet<>();
         for (int step = 0; step < 50; step++) {
-            Masked masked = objective.mask(sequences, RANDOM.child(step));
+            MaskedBatch masked = objective.mask(sequences, RANDOM.child(step));
             assertEquals(1, masked.positions().size());
             chosen.add(masked.positions().at(0));
         }
@@ -107,9 +106,9 @@ class MaskedLanguageTest {
     @Test
     void the_original_sequences_stay_as_they_are() {
         List<int[]> sequences = sequences(5, 30);
-        Masked masked = objective(sequences, 0.5).mask(sequences, RANDOM);
+        MaskedBatch masked = objective(sequences, 0.5).mask(sequences, RANDOM);
         assertArrayEquals(sequences(5, 30).getLast(), sequences.getLast());
-        assertFalse(Arrays.equals(masked.batch().ids().toArray(), sequences.stream().flatMapToInt(Arrays::stream).toArray()));
+        assertFalse(Arrays.equals(masked.tokens().ids().toArray(), sequences.stream().flatMapToInt(Arrays::stream).toArray()));
     }
 
     @Test
@@ -126,8 +125,8 @@ class MaskedLanguageTest {
         List<int[]> sequences = List.of(sequences(1, 30).getFirst(), sequences(1, 7).getFirst());
         MaskedLanguageModel model = new MaskedLanguageModel(new TextEncoder.Config(VOCABULARY, 64, 8, 1, 1, 8, 0), RANDOM.child("other"));
         MaskedLanguage objective = new MaskedLanguage(model, sequences, 0.2, MASK, FIRST);
-        Masked masked = objective.mask(sequences, RANDOM.child("step"));
-        float expected = CrossEntropy.PLAIN.of(model.forward(masked.batch(), masked.positions()), masked.originals()).value().item();
+        MaskedBatch masked = objective.mask(sequences, RANDOM.child("step"));
+        float expected = CrossEntropy.PLAIN.of(model.forward(masked.tokens(), masked.positions()), masked.originals()).value().item();
         assertEquals(expected, objective.loss(new int[] {0, 1}, RANDOM.child("step")).value().item(), 1e-5f);
     }
 }

@@ -2,23 +2,24 @@ package dev.headstart.train;
 
 import dev.headstart.autograd.Parameters;
 import dev.headstart.tensor.Tensor;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// The best validation so far, the number of validations since that were no better, and the weights it was measured with.
 final class EarlyStopping {
     private final int patience;
     private final long from;
-    private final boolean keeps;
+    private final boolean keepsBest;
 
     private double best = Double.NaN;
     private long bestStep;
     private int worse;
     private Map<String, Tensor> weights = Map.of();
 
-    private EarlyStopping(int patience, long from, boolean keeps) {
+    private EarlyStopping(int patience, long from, boolean keepsBest) {
         this.patience = patience;
         this.from = from;
-        this.keeps = keeps;
+        this.keepsBest = keepsBest;
     }
 
     /// Stops after this many validations in a row that were no better than the best, and keeps the best weights.
@@ -39,10 +40,16 @@ final class EarlyStopping {
             best = metric;
             bestStep = step;
             worse = 0;
-            weights = keeps ? TrainingCheckpoint.copies(parameters) : Map.of();
+            weights = keepsBest ? copies(parameters) : Map.of();
         } else if (step > from) {
             worse++;
         }
+    }
+
+    private static Map<String, Tensor> copies(Parameters parameters) {
+        Map<String, Tensor> copies = new LinkedHashMap<>();
+        parameters.byName().forEach((name, parameter) -> copies.put(name, parameter.value().copy()));
+        return copies;
     }
 
     /// Whether patience is at its end.
@@ -55,7 +62,7 @@ final class EarlyStopping {
     /// @param step the last step
     /// @return the step whose weights the parameters have now
     long finish(long step, Parameters parameters) {
-        if (!keeps) {
+        if (!keepsBest) {
             return step;
         }
         weights.forEach((parameter, value) -> parameters.get(parameter).value().copyInPlace(value));

@@ -37,8 +37,9 @@ import org.jspecify.annotations.Nullable;
 /// frozen, optimiser state, the best so far, the curve): so a run that is resumed gives the same bits as one that never stopped, with any
 /// number of threads. A trainer runs once.
 ///
-/// It refuses what would train nothing, or the wrong thing: no trainable parameter, a loss that depends on none, an optimiser of other
-/// parameters than the model's, gradients of parameters it was not given, early stopping without validation.
+/// It refuses what would train nothing, or the wrong thing: no parameter that is trainable at any step, an optimiser of other parameters
+/// than the model's, gradients of parameters it was not given (at any step), a loss that gave the optimiser's parameters no gradient in the
+/// whole run (from step 0; the first step without one is a warning), early stopping without validation.
 public final class Trainer {
     /// Steps between two lines of figures, without validation.
     private static final long LINE_EVERY = 50;
@@ -51,7 +52,7 @@ public final class Trainer {
     private final Workspace workspace = new Workspace();
 
     private String name = "train";
-    private TrainingListener listener = TrainingListener.NONE;
+    private final Listeners listeners = new Listeners(new ArrayList<>());
     private @Nullable MetricsLog metrics;
     private @Nullable Validation validation;
     private int patience;
@@ -81,12 +82,16 @@ public final class Trainer {
         return new Trainer(objective, parameters, optimizer, batches, random);
     }
 
-    /// Tells this listener what happens.
-    ///
-    /// @param phase name of the training, for the listener, the figures and the checkpoints
-    public Trainer listener(String phase, TrainingListener to) {
+    /// Names the training, for listeners, figures and checkpoints: a run is resumed under the name it was saved with. Without this it is
+    /// `train`.
+    public Trainer named(String phase) {
         this.name = phase;
-        this.listener = to;
+        return this;
+    }
+
+    /// Reports to this listener too, after those given before.
+    public Trainer listener(TrainingListener to) {
+        listeners.all().add(to);
         return this;
     }
 
@@ -96,7 +101,7 @@ public final class Trainer {
         return this;
     }
 
-    /// Measures every so many steps, and after the last. Larger is better.
+    /// Measures after every `every` steps, and after the last. Larger is better.
     public Trainer validate(long every, String metric, DoubleSupplier measure) {
         if (every < 1) {
             throw new IllegalArgumentException("training: validation every " + every + " steps: at least 1");
@@ -105,7 +110,7 @@ public final class Trainer {
         return this;
     }
 
-    /// Stops when so many validations in a row were no better than the best, and in any case ends with the best weights.
+    /// Stops when `patience` validations in a row were no better than the best, and in any case ends with the best weights.
     public Trainer earlyStopping(int patience) {
         if (patience < 1) {
             throw new IllegalArgumentException("training: patience " + patience + ": at least 1 validation");
@@ -114,7 +119,7 @@ public final class Trainer {
         return this;
     }
 
-    /// Counts only validations after this step against the patience of [#earlyStopping], as when something begins to learn there.
+    /// Counts only validations after this step against the patience of [#earlyStopping], as when a group becomes trainable there.
     public Trainer patienceFrom(long step) {
         if (step < 0) {
             throw new IllegalArgumentException("training: patience from step " + step + ": at least 0");
@@ -123,7 +128,7 @@ public final class Trainer {
         return this;
     }
 
-    /// Saves a checkpoint every so many steps and after the last, and begins from the newest one that is there.
+    /// Saves a checkpoint after every `every` steps and after the last, and begins from the newest one that is there.
     public Trainer checkpoints(Checkpoints in, long every) {
         if (every < 1) {
             throw new IllegalArgumentException("training: a checkpoint every " + every + " steps: at least 1");
@@ -133,11 +138,11 @@ public final class Trainer {
         return this;
     }
 
-    /// Computes each batch in so many parts, one after the other, and steps by the mean of their gradients, each weighed by its number of
+    /// Computes each batch in `parts` parts, one after the other, and steps by the mean of their gradients, each weighed by its number of
     /// examples: the memory of a part, the step of the batch.
     ///
     /// A part's loss is a mean, and the parts' gradients are added in order. So the bits do not depend on threads, but differ in the last
-    /// places from those of the whole batch, whose sums run over all rows at once. Batch normalisation sees the moments of a part; a loss
+    /// places from those of the whole batch, whose sums run over all rows at once. Batch normalisation takes the moments of a part; a loss
     /// that is a mean over something other than examples (tokens) weighs the parts by examples nevertheless.
     public Trainer accumulate(int parts) {
         if (parts < 1) {
@@ -198,31 +203,45 @@ public final class Trainer {
         private final NonFiniteDiagnosis diagnosis = new NonFiniteDiagnosis(name, parameters, checkpoints != null);
         private final List<Double> seconds = new ArrayList<>();
         private long step;
-        private boolean checked;
 
         TrainingResult to(long steps) throws IOException {
             resume();
-            boolean stopped = stopping.stops();
-            if (step < steps && !stopped) {
-                checks.beforeRun(steps);
+            if (step < steps && !stopping.stops()) {
+                checks.beforeRun(step, steps);
             }
-            listener.began(name, step, steps);
+            listeners.began(name, step, steps);
+            TrainingResult result;
+            try {
+                result = train(steps);
+            } catch (RuntimeException | Error | IOException e) {
+                listeners.failed();
+                throw e;
+            }
+            listeners.ended();
+            return result;
+        }
+
+        private TrainingResult train(long steps) throws IOException {
+            boolean resumed = step > 0;
+            boolean stopped = stopping.stops();
             boolean interrupted = false;
             while (step < steps && !stopped && !interrupted) {
-                take();
+                advance();
                 boolean last = step == steps;
                 if (last || step % (validation == null ? LINE_EVERY : validation.every) == 0) {
                     measure();
                     stopped = stopping.stops();
+                }
+                if ((last || stopped) && !resumed) {
+                    checks.afterRun();
                 }
                 interrupted = !last && !stopped && stopRequest.getAsBoolean();
                 if (checkpoints != null && (last || stopped || interrupted || step % checkpointEvery == 0)) {
                     checkpoints.save(step, state.save(step));
                 }
             }
-            long has = interrupted ? step : stopping.finish(step, parameters);
-            listener.ended();
-            return new TrainingResult(step, stopped, has, median(seconds), curve.points(), interrupted);
+            long bestStep = interrupted ? step : stopping.finish(step, parameters);
+            return new TrainingResult(step, stopped, bestStep, median(seconds), curve.points(), interrupted);
         }
 
         private void resume() throws IOException {
@@ -230,7 +249,7 @@ public final class Trainer {
             if (latest == null) {
                 return;
             }
-            latest.warnings().forEach(listener::warned);
+            latest.warnings().forEach(listeners::warned);
             try {
                 step = state.restore(latest.checkpoint());
             } catch (JsonException e) {
@@ -238,20 +257,20 @@ public final class Trainer {
             }
         }
 
-        /// The next step.
-        private void take() {
+        /// Takes the next step, counts and reports it.
+        private void advance() {
             long start = System.nanoTime();
             int[] batch = batches.batch(step);
-            double loss = workspace.call(() -> step(batch));
+            double loss = workspace.call(() -> update(batch));
             after.run();
             seconds.add((System.nanoTime() - start) * 1e-9);
             step++;
             curve.loss(loss);
-            listener.stepped(batch.length, loss);
+            listeners.stepped(batch.length, loss);
         }
 
-        /// Changes the parameters; the loss before that.
-        private double step(int[] batch) {
+        /// Changes the parameters, and gives the loss from before the change.
+        private double update(int[] batch) {
             RandomStream own = random.child(step);
             double value = 0;
             Gradients gradients = Gradients.of(Map.of());
@@ -264,13 +283,9 @@ public final class Trainer {
                         ? loss.backward()
                         : gradients.plus(loss.backward(Tensor.full(loss.shape(), (float) piece.length / batch.length)));
             }
-            if (!checked && checks.begun()) {
-                checks.first(gradients);
-                checked = true;
-            }
+            checks.ofStep(step + 1, gradients).ifPresent(listeners::warned);
             double norm = optimizer.step(gradients);
             if (optimizer.clips() && !Double.isFinite(norm)) {
-                listener.failed();
                 throw diagnosis.ofGradients(norm, value, step + 1);
             }
             return value;
@@ -281,7 +296,6 @@ public final class Trainer {
             Variable loss = Mode.training(own.child("dropout"), () -> objective.loss(examples, own.child("objective")));
             double value = loss.value().item();
             if (!Double.isFinite(value)) {
-                listener.failed();
                 throw diagnosis.ofLoss(loss, value, step + 1);
             }
             return loss;
@@ -291,7 +305,7 @@ public final class Trainer {
             TrainingResult.Point point = curve.point(step, validation == null ? Double.NaN : validation.measure.getAsDouble());
             if (validation != null) {
                 stopping.measured(step, point.metric(), parameters);
-                listener.validated(validation.metric, point.metric());
+                listeners.validated(validation.metric, point.metric());
             }
             if (metrics != null) {
                 Json.Builder line = Json.object().put("phase", name).put("step", step).put("loss", Json.numberOrNull(point.loss()));

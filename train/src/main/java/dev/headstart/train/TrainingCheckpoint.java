@@ -15,19 +15,12 @@ import java.util.Map;
 ///
 /// @param run what must be the same when a run goes on
 record TrainingCheckpoint(String run, Parameters parameters, Optimizer optimizer, EarlyStopping stopping, LearningCurve curve) {
-    /// The values of parameters by name, copied.
-    static Map<String, Tensor> copies(Parameters parameters) {
-        Map<String, Tensor> copies = new LinkedHashMap<>();
-        parameters.byName().forEach((name, parameter) -> copies.put(name, parameter.value().copy()));
-        return copies;
-    }
-
-    /// Everything as it is after this step.
+    /// Everything as it is after this step. The parameters' values are not copied: it is to be written before they change.
     Checkpoint save(long step) {
         EarlyStopping.State best = stopping.state();
         Optimizer.State state = optimizer.state();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        copies(parameters).forEach((name, value) -> tensors.put("model/" + name, value));
+        parameters.byName().forEach((name, parameter) -> tensors.put("model/" + name, parameter.value()));
         best.weights().forEach((name, value) -> tensors.put("best/" + name, value));
         state.tensors().forEach((name, value) -> tensors.put("optimizer/" + name, value));
         Json.Builder slots = Json.object();

@@ -1,6 +1,8 @@
 package dev.headstart.train;
 
-/// Is told what happens in a training, on its thread, in order: a phase begins, steps are taken, something is measured, it ends.
+/// The events of a training, reported on its thread as they happen: [#began]; then [#stepped], [#validated], [#noted] and
+/// [#warned] in any number; at last [#ended] or [#failed], never both. Warnings about what a run is resumed from come before [#began]. A run that is refused before it
+/// began reports nothing else. Other work that takes steps reports itself likewise.
 public interface TrainingListener {
     /// Listens to nothing.
     TrainingListener NONE = new TrainingListener() {};
@@ -21,7 +23,7 @@ public interface TrainingListener {
     /// The model was validated.
     ///
     /// @param metric name of the metric
-    /// @param value a share, from 0 to 1
+    /// @param value its value, any number of which a larger one is better; NaN when the measure gave NaN
     default void validated(String metric, double value) {}
 
     /// A figure to show until the phase ends: `noted("runs", "3/20")`.
@@ -30,9 +32,9 @@ public interface TrainingListener {
     /// Something is not as it should be, and training goes on.
     default void warned(String message) {}
 
-    /// The phase ended, at its last step or before.
+    /// The phase ended, at its last step or before, and the parameters are what the run leaves: with early stopping the best ones.
     default void ended() {}
 
-    /// The phase broke off; an exception says why.
+    /// The phase broke off by an exception, which [Trainer#run] throws.
     default void failed() {}
 }

@@ -132,7 +132,7 @@ final class Demo {
         Optimizer optimizer = Adam.adamW(List.of(ParamGroup.of(parameters).rate(settings.pretrainRate()).decay(0.01)),
                 Schedule.cosine(Math.max(1, steps / 10), steps, 0.05), 1);
         Batches batches = Comparison.byLength(texts, settings.batch(), own);
-        return Trainer.of(objective, parameters, optimizer, batches, own.child("steps")).listener("pre-train " + name, listener)
+        return Trainer.of(objective, parameters, optimizer, batches, own.child("steps")).named("pre-train " + name).listener(listener)
                 .metrics(metrics);
     }
 

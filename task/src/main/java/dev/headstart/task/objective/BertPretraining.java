@@ -1,71 +1,49 @@
 package dev.headstart.task.objective;
 
 import dev.headstart.autograd.Variable;
+import dev.headstart.nn.model.MaskedTokenScores;
 import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.nn.model.TokenScores;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.tensor.Shape;
-import dev.headstart.tensor.Tensor;
 import dev.headstart.train.Objective;
+import dev.headstart.train.objective.MaskedBatch;
 import dev.headstart.train.objective.TokenMasking;
 import dev.headstart.zoo.text.bert.BertForPreTraining;
 import dev.headstart.zoo.text.bert.SegmentPairs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// BERT's pre-training (Devlin et al. 2018, arXiv 1810.04805, section 3.1): hidden tokens are to be told and, when sequences are pairs,
+/// BERT's pre-training (Devlin et al. 2018, arXiv 1810.04805, section 3.1): hidden tokens are predicted and, when sequences are pairs,
 /// whether the second segment follows the first.
 ///
-/// Masks are *static*, drawn once for each of so many copies of a sequence, or *dynamic*, drawn anew each time (Liu et al. 2019, arXiv
-/// 1907.11692). Both are functions of random streams: a resumed run sees the same batches.
+/// Masks are *static*, drawn once for each of n copies of a sequence, or *dynamic*, drawn anew each time (Liu et al. 2019, arXiv
+/// 1907.11692). Both are functions of random streams: a resumed run gets the same batches.
 public final class BertPretraining implements Objective {
-    /// Label of a sequence for which the next sentence is not asked.
-    public static final int IGNORED = TokenScores.IGNORED;
-
     /// A network as this objective needs it.
-    @FunctionalInterface
-    public interface Model {
-        /// The loss of a batch, a single number: the mean cross-entropy of the hidden tokens plus the mean cross-entropy of the labels
-        /// in [Batch#next] that are not [#IGNORED], which is 0 when there are none.
-        Variable loss(Batch batch);
-    }
-
-    /// Sequences with hidden tokens, padded at the end.
     ///
-    /// @param tokens what the network sees, `[batch, time]`; padding is token 0
-    /// @param kept 1 for tokens, 0 for padding, `[batch, time]`
-    /// @param types the segment of each token, `[batch, time]`
-    /// @param positions numbers of the hidden positions in row-major order of `[batch, time]`, ascending, `[hidden]`
-    /// @param originals what was there, `[hidden]`
-    /// @param next `[batch]`: 0 when B follows A, 1 when it is from elsewhere, [#IGNORED] when it is not asked
-    public record Batch(Indices tokens, Tensor kept, Indices types, Indices positions, Indices originals, Indices next) {
-        /// The tokens as a published model takes them.
-        public TokenBatch batch() {
-            return new TokenBatch(tokens, kept, types);
-        }
+    /// @param padding id of the token that fills up the shorter sequences of a batch
+    /// @param loss of a batch, a single number: the mean cross-entropy of the hidden tokens plus the mean cross-entropy of the labels in
+    ///     [Batch#next] that are not [TokenScores#IGNORED], which is 0 when there are none
+    public record Model(int padding, Function<Batch, Variable> loss) {}
 
-        /// What was there, [#IGNORED] where nothing was hidden, `[batch, time]`.
-        public Indices labels() {
-            int[] labels = new int[tokens.size()];
-            Arrays.fill(labels, IGNORED);
-            for (int i = 0; i < positions.size(); i++) {
-                labels[positions.at(i)] = originals.at(i);
-            }
-            return Indices.of(tokens.shape(), labels);
-        }
-    }
+    /// Sequences with hidden tokens, and whether their second segments follow the first.
+    ///
+    /// @param masked tokens with their segments, padded at the end
+    /// @param next `[batch]`: 0 when B follows A, 1 when it is from elsewhere, [TokenScores#IGNORED] when it is not asked
+    public record Batch(MaskedBatch masked, Indices next) {}
 
-    /// Hidden tokens told by a language model; whether segments follow each other is not asked.
-    public static Model masked(TokenScores model) {
-        return batch -> model.tokenLoss(batch.batch(), batch.labels());
+    /// A language model that predicts hidden tokens; whether segments follow each other is not asked.
+    public static Model masked(MaskedTokenScores model) {
+        return new Model(model.padding(), batch -> model.tokenLoss(batch.masked.tokens(), batch.masked.labels()));
     }
 
     /// Both losses of BERT's own pre-training, for pairs.
     public static Model pairs(BertForPreTraining model) {
-        return batch -> model.loss(batch.batch(), batch.labels(), batch.next());
+        return new Model(model.config().padding(), batch -> model.loss(batch.masked.tokens(), batch.masked.labels(), batch.next));
     }
 
     private final Model model;
@@ -96,11 +74,13 @@ public final class BertPretraining implements Objective {
 
     /// Masked tokens only, of sequences that have their special tokens, with masks drawn anew each time.
     public static BertPretraining ofSequences(Model model, List<int[]> sequences, TokenMasking masking) {
-        return new BertPretraining(model, sequences.stream().map(s -> new Sequence(s, new int[s.length], IGNORED)).toList(), masking, 1,
+        return new BertPretraining(model, sequences.stream().map(s -> new Sequence(s, new int[s.length], TokenScores.IGNORED)).toList(), masking, 1,
                 null);
     }
 
-    /// The same with static masks: each sequence is there so many times, each time with one mask that never changes.
+    /// The same with static masks: each sequence is there several times, each time with one mask that never changes.
+    ///
+    /// @param copiesOfEach number of examples made of each sequence
     public BertPretraining withStaticMasks(int copiesOfEach, RandomStream random) {
         return new BertPretraining(model, sequences, masking, copiesOfEach, random);
     }
@@ -112,7 +92,7 @@ public final class BertPretraining implements Objective {
 
     @Override
     public Variable loss(int[] examples, RandomStream random) {
-        return model.loss(batch(examples, random));
+        return model.loss.apply(batch(examples, random));
     }
 
     /// A batch. Each row depends on the example and its own random stream only.
@@ -122,9 +102,8 @@ public final class BertPretraining implements Objective {
     public Batch batch(int[] examples, RandomStream random) {
         List<Sequence> rows = Arrays.stream(examples).mapToObj(e -> sequences.get(e % sequences.size())).toList();
         int time = rows.stream().mapToInt(row -> row.tokens.length).max().orElse(1);
-        int[] tokens = new int[rows.size() * time];
-        int[] types = new int[tokens.length];
-        float[] kept = new float[tokens.length];
+        List<int[]> inputs = new ArrayList<>();
+        int[] types = new int[rows.size() * time];
         List<Integer> positions = new ArrayList<>();
         List<Integer> originals = new ArrayList<>();
         for (int row = 0; row < rows.size(); row++) {
@@ -132,18 +111,17 @@ public final class BertPretraining implements Objective {
             RandomStream own = fixed == null ? random.child(row) : fixed.child(examples[row]);
             TokenMasking.Masked masked = masking.mask(sequence.tokens, own);
             int at = row * time;
-            System.arraycopy(masked.tokens(), 0, tokens, at, masked.tokens().length);
+            inputs.add(masked.tokens());
             System.arraycopy(sequence.types, 0, types, at, sequence.types.length);
-            Arrays.fill(kept, at, at + sequence.tokens.length, 1);
             Arrays.stream(masked.positions()).forEach(position -> positions.add(at + position));
             Arrays.stream(masked.originals()).forEach(originals::add);
         }
         if (positions.isEmpty()) {
             throw new IllegalStateException("pre-training: a batch of " + rows.size() + " sequences has no ordinary token to hide");
         }
-        Shape shape = Shape.of(rows.size(), time);
-        return new Batch(Indices.of(shape, tokens), Tensor.wrap(shape, kept), Indices.of(shape, types), indices(positions),
-                indices(originals), Indices.of(rows.stream().mapToInt(Sequence::next).toArray()));
+        TokenBatch tokens = TokenBatch.of(inputs, model.padding);
+        return new Batch(new MaskedBatch(tokens.withTypes(Indices.of(tokens.ids().shape(), types)), indices(positions), indices(originals)),
+                Indices.of(rows.stream().mapToInt(Sequence::next).toArray()));
     }
 
     private static Indices indices(List<Integer> values) {

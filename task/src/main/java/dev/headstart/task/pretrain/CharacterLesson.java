@@ -9,6 +9,7 @@ import dev.headstart.task.report.Numbers;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.train.objective.MaskedBatch;
 import dev.headstart.train.objective.MaskedLanguage;
 import dev.headstart.zoo.own.MaskedLanguageModel;
 import dev.headstart.zoo.own.TextEncoder;
@@ -84,8 +85,8 @@ public record CharacterLesson(MaskedLanguageModel model, MaskedLanguage objectiv
         long all = 0;
         for (int from = 0; from < heldBack.size(); from += EVALUATION_BATCH) {
             List<int[]> part = heldBack.subList(from, Math.min(heldBack.size(), from + EVALUATION_BATCH));
-            MaskedLanguage.Masked masked = objective.mask(part, random.child(from));
-            Indices guesses = Mode.inference(() -> model.forward(masked.batch(), masked.positions()).value()).argmax();
+            MaskedBatch masked = objective.mask(part, random.child(from));
+            Indices guesses = Mode.inference(() -> model.forward(masked.tokens(), masked.positions()).value()).argmax();
             for (int i = 0; i < guesses.size(); i++) {
                 right += guesses.at(i) == masked.originals().at(i) ? 1 : 0;
             }

@@ -10,6 +10,7 @@ import dev.headstart.task.report.Numbers;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.train.objective.MaskedBatch;
 import dev.headstart.zoo.text.TransformerSizes;
 import dev.headstart.zoo.text.bert.BertConfig;
 import dev.headstart.zoo.text.bert.BertForMaskedLM;
@@ -174,9 +175,9 @@ public final class WordLesson implements TextLesson {
         long all = 0;
         for (int from = 0; from < heldBack.examples(); from += EVALUATION_BATCH) {
             int[] some = IntStream.range(from, Math.min(heldBack.examples(), from + EVALUATION_BATCH)).toArray();
-            BertPretraining.Batch batch = heldBack.batch(some, random.child(from));
-            Indices guesses = Mode.inference(() -> model.forward(batch.batch(), batch.positions()).value()).argmax();
-            right += IntStream.range(0, guesses.size()).filter(i -> guesses.at(i) == batch.originals().at(i)).count();
+            MaskedBatch masked = heldBack.batch(some, random.child(from)).masked();
+            Indices guesses = Mode.inference(() -> model.forward(masked.tokens(), masked.positions()).value()).argmax();
+            right += IntStream.range(0, guesses.size()).filter(i -> guesses.at(i) == masked.originals().at(i)).count();
             all += guesses.size();
         }
         return (double) right / all;

@@ -2,6 +2,7 @@ package dev.headstart.train.objective;
 
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;
+import dev.headstart.nn.model.NextTokenScores;
 import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.nn.model.TokenScores;
 import dev.headstart.tensor.Indices;
@@ -13,17 +14,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/// Causal language modelling: each token is to be told from those before it.
+/// Causal language modelling: each token is predicted from those before it.
 ///
-/// An example is a piece of n + 1 tokens, n ≥ 1: the network sees the first n and its answers are the last n, so inputs and labels are
+/// An example is a piece of n + 1 tokens, n ≥ 1: the network reads the first n and its answers are the last n, so inputs and labels are
 /// shifted by one against each other. Shorter pieces of a batch are padded at the end with token 0, whose labels are ignored; as no
 /// position attends to a later one, padding changes nothing before it.
 public final class CausalLanguage implements Objective {
-    private final TokenScores model;
+    private final NextTokenScores model;
     private final int examples;
     private final IntFunction<int[]> pieces;
 
-    private CausalLanguage(TokenScores model, int examples, IntFunction<int[]> pieces) {
+    private CausalLanguage(NextTokenScores model, int examples, IntFunction<int[]> pieces) {
         this.model = model;
         this.examples = examples;
         this.pieces = pieces;
@@ -34,7 +35,7 @@ public final class CausalLanguage implements Objective {
     /// @param stream not copied and not to be changed
     /// @param block tokens an example predicts
     /// @throws IllegalArgumentException when the text has no whole block
-    public static CausalLanguage blocks(TokenScores model, int[] stream, int block) {
+    public static CausalLanguage blocks(NextTokenScores model, int[] stream, int block) {
         if (block < 1 || stream.length <= block) {
             throw new IllegalArgumentException("causal language modelling: " + stream.length + " tokens in blocks of " + block
                     + ": a block needs at least 1 token and one more that follows");
@@ -45,7 +46,7 @@ public final class CausalLanguage implements Objective {
     /// Texts that stand for themselves, one an example.
     ///
     /// @throws IllegalArgumentException when one has fewer than 2 tokens
-    public static CausalLanguage texts(TokenScores model, List<int[]> texts) {
+    public static CausalLanguage texts(NextTokenScores model, List<int[]> texts) {
         for (int i = 0; i < texts.size(); i++) {
             if (texts.get(i).length < 2) {
                 throw new IllegalArgumentException("causal language modelling: text " + i + " has " + texts.get(i).length
@@ -65,7 +66,7 @@ public final class CausalLanguage implements Objective {
         return loss(model, Arrays.stream(examples).mapToObj(pieces).toList());
     }
 
-    private static Variable loss(TokenScores model, List<int[]> batch) {
+    private static Variable loss(NextTokenScores model, List<int[]> batch) {
         int time = batch.stream().mapToInt(piece -> piece.length - 1).max().orElse(1);
         int[] tokens = new int[batch.size() * time];
         int[] labels = new int[tokens.length];
@@ -79,7 +80,7 @@ public final class CausalLanguage implements Objective {
         return model.tokenLoss(TokenBatch.of(Indices.of(shape, tokens)), Indices.of(shape, labels));
     }
 
-    /// How well a text was told.
+    /// How well a text was predicted.
     ///
     /// @param tokens how many were predicted
     /// @param loss mean cross-entropy, in nats per token
@@ -98,7 +99,7 @@ public final class CausalLanguage implements Objective {
     /// @param context tokens of a window, at least 2
     /// @param stride 1 … context - 1 for overlapping windows; with `context` itself each window begins with a token that only it has,
     ///     predicted by nothing: so the most is `context - 1`
-    public static Score score(TokenScores model, int[] stream, int context, int stride) {
+    public static Score score(NextTokenScores model, int[] stream, int context, int stride) {
         if (stream.length < 2 || context < 2 || stride < 1 || stride >= context) {
             throw new IllegalArgumentException("perplexity: " + stream.length + " tokens, context " + context + ", stride " + stride
                     + ": at least 2 tokens, a context of at least 2, and a stride from 1 to one less than the context are needed");

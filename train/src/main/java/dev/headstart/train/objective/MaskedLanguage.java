@@ -1,9 +1,8 @@
 package dev.headstart.train.objective;
 
 import dev.headstart.autograd.Variable;
-import dev.headstart.io.text.CharVocabulary;
+import dev.headstart.nn.model.MaskedTokenScores;
 import dev.headstart.nn.model.TokenBatch;
-import dev.headstart.nn.model.TokenScores;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.Objective;
@@ -12,17 +11,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Masked language modelling (Devlin et al. 2018, arXiv 1810.04805, section 3.1): of each sequence some tokens are chosen, and the network
-/// has to tell what they were. Of the chosen ones, 80 % are replaced by the mask token, 10 % by a random token, 10 % stay.
+/// has to predict what they were. Of the chosen ones, 80 % are replaced by the mask token, 10 % by a random token, 10 % stay.
 ///
 /// Tokens are chosen anew each time (dynamic masking, Liu et al. 2019, arXiv 1907.11692): `max(1, round(rate · length))` of each sequence,
 /// never special ones.
 ///
-/// @param model the network
+/// @param model the network; its padding fills up the shorter sequences of a batch
 /// @param sequences tokens of each example
 /// @param rate share of tokens chosen; BERT's is 0.15
 /// @param mask id of the mask token
 /// @param firstOrdinary ids below this are special: never chosen, never put in
-public record MaskedLanguage(TokenScores model, List<int[]> sequences, double rate, int mask,
+public record MaskedLanguage(MaskedTokenScores model, List<int[]> sequences, double rate, int mask,
         int firstOrdinary) implements Objective {
     public MaskedLanguage {
         if (!(rate > 0 && rate < 1)) {
@@ -30,38 +29,21 @@ public record MaskedLanguage(TokenScores model, List<int[]> sequences, double ra
         }
     }
 
-    /// A batch with hidden tokens.
-    ///
-    /// @param batch the tokens the network sees
-    /// @param positions the chosen positions, in row-major order
-    /// @param originals what was there
-    public record Masked(TokenBatch batch, Indices positions, Indices originals) {
-        /// What was there, [TokenScores#IGNORED] where nothing was hidden, `[batch, time]`.
-        public Indices labels() {
-            int[] labels = new int[batch.ids().size()];
-            Arrays.fill(labels, TokenScores.IGNORED);
-            for (int i = 0; i < positions.size(); i++) {
-                labels[positions.at(i)] = originals.at(i);
-            }
-            return Indices.of(batch.ids().shape(), labels);
-        }
-    }
-
     @Override
     public Variable loss(int[] examples, RandomStream random) {
-        Masked masked = mask(Arrays.stream(examples).mapToObj(sequences::get).toList(), random);
-        if (masked.positions.size() == 0) {
+        MaskedBatch masked = mask(Arrays.stream(examples).mapToObj(sequences::get).toList(), random);
+        if (masked.positions().size() == 0) {
             throw new IllegalStateException(
                     "masked language modelling: a batch of " + examples.length + " sequences has no ordinary token to hide");
         }
-        return model.tokenLoss(masked.batch, masked.labels());
+        return model.tokenLoss(masked.tokens(), masked.labels());
     }
 
     /// Hides tokens of these sequences.
-    public Masked mask(List<int[]> originals, RandomStream random) {
+    public MaskedBatch mask(List<int[]> originals, RandomStream random) {
         int vocabulary = model.vocabulary();
         int time = Math.max(1, originals.stream().mapToInt(s -> s.length).max().orElse(1));
-        List<int[]> seen = new ArrayList<>();
+        List<int[]> inputs = new ArrayList<>();
         List<Integer> positions = new ArrayList<>();
         List<Integer> answers = new ArrayList<>();
         for (int row = 0; row < originals.size(); row++) {
@@ -82,9 +64,9 @@ public record MaskedLanguage(TokenScores model, List<int[]> sequences, double ra
                     sequence[at] = firstOrdinary + own.child("token").below(vocabulary - firstOrdinary, at);
                 }
             }
-            seen.add(sequence);
+            inputs.add(sequence);
         }
-        return new Masked(TokenBatch.of(seen, CharVocabulary.PADDING), Indices.of(positions.stream().mapToInt(Integer::intValue).toArray()),
+        return new MaskedBatch(TokenBatch.of(inputs, model.padding()), Indices.of(positions.stream().mapToInt(Integer::intValue).toArray()),
                 Indices.of(answers.stream().mapToInt(Integer::intValue).toArray()));
     }
 }

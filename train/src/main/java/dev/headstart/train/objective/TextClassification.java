@@ -2,7 +2,6 @@ package dev.headstart.train.objective;
 
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;
-import dev.headstart.io.text.CharVocabulary;
 import dev.headstart.nn.loss.CrossEntropy;
 import dev.headstart.nn.model.SequenceFeatures;
 import dev.headstart.nn.model.SequenceScores;
@@ -20,7 +19,7 @@ import java.util.stream.IntStream;
 
 /// Supervised learning of text labels, with the measures that go with it.
 ///
-/// @param classifier the network
+/// @param classifier the network; its padding fills up the shorter sequences of a batch
 /// @param sequences tokens of each example
 /// @param labels label of each example
 /// @param loss the cross-entropy to use
@@ -37,7 +36,7 @@ public record TextClassification(SequenceScores classifier, List<int[]> sequence
 
     @Override
     public Variable loss(int[] examples, RandomStream random) {
-        TokenBatch batch = TokenBatch.of(Arrays.stream(examples).mapToObj(sequences::get).toList(), CharVocabulary.PADDING);
+        TokenBatch batch = TokenBatch.of(Arrays.stream(examples).mapToObj(sequences::get).toList(), classifier.padding());
         int[] wanted = Arrays.stream(examples).map(i -> labels[i]).toArray();
         return loss.of(classifier.forward(batch), Indices.of(wanted));
     }
@@ -72,7 +71,7 @@ public record TextClassification(SequenceScores classifier, List<int[]> sequence
         List<Tensor> parts = new ArrayList<>();
         for (int from = 0; from < order.length; from += EVALUATION_BATCH) {
             int to = Math.min(order.length, from + EVALUATION_BATCH);
-            TokenBatch batch = TokenBatch.of(Arrays.stream(order, from, to).mapToObj(sequences::get).toList(), CharVocabulary.PADDING);
+            TokenBatch batch = TokenBatch.of(Arrays.stream(order, from, to).mapToObj(sequences::get).toList(), network.padding());
             parts.add(Mode.inference(() -> network.features(batch).value()));
             for (int i = from; i < to; i++) {
                 place[order[i]] = i;

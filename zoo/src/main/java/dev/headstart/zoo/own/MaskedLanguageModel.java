@@ -9,8 +9,8 @@ import dev.headstart.nn.Parts;
 import dev.headstart.nn.Scope;
 import dev.headstart.nn.WeightKind;
 import dev.headstart.nn.loss.Losses;
+import dev.headstart.nn.model.MaskedTokenScores;
 import dev.headstart.nn.model.TokenBatch;
-import dev.headstart.nn.model.TokenScores;
 import dev.headstart.nn.norm.LayerNorm;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
@@ -21,7 +21,7 @@ import dev.headstart.zoo.text.Labelled;
 /// layer's weight (Devlin et al. 2018, arXiv 1810.04805; tied weights: Press and Wolf 2017, arXiv 1608.05859).
 ///
 /// Names: `encoder.…` as in [TextEncoder], `mlm.dense.…`, `mlm.norm.…`, `mlm.bias [vocabulary]`.
-public final class MaskedLanguageModel implements Part, TokenScores {
+public final class MaskedLanguageModel implements Part, MaskedTokenScores {
     private final TextEncoder encoder;
     private final Linear dense;
     private final LayerNorm norm;
@@ -50,6 +50,11 @@ public final class MaskedLanguageModel implements Part, TokenScores {
     @Override
     public int vocabulary() {
         return encoder.config().vocabulary();
+    }
+
+    @Override
+    public int padding() {
+        return encoder.padding();
     }
 
     /// Logits for chosen positions only: `[batch, time], [positions] → [positions, vocabulary]`.

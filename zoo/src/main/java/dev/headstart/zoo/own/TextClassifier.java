@@ -47,6 +47,11 @@ public final class TextClassifier implements Part, SequenceScores {
     }
 
     @Override
+    public int padding() {
+        return encoder.padding();
+    }
+
+    @Override
     public Variable features(TokenBatch batch) {
         return encoder.features(batch);
     }

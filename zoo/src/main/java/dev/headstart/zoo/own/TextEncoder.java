@@ -1,6 +1,7 @@
 package dev.headstart.zoo.own;
 
 import dev.headstart.autograd.Variable;
+import dev.headstart.io.text.CharVocabulary;
 import dev.headstart.nn.Activation;
 import dev.headstart.nn.Dropout;
 import dev.headstart.nn.Embedding;
@@ -20,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// A bidirectional transformer over tokens: embeddings of tokens and positions, blocks with normalisation first, a last normalisation.
+/// A bidirectional transformer over the tokens of a [CharVocabulary]: embeddings of tokens and positions, blocks with normalisation first, a last normalisation.
 ///
 /// Names: `embedding.token.weight [vocabulary, width]`, `embedding.position.weight [maxLength, width]`, `block.{i}.…` as in
 /// [TransformerBlock], `norm.…`.
@@ -71,6 +72,11 @@ public final class TextEncoder implements Part, SequenceFeatures {
     @Override
     public int width() {
         return config.width;
+    }
+
+    @Override
+    public int padding() {
+        return CharVocabulary.PADDING;
     }
 
     /// The table of token vectors.

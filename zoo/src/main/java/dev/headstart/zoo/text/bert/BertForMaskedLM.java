@@ -3,15 +3,15 @@ package dev.headstart.zoo.text.bert;
 import dev.headstart.autograd.Variable;
 import dev.headstart.nn.Parts;
 import dev.headstart.nn.Scope;
+import dev.headstart.nn.model.MaskedTokenScores;
 import dev.headstart.nn.model.TokenBatch;
-import dev.headstart.nn.model.TokenScores;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 
 /// BERT that guesses hidden tokens.
 ///
 /// Names as transformers' `BertForMaskedLM`: `bert.…`, `cls.predictions.…`; under RoBERTa's configuration `roberta.…`, `lm_head.…`.
-public final class BertForMaskedLM implements BertNetwork<BertForMaskedLM>, TokenScores {
+public final class BertForMaskedLM implements BertNetwork<BertForMaskedLM>, MaskedTokenScores {
     private final Bert bert;
     private final BertMaskedHead head;
     private final Scope scope;
@@ -60,6 +60,11 @@ public final class BertForMaskedLM implements BertNetwork<BertForMaskedLM>, Toke
     @Override
     public int vocabulary() {
         return config().vocabulary();
+    }
+
+    @Override
+    public int padding() {
+        return config().padding();
     }
 
     @Override

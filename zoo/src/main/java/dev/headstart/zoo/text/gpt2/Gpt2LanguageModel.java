@@ -4,8 +4,8 @@ import dev.headstart.autograd.Variable;
 import dev.headstart.nn.Parts;
 import dev.headstart.nn.Scope;
 import dev.headstart.nn.loss.Losses;
+import dev.headstart.nn.model.NextTokenScores;
 import dev.headstart.nn.model.TokenBatch;
-import dev.headstart.nn.model.TokenScores;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.ShapeException;
@@ -18,7 +18,7 @@ import java.util.Arrays;
 /// GPT-2 that says what comes next; the table of token vectors is its last weight. [dev.headstart.zoo.text.Generation] writes texts with it.
 ///
 /// Names as transformers' `GPT2LMHeadModel`: `transformer.…` as in [Gpt2], tied `lm_head.weight`.
-public final class Gpt2LanguageModel implements Gpt2Network<Gpt2LanguageModel>, GenerativeNetwork, TokenScores {
+public final class Gpt2LanguageModel implements Gpt2Network<Gpt2LanguageModel>, GenerativeNetwork, NextTokenScores {
     private final Gpt2 gpt2;
     private final Scope scope;
 
