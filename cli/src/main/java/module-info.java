@@ -2,13 +2,12 @@
 @SuppressWarnings("requires-automatic")
 module dev.headstart.cli {
     requires dev.headstart.task;
+    requires dev.headstart.bench;
     requires dev.headstart.images;
     requires info.picocli;
     requires de.siegmar.fastcsv;
     requires org.tomlj;
     requires static transitive org.jspecify;
-
-    uses dev.headstart.cli.bench.Peer;
 
     opens dev.headstart.cli to info.picocli;
     opens dev.headstart.cli.options to info.picocli;

@@ -5,8 +5,9 @@ module dev.headstart.tensor {
     requires static transitive org.jspecify;
 
     exports dev.headstart.tensor.geometry;
-    exports dev.headstart.tensor.kernel to dev.headstart.testkit;
-    exports dev.headstart.tensor.kernel.scalar to dev.headstart.testkit;
+    exports dev.headstart.tensor.kernel to dev.headstart.testkit, dev.headstart.bench;
+    exports dev.headstart.tensor.kernel.choice to dev.headstart.bench;
+    exports dev.headstart.tensor.kernel.scalar to dev.headstart.testkit, dev.headstart.bench;
     exports dev.headstart.tensor.machine;
     exports dev.headstart.tensor;
 }

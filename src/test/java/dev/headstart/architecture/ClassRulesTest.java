@@ -3,7 +3,7 @@ package dev.headstart.architecture;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -51,8 +51,8 @@ class ClassRulesTest {
 
     private static final String ROOT = "dev.headstart.";
     private static final JavaClasses ALL = new ClassFileImporter()
-            .importPaths(Stream.concat(Project.LIBRARIES.stream(), Stream.of("cli")).map(Project::classes).toList());
-    private static final JavaClasses LIBRARY = ALL.that(resideOutsideOfPackage(ROOT + "cli.."));
+            .importPaths(Stream.concat(Project.LIBRARIES.stream(), Stream.of("bench", "cli")).map(Project::classes).toList());
+    private static final JavaClasses LIBRARY = ALL.that(resideOutsideOfPackages(ROOT + "bench..", ROOT + "cli.."));
     private static final JavaClasses TESTS = new ClassFileImporter().importPath(Project.root().resolve("src/test/target/test-classes"));
 
     /// Packages of ours each library may use beside its own.
@@ -115,11 +115,11 @@ class ClassRulesTest {
                 .check(ALL);
     }
 
-    /// The scalar twin defines the functions of one number, so the SIMD twin may name it.
+    /// The scalar twin defines the functions of one number, so the SIMD twin may name it. JMH benchmarks of kernels check them first.
     @Test
     void only_the_choice_of_kernels_names_the_twins() {
-        noClasses().that().resideOutsideOfPackages("..kernel.scalar..", "..kernel.simd..").and().doNotBelongToAnyOf(KernelChoice.class)
-                .should().dependOnClassesThat().resideInAnyPackage("..kernel.scalar..", "..kernel.simd..").check(ALL);
+        noClasses().that().resideOutsideOfPackages("..kernel.scalar..", "..kernel.simd..", ROOT + "bench").and()
+                .doNotBelongToAnyOf(KernelChoice.class).should().dependOnClassesThat().resideInAnyPackage("..kernel.scalar..", "..kernel.simd..").check(ALL);
         noClasses().that().resideInAPackage("..kernel.scalar..").should().dependOnClassesThat().resideInAPackage("..kernel.simd..")
                 .check(ALL);
         noClasses().that().resideInAnyPackage("..tensor.kernel", "..kernel.scalar..", "..kernel.simd..").should().dependOnClassesThat()
@@ -127,9 +127,15 @@ class ClassRulesTest {
     }
 
     @Test
-    void kernels_are_used_by_tensors_only() {
-        noClasses().that().resideOutsideOfPackages("dev.headstart.tensor..", "dev.headstart.testkit..")
+    void kernels_are_used_by_tensors_and_those_who_check_and_time_them_only() {
+        noClasses().that().resideOutsideOfPackages(ROOT + "tensor..", ROOT + "testkit..", ROOT + "bench")
                 .should().dependOnClassesThat().resideInAPackage("dev.headstart.tensor.kernel..").check(ALL);
+    }
+
+    @Test
+    void bench_is_used_by_its_command_alone() {
+        noClasses().that().resideOutsideOfPackage(ROOT + "bench..").and().doNotHaveFullyQualifiedName(ROOT + "cli.BenchCommand")
+                .should().dependOnClassesThat().resideInAPackage(ROOT + "bench..").check(ALL);
     }
 
     @Test

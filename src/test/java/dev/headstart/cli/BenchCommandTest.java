@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +45,19 @@ class BenchCommandTest {
         assertEquals(2, run("bench", "--memory-of", "mlp 64-"));
         assertTrue(err.toString().contains("there is no such workload"), err.toString());
         assertEquals("", out.toString());
+    }
+
+    @Test
+    void a_process_that_measures_memory_is_started_with_the_same_options() {
+        List<String> modules = List.of("java", "-Xmx1g", "-p", "cli.jar:lib", "-m", "dev.headstart.cli/dev.headstart.cli.Main");
+        List<String> whole = new ArrayList<>(modules);
+        whole.addAll(List.of("bench", "--memory"));
+        SameProgram program = SameProgram.in(whole).orElseThrow();
+        assertEquals(modules, program.command());
+        assertEquals("-Xmx1g", program.javaOptions());
+        whole.set(whole.size() - 1, "--memory-of");
+        assertEquals(whole, program.with(List.of("bench", "--memory-of")));
+        assertEquals(Optional.empty(), SameProgram.in(List.of("java", "-jar", "tests.jar")));
     }
 
     @Test

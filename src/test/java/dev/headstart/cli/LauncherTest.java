@@ -241,7 +241,9 @@ class LauncherTest {
     @Test
     void peers_are_built_and_everything_goes_on_the_class_path() throws Exception {
         jdk("jdk-25", "25.0.3");
-        Files.createDirectories(project.resolve("bench"));
+        write(project.resolve("bench/pom.xml"), "<project/>", EARLY);
+        write(project.resolve("bench/src/main/java/Bench.java"), "class Bench {}", EARLY);
+        Files.createDirectories(project.resolve("bench/peers"));
         script(bin.resolve("mvn"), "echo \"$@\" >>'" + folder.resolve("builds") + "'\n");
 
         Run run = launch("bench", "--only", "matmul 64x,mlp", "--peers");
@@ -249,16 +251,16 @@ class LauncherTest {
         assertEquals("building the peers …\n", run.err);
         List<String> built = Files.readAllLines(folder.resolve("builds"));
         assertEquals(1, built.size());
-        assertTrue(built.getFirst().contains("-Ppeers -pl bench -am package"), built.getFirst());
+        assertTrue(built.getFirst().contains("-Ppeers -pl bench/peers -am package"), built.getFirst());
         List<String> arguments = run.arguments();
-        String bench = project.toRealPath() + "/bench/target/";
+        String peers = project.toRealPath() + "/bench/peers/target/";
         int path = arguments.indexOf("-cp");
         assertEquals(
-                List.of(bench + "classes:" + bench + "lib/*", "dev.headstart.cli.Main", "bench", "--only", "matmul 64x,mlp", "--peers"),
+                List.of(peers + "classes:" + peers + "lib/*", "dev.headstart.cli.Main", "bench", "--only", "matmul 64x,mlp", "--peers"),
                 arguments.subList(path + 1, arguments.size()));
         assertFalse(arguments.contains("-p") || arguments.contains("-m"), arguments.toString());
         assertTrue(arguments.contains("--enable-native-access=ALL-UNNAMED"), arguments.toString());
-        assertFalse(Files.exists(project.resolve("bench/peers.log")));
+        assertFalse(Files.exists(project.resolve("bench/peers/build.log")));
     }
 
     @Test

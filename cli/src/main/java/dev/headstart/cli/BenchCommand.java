@@ -1,15 +1,16 @@
 package dev.headstart.cli;
 
-import dev.headstart.cli.bench.Bench;
-import dev.headstart.cli.bench.BenchReport;
-import dev.headstart.cli.bench.Footprint;
-import dev.headstart.cli.bench.Measurement;
-import dev.headstart.cli.bench.Memory;
-import dev.headstart.cli.bench.MemoryBench;
-import dev.headstart.cli.bench.Peer;
-import dev.headstart.cli.bench.Workload;
-import dev.headstart.cli.bench.Workloads;
+import dev.headstart.bench.measure.Bench;
+import dev.headstart.bench.measure.BenchReport;
+import dev.headstart.bench.measure.Footprint;
+import dev.headstart.bench.measure.Measurement;
+import dev.headstart.bench.measure.Memory;
+import dev.headstart.bench.measure.MemoryBench;
+import dev.headstart.bench.measure.Peer;
+import dev.headstart.bench.workload.Workload;
+import dev.headstart.bench.workload.Workloads;
 import dev.headstart.cli.terminal.Progress;
+import dev.headstart.cli.terminal.TextTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -102,7 +103,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         List<Measurement> measurements = measure(wanted, peer);
         PrintWriter out = spec.commandLine().getOut();
-        out.print(BenchReport.table(measurements));
+        out.print(TextTable.render(BenchReport.table(measurements)));
         out.print(BenchReport.means(measurements));
         out.printf(Locale.ROOT, "%d threads, Java %s%s%n", main.threads(), Runtime.version(), peer == null ? "" : ", peer: " + peer.name());
         out.flush();
@@ -126,9 +127,10 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private int measureMemory(List<Workload> workloads, @Nullable Path file) throws IOException {
-        List<String> command = MemoryBench.command();
+        SameProgram program = SameProgram.find();
         PrintWriter err = spec.commandLine().getErr();
-        MemoryBench bench = new MemoryBench(command, main.engineOptions(), failure -> err.println("headstart: " + failure));
+        MemoryBench bench = new MemoryBench((workload, peer) -> program.with(memoryArguments(workload, peer)),
+                failure -> err.println("headstart: " + failure));
         Progress progress = Terminal.progress();
         List<Footprint> footprints = new ArrayList<>();
         progress.start("memory", workloads.size());
@@ -137,15 +139,25 @@ final class BenchCommand implements Callable<Integer> {
             progress.step(0);
         }
         progress.finish();
-        String options = MemoryBench.options(command);
+        String options = program.javaOptions();
         PrintWriter out = spec.commandLine().getOut();
-        out.print(BenchReport.memoryTable(footprints));
+        out.print(TextTable.render(BenchReport.memoryTable(footprints)));
         out.printf(Locale.ROOT, "%d threads, Java %s %s%n", main.threads(), Runtime.version(), options);
         out.flush();
         if (file != null) {
             BenchReport.memoryJson(footprints, main.threads(), options).write(file);
         }
         return footprints.stream().allMatch(f -> f.ours() != null && (!peers || f.peers() != null)) ? 0 : 1;
+    }
+
+    /// For a process that measures one side of one workload.
+    private List<String> memoryArguments(String workload, boolean peer) {
+        List<String> arguments = new ArrayList<>(List.of("bench", "--memory-of", workload));
+        arguments.addAll(main.engineOptions());
+        if (peer) {
+            arguments.add("--peers");
+        }
+        return arguments;
     }
 
     /// Measures in this process, which was started for it.

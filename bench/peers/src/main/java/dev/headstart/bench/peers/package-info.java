@@ -1,0 +1,2 @@
+/// Native engines that do the same work: PyTorch.
+package dev.headstart.bench.peers;
