@@ -119,7 +119,8 @@ class ClassRulesTest {
     @Test
     void only_the_choice_of_kernels_names_the_twins() {
         noClasses().that().resideOutsideOfPackages("..kernel.scalar..", "..kernel.simd..", ROOT + "bench").and()
-                .doNotBelongToAnyOf(KernelChoice.class).should().dependOnClassesThat().resideInAnyPackage("..kernel.scalar..", "..kernel.simd..").check(ALL);
+                .doNotBelongToAnyOf(KernelChoice.class).should().dependOnClassesThat()
+                .resideInAnyPackage("..kernel.scalar..", "..kernel.simd..").check(ALL);
         noClasses().that().resideInAPackage("..kernel.scalar..").should().dependOnClassesThat().resideInAPackage("..kernel.simd..")
                 .check(ALL);
         noClasses().that().resideInAnyPackage("..tensor.kernel", "..kernel.scalar..", "..kernel.simd..").should().dependOnClassesThat()

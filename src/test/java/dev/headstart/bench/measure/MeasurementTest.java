@@ -41,7 +41,8 @@ class MeasurementTest {
         assertTrue(PAIR.hasPeer());
         assertEquals(1, PAIR.peerSeconds(), 1e-12);
         assertEquals(1.5, PAIR.ratio(0.5), 1e-12); // 1 / 2 would be 0.5
-        assertTrue(TextTable.render(BenchReport.table(List.of(THREE, PAIR))).lines().toList().getLast().matches(".* 1\\.50 +1\\.00-1\\.75"));
+        assertTrue(
+                TextTable.render(BenchReport.table(List.of(THREE, PAIR))).lines().toList().getLast().matches(".* 1\\.50 +1\\.00-1\\.75"));
         assertFalse(TextTable.render(BenchReport.table(List.of(THREE))).contains("ratio"));
         Json.Obj json = BenchReport.json(List.of(THREE, PAIR), 2, 0.25, "PyTorch");
         assertEquals("PyTorch", json.string("peer"));

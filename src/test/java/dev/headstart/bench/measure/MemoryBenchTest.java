@@ -86,7 +86,8 @@ class MemoryBenchTest {
     void the_table_compares_how_much_processes_grew() throws IOException {
         Footprint both = new Footprint("step", new Memory(30e6, 50e6, 150e6), new Memory(Double.NaN, 300e6, 450e6));
         assertEquals(1.5, both.ratio(), 1e-12);
-        List<String> lines = TextTable.render(BenchReport.memoryTable(List.of(both, new Footprint("lost", both.ours(), null)))).lines().toList();
+        List<String> lines = TextTable.render(BenchReport.memoryTable(List.of(both, new Footprint("lost", both.ours(), null)))).lines()
+                .toList();
         assertTrue(lines.get(2).matches("step +30.0 +100.0 +150.0 +1.50"), lines.get(2));
         assertTrue(lines.get(3).matches("lost +30.0 +100.0 *"), lines.get(3));
         Json.Obj json = (Json.Obj) Json.parse(BenchReport.memoryJson(List.of(both), 2, "-Xmx1g").pretty());
