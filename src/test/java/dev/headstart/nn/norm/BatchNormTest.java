@@ -23,6 +23,7 @@ import dev.headstart.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class BatchNormTest {
@@ -138,5 +139,21 @@ class BatchNormTest {
                 assertThrows(ShapeException.class,
                         () -> Mode.training(random, () -> norm.forward(Variable.of(Tensor.zeros(Shape.of(1, 3))))))
                         .getMessage());
+    }
+
+    @Test
+    void infinite_gradients_pass_fixed_moments_alike_whether_gamma_is_frozen_or_not() {
+        float[] given = random.child("dY").normal(x.value().shape(), 0, 1).toArray();
+        given[0] = Float.POSITIVE_INFINITY;
+        given[4] = Float.NEGATIVE_INFINITY;
+        Parameter input = Parameter.of(x.value());
+        Tensor dY = Tensor.wrap(x.value().shape(), given);
+        Gradients learning = norm.forward(input).backward(dY);
+        norm.parameters().freeze();
+        Gradients frozen = norm.forward(input).backward(dY);
+        Tensor dX = Objects.requireNonNull(frozen.get(input));
+        assertEquals(Float.POSITIVE_INFINITY, dX.get(0, 0, 0, 0));
+        assertEquals(Float.NEGATIVE_INFINITY, dX.get(0, 0, 1, 1));
+        assertTrue(dX.bitsEqual(Objects.requireNonNull(learning.get(input))));
     }
 }

@@ -80,9 +80,10 @@ public final class Attentions {
         return y;
     }
 
-    /// The gradients of queries, keys and values, in the shapes of [Tensor#attention]; null for those that are not wanted. The values count only
-    /// for the gradients of queries and keys.
+    /// The gradients of queries, keys and values, in the shapes of [Tensor#attention]; null for those that are not wanted. Values are read
+    /// only for the gradients of queries and keys.
     public static @Nullable Tensor[] gradients(Tensor q, Tensor k, Tensor v, AttentionPattern pattern, Tensor dY, boolean... wanted) {
+        Shapes.wanted("attentionGradients", wanted, 3);
         Attentions attention = new Attentions(q, k, v, pattern);
         Shapes.same("attentionGradients", q.shape(), dY.shape());
         Tensor given = withContiguousRows(dY);
@@ -204,7 +205,7 @@ public final class Attentions {
             seen = pattern.causal() ? row + rows : other;
             scale(q, queries, packed(queries, rows, headDim));
             multiplyTransposed(packed(queries, rows, headDim), keys, weights);
-            Rows.forEach(workers, count * rows, seen, (start, end) -> {
+            Runs.forEachRow(workers, count * rows, seen, (start, end) -> {
                 for (int i = start; i < end; i++) {
                     hide(first + i / rows, row + i % rows, i * seen);
                 }
@@ -226,7 +227,7 @@ public final class Attentions {
         /// Dropout of the strip's weights, or of their gradients: random numbers go by the place in `[batch, heads, time, other]`.
         private void drop(float[] from, float[] to) {
             long key = Objects.requireNonNull(pattern.random()).key();
-            Rows.forEach(workers, count * rows, seen, (start, end) -> {
+            Runs.forEachRow(workers, count * rows, seen, (start, end) -> {
                 for (int i = start; i < end; i++) {
                     long index = ((long) (first + i / rows) * time + row + i % rows) * other;
                     ELEMENTWISE.dropout(key, index, Loops.threshold(pattern.dropout()), 1 / (1 - pattern.dropout()), from, i * seen, to,
@@ -250,7 +251,7 @@ public final class Attentions {
             if (pattern.dropout() > 0) {
                 drop(gradients, gradients);
             }
-            Rows.forEach(workers, count * rows, seen, (start, end) -> SOFTMAX.softmaxGradient(weights, start * seen, gradients,
+            Runs.forEachRow(workers, count * rows, seen, (start, end) -> SOFTMAX.softmaxGradient(weights, start * seen, gradients,
                     start * seen, gradients, start * seen, end - start, seen));
         }
 

@@ -187,37 +187,41 @@ public final class ChannelNorms {
         return y;
     }
 
-    /// The gradients of x, gamma, beta and the addend of [Tensor#normaliseChannels], of x's shape and `[channels]`; null for those that are not
-    /// wanted.
+    /// The gradients of x, gamma, beta and the addend of [Tensor#normaliseChannels], of x's shape and `[channels]`; null for those that are
+    /// not wanted. With fixed moments x's gradient is `g · scale`, where g is dY as far as ReLU let pass, and does not depend on x's value
+    /// otherwise.
     ///
-    /// @param x the input; may be null when neither gamma's gradient nor, unless moments are fixed, x's is wanted, and what ReLU let pass need
-    ///        not be told from it
-    /// @param y the output, if there was an addend and ReLU; null if what ReLU let pass can be told from the input
+    /// @param x the input; may be null unless gamma's gradient is wanted, or x's with moments that vary, or y is null where ReLU followed
+    /// @param y the output, needed where ReLU followed an addend; may be given wherever ReLU followed, to tell what it let pass
     /// @param wanted for x, gamma, beta, and the addend where there was one
+    /// @throws IllegalArgumentException when null is given for what a wanted gradient needs
     public static @Nullable Tensor[] gradients(@Nullable Tensor x, Normalisation by, @Nullable Tensor y, Tensor dY, boolean... wanted) {
-        if (x != null) {
-            Shapes.same("normaliseChannelsGradients", x.shape(), dY.shape());
-        }
+        checkGradients(x, by, y, dY, wanted);
+        boolean fixed = by.moments().isFixed();
         boolean wantsX = wanted[0];
-        boolean wantsParameters = wanted[1] || wanted[2];
         Cut cut = Cut.of(dY.shape(), by.moments());
         int n = cut.n;
         float[] numbers = numbers(cut, by);
         Tensor given = dY.contiguous();
-        Tensor source = x == null ? given : x.contiguous(); // what stands for x then has no share in what is wanted
-        Tensor output = y == null ? null : y.contiguous();
-        Tensor passed = output == null ? given : Workspace.result(dY.shape());
-        boolean relu = by.relu() && output == null;
-        boolean needsSums = wantsParameters || (wantsX && !by.moments().isFixed());
+        Tensor source = x == null ? given : x.contiguous(); // without x only Σ g is used of the sums, which does not depend on it
+        Tensor output = !by.relu() || y == null ? null : y.contiguous();
+        boolean masked = by.relu() && (output != null || (wantsX && fixed)); // g is written down, by the output or one computed again
+        boolean relu = by.relu() && !masked;
+        Tensor passed = masked ? Workspace.result(dY.shape()) : given;
+        boolean needsSums = wanted[1] || wanted[2] || (wantsX && !fixed);
         float[] sums = ScratchArrays.SUMS.array(needsSums ? cut.tasks() * 2 * n : 0);
         cut.forEachBlock((task, segment, at, rows) -> {
-            if (output != null) {
-                ELEMENTWISE.binary(Binary.RELU_GRADIENT, output.data(), output.offset + at, 1, given.data(), given.offset + at, 1,
+            Slice of = new Slice(numbers, segment * 5 * n);
+            if (masked) {
+                Slice kept = output == null ? passed.elements(at) : output.elements(at);
+                if (output == null) {
+                    KERNEL.apply(source.elements(at), of, null, true, kept, rows, n);
+                }
+                ELEMENTWISE.binary(Binary.RELU_GRADIENT, kept.data(), kept.offset(), 1, given.data(), given.offset + at, 1,
                         passed.data(), at, rows * n);
             }
             if (needsSums) {
-                KERNEL.gradientSums(source.elements(at), new Slice(numbers, segment * 5 * n), passed.elements(at), relu,
-                        new Slice(sums, task * 2 * n), rows, n);
+                KERNEL.gradientSums(source.elements(at), of, passed.elements(at), relu, new Slice(sums, task * 2 * n), rows, n);
             }
         });
         double[] dBeta = new double[n];
@@ -225,23 +229,49 @@ public final class ChannelNorms {
         for (int segment = 0; needsSums && segment < cut.segments; segment++) {
             foldGradients(cut, segment, by, sums, numbers, dGamma, dBeta);
         }
-        Tensor dX = null;
-        if (wantsX) {
-            Tensor result = Workspace.result(dY.shape());
-            cut.forEachBlock((task, segment, at, rows) -> KERNEL.gradient(source.elements(at), new Slice(numbers, segment * 5 * n),
-                    passed.elements(at), relu,
-                    result.elements(at), rows, n));
-            dX = result;
-        }
         @Nullable
         Tensor[] gradients = new Tensor[wanted.length];
-        gradients[0] = dX;
+        gradients[0] = !wantsX ? null : fixed ? scaled(cut, numbers, passed) : inputGradient(cut, source, numbers, passed, relu);
         gradients[1] = wanted[1] ? floats(dGamma) : null;
         gradients[2] = wanted[2] ? floats(dBeta) : null;
         if (wanted.length > 3) {
             gradients[3] = wanted[3] ? passed : null;
         }
         return gradients;
+    }
+
+    private static void checkGradients(@Nullable Tensor x, Normalisation by, @Nullable Tensor y, Tensor dY, boolean[] wanted) {
+        String operator = "normaliseChannelsGradients";
+        Shapes.wanted(operator, wanted, wanted.length == 4 ? 4 : 3);
+        Shapes.given(operator, "y", y, by.relu() && wanted.length == 4);
+        Shapes.given(operator, "x", x, wanted[1] || (wanted[0] && !by.moments().isFixed()) || (by.relu() && y == null));
+        Shapes.normaliseChannels(dY.shape(), by.moments().mean().shape(), by.gamma().shape(), by.beta().shape());
+        if (x != null) {
+            Shapes.same(operator, x.shape(), dY.shape());
+        }
+        if (y != null) {
+            Shapes.same(operator, y.shape(), dY.shape());
+        }
+    }
+
+    private static Tensor inputGradient(Cut cut, Tensor x, float[] numbers, Tensor g, boolean relu) {
+        Tensor dX = Workspace.result(g.shape());
+        cut.forEachBlock((task, segment, at, rows) -> KERNEL.gradient(x.elements(at), new Slice(numbers, segment * 5 * cut.n),
+                g.elements(at), relu, dX.elements(at), rows, cut.n));
+        return dX;
+    }
+
+    /// `fma(g, scale, +0)`: what the kernel's gradient is where slope and offset are zero and x is finite.
+    private static Tensor scaled(Cut cut, float[] numbers, Tensor g) {
+        int n = cut.n;
+        float[] scales = new float[numbers.length]; // centre and shift are zero
+        for (int at = 0; at < numbers.length; at += 5 * n) {
+            System.arraycopy(numbers, at + n, scales, at + n, n);
+        }
+        Tensor dX = Workspace.result(g.shape());
+        cut.forEachBlock((task, segment, at, rows) -> KERNEL.apply(g.elements(at), new Slice(scales, segment * 5 * n), null, false,
+                dX.elements(at), rows, n));
+        return dX;
     }
 
     /// Adds a segment's part to the gradients of gamma and beta, and enters slope and offset: with g = dY, s = gamma · rstd and means over

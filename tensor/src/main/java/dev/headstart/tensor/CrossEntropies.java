@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// Cross-entropy of projected rows, a chunk of rows at a time: the logits of all rows are never in memory.
 ///
 /// The gradients are computed with the loss, while a chunk's logits are there: three products, where a backward that computed the logits
-/// again would need four. (Hsu et al. 2024, *Liger Kernel*, arXiv 2410.10989) Sums over rows go on from chunk to chunk, and are cut where the
-/// engine cuts them: the bits are those of `linear` and a loss, whatever the number of rows.
+/// again would need four. (Hsu et al. 2024, *Liger Kernel*, arXiv 2410.10989) Sums over rows go on from chunk to chunk, and are cut where
+/// the engine cuts them: the bits are those of `linear` and a loss, whatever the number of rows.
 final class CrossEntropies {
     private static final Softmax SOFTMAX = KernelChoice.ACTIVE.softmax();
     private static final Reduce REDUCE = KernelChoice.ACTIVE.reduce();
@@ -28,6 +28,7 @@ final class CrossEntropies {
     private CrossEntropies() {}
 
     static Tensor.Loss of(Tensor x, Tensor weight, @Nullable Tensor bias, Targets targets, boolean[] wanted) {
+        Shapes.wanted("crossEntropy", wanted, 3);
         Shape shape = Shapes.crossEntropy(x.shape(), weight.shape(), bias == null ? null : bias.shape(), targets);
         int classes = shape.dim(-1);
         int rows = targets.labels().shape().size();
@@ -116,7 +117,7 @@ final class CrossEntropies {
             if (first % Reduce.BLOCK == 0) {
                 Arrays.fill(sums, 0, lanes.size(), 0);
             }
-            Rows.forEach(Math.min(Reduce.LANES, height), classes, (from, to) -> {
+            Runs.forEachRow(Math.min(Reduce.LANES, height), classes, (from, to) -> {
                 for (int row = from; row < height; row += Reduce.LANES) {
                     int n = Math.min(to - from, height - row) * classes;
                     ELEMENTWISE.binary(Binary.PLUS, sums, from * classes, 1, x, row * classes, 1, sums, from * classes, n);
@@ -147,7 +148,7 @@ final class CrossEntropies {
     private record Chunk(float[] logits, int classes, int first, Indices labels, float[] weights, float scale,
             float @Nullable [] smoothing, float[] logs, float[] smoothed, boolean learning) {
         void forEachRow(int rows) {
-            Rows.forEach(rows, classes, (from, to) -> {
+            Runs.forEachRow(rows, classes, (from, to) -> {
                 SOFTMAX.logSoftmax(logits, from * classes, logits, from * classes, to - from, classes);
                 float[] given = ScratchArrays.LOGARITHMS.array(learning ? classes : 0);
                 Arrays.fill(given, 0, learning ? classes : 0, 0);

@@ -15,7 +15,7 @@ final class Indexing {
         Tensor source = table.contiguous();
         int n = table.dim(1);
         Tensor result = Workspace.result(shape);
-        Rows.forEach(ids.size(), n,
+        Runs.forEachRow(ids.size(), n,
                 (from, to) -> KERNEL.gatherRows(source.elements(0), ids.array(), from, to - from, n, result.elements(from * n)));
         return result;
     }

@@ -1,6 +1,7 @@
 package dev.headstart.tensor;
 
-/// How channels (last axis) are normalised: `(x - mean) / √(variance + eps) · gamma + beta`, then an addend if there is one, then ReLU if wanted.
+/// How channels (last axis) are normalised: `(x - mean) / √(variance + eps) · gamma + beta`, then an addend if there is one, then ReLU if
+/// wanted.
 ///
 /// @param moments mean and variance
 /// @param gamma the scale, `[channels]`

@@ -112,9 +112,9 @@ public final class Pooling {
         return y;
     }
 
-    private static void forEachLine(Shape result, Windows windows, Rows.Body body) {
+    private static void forEachLine(Shape result, Windows windows, Runs.RowBody body) {
         long work = (long) result.dim(2) * result.dim(3) * taps(windows);
-        Rows.forEach(result.dim(0) * result.dim(1), (int) Math.min(Runs.TASK, work), body);
+        Runs.forEachRow(result.dim(0) * result.dim(1), (int) Math.min(Runs.TASK, work), body);
     }
 
     private static Windows windows(Shape x, Shape y, Pool2dGeometry g, boolean countPadding) {

@@ -54,7 +54,7 @@ final class Reductions {
     }
 
     private static void rows(Reduction f, Tensor x, int rows, int n, float[] y) {
-        Rows.forEach(rows, n, (from, to) -> KERNEL.rows(f, x.data(), x.offset + from * n, to - from, n, n, y, from));
+        Runs.forEachRow(rows, n, (from, to) -> KERNEL.rows(f, x.data(), x.offset + from * n, to - from, n, n, y, from));
     }
 
     private static void columns(Reduction f, Tensor x, int xo, int n, int columns, float[] y, int yo) {
@@ -100,7 +100,7 @@ final class Reductions {
             throw new ShapeException("argmax: x" + x.shape() + ": a row without elements has no largest");
         }
         int[] y = new int[x.size() / n];
-        Rows.forEach(y.length, n, (from, to) -> {
+        Runs.forEachRow(y.length, n, (from, to) -> {
             for (int row = from; row < to; row++) {
                 y[row] = KERNEL.argmax(source.data(), source.offset + row * n, n);
             }

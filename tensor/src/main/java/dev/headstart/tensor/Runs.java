@@ -22,10 +22,32 @@ final class Runs {
         void run(int a, int b, int y, int n);
     }
 
+    @FunctionalInterface
+    interface RowBody {
+        /// Rows `from` up to, not including, `to`.
+        void run(int from, int to);
+    }
+
     private Runs(int[] dims, int[] aStrides, int[] bStrides) {
         this.dims = dims;
         this.aStrides = aStrides;
         this.bStrides = bStrides;
+    }
+
+    /// Number of rows (last axis).
+    static int rows(Tensor x) {
+        return x.dim(-1) == 0 ? 0 : x.size() / x.dim(-1);
+    }
+
+    /// Cuts rows of n elements into tasks, by shape alone.
+    static void forEachRow(int rows, int n, RowBody body) {
+        forEachRow(Workers.current(), rows, n, body);
+    }
+
+    static void forEachRow(Workers workers, int rows, int n, RowBody body) {
+        int perTask = Math.max(1, TASK / 2 / Math.max(1, n));
+        int tasks = (rows + perTask - 1) / perTask;
+        workers.forEach(tasks, task -> body.run(task * perTask, Math.min(rows, (task + 1) * perTask)));
     }
 
     /// The walk over `shape` with each operand's strides (0 along stretched axes), merged.

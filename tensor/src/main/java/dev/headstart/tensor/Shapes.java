@@ -91,7 +91,8 @@ public final class Shapes {
         return x.with(-1, weight.dim(0));
     }
 
-    /// `x [batch, height, width, channels]`, `weight [out, kernelHeight, kernelWidth, channels / groups] → [batch, outHeight, outWidth, out]`.
+    /// `x [batch, height, width, channels]`, `weight [out, kernelHeight, kernelWidth, channels / groups] →
+    /// [batch, outHeight, outWidth, out]`.
     public static Shape conv2d(Shape x, Shape weight, Conv2dGeometry geometry) {
         if (x.rank() != 4 || weight.rank() != 4) {
             throw new ShapeException(
@@ -121,8 +122,8 @@ public final class Shapes {
         return "conv2d: x" + x + ", w" + weight + ": ";
     }
 
-    /// `x [batch, height, width, in]`, `weight [in, kernelHeight, kernelWidth, out / groups] → [batch, outHeight, outWidth, out]`, outHeight =
-    /// (height - 1) · strideY - top - bottom + dilationY · (kernelHeight - 1) + 1 + extraHeight.
+    /// `x [batch, height, width, in]`, `weight [in, kernelHeight, kernelWidth, out / groups] → [batch, outHeight, outWidth, out]`,
+    /// outHeight = (height - 1) · strideY - top - bottom + dilationY · (kernelHeight - 1) + 1 + extraHeight.
     public static Shape convTranspose2d(Shape x, Shape weight, Conv2dGeometry geometry, int extraHeight, int extraWidth) {
         if (x.rank() != 4 || weight.rank() != 4) {
             throw new ShapeException(convTranspose2d(x, weight)
@@ -386,6 +387,38 @@ public final class Shapes {
                     "layerNorm: x" + x + ", gamma" + gamma + ", beta" + beta + ": gamma and beta need the length of x's last axis");
         }
         return x;
+    }
+
+    /// The gradients of layer normalisation: `dY […, n]`, x of its shape, `gamma [n]`, and `mean` and `rstd` with one number for each row;
+    /// x and gamma may be null.
+    static void layerNormGradients(Shape dY, @Nullable Shape x, @Nullable Shape gamma, Shape mean, Shape rstd) {
+        String operator = "layerNormGradients";
+        Shape rows = rows(operator, dY);
+        if (x != null) {
+            same(operator, x, dY);
+        }
+        if (gamma != null && (gamma.rank() != 1 || gamma.dim(0) != dY.dim(-1))) {
+            throw new ShapeException(operator + ": gamma" + gamma + ", dY" + dY + ": gamma needs the length of dY's last axis");
+        }
+        same(operator, mean, rstd);
+        if (mean.rank() != 1 || (rows.dim(1) > 0 && mean.dim(0) != rows.dim(0))) {
+            throw new ShapeException(operator + ": mean" + mean + ", dY" + dY + ": one mean for each row of dY is needed");
+        }
+    }
+
+    /// Checks that there is one answer for each input of which a gradient may be wanted.
+    static void wanted(String operator, boolean[] wanted, int inputs) {
+        if (wanted.length != inputs) {
+            throw new IllegalArgumentException(
+                    operator + ": wanted has " + wanted.length + " entries: one for each of " + inputs + " inputs is needed");
+        }
+    }
+
+    /// Checks that an operand is given where a wanted gradient needs it.
+    static void given(String operator, String name, @Nullable Tensor operand, boolean needed) {
+        if (needed && operand == null) {
+            throw new IllegalArgumentException(operator + ": " + name + " is null, and a gradient that is wanted needs it");
+        }
     }
 
     /// `q [batch, time, heads, headDim]`, k and v `[batch, other, heads, headDim]`: the shape of the scores, `[batch, heads, time, other]`.

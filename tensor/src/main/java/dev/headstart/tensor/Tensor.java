@@ -373,8 +373,8 @@ public final class Tensor {
         return Products.matmul(this, b);
     }
 
-    /// `x · weightᵀ + bias`: `x […, in]`, `weight [out, in]`, `bias [out] → […, out]`. Each element is one chain that starts from the bias, or
-    /// from zero where there is none (null).
+    /// `x · weightᵀ + bias`: `x […, in]`, `weight [out, in]`, `bias [out] → […, out]`. Each element is one chain that starts from the bias,
+    /// or from zero where there is none (null).
     public Tensor linear(Tensor weight, @Nullable Tensor bias) {
         return Products.linear(this, weight, bias);
     }
@@ -415,7 +415,8 @@ public final class Tensor {
     }
 
     /// Transposed convolution: the images of which a convolution by this weight and geometry has the extents of this, with this spread over
-    /// them. This is `[batch, height, width, in]`, `weight [in, kernelHeight, kernelWidth, out / groups] → [batch, outHeight, outWidth, out]`.
+    /// them. This is `[batch, height, width, in]`, `weight [in, kernelHeight, kernelWidth, out / groups] →
+    /// [batch, outHeight, outWidth, out]`.
     ///
     /// @param extraHeight rows added below, for strides after which several heights give this one; below the stride
     /// @param extraWidth columns added at the right
@@ -507,17 +508,17 @@ public final class Tensor {
 
     /// Softmax of each row. A row of -∞ only gives zeros.
     public Tensor softmax() {
-        return Rows.softmax(this);
+        return Softmaxes.softmax(this);
     }
 
     /// Logarithm of the softmax of each row.
     public Tensor logSoftmax() {
-        return Rows.logSoftmax(this);
+        return Softmaxes.logSoftmax(this);
     }
 
     /// Layer normalisation of each row, with what its gradient needs.
     public Normalised layerNorm(Tensor gamma, Tensor beta, float eps) {
-        return Rows.layerNorm(this, gamma, beta, eps);
+        return LayerNorms.apply(this, gamma, beta, eps);
     }
 
     /// What layer normalisation gives.

@@ -24,13 +24,14 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// **How it works.** A region is published in a volatile field; idle threads spin on it for some [#SPIN_NANOS], because operators follow
-/// each other within microseconds, then yield for as long as they were of use, but no more than [#YIELD_NANOS], then park. One atomic counter hands out task numbers, another counts finished ones; the caller waits for
-/// the second. Nothing waits for a thread that took no task.
+/// each other within microseconds, then yield for as long as they were of use, but no more than [#YIELD_NANOS], then park. One atomic
+/// counter hands out task numbers, another counts finished ones; the caller waits for the second. Nothing waits for a thread that took no
+/// task.
 public final class Workers {
     private static final long SPIN_NANOS = 40_000;
 
-    /// Linux may wake a thread on the caller's own processor, where it waits for the next tick of the scheduler, 4 ms later. Threads that are
-    /// still there need not be woken.
+    /// Linux may wake a thread on the caller's own processor, where it waits for the next tick of the scheduler, 4 ms later. Threads that
+    /// are still there need not be woken.
     private static final long YIELD_NANOS = 5_000_000;
     private static final long IDLE_NANOS = 1_000_000_000;
     private static final Workers SEQUENTIAL = new Workers(1, null);

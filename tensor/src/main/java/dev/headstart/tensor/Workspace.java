@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Memory that is used again: results of operators inside [#call] take their arrays from here, and give them back when it ends.
 ///
-/// A training step computes the same sizes again and again. Without a workspace each result is a new array, which the JVM fills with zeros on the
-/// calling thread and the garbage collector moves about; with one, a step after the first few allocates next to nothing.
+/// A training step computes the same sizes again and again. Without a workspace each result is a new array, which the JVM fills with zeros
+/// on the calling thread and the garbage collector moves about; with one, a step after the first few allocates next to nothing.
 ///
 /// ```java
 /// Workspace workspace = new Workspace();
@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// Only operators' results live here. What a program makes by [Tensor#of], [Tensor#wrap], [Tensor#zeros], [Tensor#full] or [Tensor#copy], and random
-/// tensors, are ordinary arrays and may leave the scope. A result that leaves it is refused when used: never wrong numbers. Workspaces are
-/// speed, not duty: without one everything works, and the bits are the same.
+/// Only operators' results live here. What a program makes by [Tensor#of], [Tensor#wrap], [Tensor#zeros], [Tensor#full] or [Tensor#copy],
+/// and random tensors, are ordinary arrays and may leave the scope. A result that leaves it is refused when used: never wrong numbers.
+/// Workspaces are speed, not duty: without one everything works, and the bits are the same.
 ///
 /// A workspace serves one scope at a time. What it holds is at most [#MOST_IDLE] times what a scope has needed at once.
 public final class Workspace {

@@ -2,7 +2,7 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
-import dev.headstart.tensor.Rows;
+import dev.headstart.tensor.LayerNorms;
 import dev.headstart.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,7 @@ public record LayerNorm(@Nullable Tensor x, @Nullable Tensor gamma, Tensor mean,
 
     @Override
     public @Nullable Tensor[] gradients(boolean[] wanted, Tensor dY) {
-        return Rows.layerNormGradients(wanted[0] || wanted[1] ? kept(x) : x, wanted[0] ? kept(gamma) : gamma, mean, rstd, dY, wanted);
+        return LayerNorms.gradients(wanted[0] || wanted[1] ? kept(x) : x, wanted[0] ? kept(gamma) : gamma, mean, rstd, dY, wanted);
     }
 
     @Override

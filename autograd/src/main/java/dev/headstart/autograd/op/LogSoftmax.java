@@ -2,7 +2,7 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
-import dev.headstart.tensor.Rows;
+import dev.headstart.tensor.Softmaxes;
 import dev.headstart.tensor.Tensor;
 
 /// Logarithm of the softmax of each row (last axis).
@@ -24,6 +24,6 @@ public record LogSoftmax(Tensor y) implements Op.Unary {
 
     @Override
     public Tensor dX(Tensor dY) {
-        return Rows.logSoftmaxGradient(y, dY);
+        return Softmaxes.logSoftmaxGradient(y, dY);
     }
 }

@@ -2,7 +2,7 @@ package dev.headstart.autograd.op;
 
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Variable;
-import dev.headstart.tensor.Rows;
+import dev.headstart.tensor.Softmaxes;
 import dev.headstart.tensor.Tensor;
 
 /// Softmax of each row (last axis).
@@ -24,6 +24,6 @@ public record Softmax(Tensor y) implements Op.Unary {
 
     @Override
     public Tensor dX(Tensor dY) {
-        return Rows.softmaxGradient(y, dY);
+        return Softmaxes.softmaxGradient(y, dY);
     }
 }

@@ -16,8 +16,8 @@ import dev.headstart.tensor.ShapeException;
 /// @param bottom rows of padding below it
 /// @param left columns of padding left of it
 /// @param right columns of padding right of it
-/// @param ceilMode whether a last window may reach beyond the padding below or right, so that every pixel is in one if strides leave no gaps; a
-///     window that would begin behind the image is left out
+/// @param ceilMode whether a last window may reach beyond the padding below or right, so that every pixel is in one if strides leave no
+///     gaps; a window that would begin behind the image is left out
 public record Pool2dGeometry(int kernelHeight, int kernelWidth, int strideY, int strideX, int top, int bottom, int left, int right,
         boolean ceilMode) {
     /// Positions of a window, at most: their numbers are exact as floats.

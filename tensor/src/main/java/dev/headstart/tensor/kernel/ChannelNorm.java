@@ -19,8 +19,8 @@ public interface ChannelNorm {
     /// @param addend left out when null
     void apply(Slice x, Slice numbers, @Nullable Slice addend, boolean relu, Slice y, int rows, int n);
 
-    /// With g = dY, or with relu dY where h > 0 and else +0: `sums[j] = Σ g` and `sums[n + j] = Σ g · (x - centre)`, chains from +0 over the
-    /// rows, the latter of fused multiply-adds.
+    /// With g = dY, or with relu dY where h > 0 and else +0: `sums[j] = Σ g` and `sums[n + j] = Σ g · (x - centre)`, chains from +0 over
+    /// the rows, the latter of fused multiply-adds.
     void gradientSums(Slice x, Slice numbers, Slice dY, boolean relu, Slice sums, int rows, int n);
 
     /// `dX = fma(g, scale, fma(x - centre, slope, offset))`, with g as above. May overwrite x or dY.

@@ -4,8 +4,8 @@ import dev.headstart.tensor.Workers;
 
 /// Two-dimensional convolutions (cross-correlations, as everywhere in deep learning) over contiguous NHWC images, forward and backward.
 ///
-/// **The contract, bit by bit.** Every element of a result is one chain of fused multiply-adds, starting from the value already there (or what [Start] says), and
-/// cut at multiples of [Gemm#K_BLOCK] of its steps exactly as a matrix product's. The steps, in this order:
+/// **The contract, bit by bit.** Every element of a result is one chain of fused multiply-adds, starting from the value already there (or
+/// what [Start] says), and cut at multiples of [Gemm#K_BLOCK] of its steps exactly as a matrix product's. The steps, in this order:
 ///
 /// - `y[n, oy, ox, o]`: over (ky, kx, c) of the group of o: `x[n, iy, ix, c] · w[o, ky, kx, c]`;
 /// - `dX[n, iy, ix, c]`: over (ky, kx, o) of the group of c, those taps only for which `iy + top - ky · dilationY` is a multiple of

@@ -10,7 +10,8 @@ public interface MaxPool {
     /// @param winners receives, beside each element of y, the number of its position in the window, counted row by row
     void forward(Windows windows, Slice x, Slice y, Slice winners, int fromLine, int toLine);
 
-    /// Computes lines of dX: an element is a chain of additions from +0 over the windows it is in, row by row: dY where it has won, else +0.
+    /// Computes lines of dX: an element is a chain of additions from +0 over the windows it is in, row by row: dY where it has won, else
+    /// +0.
     ///
     /// @param transposed for each input its outputs
     void gradient(Windows windows, Windows transposed, Slice winners, Slice dY, Slice dX, int fromLine, int toLine);

@@ -3,8 +3,8 @@ package dev.headstart.tensor.kernel;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// What the rows of a result begin from: what is there already, zeros, or one row for all. A kernel begins a block when it comes to it, while
-/// that is in a near cache, instead of finding a result that was filled before.
+/// What the rows of a result begin from: what is there already, zeros, or one row for all. A kernel begins a block when it comes to it,
+/// while that is in a near cache, instead of finding a result that was filled before.
 ///
 /// @param row where the row is; null for zeros
 /// @param offset where it begins

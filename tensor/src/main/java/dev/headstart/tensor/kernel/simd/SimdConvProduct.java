@@ -46,8 +46,8 @@ final class SimdConvProduct {
     private final int stripsSize; // of a group
 
     /// @param n columns of a group's weights: channels of the result
-    /// @param cStart where pixel (n, i, j) of the grid is added: at `cStart + n * imageStride + i * lineStride + j * pixelStride`, one group's
-    ///     channels behind the other's
+    /// @param cStart where pixel (n, i, j) of the grid is added: at `cStart + n * imageStride + i * lineStride + j * pixelStride`, one
+    ///     group's channels behind the other's
     SimdConvProduct(SimdPatches patches, int groups, int n, float[] c, int cStart, int pixelStride, int lineStride, int imageStride,
             Start start) {
         this.patches = patches;

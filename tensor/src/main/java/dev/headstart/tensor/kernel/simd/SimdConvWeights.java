@@ -7,8 +7,8 @@ import static dev.headstart.tensor.kernel.simd.SimdTiles.LANES;
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Gemm;
 
-/// The transposed gradient of a convolution's result times the patches of its input, added to the gradient of the weights, for each group of
-/// channels. The blocks of all groups are one parallel region.
+/// The transposed gradient of a convolution's result times the patches of its input, added to the gradient of the weights, for each group
+/// of channels. The blocks of all groups are one parallel region.
 ///
 /// The chain runs over positions, of which there are many where weights are few. So the blocks of [Gemm#K_BLOCK] steps are tasks too, as
 /// many at a time as there is room for; their results are added in order.

@@ -4,8 +4,8 @@ import dev.headstart.tensor.kernel.FmaChains;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Twelve vectors at a time, which stay in registers: a fused multiply-add takes four cycles and two begin in each, so eight chains would do.
-/// With the two constants that is within the 16 registers of AVX2.
+/// Twelve vectors at a time, which stay in registers: a fused multiply-add takes four cycles and two begin in each, so eight chains would
+/// do. With the two constants that is within the 16 registers of AVX2.
 final class SimdFmaChains implements FmaChains {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// The method is Goto's (K. Goto, R. van de Geijn: *Anatomy of High-Performance Matrix Multiplication*, 2008). C is cut into blocks, and k
 /// into pieces of at most [#DEPTH] steps. Of each piece, the block's rows of A are copied, by rows or by columns as they lie in memory, its
 /// columns of B packed into strips as wide as a tile, and the micro-kernels of [SimdTiles] go over all tiles: one strip of B stays in the
-/// nearest caches meanwhile, all rows of A in the second. Between pieces an accumulator waits in C, which costs no precision, so neither the pieces nor
-/// the tiles show in the result.
+/// nearest caches meanwhile, all rows of A in the second. Between pieces an accumulator waits in C, which costs no precision, so neither
+/// the pieces nor the tiles show in the result.
 ///
 /// - Where many blocks lie above each other, all of B is packed once, before; else each block packs for itself, a strip at a time.
 /// - Where C has few rows, a B with contiguous rows is read in place; a single row by the tiles of [SimdRow].
@@ -28,8 +28,8 @@ final class SimdGemm implements Gemm {
     /// Columns of a strip of B.
     private static final int STRIP = 2 * LANES;
 
-    /// Most steps of k between two visits to C. A strip of B of this length takes two thirds of a first-level cache of 48 KB; where that has
-    /// 32 KB, shorter ones were no faster.
+    /// Most steps of k between two visits to C. A strip of B of this length takes two thirds of a first-level cache of 48 KB; where that
+    /// has 32 KB, shorter ones were no faster.
     private static final int DEPTH = 256;
 
     /// Most rows and columns of a block: packed, its rows of A stay in the second-level cache.

@@ -18,8 +18,8 @@ import jdk.incubator.vector.VectorMask;
 
 /// Vectors along the channels, of which the last reaches back over channels already done.
 ///
-/// Where channels are fewer than lanes, a vector reaches over the pixels that follow in the line, which are stored after it; the last pixels
-/// of a line are stored through scratch. A line at whose end vectors would reach behind an array is the scalar twin's.
+/// Where channels are fewer than lanes, a vector reaches over the pixels that follow in the line, which are stored after it; the last
+/// pixels of a line are stored through scratch. A line at whose end vectors would reach behind an array is the scalar twin's.
 final class SimdMaxPool implements MaxPool {
     private static final MaxPool SCALAR = ScalarKernels.create().maxPool();
 

@@ -120,8 +120,8 @@ final class SimdPacking {
         }
     }
 
-    /// A step of a transposition: rows i and i + LANES / 2 become rows 2 i and 2 i + 1 by their elements in turn, first of the first halves,
-    /// then of the last. As many such steps as the binary logarithm of LANES transpose a square.
+    /// A step of a transposition: rows i and i + LANES / 2 become rows 2 i and 2 i + 1 by their elements in turn, first of the first
+    /// halves, then of the last. As many such steps as the binary logarithm of LANES transpose a square.
     private static void zip(float[] from, int start, int stride, int last, float[] to, int toStart, int toStride) {
         for (int i = 0; i < LANES / 2; i++) {
             int at = toStart + 2 * i * toStride;

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /// The matrix whose rows are the patches of images that a kernel sees, one for each position of a grid: what im2col would write down.
 /// It never exists as a whole: parts of it are copied when a block needs them.
 ///
-/// Step (t, c) of position (n, i, j) is channel c of pixel `(i · stepY + dy[t], j · stepX + dx[t])` of image n, or +0 outside. There is such a
-/// matrix for each group of as many channels.
+/// Step (t, c) of position (n, i, j) is channel c of pixel `(i · stepY + dy[t], j · stepX + dx[t])` of image n, or +0 outside. There is
+/// such a matrix for each group of as many channels.
 final class SimdPatches {
     private final float[] images;
     private final int start;

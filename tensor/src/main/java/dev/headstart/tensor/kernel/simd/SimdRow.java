@@ -5,8 +5,8 @@ import static dev.headstart.tensor.kernel.simd.SimdTiles.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 
-/// Products of a single row with a matrix whose rows are contiguous. A tile of one row is eight vectors wide: so many chains hide how long each
-/// step takes, and what is read of each row of B is long enough for memory to be fast.
+/// Products of a single row with a matrix whose rows are contiguous. A tile of one row is eight vectors wide: so many chains hide how long
+/// each step takes, and what is read of each row of B is long enough for memory to be fast.
 final class SimdRow {
     /// Columns of a tile.
     static final int WIDTH = 8 * LANES;
