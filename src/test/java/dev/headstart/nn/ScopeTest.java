@@ -1,6 +1,7 @@
 package dev.headstart.nn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,6 +15,7 @@ import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.geometry.Conv2dGeometry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -126,6 +128,72 @@ class ScopeTest {
         assertNotSame(head.weight(), other.weight());
         assertTrue(new Linear(3, 5, RandomStream.of(9).child("heads.0")).weight().value().bitsEqual(other.weight().value()));
         assertThrows(IllegalArgumentException.class, () -> old.renewed(RANDOM, "tail"));
+    }
+
+    private static List<String> names(Scope scope) {
+        List<String> names = new ArrayList<>(scope.parts().parameters().byName().keySet());
+        names.addAll(scope.parts().aliases().keySet());
+        scope.parts().all(Part.class).forEach((name, part) -> names.add(name + " " + part.parts().children().keySet()));
+        return names;
+    }
+
+    @Test
+    void a_refused_name_changes_no_network() {
+        Scope old = Scope.of(RANDOM);
+        Linear body = new Linear(2, 3, old.child("body"));
+        Parameter scale = old.parameter("weight", WeightKind.OTHER, Shape.of(3), Initialiser.ones());
+        old.child("heads").parameter("bias", WeightKind.OTHER, Shape.of(3), Initialiser.ones());
+        new Linear(3, 4, old.child("heads.0"));
+        old.alias("heads.tied", scale);
+        Scope changed = old.renewed(RandomStream.of(9), "heads.0");
+        new Linear(3, 5, changed.child("heads.0"));
+        List<String> before = names(old);
+        List<String> after = names(changed);
+        for (Scope scope : List.of(old, changed)) {
+            for (String path : List.of("weight.x", "heads.bias.x", "heads.tied.x", "heads.1", "", "body.weight", "body.weight.x")) {
+                assertThrows(IllegalArgumentException.class, () -> scope.renewed(RANDOM, path), path);
+            }
+            for (String path : List.of("weight", "weight.x", "heads.bias", "heads.tied.y", "fresh.", "fresh..x", "")) {
+                assertThrows(IllegalArgumentException.class, () -> scope.child(path), path);
+            }
+            for (String path : List.of("weight", "weight.x", "heads", "heads.0", "heads.bias", "body", "body.weight", "fresh.", "")) {
+                assertThrows(IllegalArgumentException.class, () -> scope.alias(path, body.weight()), path);
+            }
+            for (String name : List.of("weight", "heads", "body", "a.b", "")) {
+                assertThrows(IllegalArgumentException.class, () -> scope.buffer(name, Shape.of(1), 0), name);
+            }
+            assertThrows(IllegalArgumentException.class, () -> new Linear(3, 5, scope.child("heads.0")));
+            assertThrows(IllegalArgumentException.class, () -> scope.child("heads").buffer("bias", Shape.of(1), 0));
+        }
+        assertEquals(before, names(old));
+        assertEquals(after, names(changed));
+        assertSame(scale, old.parts().parameters().get("weight"));
+    }
+
+    @Test
+    void what_is_named_after_a_renewal_is_named_in_one_network() {
+        Scope old = Scope.of(RANDOM);
+        Linear body = new Linear(2, 3, old.child("body"));
+        old.child("heads").parameter("bias", WeightKind.OTHER, Shape.of(3), Initialiser.ones());
+        new Linear(3, 4, old.child("heads.0"));
+        List<String> before = names(old);
+        Scope changed = old.renewed(RandomStream.of(9), "heads.0");
+        new Linear(3, 5, changed.child("heads.0"));
+        new Linear(3, 5, changed.child("heads.1"));
+        changed.alias("heads.tied", body.weight());
+        changed.buffer("steps", Shape.SCALAR, 0);
+        assertEquals(before, names(old));
+        assertEquals(
+                List.of("body.weight", "body.bias", "heads.bias", "heads.0.weight", "heads.0.bias", "heads.1.weight", "heads.1.bias", "steps"),
+                List.copyOf(changed.parts().parameters().byName().keySet()));
+        assertEquals(Map.of("heads.tied", "body.weight"), changed.parts().aliases());
+        assertSame(body, changed.parts().children().get("body"), "a part that was kept is the same part");
+        old.child("heads").buffer("steps", Shape.SCALAR, 0);
+        assertFalse(changed.parts().parameters().byName().containsKey("heads.steps"));
+        IllegalArgumentException kept = assertThrows(IllegalArgumentException.class, () -> changed.child("body"));
+        assertEquals("scope: 'body' is there already", kept.getMessage());
+        IllegalArgumentException inside = assertThrows(IllegalArgumentException.class, () -> old.renewed(RANDOM, "body.weight"));
+        assertEquals("scope: 'body' is a parameter or a part with an owner: it is renewed as a whole", inside.getMessage());
     }
 
     @Test

@@ -245,13 +245,8 @@ public sealed interface Variable permits Constant, Parameter, Result {
         return ProjectedCrossEntropy.apply(this, weight, bias, targets);
     }
 
-    /// [Conv2d] without bias
-    default Variable conv2d(Variable weight, Conv2dGeometry geometry) {
-        return Conv2d.apply(this, weight, null, geometry);
-    }
-
-    /// [Conv2d]
-    default Variable conv2d(Variable weight, Variable bias, Conv2dGeometry geometry) {
+    /// [Conv2d]; the bias may be null
+    default Variable conv2d(Variable weight, @Nullable Variable bias, Conv2dGeometry geometry) {
         return Conv2d.apply(this, weight, bias, geometry);
     }
 

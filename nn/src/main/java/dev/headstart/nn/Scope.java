@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// Names are relative; the parent's are put before them. They are recorded in the order in which they are asked for. A parameter draws from the stream
-/// of its scope's child of its name, so that no parameter's first value depends on another's.
+/// Names are relative; the parent's are put before them. They are recorded in the order in which they are asked for. A parameter draws from
+/// the stream of its scope's child of its name, so that no parameter's first value depends on another's. A name that is refused changes
+/// nothing.
 ///
 /// A scope is filled while a network is constructed, by one thread, and only read afterwards.
 public final class Scope {
@@ -43,6 +44,9 @@ public final class Scope {
     private record Alias(Parameter parameter) implements Entry {}
 
     private record Below(Node node) implements Entry {}
+
+    /// A part of the network that a scope was renewed from: nothing is added to it here.
+    private record Shared(Part part) implements Entry {}
 
     private static final class Node {
         final String path;
@@ -56,10 +60,11 @@ public final class Scope {
 
         void put(String name, Entry entry) {
             Parts.checkSegment(name);
-            Entry before = entries.put(name, entry);
+            Entry before = entries.get(name);
             if (before != null && !(before instanceof Below(Node node) && node.entries.isEmpty() && node.owner == null)) {
                 throw new IllegalArgumentException("scope: '" + below(name) + "' is there already");
             }
+            entries.put(name, entry);
         }
 
         Node child(String name) {
@@ -76,18 +81,36 @@ public final class Scope {
             return path.isEmpty() ? name : path + "." + name;
         }
 
-        /// This without what is at a path, whose place is kept.
+        /// The names recorded here and below, but for parts that have an owner, which are its own to change.
+        Node copied() {
+            Node copy = new Node(path);
+            entries.forEach((name, entry) -> copy.entries.put(name, entry instanceof Below(Node node) ? node.kept() : entry));
+            return copy;
+        }
+
+        private Entry kept() {
+            Part part = owner;
+            return part == null ? new Below(copied()) : new Shared(part);
+        }
+
+        /// A copy without what is at a path, whose place is kept.
         Node renewed(String at) {
             int dot = at.indexOf('.');
             String first = dot < 0 ? at : at.substring(0, dot);
             if (!entries.containsKey(first)) {
                 throw new IllegalArgumentException("scope: there is no '" + below(first) + "': there are " + entries.keySet());
             }
-            Node copy = new Node(path);
-            copy.entries.putAll(entries);
-            Node inner = dot < 0 ? new Node(below(first)) : child(first).renewed(at.substring(dot + 1));
-            copy.entries.put(first, new Below(inner));
+            Node copy = copied();
+            copy.entries.put(first, new Below(dot < 0 ? new Node(below(first)) : group(first).renewed(at.substring(dot + 1))));
             return copy;
+        }
+
+        /// What is below a name that has no owner, and so can be renewed in part.
+        private Node group(String name) {
+            if (entries.get(name) instanceof Below(Node node) && node.owner == null) {
+                return node;
+            }
+            throw new IllegalArgumentException("scope: '" + below(name) + "' is a parameter or a part with an owner: it is renewed as a whole");
         }
 
         Part part() {
@@ -101,6 +124,7 @@ public final class Scope {
                     case Own(Parameter parameter, WeightKind kind) -> parts.add(name, parameter, kind);
                     case Alias(Parameter parameter) -> parts.alias(name, parameter);
                     case Below(Node node) -> parts.add(name, node.part());
+                    case Shared(Part part) -> parts.add(name, part);
                 }
             });
             return parts.build();
@@ -151,8 +175,12 @@ public final class Scope {
     }
 
     private Node descend(String path) {
+        String[] segments = path.split("\\.", -1);
+        for (String segment : segments) {
+            Parts.checkSegment(segment);
+        }
         Node here = node;
-        for (String segment : path.split("\\.", -1)) {
+        for (String segment : segments) {
             here = here.child(segment);
         }
         return here;
@@ -195,11 +223,13 @@ public final class Scope {
         };
     }
 
-    /// Another name for a parameter that is named elsewhere in the network: a tied weight. It is no parameter of its own; files may have it under either name.
+    /// Another name for a parameter that is named elsewhere in the network: a tied weight. It is no parameter of its own; files may have it
+    /// under either name.
     ///
     /// @param path one segment, or several joined by dots
     public void alias(String path, Parameter first) {
         int dot = path.lastIndexOf('.');
+        Parts.checkSegment(path.substring(dot + 1));
         (dot < 0 ? node : descend(path.substring(0, dot))).put(path.substring(dot + 1), new Alias(first));
     }
 
@@ -215,11 +245,11 @@ public final class Scope {
         return this;
     }
 
-    /// A scope with the same parts and parameters, not copies, but for those at some paths, which are to be asked for anew and keep their place: a new
-    /// head on an old body.
+    /// A scope with the same parts and parameters, not copies, but for those at some paths, which are to be asked for anew and keep their
+    /// place: a new head on an old body. What is named in one of the two scopes later is not named in the other.
     ///
     /// @param other streams of what is asked for anew are below this
-    /// @throws IllegalArgumentException when there is nothing at a path
+    /// @throws IllegalArgumentException when there is nothing at a path, or it is within a part that has an owner
     public Scope renewed(RandomStream other, String... paths) {
         Node changed = node;
         for (String path : paths) {

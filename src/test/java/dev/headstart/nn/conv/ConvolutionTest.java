@@ -43,7 +43,7 @@ class ConvolutionTest {
         Conv1d line = new Conv1d(6, 4, 3, PLAIN.stride(2).dilation(2).padding(0, 0, 1, 2).groups(2), random);
         Tensor x = random.normal(Shape.of(2, 9, 6), 0, 1);
         Variable y = line.forward(Variable.of(x));
-        Tensor expected = x.reshape(2, 1, 9, 6).conv2d(line.weight().value().reshape(4, 1, 3, 3),
+        Tensor expected = x.reshape(2, 1, 9, 6).conv2d(line.weight().value().reshape(4, 1, 3, 3), null,
                 new Conv2dGeometry(1, 2, 1, 2, 0, 0, 1, 2, 2));
         assertTrue(y.value().bitsEqual(expected.reshape(2, 4, 4)));
         Tensor gradient = y.sum().backward().get(line.weight());

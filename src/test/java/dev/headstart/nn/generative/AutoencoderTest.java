@@ -205,7 +205,7 @@ class AutoencoderTest {
         Tensor w = RANDOM.normal(Shape.of(5, 3, 3, 2), 0, 1);
         Tensor x = RANDOM.child(1).normal(Shape.of(2, 8, 7, 2), 0, 1);
         Tensor y = RANDOM.child(2).normal(Shape.of(2, 4, 4, 5), 0, 1);
-        double left = x.conv2d(w, geometry).times(y).sum().item();
+        double left = x.conv2d(w, null, geometry).times(y).sum().item();
         double right = y.convTranspose2d(w, geometry, 1, 0).times(x).sum().item();
         assertEquals(left, right, 1e-3);
     }

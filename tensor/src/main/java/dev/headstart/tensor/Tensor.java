@@ -403,14 +403,10 @@ public final class Tensor {
 
     // ---- convolutions ----
 
-    /// Convolution of images: this `[batch, height, width, channels]`, `weight [out, kernelHeight, kernelWidth, channels / groups] →
-    /// [batch, outHeight, outWidth, out]`.
-    public Tensor conv2d(Tensor weight, Conv2dGeometry geometry) {
-        return Convolutions.forward(this, weight, null, geometry);
-    }
-
-    /// Convolution of images with a `bias [out]`, from which every element's chain starts.
-    public Tensor conv2d(Tensor weight, Tensor bias, Conv2dGeometry geometry) {
+    /// Convolution of images: this `[batch, height, width, channels]`, `weight [out, kernelHeight, kernelWidth, channels / groups]`,
+    /// `bias [out] → [batch, outHeight, outWidth, out]`. Each element is one chain that starts from the bias, or from zero where there is
+    /// none (null).
+    public Tensor conv2d(Tensor weight, @Nullable Tensor bias, Conv2dGeometry geometry) {
         return Convolutions.forward(this, weight, bias, geometry);
     }
 

@@ -12,6 +12,8 @@ import java.util.function.Function;
 
 /// Matrix products.
 final class ProductSpecs {
+    private static final Function<Variable[], Variable> WITHOUT_BIAS = v -> v[0].linear(v[1], null);
+
     private ProductSpecs() {}
 
     static List<OpSpec> all() {
@@ -60,14 +62,27 @@ final class ProductSpecs {
                         linear(Shape.of(13, 2), 2, 33).batched(0),
                         linear(Shape.of(0, 3), 3, 2),
                         linear(Shape.of(2, 0), 0, 3).batched(0),
-                        linear(Shape.of(2, 3), 3, 0).batched(0)),
+                        linear(Shape.of(2, 3), 3, 0).batched(0),
+                        withoutBias(Shape.of(3), 3, 4),
+                        withoutBias(Shape.of(2, 3, 4), 4, 5).batched(0),
+                        withoutBias(Shape.of(13, 2), 2, 33).batched(0),
+                        withoutBias(Shape.of(0, 3), 3, 2),
+                        withoutBias(Shape.of(2, 0), 0, 3).batched(0)),
                 linear(Shape.of(3, 101, 96), 96, 130).batched(0),
                 List.of(Refusal.of("linear: x[2, 3], weight[5, 4]: features differ: x's last is 3, weight expects 4 (axis 1)", apply,
                         Tensor.zeros(Shape.of(2, 3)), Tensor.zeros(Shape.of(5, 4)), Tensor.zeros(Shape.of(5))),
                         Refusal.of("linear: weight[5, 3], bias[4]: outputs differ: weight has 5 (axis 0), bias has 4", apply,
                                 Tensor.zeros(Shape.of(2, 3)), Tensor.zeros(Shape.of(5, 3)), Tensor.zeros(Shape.of(4))),
                         Refusal.of("linear: x[2, 3], weight[3], bias[1]: x needs an axis, weight two, bias one", apply,
-                                Tensor.zeros(Shape.of(2, 3)), Tensor.zeros(Shape.of(3)), Tensor.zeros(Shape.of(1)))));
+                                Tensor.zeros(Shape.of(2, 3)), Tensor.zeros(Shape.of(3)), Tensor.zeros(Shape.of(1))),
+                        Refusal.of("linear: x[2, 3], weight[5, 4]: features differ: x's last is 3, weight expects 4 (axis 1)", WITHOUT_BIAS,
+                                Tensor.zeros(Shape.of(2, 3)), Tensor.zeros(Shape.of(5, 4))),
+                        Refusal.of("linear: x[2, 3], weight[3]: x needs an axis, weight two", WITHOUT_BIAS,
+                                Tensor.zeros(Shape.of(2, 3)), Tensor.zeros(Shape.of(3)))));
+    }
+
+    private static Sample withoutBias(Shape x, int in, int out) {
+        return Sample.of(WITHOUT_BIAS, Values.between("x", x, -1, 1), Values.between("w", Shape.of(out, in), -1, 1));
     }
 
     private static Sample linear(Shape x, int in, int out) {

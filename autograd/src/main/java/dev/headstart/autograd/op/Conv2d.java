@@ -27,7 +27,7 @@ public record Conv2d(@Nullable Tensor x, @Nullable Tensor weight, Shape xShape, 
             Op.Ternary {
     /// Applies the operator.
     public static Variable apply(Variable x, Variable weight, @Nullable Variable bias, Conv2dGeometry geometry) {
-        Tensor y = bias == null ? x.value().conv2d(weight.value(), geometry) : x.value().conv2d(weight.value(), bias.value(), geometry);
+        Tensor y = x.value().conv2d(weight.value(), bias == null ? null : bias.value(), geometry);
         Conv2d op = new Conv2d(x.keptFor(weight), weight.keptFor(x), x.shape(), weight.shape(), geometry);
         return bias == null ? Variable.of(y, op, x, weight) : Variable.of(y, op, x, weight, bias);
     }

@@ -32,7 +32,7 @@ public record ConvTranspose2d(@Nullable Tensor x, @Nullable Tensor weight, Shape
 
     @Override
     public Tensor dA(Tensor dY) {
-        return dY.conv2d(kept(weight), geometry);
+        return dY.conv2d(kept(weight), null, geometry);
     }
 
     @Override

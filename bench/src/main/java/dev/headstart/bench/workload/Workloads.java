@@ -109,8 +109,8 @@ public final class Workloads {
             Parameter w = Parameter.of(random.child("w").normal(Shape.of(out, kernel, kernel, in), 0, 1));
             Tensor dY = random.child("dY").normal(Shape.of(batch, outSide, outSide, out), 0, 1);
             return () -> backward
-                    ? Objects.requireNonNull(x.conv2d(w, geometry).backward(dY).get(w))
-                    : x.value().conv2d(w.value(), geometry);
+                    ? Objects.requireNonNull(x.conv2d(w, null, geometry).backward(dY).get(w))
+                    : x.value().conv2d(w.value(), null, geometry);
         });
     }
 

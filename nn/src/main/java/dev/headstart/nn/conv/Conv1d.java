@@ -74,8 +74,7 @@ public final class Conv1d implements Layer {
     public Variable forward(Variable x) {
         Shape w = weight.shape();
         Variable kernel = weight.reshape(w.dim(0), 1, w.dim(1), w.dim(2));
-        return Sequences.forward("conv1d", x,
-                lines -> bias == null ? lines.conv2d(kernel, geometry) : lines.conv2d(kernel, bias, geometry));
+        return Sequences.forward("conv1d", x, lines -> lines.conv2d(kernel, bias, geometry));
     }
 
     @Override

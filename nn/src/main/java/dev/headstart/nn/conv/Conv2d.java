@@ -83,7 +83,7 @@ public final class Conv2d implements Layer {
     /// `[batch, height, width, in] → [batch, outHeight, outWidth, out]`
     @Override
     public Variable forward(Variable x) {
-        return bias == null ? x.conv2d(weight, geometry) : x.conv2d(weight, bias, geometry);
+        return x.conv2d(weight, bias, geometry);
     }
 
     @Override

@@ -84,7 +84,7 @@ public final class PatchCodes implements Layer {
 
     /// The patches of images: `[batch, height, width, channels] → [batch, height - patch + 1, width - patch + 1, pixels]`.
     public static Tensor patches(Tensor images, int patch) {
-        return images.conv2d(all(patch, images.dim(3)), Conv2dGeometry.DEFAULT);
+        return images.conv2d(all(patch, images.dim(3)), null, Conv2dGeometry.DEFAULT);
     }
 
     /// Patches `[…, pixels]`, each with mean 0 and variance 1.
@@ -103,7 +103,7 @@ public final class PatchCodes implements Layer {
     /// `[batch, height, width, channels] → [batch, 4 k]`: upper left, upper right, lower left, lower right
     @Override
     public Variable forward(Variable x) {
-        Variable codes = codes(normalised(x.conv2d(Variable.of(patches()), Conv2dGeometry.DEFAULT)));
+        Variable codes = codes(normalised(x.conv2d(Variable.of(patches()), null, Conv2dGeometry.DEFAULT)));
         return codes.adaptiveAvgPool2d(2, 2).reshape(x.shape().dim(0), features());
     }
 
