@@ -147,6 +147,7 @@ class NormGradientTest {
         Tensor.Normalised y = x.layerNorm(gamma, beta, 1e-5f);
         Tensor[] all = LayerNorms.gradients(x, gamma, y.mean(), y.rstd(), dY, true, true, true);
         assertSame(all[2], LayerNorms.gradients(null, null, y.mean(), y.rstd(), dY, false, false, true)[2]);
+        assertSame(all[2], LayerNorms.gradients(null, null, null, null, dY, false, false, true)[2]);
         assertSame(all[1], LayerNorms.gradients(x, null, y.mean(), y.rstd(), dY, false, true, false)[1]);
         assertSame(all[0], LayerNorms.gradients(x, gamma, y.mean(), y.rstd(), dY, true, false, false)[0]);
     }
@@ -163,7 +164,9 @@ class NormGradientTest {
         Tensor fewer = dY.slice(0, 0, 2);
         String rows = assertThrows(ShapeException.class,
                 () -> LayerNorms.gradients(null, null, y.mean(), y.rstd(), fewer, false, false, true)).getMessage();
-        assertEquals("layerNormGradients: mean[21], dY[2, 3, 21]: one mean for each row of dY is needed", rows);
+        assertEquals("layerNormGradients: mean[21], dY[6, 21]: one number for each row of dY is needed", rows);
+        assertRefused("layerNormGradients: rstd is null, and a gradient that is wanted needs it",
+                () -> LayerNorms.gradients(x, gamma, y.mean(), null, dY, true, false, false));
         Tensor narrow = Tensor.zeros(Shape.of(7, 3, N - 1));
         assertThrows(ShapeException.class, () -> LayerNorms.gradients(x, gamma, y.mean(), y.rstd(), narrow, true, true, true));
         Tensor matrix = narrow.slice(1, 0, 1);

@@ -36,19 +36,25 @@ public final class LayerNorms {
     /// The gradients of x, gamma and beta of [Tensor#layerNorm], of x's shape and `[n]`; null for those that are not wanted. Each block of
     /// rows is read once; what the blocks add to gamma's and beta's gradients is summed by a reduction.
     ///
-    /// @param x the input; may be null when only beta's gradient is wanted
+    /// @param x the input; may be null when only beta's gradient is wanted, as mean and rstd may be
     /// @param gamma the scale; may be null when x's gradient is not wanted
     /// @param wanted for x, gamma and beta
     /// @throws IllegalArgumentException when null is given for what a wanted gradient needs
-    public static @Nullable Tensor[] gradients(@Nullable Tensor x, @Nullable Tensor gamma, Tensor mean, Tensor rstd, Tensor dY,
-            boolean... wanted) {
+    public static @Nullable Tensor[] gradients(@Nullable Tensor x, @Nullable Tensor gamma, @Nullable Tensor mean, @Nullable Tensor rstd,
+            Tensor dY, boolean... wanted) {
         String operator = "layerNormGradients";
         Shapes.wanted(operator, wanted, 3);
-        Shapes.given(operator, "x", x, wanted[0] || wanted[1]);
+        boolean normalises = wanted[0] || wanted[1];
+        Shapes.given(operator, "x", x, normalises);
+        Shapes.given(operator, "mean", mean, normalises);
+        Shapes.given(operator, "rstd", rstd, normalises);
         Shapes.given(operator, "gamma", gamma, wanted[0]);
-        Shapes.layerNormGradients(dY.shape(), shapeOf(x), shapeOf(gamma), mean.shape(), rstd.shape());
+        Shapes.layerNormGradients(dY.shape(), shapeOf(x), shapeOf(gamma), shapeOf(mean), shapeOf(rstd));
         Tensor given = dY.contiguous();
-        Tensor source = x == null ? given : x.contiguous(); // beta's gradient does not depend on x: any rows will do in its place
+        // beta's gradient does not depend on x, mean and rstd: where they are left out, any numbers will do
+        Tensor source = x == null ? given : x.contiguous();
+        Tensor means = mean == null ? given : mean;
+        Tensor scales = rstd == null ? given : rstd;
         Tensor scale = gamma == null ? null : gamma.contiguous();
         int n = dY.dim(-1);
         int rows = Runs.rows(dY);
@@ -61,11 +67,11 @@ public final class LayerNorms {
             int height = Math.min(block, rows - row);
             int at = row * n;
             if (dX != null && scale != null) {
-                KERNEL.layerNormGradient(source.elements(at), scale.elements(0), statistics(mean, rstd, row), given.elements(at),
+                KERNEL.layerNormGradient(source.elements(at), scale.elements(0), statistics(means, scales, row), given.elements(at),
                         dX.elements(at), height, n);
             }
             if (learning) {
-                KERNEL.parameterGradients(source.elements(at), statistics(mean, rstd, row), given.elements(at),
+                KERNEL.parameterGradients(source.elements(at), statistics(means, scales, row), given.elements(at),
                         sums.elements(task * 2 * n), height, n);
             }
         });

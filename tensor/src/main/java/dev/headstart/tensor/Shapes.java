@@ -390,8 +390,8 @@ public final class Shapes {
     }
 
     /// The gradients of layer normalisation: `dY […, n]`, x of its shape, `gamma [n]`, and `mean` and `rstd` with one number for each row;
-    /// x and gamma may be null.
-    static void layerNormGradients(Shape dY, @Nullable Shape x, @Nullable Shape gamma, Shape mean, Shape rstd) {
+    /// all but dY may be null.
+    static void layerNormGradients(Shape dY, @Nullable Shape x, @Nullable Shape gamma, @Nullable Shape mean, @Nullable Shape rstd) {
         String operator = "layerNormGradients";
         Shape rows = rows(operator, dY);
         if (x != null) {
@@ -400,9 +400,13 @@ public final class Shapes {
         if (gamma != null && (gamma.rank() != 1 || gamma.dim(0) != dY.dim(-1))) {
             throw new ShapeException(operator + ": gamma" + gamma + ", dY" + dY + ": gamma needs the length of dY's last axis");
         }
-        same(operator, mean, rstd);
-        if (mean.rank() != 1 || (rows.dim(1) > 0 && mean.dim(0) != rows.dim(0))) {
-            throw new ShapeException(operator + ": mean" + mean + ", dY" + dY + ": one mean for each row of dY is needed");
+        oneForEachRow(operator, "mean", mean, rows);
+        oneForEachRow(operator, "rstd", rstd, rows);
+    }
+
+    private static void oneForEachRow(String operator, String name, @Nullable Shape statistic, Shape rows) {
+        if (statistic != null && (statistic.rank() != 1 || (rows.dim(1) > 0 && statistic.dim(0) != rows.dim(0)))) {
+            throw new ShapeException(operator + ": " + name + statistic + ", dY" + rows + ": one number for each row of dY is needed");
         }
     }
 
