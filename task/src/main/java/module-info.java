@@ -9,6 +9,8 @@ module dev.headstart.task {
     exports dev.headstart.task.data;
     exports dev.headstart.task.demo;
     exports dev.headstart.task.folder;
+    exports dev.headstart.task.goal;
+    exports dev.headstart.task.model;
     exports dev.headstart.task.objective;
     exports dev.headstart.task.pretrain;
     exports dev.headstart.task.report;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.io.Weights;
 import dev.headstart.task.report.ModelCard;
+import dev.headstart.task.report.Version;
 import dev.headstart.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ final class Cards {
             tensors.put(name, saved.tensor(name));
         }
         assertEquals(ModelCard.hash(tensors), card.weightsHash());
-        assertEquals(Main.Version.headstart(), card.version());
+        assertEquals(Version.current(), card.version());
         assertTrue(!card.settings().isEmpty() && card.dataHash().matches("[0-9a-f]{64}"), card.toString());
         assertEquals(card.markdown(), Files.readString(folder.resolve("README.md")));
         return card;

@@ -13,6 +13,7 @@ import dev.headstart.io.json.Json;
 import dev.headstart.io.json.JsonException;
 import dev.headstart.task.report.ModelCard;
 import dev.headstart.task.report.Numbers;
+import dev.headstart.task.report.Version;
 import dev.headstart.task.tuning.PublishedTexts;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
@@ -96,7 +97,7 @@ class FinetuneReportsTest {
         assertEquals(7, root.integer("seed"));
         assertEquals("resnet8.safetensors", root.string("source"));
         assertEquals("0.003", root.object("settings").string("rate"));
-        assertEquals(Main.Version.headstart(), root.string("version"));
+        assertEquals(Version.current(), root.string("version"));
         String readme = Files.readString(out.resolve("README.md"));
         assertTrue(readme.contains(root.string("weightsHash")) && readme.contains(root.string("dataHash")), readme);
         example.succeeding("finetune", example.texts(), "--head-only", "--steps", 2, "--out", example.folder().resolve("mood"));

@@ -1,5 +1,6 @@
 package dev.headstart.cli;
 
+import dev.headstart.task.report.Version;
 import dev.headstart.tensor.machine.Backend;
 import dev.headstart.tensor.machine.SelfTest.Result;
 import dev.headstart.tensor.machine.SelfTest;
@@ -28,7 +29,7 @@ final class DoctorCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Backend backend = Backend.active();
         boolean simd = backend.vectorBits() > 0;
-        line(out, "Headstart", "%s", Main.Version.headstart());
+        line(out, "Headstart", "%s", Version.current());
         line(out, "Java", "%s, %s, %s", Runtime.version(), System.getProperty("java.vendor"), System.getProperty("java.vm.name"));
         line(out, "system", "%s, %s, %d processors", System.getProperty("os.name"), System.getProperty("os.arch"),
                 Runtime.getRuntime().availableProcessors());

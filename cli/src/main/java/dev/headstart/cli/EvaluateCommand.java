@@ -3,31 +3,21 @@ package dev.headstart.cli;
 import dev.headstart.cli.data.ImageData;
 import dev.headstart.cli.data.TextData;
 import dev.headstart.cli.options.Checks;
-import dev.headstart.cli.options.PublishedModel;
 import dev.headstart.cli.terminal.TextTable;
 import dev.headstart.images.ImageFolder;
+import dev.headstart.io.data.LabelledImages;
 import dev.headstart.io.json.Json;
-import dev.headstart.io.text.Options;
 import dev.headstart.io.text.Tokenizer;
-import dev.headstart.nn.loss.CrossEntropy;
+import dev.headstart.task.Evaluate;
 import dev.headstart.task.data.ChosenImages;
-import dev.headstart.task.data.Evaluation;
-import dev.headstart.task.data.LabelledTexts;
-import dev.headstart.task.folder.Tokenizers;
+import dev.headstart.task.model.Pretrained;
 import dev.headstart.task.report.Numbers;
-import dev.headstart.task.tuning.PublishedTexts;
-import dev.headstart.tensor.Tensor;
 import dev.headstart.train.measure.ClassificationScore;
-import dev.headstart.train.objective.ImageClassification;
-import dev.headstart.zoo.text.bert.BertForSequenceClassification;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -118,84 +108,38 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private void evaluate() throws IOException {
-        PublishedModel model = PublishedModel.open(from, config);
+        Pretrained model = Pretrained.open(from, config);
+        Evaluate evaluate = Evaluate.with(tokenizer == null ? model : model.withTokenizer(tokenizer)).batch(batch)
+                .limit(limit == null ? Integer.MAX_VALUE : limit).resize(resize).maxLength(maxLength);
         if (labelColumn == null) {
-            images(model);
+            LabelledImages images = ImageData.open(data, labels);
+            print(evaluate.of(groups.isEmpty() ? images : ChosenImages.all(images).grouped(groups), data.toString(),
+                    images instanceof ImageFolder), "images");
         } else {
-            texts(model, labelColumn);
+            print(evaluate.of(TextData.csv(data, textColumns, labelColumn, !noHeader)), "texts");
         }
     }
 
-    private void texts(PublishedModel model, String column) throws IOException {
-        if (!(model.load() instanceof BertForSequenceClassification network)) {
-            throw new IOException(
-                    from + ": " + model.architecture().name() + " does not label texts: a BERT with a head for labels is needed");
-        }
-        LabelledTexts rows = TextData.csv(data, textColumns, column, !noHeader);
-        List<String> names = network.config().labels();
-        int[] some = ChosenImages.spread(rows.texts().size(), limit == null ? Integer.MAX_VALUE : limit);
-        int count = some.length;
-        int looked = maxLength != null ? maxLength : Tokenizers.maxLength(model.folder()).orElse(DEFAULT_LENGTH);
-        Tokenizer known = Tokenizers.open(tokenizer != null ? tokenizer : model.folder())
-                .with(Options.DEFAULT.truncate(Math.min(looked, network.config().maxLength())));
-        List<int[]> sequences = Arrays.stream(some).mapToObj(i -> known.encode(rows.texts().get(i)).ids()).toList();
-        int[] numbers = rows.numbers(names);
-        int[] right = Arrays.stream(some).map(i -> numbers[i]).toArray();
-        long start = System.nanoTime();
-        Tensor logits = PublishedTexts.logits(network, sequences, batch);
-        double seconds = (System.nanoTime() - start) * 1e-9;
-        ClassificationScore.Tally tally = new ClassificationScore.Tally(names);
-        tally.add(logits, right);
-        print(model, data + ": " + Numbers.count(count) + " texts", "texts", tally.score(), names, seconds);
-    }
-
-    private void images(PublishedModel model) throws IOException {
-        ChosenImages images = ChosenImages.all(ImageData.open(data, labels));
-        images = groups.isEmpty() ? images : images.grouped(groups);
-        Optional<List<String>> known = model.classNames();
-        images = known.isPresent() ? images.under(known.get()) : images;
-        images = limit == null ? images : images.spread(limit);
-        if (images.size() == 0) {
-            throw new IOException(data + ": there are no images in it");
-        }
-        PublishedModel.ImageNetwork network = model.images(resize);
-        int classes = network.classes().orElse(images.classNames().size());
-        if (images.all() instanceof ImageFolder && images.classNames().size() != classes) {
-            throw new IOException(data + ": it has folders of " + images.classNames().size() + " classes, the network tells " + classes
-                    + " apart, and nothing says which is which: name folders for all of them");
-        }
-        long start = System.nanoTime();
-        ClassificationScore score = new ImageClassification(network.logits(), images, network.preprocessing(), CrossEntropy.PLAIN)
-                .score(batch);
-        double seconds = (System.nanoTime() - start) * 1e-9;
-        print(model, images.toString(), "images", score, names(images.classNames(), score.confusion().length), seconds);
-    }
-
-    private void print(PublishedModel model, String examples, String noun, ClassificationScore score, List<String> names, double seconds) {
+    private void print(Evaluate.Outcome found, String noun) {
         PrintWriter out = spec.commandLine().getOut();
+        ClassificationScore score = found.score();
+        double perSecond = score.examples() / found.seconds();
         if (json) {
-            out.println(Json.object().put("architecture", model.architecture().name()).put("weights", from.toString())
+            out.println(Json.object().put("architecture", found.architecture()).put("weights", from.toString())
                     .put("data", data.toString())
                     .put(noun, score.examples()).put("accuracy", score.accuracy()).put("topFive", score.topFive()).put("loss", score.loss())
-                    .put(noun + "PerSecond", score.examples() / seconds).build().pretty());
+                    .put(noun + "PerSecond", perSecond).build().pretty());
             return;
         }
-        Evaluation evaluation = new Evaluation(names, score.confusion());
-        out.println(model.architecture().name() + ", " + model.weights().format());
-        out.println(examples);
+        out.println(found.architecture() + ", " + found.format());
+        out.println(found.examples());
         out.println();
-        out.println(TextTable.render(evaluation.perClass()));
-        out.println(TextTable.render(evaluation.confusion()));
+        out.println(TextTable.render(found.evaluation().perClass()));
+        out.println(TextTable.render(found.evaluation().confusion()));
         out.println("accuracy " + Numbers.percent(score.accuracy())
-                + (names.size() > 10 ? ", top five " + Numbers.percent(score.topFive()) : "")
-                + ", cross-entropy " + Numbers.fixed(score.loss(), 4) + " (" + Numbers.significant(score.examples() / seconds, 3) + " "
-                + noun
+                + (found.labels().size() > 10 ? ", top five " + Numbers.percent(score.topFive()) : "")
+                + ", cross-entropy " + Numbers.fixed(score.loss(), 4) + " (" + Numbers.significant(perSecond, 3) + " " + noun
                 + " a second)");
         out.flush();
-    }
-
-    /// The names of the network's classes: numbers where the data has none.
-    private static List<String> names(List<String> known, int classes) {
-        return IntStream.range(0, classes).mapToObj(c -> c < known.size() ? known.get(c) : String.valueOf(c)).toList();
     }
 }

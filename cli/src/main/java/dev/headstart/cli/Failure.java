@@ -1,5 +1,8 @@
 package dev.headstart.cli;
 
+import dev.headstart.task.UntrainedException;
+import dev.headstart.task.folder.DifferentRunException;
+import dev.headstart.task.model.MissingFileException;
 import dev.headstart.tensor.ShapeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +34,12 @@ final class Failure {
                     "out of memory (" + message + "), the heap is at most " + Runtime.getRuntime().maxMemory() / (1 << 20)
                             + " MB: set HEADSTART_JAVA_OPTS=-Xmx… to give it more";
             case StopRequest.Stopped _ -> message == null ? "stopped" : message;
+            case MissingFileException f -> message + switch (f.kind()) {
+                case CONFIGURATION -> ": give --config";
+                case NETWORK -> ": headstart inspect lists them; a Keras model needs --config with its JSON";
+            };
+            case DifferentRunException _ -> message + " (--restart begins anew, --out chooses a folder)";
+            case UntrainedException f -> message + " (headstart finetune --from " + f.from() + " …)";
             default -> unexpected(e) || message == null ? e.toString() : message;
         };
     }

@@ -4,17 +4,16 @@ import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;
 import dev.headstart.cli.data.ImageData;
 import dev.headstart.cli.options.Checks;
-import dev.headstart.cli.options.PublishedModel;
 import dev.headstart.cli.terminal.Progress;
 import dev.headstart.io.Npy;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.io.data.Utf8;
-import dev.headstart.io.text.Options;
 import dev.headstart.io.text.Tokenizer;
 import dev.headstart.nn.conv.AdaptiveAvgPool2d;
 import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.task.data.ChosenImages;
-import dev.headstart.task.folder.Tokenizers;
+import dev.headstart.task.model.Capabilities;
+import dev.headstart.task.model.Pretrained;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
@@ -28,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,6 @@ import picocli.CommandLine.Spec;
     "  headstart features --from resnet50.safetensors --data pictures --out x.npy", ""})
 final class FeaturesCommand implements Callable<Integer> {
     private static final int BATCH = 32;
-    private static final int DEFAULT_LENGTH = 128;
 
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -102,22 +101,23 @@ final class FeaturesCommand implements Callable<Integer> {
     }
 
     private void write() throws IOException {
-        PublishedModel model = PublishedModel.open(from, config);
+        Pretrained opened = Pretrained.open(from, config);
+        Pretrained model = tokenizer == null ? opened : opened.withTokenizer(tokenizer);
+        Capabilities loaded = model.load();
         Tensor features;
         if (data != null) {
             ChosenImages images = ChosenImages.all(ImageData.open(data, null));
-            features = ofImages(model, images);
+            features = ofImages(model, loaded, images);
             Npy.write(labels(), Indices.of(images.labels()));
-        } else if (text != null && model.load() instanceof BertNetwork<?> network) {
-            int looked = maxLength != null ? maxLength : Tokenizers.maxLength(model.folder()).orElse(DEFAULT_LENGTH);
-            Tokenizer known = Tokenizers.open(tokenizer != null ? tokenizer : model.folder())
-                    .with(Options.DEFAULT.truncate(Math.min(looked, network.config().maxLength())));
-            features = ofTexts(network, Utf8.read(text).lines().map(line -> known.encode(line).ids()).toList());
         } else {
-            throw new IOException(from + ": " + model.architecture().name() + " reads no texts here: a BERT is needed");
+            BertNetwork<?> network = loaded.bert()
+                    .orElseThrow(() -> new IOException(from + ": " + loaded.architecture() + " reads no texts here: a BERT is needed"));
+            Tokenizer known = model.tokenizer(maxLength, network.config().maxLength());
+            features = ofTexts(network, Utf8.read(Objects.requireNonNull(text, "checked before")).lines()
+                    .map(line -> known.encode(line).ids()).toList());
         }
         Npy.write(out, features);
-        spec.commandLine().getOut().println(model.architecture().name() + ": features " + features.shape() + " in " + out);
+        spec.commandLine().getOut().println(loaded.architecture() + ": features " + features.shape() + " in " + out);
     }
 
     private Path labels() {
@@ -167,8 +167,8 @@ final class FeaturesCommand implements Callable<Integer> {
         }
     }
 
-    private Tensor ofImages(PublishedModel model, ChosenImages images) throws IOException {
-        ImageClassifier network = model.classifier();
+    private Tensor ofImages(Pretrained model, Capabilities loaded, ChosenImages images) throws IOException {
+        ImageClassifier network = loaded.demandClassifier();
         Preprocessing preprocessing = model.preprocessing(network, resize);
         return collect(images.size(), examples -> {
             Map<String, Variable> states = new LinkedHashMap<>();

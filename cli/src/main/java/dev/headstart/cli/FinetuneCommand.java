@@ -2,34 +2,25 @@ package dev.headstart.cli;
 
 import dev.headstart.cli.options.Checks;
 import dev.headstart.cli.options.ExampleOptions;
-import dev.headstart.cli.options.PublishedModel;
 import dev.headstart.cli.options.TuningOptions;
 import dev.headstart.cli.recipe.SavedRecipe;
 import dev.headstart.cli.terminal.Progress;
 import dev.headstart.cli.terminal.TextTable;
+import dev.headstart.task.FineTune;
+import dev.headstart.task.StoppedException;
 import dev.headstart.task.data.Evaluation;
-import dev.headstart.task.report.HtmlReport;
-import dev.headstart.task.report.ModelCard;
 import dev.headstart.task.report.Numbers;
+import dev.headstart.task.report.RunReport;
 import dev.headstart.task.report.Table;
-import dev.headstart.task.report.TextWidth;
 import dev.headstart.task.tuning.CrossValidation;
-import dev.headstart.task.tuning.Findings;
-import dev.headstart.task.tuning.FinetuneTask;
-import dev.headstart.task.tuning.Tuning;
 import dev.headstart.task.tuning.TuningSettings;
-import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.ModelSummary;
-import dev.headstart.train.TrainingResult;
 import dev.headstart.train.tuning.RateFinder;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -113,46 +104,37 @@ final class FinetuneCommand implements Callable<Integer> {
     }
 
     private void run(PrintWriter print) throws IOException {
-        Path source = PublishedModel.folder(examples.from());
-        if (out != null && Files.exists(out) && Files.exists(source) && Files.isSameFile(out, source)) {
-            throw new IOException(out + ": --out is the folder of --from: choose another, so that the pre-trained model stays");
-        }
-        RandomStream random = RandomStream.of(main.seed()).child("fine-tune");
-        FinetuneTask task = examples.open(random);
-        print.println(task.noun() + ": " + task.examples());
-        TuningSettings chosen = tuning.settings(task, examples);
-        if (folds != null) {
-            task.foldLeaks(chosen.lesson().rehearse() > 0).forEach(print::println);
-            validate(task, folds, random, print);
+        Progress progress = Terminal.progress();
+        FineTune fineTune = tuning.applied(examples.open(), examples).seed(main.seed()).listener(progress);
+        if (out != null) {
+            train(fineTune.saveIn(out).checkpointEvery(checkpointEvery).restart(restart).whenOpened(this::opened), out, print);
             return;
         }
-        task.leaks(chosen.lesson().rehearse() > 0).forEach(print::println);
-        Tuning run = Tuning.of(task, chosen, random);
-        if (out == null) {
-            rates(run, chosen.rates(), print);
+        FineTune.Prepared prepared = fineTune.prepare();
+        print.println(prepared.task().noun() + ": " + prepared.task().examples());
+        if (folds != null) {
+            prepared.foldLeaks().forEach(print::println);
+            print(prepared.crossValidate(folds), print);
         } else {
-            train(task, chosen, run, out, print);
+            prepared.leaks().forEach(print::println);
+            print(prepared.rates(), prepared.headAlone(), prepared.settings().rates(), print);
         }
     }
 
-    private void validate(FinetuneTask task, int count, RandomStream random, PrintWriter print) throws IOException {
-        Progress progress = Terminal.progress();
-        CrossValidation found = CrossValidation.of(task, count, part -> tuning.settings(part, examples), random,
-                fold -> trainer -> trainer.named("fold " + (fold + 1) + " of " + count).listener(progress));
+    private static void print(CrossValidation found, PrintWriter print) {
         Table table = new Table("").left("fold").right("examples").right("accuracy");
+        int count = found.folds().size();
         for (int fold = 0; fold < count; fold++) {
             Evaluation evaluation = found.folds().get(fold);
             table.row(String.valueOf(fold + 1), evaluation.count(), Numbers.percent(evaluation.accuracy()));
         }
         print.println(TextTable.render(table));
-        print.println(
-                String.format(Locale.ROOT, "Accuracy over %d folds: mean %s, standard deviation %s", count, Numbers.percent(found.mean()),
-                        Numbers.percent(found.deviation())));
+        print.println(String.format(Locale.ROOT, "Accuracy over %d folds: mean %s, standard deviation %s", count,
+                Numbers.percent(found.mean()), Numbers.percent(found.deviation())));
         print.flush();
     }
 
-    private static void rates(Tuning run, TuningSettings.Rates usual, PrintWriter print) throws IOException {
-        RateFinder found = run.rates();
+    private static void print(RateFinder found, boolean headAlone, TuningSettings.Rates usual, PrintWriter print) {
         Table table = new Table("").right("rate").right("loss").right("smoothed");
         int size = found.curve().size();
         IntStream.range(0, size).filter(i -> i % 5 == 0 || i == size - 1).mapToObj(found.curve()::get)
@@ -160,87 +142,46 @@ final class FinetuneCommand implements Callable<Integer> {
         print.println(TextTable.render(table));
         print.println(Double.isNaN(found.suggestion())
                 ? "The loss never falls: there is no rate to suggest."
-                : "The loss falls fastest at " + (run.headAlone() ? "--head-rate " : "--rate ") + Numbers.significant(found.suggestion(), 2)
-                        + (run.headAlone()
+                : "The loss falls fastest at " + (headAlone ? "--head-rate " : "--rate ") + Numbers.significant(found.suggestion(), 2)
+                        + (headAlone
                                 ? ""
                                 : " with --head-rate " + Numbers.significant(found.suggestion() * usual.head() / usual.body(), 2))
                         + ". That says what does not diverge, not what generalises.");
         print.flush();
     }
 
-    private void train(FinetuneTask task, TuningSettings chosen, Tuning run, Path folder, PrintWriter print) throws IOException {
+    private void opened(Path folder) throws IOException {
+        SavedRecipe.of(spec).write(folder);
+        main.stopRequest(); // from now on Ctrl-C is a request
+    }
+
+    private static FineTune.Result result(FineTune.Prepared prepared) throws IOException {
+        try {
+            return prepared.run();
+        } catch (StoppedException e) {
+            throw StopRequest.stopped(e, "finetune");
+        }
+    }
+
+    private void train(FineTune fineTune, Path folder, PrintWriter print) throws IOException {
         long start = System.nanoTime();
-        Progress progress = Terminal.progress();
-        ModelSummary summary = ModelSummary.of(task.parameters());
-        print.println(task.source().transfer());
+        FineTune.Prepared prepared = fineTune.stopWhen(() -> main.stopRequest().getAsBoolean()).prepare();
+        print.println(prepared.task().noun() + ": " + prepared.task().examples());
+        prepared.leaks().forEach(print::println);
+        ModelSummary summary = prepared.summary();
+        print.println(prepared.task().source().transfer());
         print.println();
         print.println(TextTable.render(RunReport.summary(summary)));
-        print.println(run.economy());
-        Stream.of(run.late()).filter(late -> !late.isEmpty()).forEach(print::println);
+        print.println(prepared.economy());
+        Stream.of(prepared.late()).filter(late -> !late.isEmpty()).forEach(print::println);
         print.flush();
-        Map<String, Object> settings = settings(task, chosen);
-        RunFolder saved = RunFolder.open(folder, settings, restart, progress);
-        SavedRecipe.of(spec).write(folder);
-        TrainingResult result = run.run(trainer -> trainer.named("fine-tune").listener(progress).metrics(saved.metrics())
-                .checkpoints(saved.checkpoints(), checkpointEvery).stopWhen(main.stopRequest()));
-        StopRequest.demandDone(result, chosen.steps(), "finetune", folder);
-        run.settleAdditions(folder);
-        Findings findings = run.findings();
-        ModelCard card = card(task, settings, findings);
-        task.network().save(folder, task.labels(), card.metadata());
-        Files.writeString(folder.resolve("README.md"), card.markdown());
-
-        Evaluation evaluation = findings.evaluation();
-        String headline = String.format(Locale.ROOT, "%s of %s held-back %s get the right label, after %s steps%s.",
-                Numbers.percent(evaluation.accuracy()),
-                Numbers.count(evaluation.count()), task.noun(), Numbers.count(result.bestStep()),
-                result.steps() > result.bestStep() ? " (the best of " + Numbers.count(result.steps()) + ")" : "");
-        settings.put("examples", task.examples());
-        settings.put("seconds per step, median", Numbers.significant(result.secondsPerStep(), 3));
-        report(headline, result, findings, task, summary, settings).write(folder.resolve("report.html"));
-        print.println(TextTable.render(evaluation.perClass()));
-        print.println(TextTable.render(evaluation.confusion()));
-        findings.sentences().forEach(print::println);
-        print.println(headline);
-        print.println(
-                "Model: " + folder + ", report: " + folder.resolve("report.html") + " ("
-                        + Numbers.duration((System.nanoTime() - start) * 1e-9)
-                        + ")");
+        FineTune.Result result = result(prepared);
+        print.println(TextTable.render(result.findings().evaluation().perClass()));
+        print.println(TextTable.render(result.findings().evaluation().confusion()));
+        result.findings().sentences().forEach(print::println);
+        print.println(result.headline());
+        print.println("Model: " + folder + ", report: " + folder.resolve("report.html") + " ("
+                + Numbers.duration((System.nanoTime() - start) * 1e-9) + ")");
         print.flush();
-    }
-
-    private ModelCard card(FinetuneTask task, Map<String, Object> settings, Findings findings) {
-        Map<String, String> texts = new LinkedHashMap<>();
-        settings.forEach((name, value) -> texts.put(name, String.valueOf(value)));
-        Path source = Path.of(task.source().name()).getFileName();
-        return new ModelCard(task.source().architecture() + " for " + TextWidth.cut(String.join(", ", task.labels()), 60),
-                task.source().architecture(), examples.areRandom() ? "random" : String.valueOf(source),
-                task.noun() + ", " + task.examples(),
-                task.source().data(), main.seed(), Main.Version.headstart(), ModelCard.hash(task.parameters()), texts, findings.metrics(),
-                "It was measured on " + Numbers.count(task.held().size()) + " " + task.noun()
-                        + " like those it learnt from. What it does with"
-                        + " others is not known.");
-    }
-
-    private static HtmlReport report(String headline, TrainingResult result, Findings findings, FinetuneTask task,
-            ModelSummary summary, Map<String, Object> settings) {
-        HtmlReport report = new HtmlReport("Headstart: fine-tuning").headline(headline);
-        report.section("Labels").table(findings.evaluation().perClass()).table(findings.evaluation().confusion());
-        report.section("Trust");
-        findings.sentences().forEach(report::paragraph);
-        report.section("Learning curves").charts(RunReport.loss(result), RunReport.accuracy("Held-back " + task.noun(), result));
-        report.section("Transfer").preformatted(task.source().transfer());
-        report.section("Model").table(RunReport.summary(summary));
-        return report.section("Settings").settings("Settings", settings);
-    }
-
-    /// What must be the same when a run goes on.
-    private Map<String, Object> settings(FinetuneTask task, TuningSettings chosen) {
-        Map<String, Object> settings = new LinkedHashMap<>();
-        settings.put("seed", main.seed());
-        settings.putAll(chosen.facts());
-        settings.putAll(examples.facts());
-        settings.putAll(task.source().facts());
-        return settings;
     }
 }

@@ -1,11 +1,12 @@
 package dev.headstart.cli;
 
 import dev.headstart.cli.options.Checks;
-import dev.headstart.cli.options.PublishedModel;
 import dev.headstart.io.data.Utf8;
 import dev.headstart.io.text.Options;
 import dev.headstart.io.text.Tokenizer;
 import dev.headstart.task.folder.Tokenizers;
+import dev.headstart.task.model.Capabilities;
+import dev.headstart.task.model.Pretrained;
 import dev.headstart.task.report.Numbers;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.zoo.text.Generation;
@@ -83,13 +84,13 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private void generate() throws IOException {
-        PublishedModel published = PublishedModel.open(from, config);
-        if (!(published.load() instanceof Gpt2LanguageModel model)) {
-            throw new IOException(from + ": " + published.architecture().name() + " does not go on with texts: a GPT-2 is needed");
-        }
+        Pretrained published = Pretrained.open(from, config);
+        Capabilities loaded = published.load();
+        Gpt2LanguageModel model = loaded.languageModel().orElseThrow(
+                () -> new IOException(from + ": " + loaded.architecture() + " does not go on with texts: a GPT-2 is needed"));
         Tokenizer known = Tokenizers.open(tokenizer != null ? tokenizer : published.folder()).with(Options.DEFAULT.withoutSpecialTokens());
         Generation generation = new Generation(tokens, new Sampling(temperature, topK, topP, penalty), Set.of(model.config().end()));
-        spec.commandLine().getErr().println("generate: " + published.architecture().name());
+        spec.commandLine().getErr().println("generate: " + loaded.architecture());
         RandomStream random = RandomStream.of(main.seed()).child("generate");
         List<String> texts = prompts.isEmpty() ? lines() : prompts;
         for (int i = 0; i < texts.size(); i++) {

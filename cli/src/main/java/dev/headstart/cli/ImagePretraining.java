@@ -16,6 +16,7 @@ import dev.headstart.optim.ParamGroup;
 import dev.headstart.optim.Schedule;
 import dev.headstart.optim.Sgd;
 import dev.headstart.task.data.ChosenImages;
+import dev.headstart.task.folder.RunFolder;
 import dev.headstart.task.pretrain.ImageLesson;
 import dev.headstart.task.pretrain.ImageObjective;
 import dev.headstart.task.report.Axis;
@@ -24,6 +25,8 @@ import dev.headstart.task.report.LineChart;
 import dev.headstart.task.report.ModelCard;
 import dev.headstart.task.report.Numbers;
 import dev.headstart.task.report.Picture;
+import dev.headstart.task.report.RunReport;
+import dev.headstart.task.report.Version;
 import dev.headstart.task.tuning.PublishedImages;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
@@ -238,7 +241,7 @@ final class ImagePretraining {
         settings.forEach((name, value) -> texts.put(name, String.valueOf(value)));
         ModelCard card = new ModelCard(capital(objective.described()) + ", pre-trained", objective.described(), "random", data.name,
                 data.hash,
-                seed, Main.Version.headstart(), ModelCard.hash(tensors), texts, metrics,
+                seed, Version.current(), ModelCard.hash(tensors), texts, metrics,
                 "It knows what images like those it learnt from look like, and no labels: fine-tune it first.");
         Map<String, String> metadata = new LinkedHashMap<>(card.metadata());
         metadata.put("objective", objective.toString());

@@ -6,12 +6,10 @@ import dev.headstart.tensor.Workers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.lang.module.ModuleDescriptor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
@@ -252,13 +250,7 @@ public final class Main {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"headstart " + headstart(), "Java " + Runtime.version() + ", " + System.getProperty("java.vendor")};
-        }
-
-        static String headstart() {
-            @Nullable
-            ModuleDescriptor module = Main.class.getModule().getDescriptor();
-            return module == null ? "(from class files)" : module.rawVersion().orElse("(no version)");
+            return new String[] {"headstart " + dev.headstart.task.report.Version.current(), "Java " + Runtime.version() + ", " + System.getProperty("java.vendor")};
         }
     }
 }

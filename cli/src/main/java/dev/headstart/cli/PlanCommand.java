@@ -4,9 +4,8 @@ import dev.headstart.cli.options.Checks;
 import dev.headstart.cli.options.ExampleOptions;
 import dev.headstart.cli.options.TuningOptions;
 import dev.headstart.cli.terminal.TextTable;
-import dev.headstart.task.tuning.FinetuneTask;
-import dev.headstart.task.tuning.Tuning;
-import dev.headstart.tensor.RandomStream;
+import dev.headstart.task.FineTune;
+import dev.headstart.task.report.RunReport;
 import dev.headstart.train.ModelSummary;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -51,13 +50,12 @@ final class PlanCommand implements Callable<Integer> {
 
     private void plan() throws IOException {
         PrintWriter print = spec.commandLine().getOut();
-        RandomStream random = RandomStream.of(main.seed()).child("fine-tune");
-        FinetuneTask task = examples.open(random);
-        Tuning run = Tuning.of(task, tuning.settings(task, examples), random);
-        print.println(task.noun() + ": " + task.examples());
-        print.println(task.source().transfer());
+        FineTune.Prepared run = tuning.applied(examples.open(), examples).seed(main.seed()).prepare();
+        ModelSummary summary = run.summary();
+        print.println(run.task().noun() + ": " + run.task().examples());
+        print.println(run.task().source().transfer());
         print.println();
-        print.println(TextTable.render(RunReport.summary(ModelSummary.of(task.parameters()))));
+        print.println(TextTable.render(RunReport.summary(summary)));
         print.println(TextTable.render(run.levels()));
         print.println(run.economy());
         Stream.of(run.late()).filter(late -> !late.isEmpty()).forEach(print::println);

@@ -1,41 +1,25 @@
 package dev.headstart.cli;
 
-import dev.headstart.autograd.Mode;
-import dev.headstart.autograd.Variable;
 import dev.headstart.cli.data.ImageData;
 import dev.headstart.cli.options.Checks;
-import dev.headstart.cli.options.PublishedModel;
 import dev.headstart.images.ImageFolder;
 import dev.headstart.images.Pictures;
 import dev.headstart.io.data.LabelledImages;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.io.data.Utf8;
 import dev.headstart.io.json.Json;
-import dev.headstart.io.text.Options;
-import dev.headstart.io.text.Tokenizer;
-import dev.headstart.task.folder.ImageModelFolder;
-import dev.headstart.task.folder.TextModelFolder;
-import dev.headstart.task.folder.Tokenizers;
+import dev.headstart.task.Predict;
+import dev.headstart.task.goal.Predictor;
+import dev.headstart.task.goal.Ranking;
 import dev.headstart.task.report.Numbers;
-import dev.headstart.task.tuning.Characters;
-import dev.headstart.task.tuning.PublishedTexts;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.train.objective.TextClassification;
-import dev.headstart.zoo.model.Published;
-import dev.headstart.zoo.own.TextClassifier;
-import dev.headstart.zoo.text.bert.BertForSequenceClassification;
-import dev.headstart.zoo.text.bert.BertNetwork;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +39,6 @@ import picocli.CommandLine.Spec;
     "  headstart predict --model classifier < lines.txt",
     "  headstart predict --model classifier holiday.jpg garden.png", ""})
 final class PredictCommand implements Callable<Integer> {
-    private static final int DEFAULT_LENGTH = 128;
     private static final int BATCH = 64;
 
     @ParentCommand
@@ -92,42 +75,23 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private void predict() throws IOException {
-        if (Characters.isFolder(model) && !Files.exists(model.resolve(ImageModelFolder.WEIGHTS))) {
-            TextModelFolder folder = TextModelFolder.open(model);
-            TextClassifier classifier = folder.classifier();
-            int length = folder.config().maxLength();
-            label("characters", new Texts(folder.labels(), texts -> TextClassification.logits(classifier,
-                    texts.stream().map(text -> folder.vocabulary().encode(text, length)).toList())));
-            return;
+        Predict network = Predict.with(model);
+        boolean givesImages = data != null || !pictures.isEmpty();
+        if (network.labelsTexts() && givesImages) {
+            throw new IOException(model + ": " + network.architecture()
+                    + " labels lines of standard input: --data and pictures are for networks for images");
         }
-        PublishedModel published = PublishedModel.open(model, null);
-        switch (published.load()) {
-            case BertForSequenceClassification network -> {
-                Tokenizer known = Tokenizers.open(published.folder()).with(Options.DEFAULT.truncate(Math.min(
-                        Tokenizers.maxLength(published.folder()).orElse(DEFAULT_LENGTH), network.config().maxLength())));
-                label(network.architecture(), new Texts(network.config().labels(), texts -> PublishedTexts.logits(network,
-                        texts.stream().map(text -> known.encode(text).ids()).toList(), BATCH)));
-            }
-            case BertNetwork<?> network -> throw new IOException(model + ": " + network.architecture()
-                    + " has no head for labels: fine-tune it first (headstart finetune --from " + model + " …)");
-            case Published network -> images(published, published.images(network, null));
+        if (!network.labelsTexts() && !givesImages) {
+            throw new IOException(model + ": " + network.architecture() + " labels images: give pictures or --data");
+        }
+        if (network.labelsTexts()) {
+            label(System.in, network.texts());
+        } else {
+            images(network);
         }
     }
 
-    /// A network for texts.
-    ///
-    /// @param logits `[texts, labels]`
-    private record Texts(List<String> labels, Function<List<String>, Tensor> logits) {}
-
-    private void label(String architecture, Texts network) throws IOException {
-        if (data != null || !pictures.isEmpty()) {
-            throw new IOException(
-                    model + ": " + architecture + " labels lines of standard input: --data and pictures are for networks for images");
-        }
-        label(System.in, network);
-    }
-
-    private void label(InputStream input, Texts network) throws IOException {
+    private void label(InputStream input, Predictor<String, Ranking> network) throws IOException {
         PrintWriter print = spec.commandLine().getOut();
         Utf8 lines = Utf8.lines("standard input", input);
         List<String> batch = new ArrayList<>();
@@ -152,36 +116,33 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    private void answer(Texts network, List<String> texts, PrintWriter print) {
+    private void answer(Predictor<String, Ranking> network, List<String> texts, PrintWriter print) {
         if (!texts.isEmpty()) {
-            print("text", texts, network.labels, network.logits.apply(texts), print);
+            print("text", texts, network.all(texts), print);
         }
     }
 
-    private void images(PublishedModel published, PublishedModel.ImageNetwork network) throws IOException {
-        if (data == null && pictures.isEmpty()) {
-            throw new IOException(model + ": " + published.architecture().name() + " labels images: give pictures or --data");
-        }
+    private void images(Predict network) throws IOException {
         PrintWriter print = spec.commandLine().getOut();
-        Optional<List<String>> known = published.classNames();
-        Given given = data == null ? new Given(pictures.size(), 1, this::picture, i -> pictures.get(i).toString()) : given(data, network);
+        Preprocessing preprocessing = network.preprocessing();
+        Given given = data == null
+                ? new Given(pictures.size(), 1, this::picture, i -> pictures.get(i).toString())
+                : given(data, preprocessing);
         for (int from = 0; from < given.size && !print.checkError(); from += given.batch) {
             int[] some = IntStream.range(from, Math.min(given.size, from + given.batch)).toArray();
-            Tensor images = given.images.of(some, network.preprocessing());
-            Tensor logits = Mode.inference(() -> network.logits().apply(Variable.of(images)).value());
-            List<String> labels = known.orElseGet(() -> IntStream.range(0, logits.dim(1)).mapToObj(String::valueOf).toList());
-            print("image", IntStream.of(some).mapToObj(given.name).toList(), labels, logits, print);
+            print("image", IntStream.of(some).mapToObj(given.name).toList(), network.rank(given.images.of(some, preprocessing)), print);
         }
     }
 
     /// Images to be labelled.
     ///
     /// @param batch how many together; it changes no bit
+    /// @param images some of them
     /// @param name of one
-    private record Given(int size, int batch, Seen images, IntFunction<String> name) {}
+    private record Given(int size, int batch, Prepared images, IntFunction<String> name) {}
 
     /// Some images as a network sees them, `[images, height, width, channels]`.
-    private interface Seen {
+    private interface Prepared {
         Tensor of(int[] some, Preprocessing preprocessing) throws IOException;
     }
 
@@ -190,9 +151,9 @@ final class PredictCommand implements Callable<Integer> {
         return preprocessing.of(List.of(Pictures.read(pictures.get(some[0]))));
     }
 
-    private static Given given(Path path, PublishedModel.ImageNetwork network) throws IOException {
+    private static Given given(Path path, Preprocessing preprocessing) throws IOException {
         LabelledImages images = ImageData.open(path, null);
-        boolean oneSize = !(images instanceof ImageFolder) || network.preprocessing().crop() > 0;
+        boolean oneSize = !(images instanceof ImageFolder) || preprocessing.crop() > 0;
         return new Given(images.size(), oneSize ? BATCH : 1, images::batch,
                 i -> images instanceof ImageFolder folder ? folder.file(i).toString() : String.valueOf(i));
     }
@@ -200,34 +161,27 @@ final class PredictCommand implements Callable<Integer> {
     /// A line for each thing.
     ///
     /// @param kind of the things, in JSON
-    /// @param logits `[things, labels]`
-    private void print(String kind, List<String> things, List<String> labels, Tensor logits, PrintWriter print) {
-        float[] all = logits.softmax().toArray();
-        int classes = labels.size();
+    private void print(String kind, List<String> things, List<Ranking> rankings, PrintWriter print) {
         for (int i = 0; i < things.size(); i++) {
-            int row = i * classes;
-            List<Guess> guesses = IntStream.range(0, classes).mapToObj(c -> new Guess(labels.get(c), all[row + c]))
-                    .sorted(Comparator.comparingDouble(Guess::probability).reversed()).limit(top).toList();
+            List<Ranking.Guess> guesses = rankings.get(i).guesses().stream().limit(top).toList();
             print.print((json ? object(kind, things.get(i), guesses) : line(things.get(i), guesses)) + "\n");
         }
         print.flush();
     }
 
-    private record Guess(String label, double probability) {}
-
     /// Tabs separate, so a label has none; the text comes last and keeps its own.
-    private static String line(String text, List<Guess> guesses) {
+    private static String line(String text, List<Ranking.Guess> guesses) {
         StringBuilder line = new StringBuilder();
-        for (Guess guess : guesses) {
-            line.append(guess.label.replaceAll("[\\t\\r\\n]", " ")).append('\t').append(Numbers.fixed(guess.probability, 4)).append('\t');
+        for (Ranking.Guess guess : guesses) {
+            line.append(guess.label().replaceAll("[\\t\\r\\n]", " ")).append('\t').append(Numbers.fixed(guess.probability(), 4)).append('\t');
         }
         return line.append(text).toString();
     }
 
-    private static String object(String kind, String thing, List<Guess> guesses) {
-        List<Json> top = guesses.stream().<Json>map(g -> Json.object().put("label", g.label).put("probability", g.probability).build())
+    private static String object(String kind, String thing, List<Ranking.Guess> guesses) {
+        List<Json> top = guesses.stream().<Json>map(g -> Json.object().put("label", g.label()).put("probability", g.probability()).build())
                 .toList();
-        return Json.object().put(kind, thing).put("label", guesses.getFirst().label).put("probability", guesses.getFirst().probability)
+        return Json.object().put(kind, thing).put("label", guesses.getFirst().label()).put("probability", guesses.getFirst().probability())
                 .put("top", new Json.Arr(top)).build().compact();
     }
 }

@@ -1,5 +1,6 @@
 package dev.headstart.cli;
 
+import dev.headstart.task.StoppedException;
 import dev.headstart.train.TrainingResult;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -59,6 +60,12 @@ final class StopRequest {
             throw new Stopped("stopped after step " + result.steps() + " of " + steps + "; go on with: headstart " + command
                     + " --resume " + quoted(folder.toString()));
         }
+    }
+
+    /// What a command says when its run was stopped: how to resume it.
+    static Stopped stopped(StoppedException e, String command) {
+        return new Stopped("stopped after step " + e.step() + " of " + e.steps() + "; go on with: headstart " + command + " --resume "
+                + quoted(String.valueOf(e.folder())));
     }
 
     /// A training was stopped; the message says how to go on.

@@ -6,11 +6,14 @@ import dev.headstart.optim.Adam;
 import dev.headstart.optim.Optimizer;
 import dev.headstart.optim.ParamGroup;
 import dev.headstart.optim.Schedule;
+import dev.headstart.task.folder.RunFolder;
 import dev.headstart.task.pretrain.Corpus;
 import dev.headstart.task.pretrain.TextLesson;
 import dev.headstart.task.report.HtmlReport;
 import dev.headstart.task.report.ModelCard;
 import dev.headstart.task.report.Numbers;
+import dev.headstart.task.report.RunReport;
+import dev.headstart.task.report.Version;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.Batches;
 import dev.headstart.train.ModelSummary;
@@ -89,7 +92,7 @@ record TextPretraining(TextLesson lesson, long seed, RandomStream random, int st
         settings.forEach((name, value) -> texts.put(name, String.valueOf(value)));
         Corpus.Provenance data = lesson.provenance();
         return new ModelCard(lesson.architecture() + ", pre-trained", lesson.architecture(), lesson.source(),
-                data.name() + ": " + lesson.texts(), data.hash(), seed, Main.Version.headstart(), ModelCard.hash(lesson.weights()), texts,
+                data.name() + ": " + lesson.texts(), data.hash(), seed, Version.current(), ModelCard.hash(lesson.weights()), texts,
                 Map.of("hidden " + lesson.unit() + " guessed right", result.curve().getLast().metric()),
                 "It guesses hidden " + lesson.unit() + " of texts like those it learnt from, and knows no labels: fine-tune it first.");
     }

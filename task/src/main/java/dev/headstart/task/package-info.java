@@ -1,2 +1,2 @@
-/// What is done with a network as a whole: the folders its files are kept in.
+/// What a user does with a pre-trained network: kinds of work, and the verbs on them.
 package dev.headstart.task;

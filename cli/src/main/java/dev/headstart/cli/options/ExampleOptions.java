@@ -2,26 +2,17 @@ package dev.headstart.cli.options;
 
 import dev.headstart.cli.data.ImageData;
 import dev.headstart.cli.data.Table;
-import dev.headstart.io.Hashes;
-import dev.headstart.io.Weights;
 import dev.headstart.io.data.Augmentation;
-import dev.headstart.io.data.Preprocessing;
-import dev.headstart.task.data.ChosenImages;
-import dev.headstart.task.tuning.Characters;
-import dev.headstart.task.tuning.FinetuneTask;
+import dev.headstart.task.FineTune;
+import dev.headstart.task.ImageClassification;
+import dev.headstart.task.TextClassification;
+import dev.headstart.task.goal.Preparation;
+import dev.headstart.task.model.Pretrained;
 import dev.headstart.task.tuning.LabelledTable;
-import dev.headstart.task.tuning.PublishedImages;
-import dev.headstart.task.tuning.PublishedTexts;
-import dev.headstart.tensor.RandomStream;
-import dev.headstart.zoo.model.ImageClassifier;
-import dev.headstart.zoo.model.Surgery;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -182,87 +173,24 @@ public final class ExampleOptions {
         return from;
     }
 
-    /// What must be the same when a run goes on, besides what the task says.
-    public Map<String, Object> facts() {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("dropout", dropout == null ? "as pre-trained" : dropout);
-        facts.put("weights", randomWeights ? "random" : "pre-trained");
-        facts.put("head", keepHead ? "the network's own" : "new, or of the same labels");
-        facts.put("augmentation", augment ? augmentation() : "none");
-        return facts;
+    /// The network and the examples.
+    ///
+    /// @throws IOException when they cannot be read, or are none
+    public FineTune open() throws IOException {
+        Pretrained pretrained = Pretrained.open(from, config);
+        Pretrained network = tokenizer == null ? pretrained : pretrained.withTokenizer(tokenizer);
+        return FineTune.of(network, data != null ? images(data) : texts()).prepared(new Preparation(keepHead, randomWeights, dropout));
     }
 
-    /// Opens the network and the examples.
-    public FinetuneTask open(RandomStream random) throws IOException {
-        if (data != null) {
-            return images(data, random);
-        }
-        if (csv == null || labelColumn == null) {
-            throw new IllegalStateException("checked before");
-        }
-        LabelledTable texts = new Table(textColumns, labelColumn, !noHeader).read(csv, validationCsv, oldData, validation);
-        double dropped = dropout == null ? -1 : dropout;
-        if (config == null && Characters.isFolder(from)) {
-            return Characters.task(from, texts, dropped, keepHead, randomWeights, random);
-        }
-        return PublishedTexts.task(Weights.open(from), configuration(), tokenizer != null ? tokenizer : PublishedModel.folder(from), texts,
-                maxLength, dropped, keepHead, randomWeights, random);
+    private TextClassification texts() throws IOException {
+        LabelledTable table = new Table(textColumns, Objects.requireNonNull(labelColumn, "checked before"), !noHeader)
+                .read(Objects.requireNonNull(csv, "checked before"), validationCsv, oldData, validation);
+        return TextClassification.of(table).maxLength(maxLength);
     }
 
-    private FinetuneTask images(Path images, RandomStream random) throws IOException {
-        PublishedModel model = PublishedModel.open(from, config);
-        ImageClassifier network = randomWeights ? model.classifier(random.child("weights")) : model.classifier();
-        Preprocessing preprocessing = model.preprocessing(network, resize);
-        String transfer = randomWeights
-                ? "random weights: of " + from + " only the shapes were taken"
-                : "loaded " + model.architecture().name() + " from " + from;
-        if (channels != null) {
-            Surgery<ImageClassifier> changed = changed(network, channels);
-            network = changed.model();
-            preprocessing = preprocessing.forChannels(channels);
-            transfer += "\n" + changed;
-        }
-        ChosenImages all = grouped(images, model);
-        ChosenImages others = validationData == null ? null : grouped(validationData, model);
-        ChosenImages old = oldData == null ? null : grouped(oldData, model);
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("network", model.architecture().name());
-        facts.put("SHA-256 of the weights", Hashes.sha256(model.weights().file()));
-        facts.put("images", images.getFileName() + ": " + all);
-        facts.put(PublishedImages.DATA, all.sha256());
-        facts.put("groups", groups.isEmpty() ? "none" : String.join(" ", groups));
-        facts.put("validation", others == null ? validation : "SHA-256 " + others.sha256());
-        if (old != null) {
-            facts.put("SHA-256 of old images", old.sha256());
-        }
-        facts.put("preprocessing", preprocessing);
-        return PublishedImages.task(network, keepHead, preprocessing,
-                new PublishedImages.Pictures(all, others, validation, old, augmentation(), mixup != null), from.toString(), transfer, facts,
-                random);
-    }
-
-    private static Surgery<ImageClassifier> changed(ImageClassifier network, int channels) throws IOException {
-        try {
-            return network.withChannels(channels);
-        } catch (IllegalArgumentException e) {
-            throw new IOException("--channels: " + e.getMessage(), e);
-        }
-    }
-
-    /// The images, where the network's own head is kept under its numbers of the classes if their names are known.
-    private ChosenImages grouped(Path images, PublishedModel model) throws IOException {
-        ChosenImages all = ChosenImages.all(ImageData.open(images, null));
-        ChosenImages chosen = groups.isEmpty() ? all : all.grouped(groups);
-        Optional<List<String>> known = keepHead ? model.classNames() : Optional.empty();
-        return known.isPresent() ? chosen.under(known.get()) : chosen;
-    }
-
-    /// The configuration of a published network for texts.
-    private Path configuration() throws IOException {
-        Path file = config != null ? config : PublishedModel.folder(from).resolve("config.json");
-        if (!Files.exists(file)) {
-            throw new IOException(from + ": there is no config.json beside it: give --config");
-        }
-        return file;
+    private ImageClassification images(Path images) throws IOException {
+        return new ImageClassification(ImageData.open(images, null), validationData == null ? null : ImageData.open(validationData, null),
+                validation, oldData == null ? null : ImageData.open(oldData, null), augmentation(), mixup(), resize, channels, groups,
+                String.valueOf(images.getFileName()));
     }
 }

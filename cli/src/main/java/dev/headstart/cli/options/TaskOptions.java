@@ -15,7 +15,7 @@ import dev.headstart.task.data.ChosenImages;
 import dev.headstart.task.data.Split;
 import dev.headstart.task.folder.TextModelFolder;
 import dev.headstart.task.folder.Tokenizers;
-import dev.headstart.task.tuning.Characters;
+import dev.headstart.task.model.Pretrained;
 import dev.headstart.task.tuning.LabelledTable;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.zoo.model.ImageClassifier;
@@ -118,14 +118,14 @@ public final class TaskOptions {
         facts.put("to measure on", held.texts == null
                 ? "a share of " + held.share + " of each label"
                 : held.texts.getFileName() + ", SHA-256 " + Hashes.sha256(held.texts));
-        if (config == null && Characters.isFolder(from)) {
+        if (config == null && TextModelFolder.isFolder(from)) {
             return texts("character encoder", CharacterTask.of(TextModelFolder.open(from), texts, random), held.most, facts);
         }
         Weights weights = Weights.open(from);
         facts.put("SHA-256 of the weights", Hashes.sha256(weights.file()));
         facts.put("tokens of a text", maxLength);
         BertConfig sizes = BertConfig.read(configuration(from));
-        Tokenizer known = Tokenizers.open(tokenizer != null ? tokenizer : PublishedModel.folder(from));
+        Tokenizer known = Tokenizers.open(tokenizer != null ? tokenizer : Pretrained.folder(from));
         return texts(String.format(Locale.ROOT, "BERT of %d layers, width %d", sizes.layers(), sizes.width()),
                 BertTask.of(sizes, weights, known, texts, maxLength, random), held.most, facts);
     }
@@ -138,7 +138,7 @@ public final class TaskOptions {
     }
 
     private Path configuration(Path from) throws IOException {
-        Path file = config != null ? config : PublishedModel.folder(from).resolve("config.json");
+        Path file = config != null ? config : Pretrained.folder(from).resolve("config.json");
         if (!Files.exists(file)) {
             throw new IOException(from + ": there is no config.json beside it: give --config");
         }
@@ -146,8 +146,8 @@ public final class TaskOptions {
     }
 
     private Opened images(Path from, Path images, Held held, RandomStream random) throws IOException {
-        PublishedModel model = PublishedModel.open(from, config);
-        ImageClassifier network = model.classifier();
+        Pretrained model = Pretrained.open(from, config);
+        ImageClassifier network = model.load().demandClassifier();
         Preprocessing preprocessing = model.preprocessing(network, resize);
         ChosenImages learnt = grouped(images);
         ChosenImages measured;

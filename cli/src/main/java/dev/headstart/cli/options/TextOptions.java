@@ -3,6 +3,7 @@ package dev.headstart.cli.options;
 import dev.headstart.cli.data.TextData;
 import dev.headstart.io.Hashes;
 import dev.headstart.io.Weights;
+import dev.headstart.task.model.Pretrained;
 import dev.headstart.task.pretrain.CharacterLesson;
 import dev.headstart.task.pretrain.Corpus;
 import dev.headstart.task.pretrain.TextLesson;
@@ -113,7 +114,7 @@ public final class TextOptions {
     ///
     /// @param out where the network will be, which must not be where it comes from
     public TextLesson lesson(Path out, RandomStream random) throws IOException {
-        if (from != null && Files.exists(out) && Files.exists(from) && Files.isSameFile(out, PublishedModel.folder(from))) {
+        if (from != null && Files.exists(out) && Files.exists(from) && Files.isSameFile(out, Pretrained.folder(from))) {
             throw new IOException(out + ": --out is the folder of --from: choose another, so that the pre-trained model stays");
         }
         List<Corpus.Source> texts = new ArrayList<>();
@@ -128,7 +129,7 @@ public final class TextOptions {
         Corpus corpus = Corpus.of(texts, rows,
                 tables.isEmpty() ? Map.of() : Map.of("columns", String.join(" + ", columns) + (noHeader ? ", no header" : "")));
         if (from != null) {
-            Path folder = PublishedModel.folder(from);
+            Path folder = Pretrained.folder(from);
             return WordLesson.continued(corpus, WordVocabulary.open(tokenizer == null ? folder : tokenizer), Weights.open(from),
                     folder.resolve("config.json"), or(length, 64), dropout == null ? -1 : dropout, wholeWords, random);
         }

@@ -1,7 +1,7 @@
 package dev.headstart.cli.options;
 
+import dev.headstart.task.FineTune;
 import dev.headstart.task.tuning.Course;
-import dev.headstart.task.tuning.FinetuneTask;
 import dev.headstart.task.tuning.Learns;
 import dev.headstart.task.tuning.Lesson;
 import dev.headstart.task.tuning.TuningSettings;
@@ -13,9 +13,6 @@ import picocli.CommandLine.Option;
 
 /// The options that say what of a network learns, and how.
 public final class TuningOptions {
-    private static final int DEFAULT_EPOCHS = 5;
-    private static final int LEAST_STEPS = 100;
-
     @Option(names = "--freeze", paramLabel = "PATTERN",
             description = {"Parameters that keep their values, such as 'encoder.embedding.**' or",
                 "'encoder.block.[0-1].**'. May be given several times."})
@@ -158,15 +155,17 @@ public final class TuningOptions {
         return ewc != null || rehearse != null;
     }
 
-    /// What was chosen, and for this task where nothing was.
-    public TuningSettings settings(FinetuneTask task, ExampleOptions examples) {
-        double own = rate == null ? task.network().usualRate() : rate;
-        TuningSettings.Rates rates = new TuningSettings.Rates(own, headRate == null ? task.network().usualHeadRate(own) : headRate,
-                rateDecay, schedule);
-        Lesson lesson = new Lesson(or(labelSmoothing, 0), examples.mixup(), or(l2sp, 0), or(ewc, 0), rehearse == null ? 0 : rehearse,
-                or(distill, 0));
-        return new TuningSettings(learns(), lesson, total(task.training().size()), batch, accumulate, rates, patience, or(ema, 0),
-                or(wiseFt, 1), new TuningSettings.Kept(!noCache, cache));
+    /// Fine-tuning as it was chosen.
+    public FineTune applied(FineTune to, ExampleOptions examples) {
+        FineTune fineTune = to.strategy(learns()).batch(batch, accumulate).schedule(schedule).patience(patience).average(or(ema, 0))
+                .mix(or(wiseFt, 1)).features(new TuningSettings.Kept(!noCache, cache))
+                .loss(new Lesson(or(labelSmoothing, 0), examples.mixup(), or(l2sp, 0), or(ewc, 0), rehearse == null ? 0 : rehearse,
+                        or(distill, 0)));
+        fineTune = steps == null ? fineTune : fineTune.steps(steps);
+        fineTune = epochs == null ? fineTune : fineTune.epochs(epochs);
+        fineTune = rate == null ? fineTune : fineTune.rate(rate);
+        fineTune = headRate == null ? fineTune : fineTune.headRate(headRate);
+        return rateDecay == null ? fineTune : fineTune.rateDecay(rateDecay);
     }
 
     private static double or(@Nullable Double value, double other) {
@@ -183,12 +182,5 @@ public final class TuningOptions {
                         out.accept(way);
                     }
                 }).findFirst().orElseGet(Learns.Everything::new);
-    }
-
-    private int total(int examples) {
-        int perEpoch = (examples + batch - 1) / batch;
-        return steps != null
-                ? steps
-                : epochs != null ? Math.multiplyExact(epochs, perEpoch) : Math.max(LEAST_STEPS, DEFAULT_EPOCHS * perEpoch);
     }
 }

@@ -42,6 +42,12 @@ public record TextModelFolder(Path folder, TextEncoder.Config config, CharVocabu
         labels = List.copyOf(labels);
     }
 
+    /// Whether this is such a folder, or is meant as one.
+    public static boolean isFolder(Path from) throws IOException {
+        Path config = from.resolve(CONFIG);
+        return Files.isDirectory(from) && (!Files.exists(config) || Files.readString(config).contains(FORMAT));
+    }
+
     /// Reads what a folder says about its model; weights are read when they are asked for.
     ///
     /// @throws IOException when it is no such folder; the message says what is wrong

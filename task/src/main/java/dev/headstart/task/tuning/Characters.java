@@ -22,12 +22,6 @@ import java.util.Map;
 /// @param model the network
 /// @param vocabulary the characters it knows
 public record Characters(TextClassifier model, CharVocabulary vocabulary) implements HeadedNetwork {
-    /// Whether this is such a folder, or is meant as one.
-    public static boolean isFolder(Path from) throws IOException {
-        Path config = from.resolve("config.json");
-        return Files.isDirectory(from) && (!Files.exists(config) || Files.readString(config).contains("headstart-text-model"));
-    }
-
     /// Opens the encoder and the texts.
     ///
     /// @param dropout another one than it was trained with; negative for the same

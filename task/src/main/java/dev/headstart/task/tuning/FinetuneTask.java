@@ -1,14 +1,22 @@
 package dev.headstart.task.tuning;
 
 import dev.headstart.autograd.Parameters;
+import dev.headstart.nn.loss.CrossEntropy;
+import dev.headstart.task.data.Evaluation;
 import dev.headstart.task.data.Split;
+import dev.headstart.task.goal.Session;
 import dev.headstart.task.report.Numbers;
 import dev.headstart.task.report.TextWidth;
+import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Tensor;
 import dev.headstart.train.Batches;
+import dev.headstart.train.Objective;
 import dev.headstart.train.measure.Splits;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,7 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// @param labels what its head tells apart
 /// @param sides the examples
 /// @param source where its weights come from
-public record FinetuneTask(HeadedNetwork network, List<String> labels, Sides sides, Source source) {
+public record FinetuneTask(HeadedNetwork network, List<String> labels, Sides sides, Source source) implements Session {
+    private static final int EVALUATION_BATCH = 64;
+
     public FinetuneTask {
         labels = List.copyOf(labels);
     }
@@ -95,9 +105,35 @@ public record FinetuneTask(HeadedNetwork network, List<String> labels, Sides sid
         return sides.held();
     }
 
-    /// All parameters, the head's too.
+    @Override
     public Parameters parameters() {
         return network.parameters();
+    }
+
+    @Override
+    public String head() {
+        return network.head();
+    }
+
+    /// The cross-entropy of the labels.
+    @Override
+    public Objective objective() {
+        int[] labels = training().labels();
+        return (examples, draws) -> CrossEntropy.PLAIN.of(network.classify(training().features(examples, draws)),
+                Indices.of(Arrays.stream(examples).map(i -> labels[i]).toArray()));
+    }
+
+    /// The accuracy.
+    @Override
+    public Map<String, Double> measure() {
+        Tensor logits = LengthSorted.rows(held().size(), held().lengths(), labels.size(), EVALUATION_BATCH,
+                some -> network.classify(held().features(some, RandomStream.of(0))));
+        return Map.of("accuracy", Evaluation.of(labels, held().labels(), logits.argmax().toArray()).accuracy());
+    }
+
+    @Override
+    public void save(Path folder, Map<String, String> card) throws IOException {
+        network.save(folder, labels, card);
     }
 
     /// All parameters below the head.
@@ -170,7 +206,7 @@ public record FinetuneTask(HeadedNetwork network, List<String> labels, Sides sid
         return hashes;
     }
 
-    /// Batches of the examples to learn from: of similar length where lengths vary, so that little is computed for padding.
+    @Override
     public Batches batches(int batchSize, RandomStream random) {
         int[] lengths = training().lengths();
         return lengths.length > 0

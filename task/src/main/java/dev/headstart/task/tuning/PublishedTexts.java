@@ -1,6 +1,5 @@
 package dev.headstart.task.tuning;
 
-import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.autograd.Variable;
 import dev.headstart.io.Hashes;
@@ -12,7 +11,6 @@ import dev.headstart.nn.Part;
 import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.task.folder.ImageModelFolder;
 import dev.headstart.task.folder.Tokenizers;
-import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.zoo.text.bert.BertConfig;
@@ -22,13 +20,10 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /// A published BERT with a head for the labels of one's own texts.
 ///
@@ -151,19 +146,9 @@ public record PublishedTexts(BertForSequenceClassification model, Path tokenizer
     ///
     /// @param batch how many together; it changes no bit
     public static Tensor logits(BertForSequenceClassification model, List<int[]> sequences, int batch) {
-        int[] order = IntStream.range(0, sequences.size()).boxed().sorted(Comparator.comparingInt(i -> sequences.get(i).length))
-                .mapToInt(Integer::intValue).toArray();
-        int[] place = new int[order.length];
-        List<Tensor> parts = new ArrayList<>();
-        for (int from = 0; from < order.length; from += batch) {
-            int[] some = Arrays.copyOfRange(order, from, Math.min(order.length, from + batch));
-            TokenBatch tokens = TokenBatch.of(Arrays.stream(some).mapToObj(sequences::get).toList(), model.config().padding());
-            parts.add(Mode.inference(() -> model.forward(tokens).value()));
-            for (int i = 0; i < some.length; i++) {
-                place[some[i]] = from + i;
-            }
-        }
-        return Tensor.concat(0, parts.toArray(Tensor[]::new)).gatherRows(Indices.of(place));
+        return LengthSorted.rows(sequences.size(), sequences.stream().mapToInt(s -> s.length).toArray(), model.config().labels().size(),
+                batch, some -> model.forward(TokenBatch.of(Arrays.stream(some).mapToObj(sequences::get).toList(),
+                        model.config().padding())));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.headstart.task.tuning;
 
-import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.nn.adapt.Additions;
@@ -12,9 +11,7 @@ import dev.headstart.task.data.Evaluation;
 import dev.headstart.task.report.Numbers;
 import dev.headstart.task.report.Table;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.tensor.Workspace;
 import dev.headstart.train.Objective;
 import dev.headstart.train.Trainer;
 import dev.headstart.train.TrainingResult;
@@ -29,8 +26,6 @@ import dev.headstart.train.tuning.WeightAverage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -345,24 +340,9 @@ public final class Tuning {
         return Evaluation.of(task.labels(), seen.examples().labels(), logits(seen).argmax().toArray()).accuracy();
     }
 
-    /// Logits of examples, `[examples, labels]`, without recording. Those of similar length are computed together; a row's bits do not
-    /// depend on its company.
+    /// Logits of examples, `[examples, labels]`, without recording.
     private Tensor logits(Seen seen) {
-        Examples examples = seen.examples();
-        int[] lengths = examples.lengths();
-        int[] order = IntStream.range(0, examples.size()).boxed().sorted(Comparator.comparingInt(i -> lengths.length == 0 ? 0 : lengths[i]))
-                .mapToInt(Integer::intValue).toArray();
-        int classes = task.labels().size();
-        float[] all = new float[examples.size() * classes];
-        Workspace workspace = new Workspace();
-        for (int from = 0; from < order.length; from += EVALUATION_BATCH) {
-            int[] some = Arrays.copyOfRange(order, from, Math.min(order.length, from + EVALUATION_BATCH));
-            float[] rows = workspace.call(() -> Mode
-                    .inference(() -> task.network().classify(seen.of(some, random)).value().toArray()));
-            for (int i = 0; i < some.length; i++) {
-                System.arraycopy(rows, i * classes, all, some[i] * classes, classes);
-            }
-        }
-        return Tensor.wrap(Shape.of(examples.size(), classes), all);
+        return LengthSorted.rows(seen.examples().size(), seen.examples().lengths(), task.labels().size(), EVALUATION_BATCH,
+                some -> task.network().classify(seen.of(some, random)));
     }
 }

@@ -1,10 +1,10 @@
-package dev.headstart.cli;
+package dev.headstart.task.folder;
 
-import dev.headstart.cli.terminal.Progress;
 import dev.headstart.io.Checkpoints;
 import dev.headstart.io.json.Json;
 import dev.headstart.task.report.TensorBoard;
 import dev.headstart.train.MetricsLog;
+import dev.headstart.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param checkpoints of this run
 /// @param metrics whose lines end where the newest checkpoint stands
-record RunFolder(Checkpoints checkpoints, MetricsLog metrics) {
+public record RunFolder(Checkpoints checkpoints, MetricsLog metrics) {
     private static final String SETTINGS = "settings.json";
     private static final String BOARD = "tensorboard";
 
@@ -34,7 +34,7 @@ record RunFolder(Checkpoints checkpoints, MetricsLog metrics) {
     ///
     /// @param restart forget an earlier run instead of going on
     /// @throws IOException when a run with other settings is there: they are named
-    static RunFolder open(Path folder, Map<String, ?> settings, boolean restart, Progress progress) throws IOException {
+    public static RunFolder open(Path folder, Map<String, ?> settings, boolean restart, TrainingListener listener) throws IOException {
         Path saved = folder.resolve("checkpoints");
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new IOException(folder + ": this is a file, a folder is needed");
@@ -54,7 +54,7 @@ record RunFolder(Checkpoints checkpoints, MetricsLog metrics) {
             return new RunFolder(checkpoints, MetricsLog.create(metrics).alsoTo(onBoard(TensorBoard.create(folder.resolve(BOARD), now()))));
         }
         refuseOthers(saved, settings);
-        progress.note("going on from step " + latest.get().step() + " (" + latest.get().file() + ")");
+        listener.warned("going on from step " + latest.get().step() + " (" + latest.get().file() + ")");
         long step = latest.get().step();
         return new RunFolder(checkpoints,
                 MetricsLog.resume(metrics, step).alsoTo(onBoard(TensorBoard.resume(folder.resolve(BOARD), step, now()))));
@@ -90,8 +90,8 @@ record RunFolder(Checkpoints checkpoints, MetricsLog metrics) {
             }
         }
         if (!differ.isEmpty()) {
-            throw new IOException(saved + ": the checkpoints are of a run with other settings (" + String.join("; ", differ)
-                    + "): give the same settings to go on, --restart to begin anew, or another --out");
+            throw new DifferentRunException(saved + ": the checkpoints are of a run with other settings (" + String.join("; ", differ)
+                    + "): give the same settings to resume it, begin anew, or choose another folder");
         }
     }
 

@@ -1,0 +1,507 @@
+package dev.headstart.task;
+
+import dev.headstart.task.folder.RunFolder;
+import dev.headstart.task.goal.Preparation;
+import dev.headstart.task.model.Pretrained;
+import dev.headstart.task.report.HtmlReport;
+import dev.headstart.task.report.ModelCard;
+import dev.headstart.task.report.Numbers;
+import dev.headstart.task.report.RunReport;
+import dev.headstart.task.report.Table;
+import dev.headstart.task.report.TextWidth;
+import dev.headstart.task.report.Version;
+import dev.headstart.task.tuning.Course;
+import dev.headstart.task.tuning.CrossValidation;
+import dev.headstart.task.tuning.Findings;
+import dev.headstart.task.tuning.FinetuneTask;
+import dev.headstart.task.tuning.Learns;
+import dev.headstart.task.tuning.Lesson;
+import dev.headstart.task.tuning.Tuning;
+import dev.headstart.task.tuning.TuningSettings;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.train.ModelSummary;
+import dev.headstart.train.measure.Plan;
+import dev.headstart.train.Trainer;
+import dev.headstart.train.TrainingListener;
+import dev.headstart.train.TrainingResult;
+import dev.headstart.train.tuning.RateFinder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// A pre-trained network is trained further on a user's own labels.
+///
+/// ```java
+/// FineTune.Result result = FineTune.of(pretrained, task).freeze("layer[1-3].**").epochs(5).saveIn(Path.of("mine")).run();
+/// ```
+///
+/// A `FineTune` is immutable: each method gives another one. It prints nothing; a listener says how far it is. It runs on the current
+/// [dev.headstart.tensor.Workers], and the bits of its result do not depend on how many there are. With a folder it saves checkpoints,
+/// the best network, a report and a card; run again with the same settings, it is resumed.
+public final class FineTune {
+    private static final int DEFAULT_EPOCHS = 5;
+    private static final int LEAST_STEPS = 100;
+
+    private final Pretrained from;
+    private final Classification<?> task;
+    private final Preparation preparation;
+    private final Training training;
+    private final Run run;
+
+    /// How the network is trained.
+    ///
+    /// @param strategy what of it is trained
+    /// @param steps at most; null for the epochs
+    /// @param epochs times through the examples; null for 5, but at least 100 steps
+    /// @param batch examples of a step
+    /// @param parts that a batch is computed in
+    /// @param rate highest learning rate; null for what suits the network
+    /// @param headRate the head's; null for what suits the network
+    /// @param rateDecay each level's rate as a share of the one above; null for all the same
+    /// @param schedule of the rates
+    /// @param loss what the loss is made of besides the labels
+    /// @param patience measurements in a row without gain before it stops
+    /// @param average decay of the average of the weights over steps; 0 for none
+    /// @param mix share of what was learnt in the weights that are saved; 1 for all
+    /// @param kept whether features below a frozen body are computed once
+    private record Training(Learns strategy, @Nullable Integer steps, @Nullable Integer epochs, int batch, int parts, @Nullable Double rate,
+            @Nullable Double headRate, @Nullable Double rateDecay, Course schedule, Lesson loss, int patience, double average, double mix,
+            TuningSettings.Kept kept) {}
+
+    /// Where and how it runs.
+    private record Run(long seed, TrainingListener listener, BooleanSupplier stop, @Nullable Path folder, int checkpointEvery,
+            boolean restart, FolderHook opened) {}
+
+    /// Is called when the folder of a run was opened, before the first step: writes there what belongs to the run.
+    @FunctionalInterface
+    public interface FolderHook {
+        /// Writes to the folder.
+        void opened(Path folder) throws IOException;
+    }
+
+    private FineTune(Pretrained from, Classification<?> task, Preparation preparation, Training training, Run run) {
+        this.from = from;
+        this.task = task;
+        this.preparation = preparation;
+        this.training = training;
+        this.run = run;
+    }
+
+    /// Everything is trained, for 5 epochs or 100 steps, whichever is more, in batches of 32.
+    public static FineTune of(Pretrained from, Classification<?> task) {
+        return new FineTune(from, task, Preparation.PLAIN,
+                new Training(new Learns.Everything(), null, null, 32, 1, null, null, null, Course.LINEAR,
+                        new Lesson(0, task.mixup(), 0, 0, 0, 0), 4, 0, 1, new TuningSettings.Kept(true, null)),
+                new Run(1, TrainingListener.NONE, () -> false, null, 100, false, folder -> {}));
+    }
+
+    private FineTune with(Training other) {
+        return new FineTune(from, task, preparation, other, run);
+    }
+
+    private FineTune with(Run other) {
+        return new FineTune(from, task, preparation, training, other);
+    }
+
+    private static void demand(boolean holds, String sentence) {
+        if (!holds) {
+            throw new IllegalArgumentException("fine-tuning: " + sentence);
+        }
+    }
+
+    /// How the network is made ready: its head kept, its weights random, its dropout changed.
+    public FineTune prepared(Preparation how) {
+        return new FineTune(from, task, how, training, run);
+    }
+
+    /// What of the network is trained, and from when on.
+    public FineTune strategy(Learns strategy) {
+        Training t = training;
+        return with(new Training(strategy, t.steps, t.epochs, t.batch, t.parts, t.rate, t.headRate, t.rateDecay, t.schedule, t.loss,
+                t.patience, t.average, t.mix, t.kept));
+    }
+
+    /// Parameters whose names match one of these patterns keep their values: `layer[1-3].**`.
+    public FineTune freeze(String... patterns) {
+        return strategy(new Learns.AllBut(List.of(patterns)));
+    }
+
+    /// Only the head is trained; what it gets of each example is computed once.
+    public FineTune headOnly() {
+        return strategy(new Learns.Head());
+    }
+
+    /// So many steps at most.
+    public FineTune steps(int steps) {
+        demand(steps >= 1, steps + " steps: at least 1 is needed");
+        return length(steps, null);
+    }
+
+    /// So many times through the examples.
+    public FineTune epochs(int epochs) {
+        demand(epochs >= 1, epochs + " epochs: at least 1 is needed");
+        return length(null, epochs);
+    }
+
+    private FineTune length(@Nullable Integer steps, @Nullable Integer epochs) {
+        Training t = training;
+        return with(new Training(t.strategy, steps, epochs, t.batch, t.parts, t.rate, t.headRate, t.rateDecay, t.schedule, t.loss,
+                t.patience, t.average, t.mix, t.kept));
+    }
+
+    /// So many examples a step.
+    public FineTune batch(int examples) {
+        return batch(examples, 1);
+    }
+
+    /// So many examples a step, computed in parts one after the other: the memory of one part.
+    public FineTune batch(int examples, int parts) {
+        demand(parts >= 1 && examples >= parts, "a batch of " + examples + " in " + parts + " parts: a part is at least one example");
+        Training t = training;
+        return with(new Training(t.strategy, t.steps, t.epochs, examples, parts, t.rate, t.headRate, t.rateDecay, t.schedule, t.loss,
+                t.patience, t.average, t.mix, t.kept));
+    }
+
+    /// The highest learning rate.
+    public FineTune rate(double rate) {
+        demand(rate > 0 && Double.isFinite(rate), "a rate of " + rate + ": a positive number is needed");
+        return rates(rate, training.headRate, training.rateDecay, training.schedule);
+    }
+
+    /// The highest learning rate of the head.
+    public FineTune headRate(double rate) {
+        demand(rate > 0 && Double.isFinite(rate), "a rate of " + rate + ": a positive number is needed");
+        return rates(training.rate, rate, training.rateDecay, training.schedule);
+    }
+
+    /// Each level's rate is this share of the one above it (Howard and Ruder 2018, section 3.2).
+    public FineTune rateDecay(double share) {
+        demand(share > 0 && share <= 1, "a share of " + share + ": it must be above 0, at most 1");
+        return rates(training.rate, training.headRate, share, training.schedule);
+    }
+
+    /// How the rates change over the steps.
+    public FineTune schedule(Course schedule) {
+        return rates(training.rate, training.headRate, training.rateDecay, schedule);
+    }
+
+    private FineTune rates(@Nullable Double rate, @Nullable Double headRate, @Nullable Double decay, Course schedule) {
+        Training t = training;
+        return with(new Training(t.strategy, t.steps, t.epochs, t.batch, t.parts, rate, headRate, decay, schedule, t.loss, t.patience,
+                t.average, t.mix, t.kept));
+    }
+
+    /// What the loss is made of besides the labels.
+    public FineTune loss(Lesson terms) {
+        Training t = training;
+        return with(new Training(t.strategy, t.steps, t.epochs, t.batch, t.parts, t.rate, t.headRate, t.rateDecay, t.schedule, terms,
+                t.patience, t.average, t.mix, t.kept));
+    }
+
+    /// It stops after so many measurements in a row without gain. There is one every tenth of the steps.
+    public FineTune patience(int measurements) {
+        demand(measurements >= 1, "a patience of " + measurements + ": at least 1 is needed");
+        Training t = training;
+        return with(new Training(t.strategy, t.steps, t.epochs, t.batch, t.parts, t.rate, t.headRate, t.rateDecay, t.schedule, t.loss,
+                measurements, t.average, t.mix, t.kept));
+    }
+
+    /// What is measured and saved is an exponential moving average of the weights, of which this share is kept in each step.
+    public FineTune average(double decay) {
+        demand(decay >= 0 && decay < 1, "an average with decay " + decay + ": it must be at least 0 and below 1");
+        Training t = training;
+        return with(new Training(t.strategy, t.steps, t.epochs, t.batch, t.parts, t.rate, t.headRate, t.rateDecay, t.schedule, t.loss,
+                t.patience, decay, t.mix, t.kept));
+    }
+
+    /// The saved weights lie between the source's, 0, and the trained ones, 1 (WiSE-FT, Wortsman et al. 2022); a new head is as trained.
+    public FineTune mix(double share) {
+        demand(share >= 0 && share <= 1, "a share of " + share + ": it must be from 0 to 1");
+        Training t = training;
+        return with(new Training(t.strategy, t.steps, t.epochs, t.batch, t.parts, t.rate, t.headRate, t.rateDecay, t.schedule, t.loss,
+                t.patience, t.average, share, t.kept));
+    }
+
+    /// Whether what a head gets of an example is computed once where all below it is frozen, and kept in a folder for later runs. The bits
+    /// are the same.
+    public FineTune features(TuningSettings.Kept kept) {
+        Training t = training;
+        return with(new Training(t.strategy, t.steps, t.epochs, t.batch, t.parts, t.rate, t.headRate, t.rateDecay, t.schedule, t.loss,
+                t.patience, t.average, t.mix, kept));
+    }
+
+    /// Where all that is random comes from: 1 unless given.
+    public FineTune seed(long seed) {
+        return with(new Run(seed, run.listener, run.stop, run.folder, run.checkpointEvery, run.restart, run.opened));
+    }
+
+    /// Hears how far it is.
+    public FineTune listener(TrainingListener listener) {
+        return with(new Run(run.seed, listener, run.stop, run.folder, run.checkpointEvery, run.restart, run.opened));
+    }
+
+    /// It stops after the step in which this becomes true, by a [StoppedException].
+    public FineTune stopWhen(BooleanSupplier stop) {
+        return with(new Run(run.seed, run.listener, stop, run.folder, run.checkpointEvery, run.restart, run.opened));
+    }
+
+    /// The folder for the network, its report, its card and checkpoints.
+    public FineTune saveIn(Path folder) {
+        return with(new Run(run.seed, run.listener, run.stop, folder, run.checkpointEvery, run.restart, run.opened));
+    }
+
+    /// Steps between two checkpoints: 100 unless given.
+    public FineTune checkpointEvery(int steps) {
+        demand(steps >= 1, "a checkpoint every " + steps + " steps: at least 1 is needed");
+        return with(new Run(run.seed, run.listener, run.stop, run.folder, steps, run.restart, run.opened));
+    }
+
+    /// Whether checkpoints in the folder are deleted instead of resumed.
+    public FineTune restart(boolean restart) {
+        return with(new Run(run.seed, run.listener, run.stop, run.folder, run.checkpointEvery, restart, run.opened));
+    }
+
+    /// Called when the folder was opened.
+    public FineTune whenOpened(FolderHook hook) {
+        return with(new Run(run.seed, run.listener, run.stop, run.folder, run.checkpointEvery, run.restart, hook));
+    }
+
+    private RandomStream random() {
+        return RandomStream.of(run.seed).child("fine-tune");
+    }
+
+    private TuningSettings settings(FinetuneTask open) {
+        Training t = training;
+        double rate = t.rate == null ? open.network().usualRate() : t.rate;
+        TuningSettings.Rates rates = new TuningSettings.Rates(rate, t.headRate == null ? open.network().usualHeadRate(rate) : t.headRate,
+                t.rateDecay, t.schedule);
+        return new TuningSettings(t.strategy, t.loss, total(open.training().size()), t.batch, t.parts, rates, t.patience, t.average, t.mix,
+                t.kept);
+    }
+
+    private int total(int examples) {
+        int perEpoch = (examples + training.batch - 1) / training.batch;
+        return training.steps != null
+                ? training.steps
+                : training.epochs != null
+                        ? Math.multiplyExact(training.epochs, perEpoch)
+                        : Math.max(LEAST_STEPS, DEFAULT_EPOCHS * perEpoch);
+    }
+
+    /// Builds the network, reads the examples, and looks for mistakes. Nothing is written, nothing trained.
+    ///
+    /// @throws IOException when something cannot be read, or does not go together
+    public Prepared prepare() throws IOException {
+        Path folder = run.folder;
+        Path source = Pretrained.folder(from.from());
+        if (folder != null && Files.exists(folder) && Files.exists(source) && Files.isSameFile(folder, source)) {
+            throw new IOException(folder + ": this is the folder of the pre-trained network: choose another, so that it stays");
+        }
+        FinetuneTask open = task.session(from, preparation, random());
+        return new Prepared(open, settings(open));
+    }
+
+    /// Trains, and measures.
+    ///
+    /// @throws IOException when something cannot be read or written, or does not go together
+    /// @throws StoppedException when it was asked to stop
+    public Result run() throws IOException {
+        return prepare().run();
+    }
+
+    /// Trains once for each fold, without it, and measures on it. Nothing is saved.
+    ///
+    /// @param folds at least 2
+    public CrossValidation crossValidate(int folds) throws IOException {
+        return prepare().crossValidate(folds);
+    }
+
+    /// A network and examples, ready to be trained on: once.
+    public final class Prepared {
+        private final FinetuneTask open;
+        private final TuningSettings settings;
+        private @Nullable Tuning tuning;
+
+        private Prepared(FinetuneTask open, TuningSettings settings) {
+            this.open = open;
+            this.settings = settings;
+        }
+
+        private Tuning tuning() throws IOException {
+            Tuning known = tuning == null ? Tuning.of(open, settings, random()) : tuning;
+            tuning = known;
+            return known;
+        }
+
+        /// The network and the examples.
+        public FinetuneTask task() {
+            return open;
+        }
+
+        /// How it will be trained.
+        public TuningSettings settings() {
+            return settings;
+        }
+
+        /// Warnings of what is measured although it is trained on.
+        public List<String> leaks() throws IOException {
+            return open.leaks(settings.lesson().rehearse() > 0);
+        }
+
+        /// Warnings of what folds measure although it is trained on.
+        public List<String> foldLeaks() throws IOException {
+            return open.foldLeaks(settings.lesson().rehearse() > 0);
+        }
+
+        /// Layers, shapes, sizes, and what is frozen at the start.
+        public ModelSummary summary() throws IOException {
+            tuning();
+            return ModelSummary.of(open.parameters());
+        }
+
+        /// What is trained, how fast, and from which step on.
+        public Table levels() throws IOException {
+            return tuning().levels();
+        }
+
+        /// How the head's inputs are computed, in a sentence.
+        public String economy() throws IOException {
+            return tuning().economy();
+        }
+
+        /// Which levels would begin to be trained after the last step, in a sentence; empty when none would.
+        public String late() throws IOException {
+            return tuning().late();
+        }
+
+        /// What it would take.
+        public Plan plan() throws IOException {
+            return tuning().plan();
+        }
+
+        /// The loss over rising rates. Nothing is changed.
+        public RateFinder rates() throws IOException {
+            return tuning().rates();
+        }
+
+        /// Whether nothing below the head is ever trained.
+        public boolean headAlone() throws IOException {
+            return tuning().headAlone();
+        }
+
+        /// [FineTune#crossValidate].
+        public CrossValidation crossValidate(int folds) throws IOException {
+            Function<FinetuneTask, TuningSettings> chosen = FineTune.this::settings;
+            return CrossValidation.of(open, folds, chosen, random(),
+                    fold -> trainer -> trainer.named("fold " + (fold + 1) + " of " + folds).listener(run.listener));
+        }
+
+        /// [FineTune#run].
+        public Result run() throws IOException {
+            Tuning tuned = tuning();
+            ModelSummary summary = summary();
+            Map<String, Object> facts = facts();
+            Path folder = run.folder;
+            UnaryOperator<Trainer> saving = UnaryOperator.identity();
+            if (folder != null) {
+                RunFolder saved = RunFolder.open(folder, facts, run.restart, run.listener);
+                run.opened.opened(folder);
+                saving = trainer -> trainer.metrics(saved.metrics()).checkpoints(saved.checkpoints(), run.checkpointEvery);
+            }
+            UnaryOperator<Trainer> with = saving;
+            TrainingResult trained = tuned
+                    .run(trainer -> with.apply(trainer.named("fine-tune").listener(run.listener)).stopWhen(run.stop));
+            if (trained.interrupted()) {
+                throw new StoppedException(trained.steps(), settings.steps(), folder);
+            }
+            if (folder != null) {
+                tuned.settleAdditions(folder);
+            }
+            Result result = new Result(open, trained, tuned.findings(), summary, facts);
+            if (folder != null) {
+                save(result, folder);
+            }
+            return result;
+        }
+
+        private void save(Result result, Path folder) throws IOException {
+            ModelCard card = card(result);
+            open.save(folder, card.metadata());
+            Files.writeString(folder.resolve("README.md"), card.markdown());
+            result.report().write(folder.resolve("report.html"));
+        }
+
+        private ModelCard card(Result result) {
+            Map<String, String> texts = new LinkedHashMap<>();
+            result.settings().forEach((name, value) -> texts.put(name, String.valueOf(value)));
+            Path source = Path.of(open.source().name()).getFileName();
+            return new ModelCard(open.source().architecture() + " for " + TextWidth.cut(String.join(", ", open.labels()), 60),
+                    open.source().architecture(), preparation.randomWeights() ? "random" : String.valueOf(source),
+                    open.noun() + ", " + open.examples(), open.source().data(), run.seed, Version.current(),
+                    ModelCard.hash(open.parameters()), texts, result.findings().metrics(),
+                    "It was measured on " + Numbers.count(open.held().size()) + " " + open.noun()
+                            + " like those it learnt from. What it does with others is not known.");
+        }
+
+        /// What must be the same when a run is resumed.
+        private Map<String, Object> facts() {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("seed", run.seed);
+            facts.putAll(settings.facts());
+            @Nullable
+            Double dropout = preparation.dropout();
+            facts.put("dropout", dropout == null ? "as pre-trained" : dropout);
+            facts.put("weights", preparation.randomWeights() ? "random" : "pre-trained");
+            facts.put("head", preparation.keepHead() ? "the network's own" : "new, or of the same labels");
+            facts.put("augmentation", task.augmentations());
+            facts.putAll(open.source().facts());
+            return facts;
+        }
+    }
+
+    /// What came of it.
+    ///
+    /// @param task the network, with the best weights, and the examples
+    /// @param training how it went
+    /// @param findings how good the network is
+    /// @param summary layers and sizes, and what was frozen at the start
+    /// @param settings what the result depends on, by name
+    public record Result(FinetuneTask task, TrainingResult training, Findings findings, ModelSummary summary,
+            Map<String, Object> settings) {
+        /// The share of held-out examples whose label is found.
+        public double accuracy() {
+            return findings.evaluation().accuracy();
+        }
+
+        /// The result in a sentence.
+        public String headline() {
+            return String.format(Locale.ROOT, "%s of %s held-back %s get the right label, after %s steps%s.", Numbers.percent(accuracy()),
+                    Numbers.count(findings.evaluation().count()), task.noun(), Numbers.count(training.bestStep()),
+                    training.steps() > training.bestStep() ? " (the best of " + Numbers.count(training.steps()) + ")" : "");
+        }
+
+        /// The result as a document.
+        public HtmlReport report() {
+            HtmlReport report = new HtmlReport("Headstart: fine-tuning").headline(headline());
+            report.section("Labels").table(findings.evaluation().perClass()).table(findings.evaluation().confusion());
+            report.section("Trust");
+            findings.sentences().forEach(report::paragraph);
+            report.section("Learning curves").charts(RunReport.loss(training),
+                    RunReport.accuracy("Held-back " + task.noun(), training));
+            report.section("Transfer").preformatted(task.source().transfer());
+            report.section("Model").table(RunReport.summary(summary));
+            Map<String, Object> all = new LinkedHashMap<>(settings);
+            all.put("examples", task.examples());
+            all.put("seconds per step, median", Numbers.significant(training.secondsPerStep(), 3));
+            return report.section("Settings").settings("Settings", all);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.headstart.task;
+
+import dev.headstart.io.Hashes;
+import dev.headstart.io.data.Augmentation;
+import dev.headstart.io.data.Image;
+import dev.headstart.io.data.LabelledImages;
+import dev.headstart.io.data.Preprocessing;
+import dev.headstart.task.data.ChosenImages;
+import dev.headstart.task.goal.Predictor;
+import dev.headstart.task.goal.Preparation;
+import dev.headstart.task.goal.Ranking;
+import dev.headstart.task.model.Capabilities;
+import dev.headstart.task.model.Pretrained;
+import dev.headstart.task.tuning.FinetuneTask;
+import dev.headstart.task.tuning.PublishedImages;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.zoo.model.ImageClassifier;
+import dev.headstart.zoo.model.Surgery;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Images with one label each.
+///
+/// ```java
+/// ImageClassification task = ImageClassification.of(pictures).augmented(new Augmentation(4, 0.5, 8)).resized(224);
+/// ```
+///
+/// @param images to train on
+/// @param heldOut to measure on; null to hold out some of `images`
+/// @param share of each label's images that is held out where there are no others
+/// @param old images of the task that the network was trained for, to measure what it forgets; null for none
+/// @param augmentation small changes of images that are trained on
+/// @param mixup alpha of the share in which two images are mixed; 0 for none
+/// @param resize shorter side that images are resized to, before a square of it is cut out; null for what the network expects
+/// @param channels the network is changed for images of so many; null for its own number
+/// @param groups `name=class,class,…` each: labels made of classes; empty for the classes themselves
+/// @param name of the images in reports
+public record ImageClassification(LabelledImages images, @Nullable LabelledImages heldOut, double share, @Nullable LabelledImages old,
+        Augmentation augmentation, double mixup, @Nullable Integer resize, @Nullable Integer channels, List<String> groups, String name)
+        implements
+            Classification<Image> {
+    public ImageClassification {
+        groups = List.copyOf(groups);
+    }
+
+    /// Images of which a tenth of each label is held out.
+    public static ImageClassification of(LabelledImages images) {
+        return new ImageClassification(images, null, 0.1, null, Augmentation.NONE, 0, null, null, List.of(), "images");
+    }
+
+    /// The same task, measured on other images.
+    public ImageClassification measuredOn(LabelledImages others) {
+        return new ImageClassification(images, others, share, old, augmentation, mixup, resize, channels, groups, name);
+    }
+
+    /// The same task with another share of images held out.
+    public ImageClassification holdingOut(double other) {
+        return new ImageClassification(images, heldOut, other, old, augmentation, mixup, resize, channels, groups, name);
+    }
+
+    /// The same task on images that are changed a little each time they are trained on.
+    public ImageClassification augmented(Augmentation changes) {
+        return new ImageClassification(images, heldOut, share, old, changes, mixup, resize, channels, groups, name);
+    }
+
+    /// The same task on squares of another size.
+    public ImageClassification resized(int side) {
+        return new ImageClassification(images, heldOut, share, old, augmentation, mixup, side, channels, groups, name);
+    }
+
+    @Override
+    public String noun() {
+        return "images";
+    }
+
+    @Override
+    public List<String> labels() {
+        return groups.isEmpty() ? images.classNames() : groups.stream().map(group -> group.substring(0, group.indexOf('='))).toList();
+    }
+
+    @Override
+    public String augmentations() {
+        return augmentation.equals(Augmentation.NONE) ? "none" : augmentation.toString();
+    }
+
+    @Override
+    public FinetuneTask session(Pretrained from, Preparation preparation, RandomStream random) throws IOException {
+        Capabilities loaded = preparation.randomWeights() ? from.random(random.child("weights")) : from.load();
+        ImageClassifier network = loaded.demandClassifier();
+        Preprocessing preprocessing = from.preprocessing(network, resize);
+        String transfer = preparation.randomWeights()
+                ? "random weights: of " + from.from() + " only the shapes were taken"
+                : "loaded " + loaded.architecture() + " from " + from.from();
+        if (channels != null) {
+            Surgery<ImageClassifier> changed = changed(network, channels);
+            network = changed.model();
+            preprocessing = preprocessing.forChannels(channels);
+            transfer += "\n" + changed;
+        }
+        Optional<List<String>> known = preparation.keepHead() ? from.classNames() : Optional.empty();
+        ChosenImages all = chosen(images, known);
+        ChosenImages others = heldOut == null ? null : chosen(heldOut, known);
+        ChosenImages before = old == null ? null : chosen(old, known);
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("network", loaded.architecture());
+        facts.put("SHA-256 of the weights", Hashes.sha256(from.weights().file()));
+        facts.put("images", name + ": " + all);
+        facts.put(PublishedImages.DATA, all.sha256());
+        facts.put("groups", groups.isEmpty() ? "none" : String.join(" ", groups));
+        facts.put("validation", others == null ? share : "SHA-256 " + others.sha256());
+        if (before != null) {
+            facts.put("SHA-256 of old images", before.sha256());
+        }
+        facts.put("preprocessing", preprocessing);
+        return PublishedImages.task(network, preparation.keepHead(), preprocessing,
+                new PublishedImages.Pictures(all, others, share, before, augmentation, mixup > 0), from.from().toString(), transfer, facts,
+                random);
+    }
+
+    private static Surgery<ImageClassifier> changed(ImageClassifier network, int channels) throws IOException {
+        try {
+            return network.withChannels(channels);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("other channels: " + e.getMessage(), e);
+        }
+    }
+
+    /// The images, where the network's own head is kept under its numbers of the classes if their names are known.
+    private ChosenImages chosen(LabelledImages some, Optional<List<String>> known) throws IOException {
+        ChosenImages all = ChosenImages.all(some);
+        ChosenImages chosen = groups.isEmpty() ? all : all.grouped(groups);
+        return known.isPresent() ? chosen.under(known.get()) : chosen;
+    }
+
+    @Override
+    public Predictor<Image, Ranking> predictor(Pretrained trained) throws IOException {
+        return Predict.with(trained).images();
+    }
+}

@@ -1,0 +1,192 @@
+package dev.headstart.task;
+
+import dev.headstart.autograd.Mode;
+import dev.headstart.autograd.Variable;
+import dev.headstart.io.data.Image;
+import dev.headstart.io.data.Preprocessing;
+import dev.headstart.io.text.Tokenizer;
+import dev.headstart.task.folder.TextModelFolder;
+import dev.headstart.task.goal.Predictor;
+import dev.headstart.task.goal.Ranking;
+import dev.headstart.task.model.Capabilities;
+import dev.headstart.task.model.ImageNetwork;
+import dev.headstart.task.model.Pretrained;
+import dev.headstart.task.tuning.PublishedTexts;
+import dev.headstart.tensor.Tensor;
+import dev.headstart.train.objective.TextClassification;
+import dev.headstart.zoo.own.TextClassifier;
+import dev.headstart.zoo.text.bert.BertForSequenceClassification;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// Labels for texts or images, by a network that was trained for it.
+///
+/// ```java
+/// String label = Predict.with(Path.of("mine")).label(picture);
+/// ```
+///
+/// The network is loaded once; any number of threads may ask.
+public final class Predict {
+    private static final int BATCH = 64;
+
+    private final Pretrained model;
+    private final Loaded loaded;
+
+    /// A network that labels texts.
+    ///
+    /// @param labels of its outputs
+    /// @param encode the ids of a text
+    /// @param batched logits of sequences, so many computed at once
+    record Texts(List<String> labels, Function<String, int[]> encode, BiFunction<List<int[]>, Integer, Tensor> batched) {
+        /// `[sequences, labels]`
+        Tensor logits(List<int[]> sequences, int batch) {
+            return batched.apply(sequences, batch);
+        }
+
+        private List<Ranking> rank(List<String> texts) {
+            return Ranking.of(logits(texts.stream().map(encode).toList(), BATCH), labels);
+        }
+    }
+
+    /// A network that labels images.
+    private record Images(ImageNetwork network, Optional<List<String>> labels) {}
+
+    /// A network that labels texts or images.
+    ///
+    /// @param format of its weights
+    record Loaded(String architecture, String format, Optional<Texts> texts, Optional<Images> images) {}
+
+    private Predict(Pretrained model, Loaded loaded) {
+        this.model = model;
+        this.loaded = loaded;
+    }
+
+    /// Loads a network.
+    ///
+    /// @param model folder that fine-tuning wrote, or a published network with labels of its own
+    /// @throws IOException when it cannot be read, or labels nothing
+    public static Predict with(Path model) throws IOException {
+        return with(Pretrained.open(model));
+    }
+
+    /// Loads a network.
+    ///
+    /// @throws IOException when it cannot be read, or labels nothing
+    public static Predict with(Pretrained model) throws IOException {
+        return new Predict(model, load(model, null));
+    }
+
+    /// Loads a network.
+    ///
+    /// @param maxLength tokens of a text that are looked at; null for what it was fine-tuned with
+    static Loaded load(Pretrained model, @Nullable Integer maxLength) throws IOException {
+        Optional<TextModelFolder> characters = model.characters();
+        if (characters.isPresent()) {
+            return new Loaded("characters", "safetensors", Optional.of(texts(characters.get())), Optional.empty());
+        }
+        Capabilities network = model.load();
+        String format = model.weights().format();
+        Optional<BertForSequenceClassification> bert = network.textClassifier();
+        if (bert.isPresent()) {
+            return new Loaded(bert.get().architecture(), format, Optional.of(texts(model, bert.get(), maxLength)), Optional.empty());
+        }
+        if (network.bert().isPresent()) {
+            throw new UntrainedException(model.from(), network.network().architecture());
+        }
+        return new Loaded(network.architecture(), format, Optional.empty(),
+                Optional.of(new Images(network.images(null), model.classNames())));
+    }
+
+    private static Texts texts(TextModelFolder folder) throws IOException {
+        TextClassifier classifier = folder.classifier();
+        int length = folder.config().maxLength();
+        return new Texts(folder.labels(), text -> folder.vocabulary().encode(text, length),
+                (sequences, _) -> TextClassification.logits(classifier, sequences));
+    }
+
+    private static Texts texts(Pretrained model, BertForSequenceClassification network, @Nullable Integer maxLength) throws IOException {
+        Tokenizer known = model.tokenizer(maxLength, network.config().maxLength());
+        return new Texts(network.config().labels(), text -> known.encode(text).ids(),
+                (sequences, batch) -> PublishedTexts.logits(network, sequences, batch));
+    }
+
+    /// What the network is, in words.
+    public String architecture() {
+        return loaded.architecture;
+    }
+
+    /// Whether it labels texts; otherwise it labels images.
+    public boolean labelsTexts() {
+        return loaded.texts.isPresent();
+    }
+
+    /// The likeliest label of a text.
+    ///
+    /// @throws IOException when the network labels images
+    public String label(String text) throws IOException {
+        return texts().of(text).label();
+    }
+
+    /// The likeliest label of an image.
+    ///
+    /// @throws IOException when the network labels texts
+    public String label(Image image) throws IOException {
+        return images().of(image).label();
+    }
+
+    /// Labels of texts.
+    ///
+    /// @throws IOException when the network labels images
+    public Predictor<String, Ranking> texts() throws IOException {
+        Texts network = loaded.texts
+                .orElseThrow(() -> new IOException(model.from() + ": " + loaded.architecture + " labels images, not texts"));
+        return some -> some.isEmpty() ? List.of() : network.rank(some);
+    }
+
+    /// Labels of images, which may be of different sizes.
+    ///
+    /// @throws IOException when the network labels texts
+    public Predictor<Image, Ranking> images() throws IOException {
+        Images network = demandImages();
+        return some -> {
+            List<Ranking> rankings = new ArrayList<>();
+            for (Image image : some) {
+                rankings.addAll(rank(network, network.network.preprocessing().of(List.of(image))));
+            }
+            return rankings;
+        };
+    }
+
+    /// What the network sees of an image.
+    ///
+    /// @throws IOException when the network labels texts
+    public Preprocessing preprocessing() throws IOException {
+        return demandImages().network.preprocessing();
+    }
+
+    private Images demandImages() throws IOException {
+        return loaded.images.orElseThrow(() -> new IOException(model.from() + ": " + loaded.architecture + " labels texts, not images"));
+    }
+
+    /// Labels of images that are prepared already.
+    ///
+    /// @param prepared `[images, height, width, channels]`
+    /// @throws IOException when the network labels texts
+    public List<Ranking> rank(Tensor prepared) throws IOException {
+        return rank(demandImages(), prepared);
+    }
+
+    private static List<Ranking> rank(Images network, Tensor prepared) {
+        Tensor logits = Mode.inference(() -> network.network.logits().apply(Variable.of(prepared)).value());
+        List<String> labels = network.labels
+                .orElseGet(() -> IntStream.range(0, logits.dim(1)).mapToObj(String::valueOf).toList());
+        return Ranking.of(logits, labels);
+    }
+}

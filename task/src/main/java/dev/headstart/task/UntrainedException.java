@@ -1,0 +1,21 @@
+package dev.headstart.task;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// A pre-trained network has no head for labels: it has to be fine-tuned first.
+public final class UntrainedException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private final transient Path from;
+
+    UntrainedException(Path from, String architecture) {
+        super(from + ": " + architecture + " has no head for labels: fine-tune it first");
+        this.from = from;
+    }
+
+    /// Where the network is.
+    public Path from() {
+        return from;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.headstart.task.model;
+
+import dev.headstart.zoo.keras.KerasSequential;
+import dev.headstart.zoo.model.ImageClassifier;
+import dev.headstart.zoo.model.Published;
+import dev.headstart.zoo.text.bert.BertForSequenceClassification;
+import dev.headstart.zoo.text.bert.BertNetwork;
+import dev.headstart.zoo.text.gpt2.Gpt2LanguageModel;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What a loaded network can do: the one place where networks are told apart by their type.
+public final class Capabilities {
+    private final Pretrained from;
+    private final String architecture;
+    private final Published network;
+
+    Capabilities(Pretrained from, String architecture, Published network) {
+        this.from = from;
+        this.architecture = architecture;
+        this.network = network;
+    }
+
+    /// What the network is, in words.
+    public String architecture() {
+        return architecture;
+    }
+
+    /// The network.
+    public Published network() {
+        return network;
+    }
+
+    /// As a classifier of images whose head can be replaced.
+    public Optional<ImageClassifier> classifier() {
+        return as(ImageClassifier.class);
+    }
+
+    /// As a classifier of images whose head can be replaced.
+    ///
+    /// @throws IOException when it is none
+    public ImageClassifier demandClassifier() throws IOException {
+        return classifier().orElseThrow(
+                () -> new IOException(from.from() + ": " + architecture + " has no head for images that could be replaced"));
+    }
+
+    /// As a model that Keras described.
+    Optional<KerasSequential> keras() {
+        return as(KerasSequential.class);
+    }
+
+    /// As a BERT, whatever its head is.
+    public Optional<BertNetwork<?>> bert() {
+        return network instanceof BertNetwork<?> bert ? Optional.of(bert) : Optional.empty();
+    }
+
+    /// As a BERT that labels texts.
+    public Optional<BertForSequenceClassification> textClassifier() {
+        return as(BertForSequenceClassification.class);
+    }
+
+    /// As a language model that continues texts.
+    public Optional<Gpt2LanguageModel> languageModel() {
+        return as(Gpt2LanguageModel.class);
+    }
+
+    /// As a network that classifies images, with what it sees of them.
+    ///
+    /// @param resize shorter side to resize images to, before a square of it is cut out; null for what the weights expect
+    /// @throws IOException when it is none
+    public ImageNetwork images(@Nullable Integer resize) throws IOException {
+        return from.images(this, resize);
+    }
+
+    private <T> Optional<T> as(Class<T> type) {
+        return type.isInstance(network) ? Optional.of(type.cast(network)) : Optional.empty();
+    }
+}

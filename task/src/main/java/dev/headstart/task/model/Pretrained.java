@@ -1,0 +1,231 @@
+package dev.headstart.task.model;
+
+import dev.headstart.io.Weights;
+import dev.headstart.io.data.Filter;
+import dev.headstart.io.data.Preprocessing;
+import dev.headstart.io.json.Json;
+import dev.headstart.io.json.JsonException;
+import dev.headstart.io.text.Options;
+import dev.headstart.io.text.Tokenizer;
+import dev.headstart.task.folder.ImageModelFolder;
+import dev.headstart.task.folder.TextModelFolder;
+import dev.headstart.task.folder.Tokenizers;
+import dev.headstart.tensor.RandomStream;
+import dev.headstart.zoo.Architectures;
+import dev.headstart.zoo.keras.KerasSequential;
+import dev.headstart.zoo.model.Architecture;
+import dev.headstart.zoo.model.ImageClassifier;
+import dev.headstart.zoo.model.Published;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/// A pre-trained network and what belongs to it: weights, configuration, tokenizer or preprocessing, labels.
+///
+/// It is immutable, and every run builds a network of its own from it, so that two runs share nothing. Any number of threads may use one.
+///
+/// ```java
+/// Pretrained resnet = Pretrained.open(Path.of("resnet50.safetensors"));
+/// Pretrained bert = Pretrained.open(Path.of("bert-base-uncased")).withTokenizer(Path.of("vocab.txt"));
+/// ```
+public final class Pretrained {
+    private static final int DEFAULT_LENGTH = 128;
+
+    private final Path from;
+    private final @Nullable Path config;
+    private final @Nullable Path tokenizer;
+    private final @Nullable Weights weights;
+
+    private Pretrained(Path from, @Nullable Path config, @Nullable Path tokenizer, @Nullable Weights weights) {
+        this.from = from;
+        this.config = config;
+        this.tokenizer = tokenizer;
+        this.weights = weights;
+    }
+
+    /// Opens a network: a published weight file or folder, a folder that Headstart wrote, or a model's folder in a hub's local cache
+    /// (`models--bert-base-uncased`).
+    ///
+    /// @throws IOException when it cannot be read, or is none of these
+    public static Pretrained open(Path from) throws IOException {
+        return open(from, null);
+    }
+
+    /// Opens a network whose configuration is elsewhere.
+    ///
+    /// @param config Keras's or Hugging Face's configuration; null for the `config.json` in the folder, if there is one
+    public static Pretrained open(Path from, @Nullable Path config) throws IOException {
+        Path place = snapshot(from);
+        boolean characters = config == null && TextModelFolder.isFolder(place) && !Files.exists(place.resolve(ImageModelFolder.WEIGHTS));
+        return new Pretrained(place, config, null, characters ? null : Weights.open(place));
+    }
+
+    /// The newest snapshot of a hub's local cache; other places are what they are.
+    private static Path snapshot(Path from) throws IOException {
+        Path main = from.resolve("refs").resolve("main");
+        if (!Files.isRegularFile(main)) {
+            return from;
+        }
+        Path snapshot = from.resolve("snapshots").resolve(Files.readString(main).strip());
+        return Files.isDirectory(snapshot) ? snapshot : from;
+    }
+
+    /// The same network with another tokenizer.
+    ///
+    /// @param other a `tokenizer.json`, a `vocab.txt`, or a folder of one
+    public Pretrained withTokenizer(Path other) {
+        return new Pretrained(from, config, other, weights);
+    }
+
+    /// Where it is: a file or a folder.
+    public Path from() {
+        return from;
+    }
+
+    /// The folder it is in.
+    public Path folder() {
+        return folder(from);
+    }
+
+    /// The folder that a model is in, given the folder or its weight file.
+    public static Path folder(Path from) {
+        Path parent = from.toAbsolutePath().getParent();
+        return Files.isDirectory(from) || parent == null ? from : parent;
+    }
+
+    /// The folder of a character model that Headstart pre-trained; empty for any other network.
+    ///
+    /// @throws IOException when it cannot be read
+    public Optional<TextModelFolder> characters() throws IOException {
+        return weights == null ? Optional.of(TextModelFolder.open(from)) : Optional.empty();
+    }
+
+    /// The weight file.
+    ///
+    /// @throws IOException when it is a folder without one
+    public Weights weights() throws IOException {
+        return weights == null ? Weights.open(from) : weights;
+    }
+
+    /// The configuration of a network for texts.
+    ///
+    /// @throws IOException when there is none
+    public Path configuration() throws IOException {
+        Path file = config != null ? config : folder().resolve("config.json");
+        if (!Files.exists(file)) {
+            throw new MissingFileException(MissingFileException.Kind.CONFIGURATION, from + ": there is no config.json beside it");
+        }
+        return file;
+    }
+
+    /// The file or folder of the tokenizer.
+    public Path tokenizerFiles() {
+        return tokenizer != null ? tokenizer : folder();
+    }
+
+    /// The tokenizer, which cuts texts to a length.
+    ///
+    /// @param maxLength tokens of a text at most; null for as many as the network was fine-tuned with, else 128
+    /// @param positions of the network
+    /// @throws IOException when there is none, or it cannot be read
+    public Tokenizer tokenizer(@Nullable Integer maxLength, int positions) throws IOException {
+        int length = maxLength != null ? maxLength : Tokenizers.maxLength(folder()).orElse(DEFAULT_LENGTH);
+        return Tokenizers.open(tokenizerFiles()).with(Options.DEFAULT.truncate(Math.min(length, positions)));
+    }
+
+    /// The network, as its configuration, or the names and shapes of its tensors, say.
+    ///
+    /// @throws IOException when a file cannot be read, or it is no network known here
+    public Architecture architecture() throws IOException {
+        Weights file = weights();
+        Path settings = config != null ? config : folder().resolve("config.json");
+        Optional<Architecture> recognised = config == null ? Architectures.ofImages(file) : Optional.empty();
+        Optional<Architecture> architecture = recognised.isPresent()
+                ? recognised
+                : config != null || Files.exists(settings) ? configured(file, settings) : Architectures.of(file);
+        return architecture.orElseThrow(() -> new MissingFileException(MissingFileException.Kind.NETWORK,
+                from + ": its tensors are those of no network known here"));
+    }
+
+    private static Optional<Architecture> configured(Weights weights, Path config) throws IOException {
+        try {
+            Json json = Json.read(config);
+            if (json instanceof Json.Obj root && root.find("class_name") != null) {
+                String name = KerasSequential.of(json, RandomStream.of(0)).architecture();
+                return Optional.of(new Architecture(name, scope -> keras(json, scope.random())));
+            }
+        } catch (JsonException e) {
+            throw new IOException(config + ": " + e.getMessage(), e);
+        }
+        return Architectures.of(weights, config);
+    }
+
+    private static KerasSequential keras(Json json, RandomStream random) {
+        try {
+            return KerasSequential.of(json, random);
+        } catch (IOException e) {
+            throw new IllegalStateException("the configuration was read before", e);
+        }
+    }
+
+    /// A network of its own with the file's weights, as what it can do.
+    ///
+    /// @throws IOException when it cannot be read, or is no network known here
+    public Capabilities load() throws IOException {
+        Architecture known = architecture();
+        Published network = known.build(RandomStream.of(0)); // nothing is drawn: all weights come from the file
+        network.load(weights());
+        return new Capabilities(this, known.name(), network);
+    }
+
+    /// A network of its own with random weights.
+    public Capabilities random(RandomStream random) throws IOException {
+        Architecture known = architecture();
+        return new Capabilities(this, known.name(), known.build(random));
+    }
+
+    /// What fine-tuning wrote beside these weights, if it did.
+    private Optional<ImageModelFolder> settings(ImageClassifier network) throws IOException {
+        return ImageModelFolder.find(folder()).filter(settings -> settings.architecture().equals(network.architecture())
+                && settings.classNames().size() == network.classes());
+    }
+
+    /// The names of the classes of a network for images, where they are known.
+    public Optional<List<String>> classNames() throws IOException {
+        Optional<ImageClassifier> network = random(RandomStream.of(0)).classifier();
+        return network.isEmpty() ? Optional.empty() : settings(network.get()).map(ImageModelFolder::classNames);
+    }
+
+    /// What a network sees of an image: what it was fine-tuned with, else what the published weights expect.
+    ///
+    /// @param resize shorter side to resize images to instead, before a square of it is cut out; null for none
+    public Preprocessing preprocessing(ImageClassifier network, @Nullable Integer resize) throws IOException {
+        Preprocessing own = settings(network).map(ImageModelFolder::preprocessing).orElse(network.preprocessing());
+        return resized(own, resize);
+    }
+
+    /// What a network for images computes, and what it sees of an image. A Keras model does not say how they are to be prepared: it gets
+    /// bytes divided by 255.
+    ///
+    /// @param resize shorter side to resize images to, before a square of it is cut out; null for what the weights expect
+    /// @throws IOException when it is no network for images
+    ImageNetwork images(Capabilities loaded, @Nullable Integer resize) throws IOException {
+        Optional<ImageClassifier> known = loaded.classifier();
+        if (known.isPresent()) {
+            ImageClassifier network = known.get();
+            return new ImageNetwork(network::forward, preprocessing(network, resize), OptionalInt.of(network.classes()));
+        }
+        KerasSequential keras = loaded.keras()
+                .orElseThrow(() -> new IOException(from + ": " + loaded.architecture() + " does not classify images"));
+        return new ImageNetwork(keras::forward, resized(Preprocessing.UNIT, resize), OptionalInt.empty());
+    }
+
+    /// Squares of this side out of images of this shorter side.
+    private static Preprocessing resized(Preprocessing preprocessing, @Nullable Integer side) {
+        return side == null ? preprocessing : preprocessing.resized(side, Filter.BILINEAR).cropped(side);
+    }
+}

@@ -1,0 +1,2 @@
+/// Pre-trained networks as people have them, and what each can do.
+package dev.headstart.task.model;
