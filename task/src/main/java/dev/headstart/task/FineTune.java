@@ -303,7 +303,7 @@ public final class FineTune {
         Path folder = run.folder;
         Path source = Pretrained.folder(from.from());
         if (folder != null && Files.exists(folder) && Files.exists(source) && Files.isSameFile(folder, source)) {
-            throw new IOException(folder + ": this is the folder of the pre-trained network: choose another, so that it stays");
+            throw new IOException(folder + ": this is the folder of the pre-trained network: choose another, so that the pre-trained model stays");
         }
         FinetuneTask open = task.session(from, preparation, random());
         return new Prepared(open, settings(open));
