@@ -2,6 +2,7 @@ package dev.headstart.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,7 @@ import dev.headstart.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class TrainingCheckpointTest {
@@ -42,6 +44,7 @@ class TrainingCheckpointTest {
         }
 
         Kept trained() {
+            body.value().copyInPlace(Tensor.scalar(7));
             body.freeze();
             adam.step(Gradients.of(Map.of(head, Tensor.scalar(1))));
             curve.loss(0.5);
@@ -53,12 +56,29 @@ class TrainingCheckpointTest {
         }
     }
 
-    @Test
-    void everything_is_restored() throws JsonException {
-        Kept first = new Kept("run").trained();
+    /// Another training with the same parts is as the saved one in every bit.
+    private static Kept assertRestored(Kept first) throws JsonException {
         Checkpoint saved = first.checkpoint.save(2);
         Kept second = new Kept("run");
         assertEquals(2, second.checkpoint.restore(saved));
+        Checkpoint again = second.checkpoint.save(2);
+        assertEquals(saved.state().compact(), again.state().compact());
+        assertEquals(List.copyOf(saved.tensors().keySet()), List.copyOf(again.tensors().keySet()));
+        saved.tensors().forEach((name, tensor) -> assertTrue(tensor.bitsEqual(Objects.requireNonNull(again.tensors().get(name))), name));
+        return second;
+    }
+
+    private static float best(Kept kept, String name) {
+        return Objects.requireNonNull(kept.stopping.state().weights().get(name)).item();
+    }
+
+    @Test
+    void everything_is_restored() throws JsonException {
+        Kept first = new Kept("run").trained();
+        assertEquals(List.of(7f, 7f), List.of(first.body.value().item(), best(first, "body")));
+        assertNotEquals(first.head.value().item(), best(first, "head"), "the best weights are others");
+        Kept second = assertRestored(first);
+        assertEquals(7, second.body.value().item());
         assertTrue(first.head.value().bitsEqual(second.head.value()));
         assertFalse(second.body.isTrainable());
         assertTrue(second.head.isTrainable());
@@ -66,8 +86,19 @@ class TrainingCheckpointTest {
         assertEquals(0.75, second.curve.lossSum());
         assertEquals(1, second.curve.losses());
         assertEquals(1, second.stopping.state().bestStep());
-        assertEquals(saved.state().compact(), second.checkpoint.save(2).state().compact());
-        assertEquals(saved.tensors().keySet(), second.checkpoint.save(2).tensors().keySet());
+        assertEquals(0.25, second.stopping.state().best());
+    }
+
+    @Test
+    void before_the_first_validation_there_is_no_best_and_none_is_restored() throws JsonException {
+        Kept first = new Kept("run");
+        first.adam.step(Gradients.of(Map.of(first.head, Tensor.scalar(1))));
+        assertTrue(Double.isNaN(first.stopping.state().best()));
+        Kept second = assertRestored(first);
+        assertTrue(Double.isNaN(second.stopping.state().best()));
+        assertEquals(Map.of(), second.stopping.state().weights());
+        second.stopping.measured(3, -100, second.parameters);
+        assertEquals(-100, second.stopping.state().best(), "any number is better than none");
     }
 
     /// Runs of earlier versions go on: the names are a file format.

@@ -117,12 +117,12 @@ final class BenchCommand implements Callable<Integer> {
         Progress progress = Terminal.progress();
         Bench bench = new Bench(main.workers(), seconds, peer);
         List<Measurement> measurements = new ArrayList<>();
-        progress.start("bench", workloads.size());
+        progress.began("bench", 0, workloads.size());
         for (Workload workload : workloads) {
             measurements.add(bench.measure(workload));
-            progress.step(0);
+            progress.stepped(0, Double.NaN);
         }
-        progress.finish();
+        progress.ended();
         return measurements;
     }
 
@@ -133,12 +133,12 @@ final class BenchCommand implements Callable<Integer> {
                 failure -> err.println("headstart: " + failure));
         Progress progress = Terminal.progress();
         List<Footprint> footprints = new ArrayList<>();
-        progress.start("memory", workloads.size());
+        progress.began("memory", 0, workloads.size());
         for (Workload workload : workloads) {
             footprints.add(bench.measure(workload.name(), peers));
-            progress.step(0);
+            progress.stepped(0, Double.NaN);
         }
-        progress.finish();
+        progress.ended();
         String options = program.javaOptions();
         PrintWriter out = spec.commandLine().getOut();
         out.print(TextTable.render(BenchReport.memoryTable(footprints)));

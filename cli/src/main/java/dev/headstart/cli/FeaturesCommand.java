@@ -135,7 +135,7 @@ final class FeaturesCommand implements Callable<Integer> {
             throw new IOException("there are no examples to make features of");
         }
         Progress progress = Terminal.progress();
-        progress.start("features", Math.ceilDiv(examples, BATCH));
+        progress.began("features", 0, Math.ceilDiv(examples, BATCH));
         Workspace workspace = new Workspace();
         List<Tensor> parts = new ArrayList<>();
         try {
@@ -150,12 +150,12 @@ final class FeaturesCommand implements Callable<Integer> {
                     }
                 })).tensor();
                 parts.add(part);
-                progress.step(some.length);
+                progress.stepped(some.length, Double.NaN);
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        progress.finish();
+        progress.ended();
         return Tensor.concat(0, parts.toArray(Tensor[]::new));
     }
 

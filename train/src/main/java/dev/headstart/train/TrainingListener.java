@@ -1,8 +1,8 @@
 package dev.headstart.train;
 
-/// The events of a training, reported on its thread as they happen: [#began]; then [#stepped], [#validated], [#noted] and
-/// [#warned] in any number; at last [#ended] or [#failed], never both. Warnings about what a run is resumed from come before [#began]. A run that is refused before it
-/// began reports nothing else. Other work that takes steps reports itself likewise.
+/// The events of a training, reported on its thread as they happen: [#began]; then [#stepped], [#validated], [#noted] and [#warned] in any
+/// number; at last [#ended] or [#failed], never both. Warnings about what a run is resumed from come before [#began]. A run that is refused
+/// before it began reports nothing else. Other work that takes steps reports itself likewise.
 public interface TrainingListener {
     /// Listens to nothing.
     TrainingListener NONE = new TrainingListener() {};

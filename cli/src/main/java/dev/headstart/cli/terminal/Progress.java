@@ -10,20 +10,19 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// How far a run has come, told while it runs: one line that is rewritten on a terminal, plain lines elsewhere.
+/// How far a run has come, shown while it runs: one line that is rewritten on a terminal, plain lines elsewhere.
 ///
 /// ```
 /// fine-tune  [######--------------]  1,200/4,000  loss 2.31  accuracy 31.2 %  5,120 samples/s  1 min 20 s left
 /// ```
 ///
-/// A run is one phase or several, one after the other: `start`, `step` after every step, `finish`. On a terminal the line changes ten
+/// A run is one phase or several, one after the other: [#began], [#stepped] after every step, [#ended]. On a terminal the line changes ten
 /// times a second at most, never wraps (the least important parts go first), and leaves one line behind when its phase is over. Elsewhere
-/// a line comes every so many seconds and at the end of the phase.
+/// a line comes at an interval of some seconds and at the end of the phase.
 ///
 /// The loss shown is an exponential average over about 20 steps; samples per second and the time left come from the last 15 seconds.
 /// A stream that cannot be written to is given up silently: a training must not end because nobody can watch it. For one thread.
@@ -85,7 +84,7 @@ public final class Progress implements TrainingListener {
         return new Progress(out, false, Integer.MAX_VALUE, seconds * SECOND, nanos);
     }
 
-    /// Tells nobody.
+    /// Shows nothing.
     public static Progress silent() {
         return new Progress(null, false, Integer.MAX_VALUE, Long.MAX_VALUE, () -> 0);
     }
@@ -98,14 +97,10 @@ public final class Progress implements TrainingListener {
         return Math.max(10, Integer.parseInt(variable));
     }
 
-    /// Begins a phase of so many steps.
-    public void start(String name, long steps) {
-        resume(name, 0, steps);
-    }
-
-    /// Begins a phase of which some steps were made earlier. A phase still running is finished first.
-    public void resume(String name, long stepsDone, long steps) {
-        finish();
+    /// A phase begins; one still running is finished first.
+    @Override
+    public void began(String name, long stepsDone, long steps) {
+        ended();
         phase = name;
         first = stepsDone;
         done = stepsDone;
@@ -124,31 +119,52 @@ public final class Progress implements TrainingListener {
         }
     }
 
-    /// One step was made.
-    ///
-    /// @param size samples it used
-    /// @param loss mean loss of these samples
-    public void step(int size, double loss) {
-        lossSum = SMOOTHING * lossSum + (1 - SMOOTHING) * loss;
-        lossWeight = SMOOTHING * lossWeight + (1 - SMOOTHING);
-        step(size);
-    }
-
-    /// One step was made that has no loss.
-    ///
-    /// @param size samples it used
-    public void step(int size) {
+    @Override
+    public void stepped(int examples, double loss) {
+        if (!Double.isNaN(loss)) {
+            lossSum = SMOOTHING * lossSum + (1 - SMOOTHING) * loss;
+            lossWeight = SMOOTHING * lossWeight + (1 - SMOOTHING);
+        }
         done++;
-        samples += size;
+        samples += examples;
         tick();
     }
 
-    /// A figure to show from now on, until the phase ends: `metric("accuracy", "31.2 %")`.
-    public void metric(String name, String value) {
-        metrics.put(name, value);
+    /// Shows a metric from now on, a share as a percentage, another number as it is.
+    @Override
+    public void validated(String metric, double value) {
+        noted(metric, Math.abs(value) <= 1 ? Numbers.percent(value) : Numbers.significant(value, 3));
+    }
+
+    @Override
+    public void noted(String figure, String value) {
+        metrics.put(figure, value);
         if (running) {
             tick();
         }
+    }
+
+    @Override
+    public void warned(String message) {
+        note(message);
+    }
+
+    /// Ends the phase with a line that stays: steps, time, last figures.
+    @Override
+    public void ended() {
+        if (!running) {
+            return;
+        }
+        running = false;
+        erase();
+        print(result() + "\n");
+    }
+
+    /// Ends the phase and leaves nothing of it on a terminal.
+    @Override
+    public void failed() {
+        running = false;
+        erase();
     }
 
     /// A line of its own that stays.
@@ -160,66 +176,9 @@ public final class Progress implements TrainingListener {
         }
     }
 
-    /// Ends the phase with a line that stays: steps, time, last figures.
-    public void finish() {
-        if (!running) {
-            return;
-        }
-        running = false;
-        erase();
-        print(result() + "\n");
-    }
-
-    /// Ends the phase and leaves nothing of it on a terminal.
-    public void clear() {
-        running = false;
-        erase();
-    }
-
     /// The loss, averaged over the last steps; NaN before the first.
     public double smoothedLoss() {
         return lossSum / lossWeight;
-    }
-
-    // ---- as the listener of a training ----
-
-    @Override
-    public void began(String name, long stepsDone, long steps) {
-        resume(name, stepsDone, steps);
-    }
-
-    @Override
-    public void stepped(int examples, double loss) {
-        if (Double.isNaN(loss)) {
-            step(examples);
-        } else {
-            step(examples, loss);
-        }
-    }
-
-    @Override
-    public void noted(String figure, String value) {
-        metric(figure, value);
-    }
-
-    @Override
-    public void validated(String name, double value) {
-        metric(name, String.format(Locale.ROOT, "%.1f %%", 100 * value));
-    }
-
-    @Override
-    public void warned(String message) {
-        note(message);
-    }
-
-    @Override
-    public void ended() {
-        finish();
-    }
-
-    @Override
-    public void failed() {
-        clear();
     }
 
     private void tick() {

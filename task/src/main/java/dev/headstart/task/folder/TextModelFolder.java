@@ -11,6 +11,7 @@ import dev.headstart.nn.transfer.TransferReport;
 import dev.headstart.nn.transfer.TransferSource;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.zoo.model.PublishedFile;
 import dev.headstart.zoo.own.TextClassifier;
 import dev.headstart.zoo.own.TextEncoder;
 import java.io.IOException;
@@ -54,7 +55,7 @@ public record TextModelFolder(Path folder, TextEncoder.Config config, CharVocabu
     public static TextModelFolder open(Path folder) throws IOException {
         Path file = folder.resolve(CONFIG);
         if (!Files.exists(file)) {
-            throw new IOException(folder + ": there is no " + CONFIG + ": it is not a folder that headstart pretrain or finetune wrote");
+            throw new IOException(folder + ": there is no " + CONFIG + ": it is no folder of a text model");
         }
         try {
             if (!(Json.parse(Files.readString(file)) instanceof Json.Obj root) || !root.string("format").equals(FORMAT)) {
@@ -122,8 +123,7 @@ public record TextModelFolder(Path folder, TextEncoder.Config config, CharVocabu
     /// @throws IOException when there is none, or its file cannot be read or does not fit
     public TextClassifier classifier() throws IOException {
         if (labels.isEmpty()) {
-            throw new IOException(folder + ": this is a pre-trained encoder without labels: fine-tune it first (headstart finetune --from "
-                    + folder + " …)");
+            throw new IOException(folder + ": this is a pre-trained encoder without labels: fine-tune it first");
         }
         TextClassifier classifier = new TextClassifier(config, labels.size(), RandomStream.of(0));
         loadInto(classifier);
@@ -131,8 +131,7 @@ public record TextModelFolder(Path folder, TextEncoder.Config config, CharVocabu
     }
 
     private static TransferSource source(Path file) throws IOException {
-        Weights weights = Weights.open(file);
-        return TransferSource.of(weights.names(), weights::shape, weights::tensor);
+        return PublishedFile.source(Weights.open(file));
     }
 
     /// Loads the weights of this folder's classifier, its head too.

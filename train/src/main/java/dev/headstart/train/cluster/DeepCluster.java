@@ -34,7 +34,7 @@ import java.util.Arrays;
 /// @param loss in which clusters count alike
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record DeepCluster(Layer body, Linear head, Tensor data, int[] labels, CrossEntropy loss) implements Objective {
-    /// A round: the data clustered as the body sees them now, and a new head.
+    /// A round: the data clustered by the body's features of them now, and a new head.
     ///
     /// @param data `[examples, features]`
     /// @param k clusters

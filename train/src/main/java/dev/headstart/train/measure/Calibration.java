@@ -30,7 +30,7 @@ public record Calibration(List<Bin> bins, double error) {
         return binned(logits, 15, labels);
     }
 
-    /// With so many bins.
+    /// With this number of bins.
     public static Calibration binned(Tensor logits, int bins, int... labels) {
         Tensor p = logits.softmax();
         Tensor confidence = p.max(1);

@@ -6,8 +6,9 @@ import dev.headstart.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
-/// How far the data of a task lie from what a model was trained on, told from the model's features of both.
+/// How far the data of a task lie from what a model was trained on, measured on the model's features of both.
 ///
 /// @param frechet Fréchet distance of the two as normal distributions, in squared units of the features (Heusel et al. 2017, arXiv
 /// 1706.08500): 0 when means and covariances agree
@@ -107,13 +108,13 @@ public record DomainGap(double frechet, double maximumMeanDiscrepancy, double pr
     public List<String> warnings(double unknownRate) {
         List<String> warnings = new ArrayList<>();
         if (proxyA > 1.5) {
-            warnings.add(
-                    ("A linear classifier tells source from target in %.0f %% of the cases: expect less of a head start, unfreeze more, or"
-                            + " pre-train further on unlabelled target data.").formatted(50 + 25 * proxyA));
+            warnings.add(String.format(Locale.ROOT,
+                    "A linear classifier tells source from target in %.0f %% of the cases: expect less of a head start, unfreeze more, or"
+                            + " pre-train further on unlabelled target data.", 50 + 25 * proxyA));
         }
         if (unknownRate > 0.02) {
-            warnings.add("The tokenizer does not know %.1f %% of the target's tokens: take a model whose vocabulary fits.".formatted(100
-                    * unknownRate));
+            warnings.add(String.format(Locale.ROOT,
+                    "The tokenizer does not know %.1f %% of the target's tokens: take a model whose vocabulary fits.", 100 * unknownRate));
         }
         return warnings;
     }

@@ -1,6 +1,7 @@
 package dev.headstart.train.measure;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /// What was forgotten of earlier tasks while later ones were learnt.
 ///
@@ -53,7 +54,7 @@ public record Forgetting(double[][] accuracy) {
     @Override
     public String toString() {
         int last = accuracy.length - 1;
-        return "%s task: %.1f %% before, %.1f %% after; new task: %.1f %%; backward transfer %+.3f".formatted(last == 1 ? "old" : "first",
-                100 * accuracy[0][0], 100 * accuracy[last][0], 100 * accuracy[last][last], backwardTransfer());
+        return String.format(Locale.ROOT, "%s task: %.1f %% before, %.1f %% after; new task: %.1f %%; backward transfer %+.3f",
+                last == 1 ? "old" : "first", 100 * accuracy[0][0], 100 * accuracy[last][0], 100 * accuracy[last][last], backwardTransfer());
     }
 }

@@ -2,6 +2,7 @@ package dev.headstart.train.measure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// Watches the gap between training and validation while a model learns. It only says; the trainer's early stopping ends a run and
 /// restores the best weights. For one thread.
@@ -68,7 +69,7 @@ public final class Overfitting {
             return "nothing was measured";
         }
         Point last = points.getLast();
-        String gap = "training %.3f, validation %.3f, gap %.3f".formatted(last.training, last.validation, last.gap());
+        String gap = String.format(Locale.ROOT, "training %.3f, validation %.3f, gap %.3f", last.training, last.validation, last.gap());
         return isNow()
                 ? gap + ": overfitting since measurement " + (best() + 1) + ": stop there, or freeze more, augment, or regularise"
                 : gap;

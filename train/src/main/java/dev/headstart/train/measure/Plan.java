@@ -13,9 +13,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
-/// What a recipe will cost, told from the graphs of a batch of two examples and one of four: what is recorded grows by the example.
+/// What a recipe will cost, estimated from the graphs of a batch of two examples and one of four: what is recorded grows by the example.
 ///
 /// @param parameters number of weights
 /// @param trainable number of those that learn
@@ -76,7 +77,9 @@ public record Plan(long parameters, long trainable, long weightBytes, long gradi
         return bytes;
     }
 
-    /// The same with a copy of so many weights and buffers, as an average of them is.
+    /// The same with a copy of weights and buffers, as an average of them is.
+    ///
+    /// @param numbers number of elements copied
     public Plan withCopy(long numbers) {
         return new Plan(parameters, trainable, weightBytes + 4 * numbers, gradientBytes, optimizerBytes, activationBytes, secondsPerStep,
                 stepsPerEpoch);
@@ -96,12 +99,11 @@ public record Plan(long parameters, long trainable, long weightBytes, long gradi
     @Override
     public String toString() {
         List<String> lines = new ArrayList<>();
-        lines.add("parameters  %,d, of which %,d learn".formatted(parameters, trainable));
-        lines.add("memory      %.1f MB: weights %.1f, gradients %.1f, optimiser %.1f, activations %.1f".formatted(bytes() / 1e6,
-                weightBytes / 1e6,
-                gradientBytes / 1e6, optimizerBytes / 1e6, activationBytes / 1e6));
-        lines.add("time        about %.3g s per step, %.3g s per epoch of %,d steps".formatted(secondsPerStep, secondsPerEpoch(),
-                stepsPerEpoch));
+        lines.add(String.format(Locale.ROOT, "parameters  %,d, of which %,d learn", parameters, trainable));
+        lines.add(String.format(Locale.ROOT, "memory      %.1f MB: weights %.1f, gradients %.1f, optimiser %.1f, activations %.1f",
+                bytes() / 1e6, weightBytes / 1e6, gradientBytes / 1e6, optimizerBytes / 1e6, activationBytes / 1e6));
+        lines.add(String.format(Locale.ROOT, "time        about %.3g s per step, %.3g s per epoch of %,d steps", secondsPerStep,
+                secondsPerEpoch(), stepsPerEpoch));
         return String.join("\n", lines);
     }
 }

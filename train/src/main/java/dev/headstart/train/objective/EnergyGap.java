@@ -4,7 +4,7 @@ import dev.headstart.nn.generative.Rbm;
 import dev.headstart.tensor.Tensor;
 
 /// How a restricted Boltzmann machine does. The partition function cancels in the difference of two free energies: as long as it overfits nothing,
-/// data it learns from and data it has never seen have the same mean; when the gap grows, it learns examples by heart (Hinton 2010, "A Practical
+/// its training data and held-out data have the same mean; when the gap grows, it learns examples by heart (Hinton 2010, "A Practical
 /// Guide to Training Restricted Boltzmann Machines", section 6).
 ///
 /// @param training mean free energy of examples it learns from, in nats

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 ///
 /// @param network `[batch, height, width, channels] → [batch, classes]`: a layer's `forward`
 /// @param images the examples
-/// @param preprocessing what the network sees of them
+/// @param preprocessing what makes the network's input of them
 /// @param loss the cross-entropy to use
 public record ImageClassification(UnaryOperator<Variable> network, LabelledImages images, Preprocessing preprocessing,
         CrossEntropy loss) implements Objective {
@@ -34,7 +34,7 @@ public record ImageClassification(UnaryOperator<Variable> network, LabelledImage
         }
     }
 
-    /// How well the network does on all images, without recording, in batches of so many. The score does not depend on how many.
+    /// How well the network does on all images, without recording, in batches. The score does not depend on their size.
     ///
     /// @throws IOException when an image cannot be read: its file is named
     public ClassificationScore score(int batchSize) throws IOException {

@@ -42,7 +42,7 @@ public record TokenMasking(double rate, int most, int mask, int vocabulary, Set<
 
     /// A sequence with hidden tokens.
     ///
-    /// @param tokens what the network sees
+    /// @param tokens the network's input
     /// @param positions the chosen ones, ascending
     /// @param originals what was there
     @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -17,7 +17,7 @@ import java.util.Arrays;
 /// arXiv 1606.09282).
 ///
 /// @param student what learns
-/// @param teacher what it learns from, without gradient and without dropout; it sees the same augmentation
+/// @param teacher what it learns from, without gradient and without dropout; it gets the same augmentation
 /// @param labels of all examples
 /// @param temperature T: from 2 to 20, more for a larger teacher
 /// @param share of the teacher, in [0, 1]

@@ -167,7 +167,7 @@ public final class FrozenPrefix {
         return known;
     }
 
-    /// How many examples were computed, not counting the first check: what the cache saves is told from this.
+    /// How many examples were computed, not counting the first check: what the cache saves is computed from this.
     public long computed() {
         return computed;
     }

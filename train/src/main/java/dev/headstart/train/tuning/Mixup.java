@@ -9,8 +9,8 @@ import dev.headstart.train.Objective;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
-/// Mixup (Zhang et al. 2018, arXiv 1710.09412): the network sees `λ x + (1 - λ) x'` of two examples of the batch, and is to say the one with
-/// weight λ and the other with 1 - λ. λ is drawn from Beta(α, α) once for each batch, as in the authors' code.
+/// Mixup (Zhang et al. 2018, arXiv 1710.09412): the network's input is `λ x + (1 - λ) x'` of two examples of the batch, and its
+/// target the one with weight λ and the other with 1 - λ. λ is drawn from Beta(α, α) once for each batch, as in the authors' code.
 ///
 /// @param model from inputs to logits
 /// @param inputs of some examples, `[examples, …]`

@@ -11,7 +11,7 @@ import java.util.Arrays;
 /// @param now the new task
 /// @param old the old task
 /// @param kept numbers of the old task's examples that are kept: a memory
-/// @param perStep how many of them are seen with each batch
+/// @param perStep how many of them come with each batch
 /// @param weight of the old task's loss
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Rehearsal(Objective now, Objective old, int[] kept, int perStep, double weight) implements Objective {

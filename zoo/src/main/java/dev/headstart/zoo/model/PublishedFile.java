@@ -77,8 +77,13 @@ public record PublishedFile(Published model, Parameters parameters, Weights weig
         for (String name : parameters.byName().keySet()) {
             transfer = model.isOptional(name) ? transfer.allowMissing(name) : transfer;
         }
-        TransferSource source = TransferSource.of(weights.names(), weights::shape, weights::tensor).without(left::contains);
+        TransferSource source = source(weights).without(left::contains);
         return exceptions.apply(transfer).from(weights.file().toString(), source);
+    }
+
+    /// The tensors of a file as what weights come from.
+    public static TransferSource source(Weights weights) {
+        return TransferSource.of(weights.names(), weights::shape, weights::tensor);
     }
 
     /// Refuses a file that has different numbers for what is one parameter here.
