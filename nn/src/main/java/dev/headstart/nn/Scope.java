@@ -110,7 +110,8 @@ public final class Scope {
             if (entries.get(name) instanceof Below(Node node) && node.owner == null) {
                 return node;
             }
-            throw new IllegalArgumentException("scope: '" + below(name) + "' is a parameter or a part with an owner: it is renewed as a whole");
+            throw new IllegalArgumentException(
+                    "scope: '" + below(name) + "' is a parameter or a part with an owner: it is renewed as a whole");
         }
 
         Part part() {

@@ -20,10 +20,10 @@ import dev.headstart.task.tuning.Tuning;
 import dev.headstart.task.tuning.TuningSettings;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.ModelSummary;
-import dev.headstart.train.measure.Plan;
 import dev.headstart.train.Trainer;
 import dev.headstart.train.TrainingListener;
 import dev.headstart.train.TrainingResult;
+import dev.headstart.train.measure.Plan;
 import dev.headstart.train.tuning.RateFinder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -303,7 +303,8 @@ public final class FineTune {
         Path folder = run.folder;
         Path source = Pretrained.folder(from.from());
         if (folder != null && Files.exists(folder) && Files.exists(source) && Files.isSameFile(folder, source)) {
-            throw new IOException(folder + ": this is the folder of the pre-trained network: choose another, so that the pre-trained model stays");
+            throw new IOException(
+                    folder + ": this is the folder of the pre-trained network: choose another, so that the pre-trained model stays");
         }
         FinetuneTask open = task.session(from, preparation, random());
         return new Prepared(open, settings(open));

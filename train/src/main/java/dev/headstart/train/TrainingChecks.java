@@ -44,11 +44,13 @@ final class TrainingChecks {
         for (ParamGroup group : optimizer.groups()) {
             List<String> still = names(group, p -> !p.isTrainable() && !p.isBuffer());
             boolean later = group.from() > optimizer.steps() && group.from() != ParamGroup.NEVER;
-            if (group.parameters().stream().anyMatch(Parameter::isTrainable) || (later && group.from() - earlier < steps && !still.isEmpty())) {
+            if (group.parameters().stream().anyMatch(Parameter::isTrainable)
+                    || (later && group.from() - earlier < steps && !still.isEmpty())) {
                 return;
             }
             if (later && !still.isEmpty()) {
-                facts.add("the group of " + some(still) + " begins at step " + (group.from() - earlier) + ", the run ends at step " + steps);
+                facts.add(
+                        "the group of " + some(still) + " begins at step " + (group.from() - earlier) + ", the run ends at step " + steps);
             } else {
                 frozen.addAll(still);
             }
@@ -98,7 +100,8 @@ final class TrainingChecks {
     }
 
     private IllegalStateException foreign(Gradients gradients) {
-        List<String> foreign = gradients.parameters().stream().filter(p -> !model.contains(p)).map(p -> "one of shape " + p.shape()).sorted()
+        List<String> foreign = gradients.parameters().stream().filter(p -> !model.contains(p)).map(p -> "one of shape " + p.shape())
+                .sorted()
                 .toList();
         return new IllegalStateException("training: the loss has gradients of parameters that were not given to the trainer: "
                 + some(foreign) + "; freeze them or give all of the model's");

@@ -74,7 +74,8 @@ public final class BertPretraining implements Objective {
 
     /// Masked tokens only, of sequences that have their special tokens, with masks drawn anew each time.
     public static BertPretraining ofSequences(Model model, List<int[]> sequences, TokenMasking masking) {
-        return new BertPretraining(model, sequences.stream().map(s -> new Sequence(s, new int[s.length], TokenScores.IGNORED)).toList(), masking, 1,
+        return new BertPretraining(model, sequences.stream().map(s -> new Sequence(s, new int[s.length], TokenScores.IGNORED)).toList(),
+                masking, 1,
                 null);
     }
 

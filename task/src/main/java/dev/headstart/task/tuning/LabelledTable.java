@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param facts what must be the same when a run is resumed, besides the rows
 public record LabelledTable(LabelledTexts rows, @Nullable LabelledTexts others, @Nullable LabelledTexts old, double validation,
         Map<String, Object> facts) {
+    /// Tables with the facts that a resumed run must share.
+    ///
     /// @throws IOException when all rows have one label
     public static LabelledTable of(LabelledTexts rows, @Nullable LabelledTexts others, @Nullable LabelledTexts old, double validation,
             Map<String, Object> facts) throws IOException {
