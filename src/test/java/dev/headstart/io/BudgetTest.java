@@ -56,11 +56,13 @@ class BudgetTest {
     }
 
     @Test
-    void bytes_of_structure_pay_for_steps() throws IOException {
+    void bytes_of_a_pickle_pay_for_steps_and_no_others_do() throws IOException {
         Budget budget = Budget.of(1000, 0);
         budget.step(160_000, IOException::new);
         assertThrows(IOException.class, () -> budget.step(1, IOException::new));
         budget.read(10, IOException::new);
+        assertThrows(IOException.class, () -> budget.step(1, IOException::new));
+        budget.earn(10);
         budget.step(160, IOException::new);
         assertThrows(IOException.class, () -> budget.step(1, IOException::new));
     }

@@ -32,7 +32,7 @@ class CheckpointCrashTest {
         public static void main(String[] args) throws IOException {
             Disk telling = new ForwardingDisk() {
                 @Override
-                void step(String what) {
+                public void step(String what) {
                     System.out.println(what);
                 }
             };

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.io.Checkpoints.Loaded;
+import dev.headstart.io.file.Disk;
 import dev.headstart.io.json.Json;
 import dev.headstart.io.weights.WeightFormatException;
 import dev.headstart.tensor.Shape;
@@ -13,6 +14,7 @@ import dev.headstart.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -170,46 +172,93 @@ class CheckpointsTest {
     /// A disk of which one step fails, and which counts the steps.
     private static final class FailingDisk extends ForwardingDisk {
         private final int failing;
-        private int step;
+        private final List<String> steps = new ArrayList<>();
 
         FailingDisk(int failing) {
             this.failing = failing;
         }
 
         @Override
-        void step(String what) throws IOException {
-            if (step++ == failing) {
+        public void step(String what) throws IOException {
+            steps.add(what);
+            if (steps.size() == failing + 1) {
                 throw new IOException("No space left on device");
             }
         }
     }
 
+    private static final List<String> STEPS_OF_SAVING = List.of("state", "state", "create", "write", "write", "write", "force", "close",
+            "rename", "force folder", "state", "list", "delete", "list");
+
+    /// Saves step 2 beside step 1 on this disk, where one of them is to be kept.
+    private void saveSecond(Path folder, FailingDisk disk) throws IOException {
+        new Checkpoints(folder, 1, Disk.real()).save(1, checkpoint(1));
+        new Checkpoints(folder, 1, disk).save(2, checkpoint(2));
+    }
+
     @Test
-    void whichever_step_of_saving_fails_the_earlier_ones_are_untouched() throws IOException {
-        Checkpoints checkpoints = Checkpoints.in(folder).keep(1);
-        checkpoints.save(1, checkpoint(1));
+    void whichever_step_of_saving_fails_the_last_good_one_is_there() throws IOException {
         FailingDisk never = new FailingDisk(-1);
-        new Checkpoints(parent.resolve("count"), 1, never).save(2, checkpoint(2));
-        int steps = never.step - 1;
-        assertEquals(6, steps, "header, data, checksum, force, rename, force the folder; before: force the new folder's parent");
-        for (int failing = 0; failing < steps; failing++) {
-            Checkpoints failingOnes = new Checkpoints(folder, 1, new FailingDisk(failing));
-            String message = Refusals.message(IOException.class, () -> failingOnes.save(2, checkpoint(2)));
-            assertTrue(message.contains("No space left on device"), message);
-            boolean renamed = failing == steps - 1;
-            assertEquals(renamed ? List.of(1L, 2L) : List.of(1L), checkpoints.steps());
-            assertEquals(renamed ? 2 : 1, Folders.names(folder).size(), "no temporary file is left");
-            assertIs(renamed ? 2 : 1, checkpoints.latest().orElseThrow());
+        saveSecond(parent.resolve("count"), never);
+        assertEquals(STEPS_OF_SAVING, never.steps);
+        int renamed = STEPS_OF_SAVING.indexOf("rename");
+        int deleted = STEPS_OF_SAVING.indexOf("delete");
+        for (int failing = 0; failing < STEPS_OF_SAVING.size(); failing++) {
+            Path tried = parent.resolve("failing" + failing);
+            FailingDisk disk = new FailingDisk(failing);
+            if (failing == deleted) {
+                saveSecond(tried, disk);
+            } else {
+                String message = Refusals.message(IOException.class, () -> saveSecond(tried, disk));
+                assertTrue(message.contains(tried.toString()) && message.contains("No space left on device"), message);
+                assertEquals(failing == renamed + 1, message.endsWith(": the new file is in place, but a crash may lose it"), message);
+                assertEquals(failing > renamed + 1, message.contains("step 2 is saved, but older ones could not be deleted: "), message);
+            }
+            assertEquals(0, disk.open(), STEPS_OF_SAVING.get(failing));
+            Checkpoints found = Checkpoints.in(tried);
+            List<Long> expected = failing <= renamed ? List.of(1L) : failing <= deleted ? List.of(1L, 2L) : List.of(2L);
+            assertEquals(expected, found.steps(), STEPS_OF_SAVING.get(failing));
+            assertEquals(expected.size(), Folders.names(tried).size(), "no temporary file is left");
+            assertIs(expected.getLast(), found.latest().orElseThrow());
+            found.keep(1).save(3, checkpoint(3));
+            assertEquals(List.of(3L), found.steps());
         }
-        checkpoints.save(3, checkpoint(3));
-        assertEquals(List.of(3L), checkpoints.steps());
+    }
+
+    @Test
+    void whichever_step_of_making_the_folder_fails_the_error_names_it() throws IOException {
+        List<String> steps = List.of("state", "create folders", "force folder");
+        for (int failing = 0; failing < steps.size(); failing++) {
+            FailingDisk disk = new FailingDisk(failing);
+            Path made = parent.resolve("made" + failing);
+            String message = Refusals.message(IOException.class, () -> new Checkpoints(made, 1, disk).save(1, checkpoint(1)));
+            assertTrue(message.contains(parent.toString()), message);
+            assertEquals(steps.subList(0, failing + 1), disk.steps);
+        }
+    }
+
+    @Test
+    void a_folder_that_cannot_be_looked_at_is_not_an_empty_one() throws IOException {
+        Checkpoints.in(folder).save(1, checkpoint(1));
+        FailingDisk never = new FailingDisk(-1);
+        assertIs(1, new Checkpoints(folder, 1, never).latest().orElseThrow());
+        assertTrue(never.steps.containsAll(List.of("state", "list", "open", "size", "read", "close")), never.steps.toString());
+        for (int failing = 0; failing < never.steps.size(); failing++) {
+            FailingDisk disk = new FailingDisk(failing);
+            String message = Refusals.message(IOException.class, () -> new Checkpoints(folder, 1, disk).latest());
+            assertTrue(message.contains(folder.toString()) && message.contains("No space left on device"), message);
+            assertEquals(0, disk.open(), never.steps.get(failing));
+        }
+        Path loop = Files.createSymbolicLink(parent.resolve("loop"), Path.of("loop"));
+        assertThrows(IOException.class, () -> Checkpoints.in(loop).latest());
+        assertThrows(IOException.class, () -> Checkpoints.in(folder.resolve("step-000000000001.ckpt/x")).latest());
     }
 
     @Test
     void a_failing_replacement_leaves_the_file_that_was_there() throws IOException {
         Checkpoints checkpoints = Checkpoints.in(folder);
         checkpoints.save(1, checkpoint(1));
-        Checkpoints failing = new Checkpoints(folder, 2, new FailingDisk(1));
+        Checkpoints failing = new Checkpoints(folder, 2, new FailingDisk(STEPS_OF_SAVING.indexOf("write")));
         String message = Refusals.message(IOException.class, () -> failing.save(1, checkpoint(9)));
         assertTrue(message.contains("step-000000000001.ckpt: No space left on device: what was there before is unchanged"), message);
         assertIs(1, checkpoints.latest().orElseThrow());

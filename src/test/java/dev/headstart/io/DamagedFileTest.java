@@ -116,8 +116,19 @@ class DamagedFileTest {
             sparse.write(header.getBytes(StandardCharsets.UTF_8));
             sparse.setLength(8 + header.length() + 4_000_000_000L);
         }
-        List<String> said = run(texts, empty, axes, skipped, name, large, data);
-        assertEquals(7, said.size(), said.toString());
+        for (int i = 0; i < 3; i++) {
+            headerOf("part" + i, size / 3 + 200_000, "{\"__metadata__\":{", key -> "\"" + Integer.toString(key, 36) + "\":\"\"", "}}");
+        }
+        Path index = Files.writeString(folder.resolve("index.json"), "{\"weight_map\":{\"a\":\"part0\",\"b\":\"part1\",\"c\":\"part2\"}}");
+        Path longIndex = folder.resolve("long.json");
+        try (RandomAccessFile sparse = new RandomAccessFile(longIndex.toFile(), "rw")) {
+            sparse.write("{\"weight_map\":{".getBytes(StandardCharsets.UTF_8));
+            sparse.setLength(100_000_001);
+        }
+        List<String> said = run(texts, empty, axes, skipped, name, large, data, index, longIndex);
+        assertEquals(9, said.size(), said.toString());
+        assertTrue(said.get(7).contains("part2: byte 0: a header of ") && said.get(7).contains("raise it with -Xmx"), said.get(7));
+        assertTrue(said.get(8).endsWith("an index of 100000001 bytes, the limit is 100000000"), said.get(8));
         assertEquals("0 tensors", said.get(0));
         assertTrue(said.get(1).endsWith(" tensors"), said.get(1));
         assertTrue(said.get(2).contains("more than 64 axes"), said.get(2));

@@ -1,10 +1,10 @@
 package dev.headstart.io;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.io.file.Disk;
+import dev.headstart.io.file.Source;
 import dev.headstart.io.numpy.NpyWriter;
 import dev.headstart.io.numpy.NpzWriter;
 import dev.headstart.io.safetensors.SafeTensorsWriter;
@@ -14,6 +14,9 @@ import dev.headstart.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +39,7 @@ class FailingDiskTest {
     private static final class Failing extends ForwardingDisk {
         private final int failing;
         private final int shortest;
-        private int step;
+        private final List<String> steps = new ArrayList<>();
 
         Failing(int failing, int shortest) {
             this.failing = failing;
@@ -44,14 +47,15 @@ class FailingDiskTest {
         }
 
         @Override
-        void step(String what) throws IOException {
-            if (step++ == failing) {
+        public void step(String what) throws IOException {
+            steps.add(what);
+            if (steps.size() == failing + 1) {
                 throw new IOException("Input/output error");
             }
         }
 
         @Override
-        int shortened(int asked) {
+        public int shortened(int asked) {
             return Math.min(asked, shortest);
         }
     }
@@ -83,11 +87,15 @@ class FailingDiskTest {
             Weights weights = Formats.open(never, file.getValue());
             assertEquals(file.getKey(), weights.format());
             weights.tensors();
-            assertTrue(never.step >= 4, file.getKey() + ": opened and read twice");
-            for (int failing = 0; failing < never.step; failing++) {
-                Disk disk = new Failing(failing, Integer.MAX_VALUE);
+            assertEquals(2, Collections.frequency(never.steps, "open"), file.getKey() + ": opened and read twice");
+            assertTrue(never.steps.containsAll(List.of("state", "size", "read", "close")), never.steps.toString());
+            for (int failing = 0; failing < never.steps.size(); failing++) {
+                Failing disk = new Failing(failing, Integer.MAX_VALUE);
                 String message = Refusals.message(IOException.class, () -> Formats.open(disk, file.getValue()).tensors());
-                assertTrue(message.startsWith("read " + file.getValue() + ": ") && message.endsWith("Input/output error"), message);
+                boolean atPath = List.of("state", "open").contains(never.steps.get(failing));
+                assertTrue(message.startsWith((atPath ? "" : "read ") + file.getValue() + ": ") && message.endsWith("Input/output error"),
+                        message);
+                assertEquals(0, disk.open(), file.getKey() + ": " + never.steps.get(failing));
             }
         }
     }
@@ -109,7 +117,7 @@ class FailingDiskTest {
                 "{\"weight_map\":{\"a\":\"x.safetensors\",\"b\":\"x.safetensors\"}}");
         Failing never = new Failing(-1, 5);
         assertEquals("sharded safetensors", Formats.open(never, index).format());
-        String message = Refusals.message(IOException.class, () -> Formats.open(new Failing(never.step - 1, 5), index));
+        String message = Refusals.message(IOException.class, () -> Formats.open(new Failing(never.steps.lastIndexOf("read"), 5), index));
         assertTrue(message.startsWith("read " + folder.resolve("x.safetensors") + ": byte "), message);
     }
 
@@ -129,15 +137,62 @@ class FailingDiskTest {
         for (Writer writer : writers) {
             Failing never = new Failing(-1, 0);
             writer.write(never, target);
-            for (int failing = 0; failing < never.step - 1; failing++) { // the last: forcing the folder, when the file is in place
+            int last = never.steps.size() - 1;
+            assertEquals("force folder", never.steps.get(last));
+            for (int failing = 0; failing <= last; failing++) {
                 Files.write(target, before);
                 int files = Folders.names(folder).size();
-                Disk disk = new Failing(failing, 0);
+                Failing disk = new Failing(failing, 0);
                 String message = Refusals.message(IOException.class, () -> writer.write(disk, target));
-                assertEquals("write " + target + ": Input/output error: what was there before is unchanged", message);
-                assertArrayEquals(before, Files.readAllBytes(target));
+                assertTrue(message.contains("Input/output error"), message);
+                assertTrue(message.startsWith((failing == 0 ? "" : "write ") + (failing == 0 ? folder : target) + ": "), message);
+                assertEquals(failing > 0 && failing < last, message.endsWith(": what was there before is unchanged"), message);
+                assertEquals(failing == last, message.endsWith(": the new file is in place, but a crash may lose it"), message);
+                assertEquals(failing < last, Arrays.equals(before, Files.readAllBytes(target)), message);
                 assertEquals(files, Folders.names(folder).size(), "no temporary file is left");
+                assertEquals(0, disk.open(), never.steps.get(failing));
             }
         }
+    }
+
+    @Test
+    void names_that_utf8_cannot_write_are_refused_before_the_file_is_touched() throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        tensors.put("\ud800", Tensor.scalar(1));
+        tensors.put("?", Tensor.scalar(2));
+        Path target = folder.resolve("target");
+        for (Writer writer : List.<Writer>of((disk, file) -> SafeTensorsWriter.write(disk, file, tensors, Map.of()),
+                (disk, file) -> SafeTensorsWriter.write(disk, file, Map.of(), Map.of("\udc00", "x")),
+                (disk, file) -> NpzWriter.write(disk, file, tensors))) {
+            Failing never = new Failing(-1, 0);
+            assertTrue(Refusals.message(IllegalArgumentException.class, () -> writer.write(never, target))
+                    .endsWith("\" has half a surrogate pair"));
+            assertEquals(List.of(), never.steps);
+        }
+    }
+
+    @Test
+    void only_plain_names_of_files_beside_a_file_are_opened() throws IOException {
+        Path file = folder.resolve("x.npy");
+        Failing disk = new Failing(-1, 5);
+        Files.createDirectories(folder.resolve("sub"));
+        try (Source source = Source.open(disk, file, disk.demand(file))) {
+            disk.steps.clear();
+            for (String name : List.of("../../etc/passwd", "/etc/passwd", "sub/x", "..", ".", "", "C:x.npz", "..\\x.npz", "x\0y")) {
+                assertEquals("\"" + name + "\" is not the plain name of a file",
+                        Refusals.message(IOException.class, () -> source.sibling(name, IOException::new)));
+            }
+            assertEquals(List.of(), disk.steps, "the disk was not asked");
+            for (String name : List.of("sub", "missing")) {
+                assertEquals("the file \"" + name + "\" is missing",
+                        Refusals.message(IOException.class, () -> source.sibling(name, IOException::new)));
+            }
+            try (Source sibling = source.sibling("x.npz", IOException::new)) {
+                assertEquals(folder.resolve("x.npz"), sibling.file());
+                sibling.budget().allocate(1000, IOException::new);
+                assertEquals(sibling.budget().heap(), source.budget().heap(), "the heap is shared");
+            }
+        }
+        assertEquals(0, disk.open());
     }
 }

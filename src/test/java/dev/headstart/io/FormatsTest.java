@@ -1,13 +1,20 @@
 package dev.headstart.io;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headstart.io.file.Disk;
+import dev.headstart.io.file.Source;
+import dev.headstart.io.format.WeightFormat;
 import dev.headstart.io.weights.WeightFormatException;
+import dev.headstart.io.zip.ZipArchive;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,5 +58,28 @@ class FormatsTest {
         Path file = Files.writeString(folder.resolve("config.json"), "{\"architectures\": [\"BertModel\"]}");
         assertTrue(Refusals.message(WeightFormatException.class, () -> Weights.open(file))
                 .contains("byte 0: this is JSON without a weight_map"));
+    }
+
+    /// Whether a file is one of several formats must not depend on the order in which they are asked.
+    @Test
+    void every_file_is_recognised_by_exactly_one_format() throws IOException {
+        int files = 0;
+        try (Stream<Path> fixtures = Files.walk(Fixtures.file("golden.safetensors").getParent())) {
+            for (Path file : fixtures.filter(path -> path.toString().matches(".*\\.(safetensors|pt|h5|keras|npy|npz)")).toList()) {
+                files++;
+                try (Source source = Source.open(Disk.real(), file, Disk.real().demand(file))) {
+                    byte[] head = source.head(WeightFormat.HEAD);
+                    List<WeightFormat> recognised = Formats.FORMATS.stream().filter(format -> format.recognises(head)).toList();
+                    if (ZipArchive.matches(head)) {
+                        ZipArchive archive = ZipArchive.read(source);
+                        assertEquals(1, Formats.IN_ZIP.stream().filter(format -> format.recognises(archive)).count(), file.toString());
+                        assertEquals(List.of(), recognised, file.toString());
+                    } else if (!file.endsWith("torch_protocol4.pt")) { // refused as a pickle of another protocol
+                        assertEquals(1, recognised.size(), file.toString());
+                    }
+                }
+            }
+        }
+        assertTrue(files > 30, files + " files");
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PyTorchBombTest {
     /// Just below the 128th of that heap, which a pickle may have.
     private static final int LENGTH = 500_000;
+    private static final String TENSOR = Torch.tensor(Torch.storage("FloatStorage", "0", 6), 0, Torch.tuple(2), Torch.tuple(1));
 
     @TempDir
     Path folder;
@@ -57,6 +58,13 @@ class PyTorchBombTest {
                 "steps are asked for, ");
         put(scripted(filled("}(" + "NN".repeat(1000) + "uq\0c__torch__\nA\n)\u0081", "h\0b", ".")), "steps are asked for, ");
         bomb(expanded(), "needs ");
+        bomb(nested(TENSOR, 10, 6), "its table of contents may fill the heap");
+        bomb(nested(Torch.text("text"), 10, 6), "its table of contents may fill the heap");
+        bomb(filled("](](" + "U\0".repeat(1000) + "eq\0", "h\0", "e."), "steps are asked for, ");
+        put(scripted(filled("](c__torch__\nA\n)\u0081}(" + "K\1N".repeat(1000) + "ubq\0", "h\0", "e.")), "steps are asked for, ");
+        String flagged = "(" + storage + "K\0" + Torch.tuple(1) + Torch.tuple(1) + "}(" + "NN".repeat(1000) + "utq\1";
+        bomb(filled(flagged + Torch.global("torch._utils", "_rebuild_tensor_v2") + "q\2", "h\2h\1R", "."), "steps are asked for, ");
+        bomb(wrappedAgainAndAgain(2000), "2001 tensors");
         Map<String, byte[]> zeros = new LinkedHashMap<>();
         zeros.put("x/data.pkl", new byte[100_000_000]);
         put(Torch.zip(zeros, ZipEntry.DEFLATED), "is 100000000 bytes long, the limit is");
@@ -72,6 +80,33 @@ class PyTorchBombTest {
             assertTrue(lines.get(i).contains(says), "bomb" + i + ": " + says + ", and it said " + lines.get(i));
             i++;
         }
+    }
+
+    /// Dictionaries of `keys` keys within each other, each of which has the same value: a file of many names; and a long text, which pays for
+    /// the steps.
+    private static String nested(String value, int keys, int levels) {
+        StringBuilder pickle = new StringBuilder(Torch.PROTO + "}" + Torch.text("a")).append(value).append("q\0s");
+        for (int level = 1; level <= levels; level++) {
+            pickle.append(Torch.text("" + level)).append('}');
+            for (int key = 0; key < keys; key++) {
+                pickle.append(Torch.text("" + key)).append('h').append((char) (level - 1)).append('s');
+            }
+            pickle.append('q').append((char) level).append('s');
+        }
+        return pickle + Torch.text("text") + Torch.text("x".repeat(480_000 - pickle.length())) + "s.";
+    }
+
+    /// A dictionary with tensors under `model` and one beside it, in which `model` is there again and again, empty.
+    private static String wrappedAgainAndAgain(int tensors) {
+        StringBuilder pickle = new StringBuilder(Torch.PROTO + "}" + Torch.text("model")).append("q\1}");
+        for (int i = 0; i < tensors; i++) {
+            pickle.append("X\4\0\0\0").append(four(i)).append(i == 0 ? TENSOR + "q\0" : "h\0").append('s');
+        }
+        pickle.append('s').append(Torch.text("x")).append("h\0s").append(Torch.text("empty")).append("}q\2s(");
+        while (pickle.length() < 480_000) {
+            pickle.append("h\1h\2");
+        }
+        return pickle.append("u.").toString();
     }
 
     private interface Piece {

@@ -250,8 +250,8 @@ class PyTorchRejectTest {
 
     @Test
     void a_machine_without_byte_order_is_refused() throws IOException {
-        refuse(Torch.bytes(machine(Torch.PROTO + "}.")), Torch.MAGIC, 21, "byte order is not told");
-        refuse(Torch.bytes(machine(Torch.PROTO + "N.")), Torch.MAGIC, 21, "byte order is not told");
+        refuse(Torch.bytes(machine(Torch.PROTO + "}.")), Torch.MAGIC, 21, "byte order is missing");
+        refuse(Torch.bytes(machine(Torch.PROTO + "N.")), Torch.MAGIC, 21, "byte order is missing");
     }
 
     @Test

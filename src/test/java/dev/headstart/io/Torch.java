@@ -13,14 +13,14 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /// Makes PyTorch files as no PyTorch would: pickles opcode by opcode, and the containers around them.
-final class Torch {
-    static final String PROTO = "\u0080\2";
-    static final String MAGIC = PROTO + "\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019.";
+public final class Torch {
+    public static final String PROTO = "\u0080\2";
+    public static final String MAGIC = PROTO + "\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019.";
 
     private Torch() {}
 
     /// Opcodes written as the characters they are.
-    static byte[] bytes(String opcodes) {
+    public static byte[] bytes(String opcodes) {
         return opcodes.getBytes(StandardCharsets.ISO_8859_1);
     }
 
@@ -29,25 +29,25 @@ final class Torch {
     }
 
     /// `BINUNICODE`.
-    static String text(String text) {
+    public static String text(String text) {
         String utf8 = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         return "X" + characters(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(utf8.length()).array()) + utf8;
     }
 
     /// `BININT`, or `LONG1` when that is too short.
-    static String whole(long value) {
+    public static String whole(long value) {
         return value == (int) value
                 ? "J" + characters(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt((int) value).array())
                 : "\u008a\b" + characters(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
     }
 
     /// `GLOBAL`.
-    static String global(String module, String name) {
+    public static String global(String module, String name) {
         return "c" + module + "\n" + name + "\n";
     }
 
     /// A tuple of integers.
-    static String tuple(long... values) {
+    public static String tuple(long... values) {
         StringBuilder tuple = new StringBuilder("(");
         for (long value : values) {
             tuple.append(whole(value));
@@ -56,23 +56,23 @@ final class Torch {
     }
 
     /// A reference to a storage of this class.
-    static String storage(String type, String key, long elements) {
+    public static String storage(String type, String key, long elements) {
         return "(" + text("storage") + global("torch", type) + text(key) + text("cpu") + whole(elements) + "tQ";
     }
 
     /// A call of `_rebuild_tensor_v2`.
-    static String tensor(String storage, long offset, String extents, String strides) {
+    public static String tensor(String storage, long offset, String extents, String strides) {
         return global("torch._utils", "_rebuild_tensor_v2") + "(" + storage + whole(offset) + extents + strides + "\u0089"
                 + global("collections", "OrderedDict") + ")RtR";
     }
 
     /// A pickle of a dictionary with one name.
-    static String named(String name, String value) {
+    public static String named(String name, String value) {
         return PROTO + "}" + text(name) + value + "s.";
     }
 
     /// A zip with this pickle and one storage, `0`.
-    static byte[] zip(String pickle, byte[] storage) {
+    public static byte[] zip(String pickle, byte[] storage) {
         Map<String, byte[]> members = new LinkedHashMap<>();
         members.put("x/data.pkl", bytes(pickle));
         members.put("x/data/0", storage);
@@ -80,7 +80,7 @@ final class Torch {
     }
 
     /// A zip of these members.
-    static byte[] zip(Map<String, byte[]> members, int method) {
+    public static byte[] zip(Map<String, byte[]> members, int method) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             for (Map.Entry<String, byte[]> member : members.entrySet()) {
@@ -100,7 +100,7 @@ final class Torch {
     }
 
     /// A file of the old form with this pickle and one storage, `0`, of four-byte elements.
-    static byte[] legacy(String pickle, byte[] storage) {
+    public static byte[] legacy(String pickle, byte[] storage) {
         String machine = PROTO + "}" + text("little_endian") + "\u0088s.";
         String count = characters(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(storage.length / 4).array());
         return bytes(MAGIC + PROTO + "M\u00e9\3." + machine + pickle + PROTO + "]" + text("0") + "a." + count

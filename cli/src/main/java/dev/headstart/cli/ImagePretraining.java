@@ -53,7 +53,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
-/// Pre-training on images without labels, from the file to the report. The folder holds `model.safetensors`, which [dev.headstart.zoo.PretrainedEncoder]
+/// Pre-training on images without labels, from the file to the report. The folder holds `model.safetensors`, which [dev.headstart.zoo.own.PretrainedEncoder]
 /// makes a classifier of: `headstart finetune --from DIR --data …`.
 final class ImagePretraining {
     private static final double HELD_BACK = 0.02;

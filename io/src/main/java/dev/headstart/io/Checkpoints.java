@@ -109,7 +109,12 @@ public final class Checkpoints {
             SafeTensorsWriter.writeData(sink, tensors);
             sink.overwrite(CHECKSUM_AT, Hashes.hex(digest).getBytes(StandardCharsets.US_ASCII));
         });
-        prune(step);
+        try {
+            prune(step);
+        } catch (IOException e) {
+            throw new IOException("checkpoints in " + folder + ": step " + step + " is saved, but older ones could not be deleted: "
+                    + e.getMessage(), e);
+        }
         return file;
     }
 

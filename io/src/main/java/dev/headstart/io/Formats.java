@@ -6,7 +6,6 @@ import dev.headstart.io.format.Contents;
 import dev.headstart.io.format.WeightFormat;
 import dev.headstart.io.hdf5.Hdf5Format;
 import dev.headstart.io.hdf5.KerasArchive;
-import dev.headstart.io.json.stream.JsonReader;
 import dev.headstart.io.numpy.NpyFormat;
 import dev.headstart.io.numpy.NpzFormat;
 import dev.headstart.io.pytorch.PyTorchLegacy;
@@ -16,8 +15,6 @@ import dev.headstart.io.weights.WeightFormatException;
 import dev.headstart.io.zip.ArchiveFormat;
 import dev.headstart.io.zip.ZipArchive;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -28,13 +25,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Tells a weight file's format by its content. A file that is something else is called by its name, with the formats that are read.
+/// Finds a weight file's format by its content. A file that is something else is called by its name, with the formats that are read.
 final class Formats {
-    private static final WeightFormat SAFE_TENSORS = new SafeTensorsFormat();
-    /// The formats recognised by a file's head. An explicit list: service lookup differs between class path, modules and OSGi.
-    private static final List<WeightFormat> FORMATS = List.of(SAFE_TENSORS, new PyTorchLegacy(), new Hdf5Format(), new NpyFormat());
-    /// The formats recognised by the members of a zip file.
-    private static final List<ArchiveFormat> IN_ZIP = List.of(new PyTorchZip(), new KerasArchive(), new NpzFormat());
+    /// The formats recognised by a file's head, in the order in which messages name them. No head is recognised by two of them, so that the
+    /// order decides nothing else. An explicit list: service lookup differs between class path, modules and OSGi.
+    static final List<WeightFormat> FORMATS = List.of(new SafeTensorsFormat(), new PyTorchLegacy(), new Hdf5Format(), new NpyFormat());
+    /// The formats recognised by the members of a zip file, the one that demands most first: the first that recognises a file reads it, and
+    /// the last takes every archive that has an array, or no member.
+    static final List<ArchiveFormat> IN_ZIP = List.of(new PyTorchZip(), new KerasArchive(), new NpzFormat());
     /// The formats read, for messages.
     static final String READ = Stream.concat(FORMATS.stream().map(WeightFormat::name), IN_ZIP.stream().map(ArchiveFormat::name))
             .distinct().collect(Collectors.joining(", "));
@@ -66,10 +64,9 @@ final class Formats {
     /// Opens what a path leads to: a file, an index of several, or a folder with one of them.
     static Weights open(Disk disk, Path path) throws IOException {
         Path file = disk.is(Disk.Kind.FOLDER, path) ? Shards.in(disk, path) : path;
-        Disk.State state = WeightFile.state(disk, file);
-        try (Source source = Source.open(disk, file)) {
+        try (Source source = Source.open(disk, file, WeightFile.state(disk, file))) {
             byte[] head = source.head(WeightFormat.HEAD);
-            return Shards.matches(head) ? Shards.open(source) : new WeightFile(disk, file, state, read(source, head));
+            return Shards.matches(head) ? Shards.open(source) : new WeightFile(source, read(source, head));
         }
     }
 
@@ -87,7 +84,7 @@ final class Formats {
         if (other != null) {
             throw new WeightFormatException(source.file(), 0, "this is " + other + " (the formats read are " + READ + ")", null);
         }
-        return unmarked(source, head);
+        return unmarked(source);
     }
 
     private static Contents zip(ZipArchive archive) throws IOException {
@@ -98,17 +95,18 @@ final class Formats {
         }
         String first = archive.members().keySet().iterator().next();
         throw new WeightFormatException(archive.source().file(), 0, "this is a zip file that holds no weights (the first member is "
-                + JsonReader.abridged(first) + "; the formats read are " + READ + ")", null);
+                + Source.abridged(first) + "; the formats read are " + READ + ")", null);
     }
 
-    /// A file that begins with nobody's mark is taken for a damaged one of the format that has none, if its first bytes can be a length.
-    private static Contents unmarked(Source source, byte[] head) throws IOException {
-        long length = head.length < Long.BYTES ? 0 : ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getLong();
-        if (length < 0 || length > SafeTensorsFormat.MAX_HEADER) {
-            throw new WeightFormatException(source.file(), 0, "not a safetensors file: its header would be " + Long.toUnsignedString(length)
-                    + " bytes long, the limit is " + SafeTensorsFormat.MAX_HEADER + " (the formats read are " + READ + ")", null);
+    /// A file that begins with no format's mark is taken for a damaged one of the format that has none.
+    private static Contents unmarked(Source source) throws IOException {
+        for (WeightFormat format : FORMATS) {
+            Contents contents = format.lastResort(source, " (the formats read are " + READ + ")");
+            if (contents != null) {
+                return contents;
+            }
         }
-        return SAFE_TENSORS.read(source);
+        throw new AssertionError("one format has no mark");
     }
 
     private static @Nullable String other(byte[] head) {

@@ -17,8 +17,12 @@ public final class Hashes {
 
     /// The SHA-256 of a file's bytes.
     public static String sha256(Path file) throws IOException {
+        return sha256(Disk.real(), file);
+    }
+
+    static String sha256(Disk disk, Path file) throws IOException {
         MessageDigest digest = newSha256();
-        try (InputStream in = Source.stream(Disk.real(), file)) {
+        try (InputStream in = Source.stream(disk, file)) {
             update(digest, in);
         }
         return hex(digest);

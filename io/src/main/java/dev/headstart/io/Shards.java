@@ -11,7 +11,6 @@ import dev.headstart.io.weights.WeightFormatException;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.Tensor;
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,13 +26,14 @@ import java.util.Set;
 /// One model in several weight files, with an index that says which tensor is in which:
 /// `{"metadata": {"total_size": 13}, "weight_map": {"fc.weight": "model-00001-of-00002.safetensors", …}}`.
 ///
-/// The files lie beside the index; a name that leads elsewhere is refused before it is looked at. Each file must have exactly the tensors
-/// that the index gives to it. Places in [#infos] are places in the file of that tensor.
+/// The files lie beside the index; a name that leads elsewhere is refused before it is looked at. All share one budget of heap. Each file
+/// must have exactly the tensors that the index gives to it. Places in [#infos] are places in the file of that tensor.
 final class Shards implements Weights {
     /// Names of what a model's folder holds: one of these.
     private static final List<String> MODELS = List.of("model.safetensors.index.json", "model.safetensors", "pytorch_model.bin.index.json",
             "pytorch_model.bin");
     private static final int HEAP_PER_BYTE = 16;
+    private static final int MAX_LENGTH = 100_000_000;
 
     private final Path file;
     private final Map<String, WeightFile> shards;
@@ -89,7 +89,10 @@ final class Shards implements Weights {
         Index index = index(source);
         Map<String, WeightFile> byFile = new LinkedHashMap<>();
         for (Map.Entry<String, Long> shard : index.offsets.entrySet()) {
-            byFile.put(shard.getKey(), WeightFile.open(source.disk(), shard(source, shard.getKey(), shard.getValue())));
+            try (Source sibling = source.sibling(shard.getKey(), problem -> new WeightFormatException(file, shard.getValue(),
+                    problem + " beside the index", null))) {
+                byFile.put(shard.getKey(), WeightFile.read(sibling));
+            }
         }
         Map<String, WeightFile> shards = new LinkedHashMap<>();
         Map<String, TensorInfo> infos = new LinkedHashMap<>();
@@ -106,11 +109,15 @@ final class Shards implements Weights {
     private static Index index(Source source) throws IOException {
         Path file = source.file();
         long size = source.size();
+        if (size > MAX_LENGTH) {
+            throw new WeightFormatException(file, 0, "an index of " + size + " bytes, the limit is " + MAX_LENGTH, null);
+        }
+        source.budget().read(size, shortage -> new WeightFormatException(file, 0, "an index of " + size + " bytes" + shortage, null));
         source.budget().allocate(HEAP_PER_BYTE * size, shortage -> new WeightFormatException(file, 0, "an index of " + size
                 + " bytes may fill the heap: raise it with -Xmx" + shortage, null));
         Index index = new Index();
         try {
-            JsonReader json = new JsonReader(new Region(source, 0, size), 0, size);
+            JsonReader json = new JsonReader(new Region(source, 0, size), 0, size, source.budget());
             json.object(index.seen::contains, name -> {
                 index.seen.add(name);
                 switch (name) {
@@ -141,25 +148,6 @@ final class Shards implements Weights {
         return value instanceof Json.Str(String text) ? text : value.compact();
     }
 
-    /// The path of a shard, which is a plain name of a file beside the index.
-    private static Path shard(Source source, String name, long offset) throws IOException {
-        Path index = source.file();
-        String quoted = "\"" + JsonReader.abridged(name) + "\"";
-        if (name.isEmpty() || name.equals(".") || name.equals("..") || name.indexOf('/') >= 0 || name.indexOf('\\') >= 0
-                || name.indexOf(':') >= 0) {
-            throw new WeightFormatException(index, offset, quoted + " is not the plain name of a file beside the index", null);
-        }
-        try {
-            Path shard = index.resolveSibling(name);
-            if (source.disk().is(Disk.Kind.FILE, shard)) {
-                return shard;
-            }
-            throw new WeightFormatException(index, offset, "the file " + quoted + " is missing beside the index", null);
-        } catch (InvalidPathException e) {
-            throw new WeightFormatException(index, offset, quoted + " is not the plain name of a file beside the index", e);
-        }
-    }
-
     private static void demandAgreement(Path file, Index index, Map<String, WeightFile> byFile) throws WeightFormatException {
         for (Map.Entry<String, String> tensor : index.files.entrySet()) {
             WeightFile shard = Objects.requireNonNull(byFile.get(tensor.getValue()));
@@ -177,8 +165,8 @@ final class Shards implements Weights {
     }
 
     private static WeightFormatException disagreement(Path file, Index index, String shard, String tensor, String problem) {
-        return new WeightFormatException(file, Objects.requireNonNull(index.offsets.get(shard)), "\"" + JsonReader.abridged(shard)
-                + "\" and the index disagree: tensor \"" + JsonReader.abridged(tensor) + "\"" + problem, null);
+        return new WeightFormatException(file, Objects.requireNonNull(index.offsets.get(shard)), "\"" + Source.abridged(shard)
+                + "\" and the index disagree: tensor \"" + Source.abridged(tensor) + "\"" + problem, null);
     }
 
     // ---- as weights ----

@@ -7,13 +7,11 @@ import dev.headstart.io.format.ElementReader;
 import dev.headstart.io.format.Entry;
 import dev.headstart.io.format.Refusal;
 import dev.headstart.io.format.WeightFormat;
-import dev.headstart.io.json.stream.JsonReader;
 import dev.headstart.io.weights.TensorInfo;
 import dev.headstart.io.weights.WeightFormatException;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.Tensor;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -32,11 +30,11 @@ final class WeightFile implements Weights {
     private final Map<String, String> metadata;
     private final Map<String, Refusal> refused;
 
-    /// A file that was in this state before its contents were read.
-    WeightFile(Disk disk, Path file, Disk.State state, Contents contents) {
-        this.disk = disk;
-        this.file = file;
-        this.state = state;
+    /// A file with these contents.
+    WeightFile(Source source, Contents contents) {
+        this.disk = source.disk();
+        this.file = source.file();
+        this.state = source.state();
         this.format = contents.format();
         Map<String, TensorInfo> infos = new LinkedHashMap<>();
         for (Entry entry : contents.entries()) {
@@ -48,20 +46,14 @@ final class WeightFile implements Weights {
         this.refused = contents.refused();
     }
 
-    /// Opens a file that is no index.
-    static WeightFile open(Disk disk, Path file) throws IOException {
-        Disk.State state = state(disk, file);
-        try (Source source = Source.open(disk, file)) {
-            return new WeightFile(disk, file, state, Formats.read(source, source.head(WeightFormat.HEAD)));
-        }
+    /// Reads the contents of a file that is no index.
+    static WeightFile read(Source source) throws IOException {
+        return new WeightFile(source, Formats.read(source, source.head(WeightFormat.HEAD)));
     }
 
-    /// What tells one state of a file from another.
+    /// What distinguishes one state of a file from another.
     static Disk.State state(Disk disk, Path file) throws IOException {
-        Disk.State state = disk.state(file);
-        if (state == null) {
-            throw new NoSuchFileException(file.toString(), null, "there is no such file");
-        }
+        Disk.State state = disk.demand(file);
         if (state.kind() != Disk.Kind.FILE) {
             String what = state.kind() == Disk.Kind.FOLDER ? "a folder" : "something else";
             throw new WeightFormatException(file, 0, "not a file but " + what, null);
@@ -123,7 +115,7 @@ final class WeightFile implements Weights {
     }
 
     private static String problem(String name, Refusal refusal) {
-        return "\"" + JsonReader.abridged(name) + "\" cannot be read: " + refusal.problem();
+        return "\"" + Source.abridged(name) + "\" cannot be read: " + refusal.problem();
     }
 
     private Entry entry(String name) throws WeightFormatException {
@@ -141,7 +133,7 @@ final class WeightFile implements Weights {
     private <T> T whileUnchanged(Reading<T> reading) throws IOException {
         demandUnchanged(null);
         T result;
-        try (Source source = Source.open(disk, file)) {
+        try (Source source = Source.open(disk, file, state)) {
             result = reading.by(new ElementReader(source));
         } catch (WeightFormatException e) {
             demandUnchanged(e);

@@ -21,22 +21,22 @@ import java.util.Set;
 /// Tensor embedding = weights.tensor("encoder.embedding.weight");
 /// ```
 public sealed interface Weights permits WeightFile, Shards {
-    /// Opens a weight file, the index of a model in several, or a folder with one of either; which format a file has is told by its content,
-    /// not by its name.
+    /// Opens a weight file, the index of a model in several, or a folder with one of either. A file's format is recognised by its
+    /// content, not by its name.
     ///
     /// - **safetensors**; several with an index (`model.safetensors.index.json`).
-    /// - **PyTorch**: what `torch.save` writes, in the zip form and the one before 1.6, and TorchScript. The pickle in it is read, never run:
-    ///   a file that names other classes than those of tensors and dictionaries is refused. Tensors in dictionaries within each other have
-    ///   names joined by dots; when all are under one `state_dict`, `model`, `net` or the like, the names they have in there. Texts and numbers
-    ///   beside them are in [#metadata]. Sparse, quantized and nested tensors are refused.
-    /// - **HDF5** as Keras and h5py write it (`.h5`, `.weights.h5`), also within `.keras`: names are the paths of datasets, in whole models below
-    ///   `model_weights`; attributes that are texts are in [#metadata].
+    /// - **PyTorch**: what `torch.save` writes, in the zip form and the one before 1.6, and TorchScript. The pickle in it is read, never
+    ///   run: a file that names other classes than those of tensors and dictionaries is refused. Tensors in dictionaries within each other
+    ///   have names joined by dots; when all are under one `state_dict`, `model`, `net` or the like, the names they have in there. Texts
+    ///   and numbers beside them are in [#metadata]. Sparse, quantized and nested tensors are refused.
+    /// - **HDF5** as Keras and h5py write it (`.h5`, `.weights.h5`), also within `.keras`: names are the paths of datasets, in whole models
+    ///   below `model_weights`; attributes that are texts are in [#metadata].
     /// - **NumPy**: `.npy`, whose one tensor has the file's name without the ending, and `.npz`, stored or deflated.
     ///
-    /// What a file of HDF5 or NumPy has beside tensors that can be read (chunked or packed datasets, texts, objects, links) is not among the
-    /// names; asked for by name, it is refused with the reason.
+    /// What a file of HDF5 or NumPy has beside tensors that can be read (chunked or packed datasets, texts, objects, links) is not among
+    /// the names; asked for by name, it is refused with the reason.
     ///
-    /// @throws WeightFormatException when it breaks a rule of its format, or the format is none of those read
+    /// @throws dev.headstart.io.weights.WeightFormatException when it breaks a rule of its format, or the format is none of those read
     static Weights open(Path file) throws IOException {
         return Formats.open(Disk.real(), file);
     }
@@ -44,8 +44,8 @@ public sealed interface Weights permits WeightFile, Shards {
     /// The file.
     Path file();
 
-    /// The name of the format: `safetensors`, `pytorch`, `pytorch-legacy`, `torchscript`, `hdf5`, `keras`, `npy`, `npz`; `sharded safetensors`
-    /// and the like.
+    /// The name of the format: `safetensors`, `pytorch`, `pytorch-legacy`, `torchscript`, `hdf5`, `keras`, `npy`, `npz`; `sharded
+    /// safetensors` and the like.
     String format();
 
     /// What the file says about its tensors, by name, in the order of its table of contents.
@@ -81,13 +81,14 @@ public sealed interface Weights permits WeightFile, Shards {
     /// Reads one tensor as float32; [dev.headstart.io.weights.Dtype] says how.
     ///
     /// @throws IllegalArgumentException when there is no tensor of this name
-    /// @throws WeightFormatException when the file changed, or a value is not one float32 can hold
+    /// @throws dev.headstart.io.weights.WeightFormatException when the file changed, or a value is not one float32 can hold
     Tensor tensor(String name) throws IOException;
 
     /// Reads one tensor of integers exactly.
     ///
     /// @throws IllegalArgumentException when there is no tensor of this name
-    /// @throws WeightFormatException when the file changed, the type is not one of integers, or a value is beyond int32
+    /// @throws dev.headstart.io.weights.WeightFormatException when the file changed, the type is not one of integers, or a value is beyond
+    /// int32
     Indices indices(String name) throws IOException;
 
     /// Reads all tensors as float32, by name, in the order of the table of contents.

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.Shared;
+import dev.headstart.io.ForwardingDisk;
+import dev.headstart.io.Refusals;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import java.io.ByteArrayInputStream;
@@ -291,5 +293,46 @@ class DataFilesTest {
             });
             assertEquals(file + ": byte 4: line 2: this is not UTF-8 (0xC3)", e.getMessage());
         }
+    }
+
+    /// A disk whose reads fail from the second on, and which counts open files.
+    private static final class Failing extends ForwardingDisk {
+        private final int good;
+        private int reads;
+
+        Failing(int good) {
+            this.good = good;
+        }
+
+        @Override
+        public void step(String what) throws IOException {
+            if (what.equals("read") && reads++ >= good) {
+                throw new IOException("Input/output error");
+            }
+        }
+
+        @Override
+        public int shortened(int asked) {
+            return Math.min(asked, 3);
+        }
+    }
+
+    @Test
+    void a_file_whose_first_bytes_cannot_be_read_is_closed() throws IOException {
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(zipped)) {
+            gzip.write(1);
+        }
+        Path file = Files.write(folder.resolve("x.gz"), zipped.toByteArray());
+        for (int good = 0; good < 4; good++) {
+            Failing disk = new Failing(good);
+            String message = Refusals.message(IOException.class, () -> Content.open(disk, file));
+            assertEquals("read " + file + ": Input/output error", message);
+            assertEquals(0, disk.open());
+        }
+        Files.write(file, Arrays.copyOf(zipped.toByteArray(), 5));
+        Failing never = new Failing(Integer.MAX_VALUE);
+        assertTrue(Refusals.message(DataFileException.class, () -> Content.open(never, file)).endsWith("the gzip file is cut off"));
+        assertEquals(0, never.open());
     }
 }

@@ -2,22 +2,22 @@ package dev.headstart.zoo;
 
 import dev.headstart.io.Weights;
 import dev.headstart.zoo.model.Architecture;
-import dev.headstart.zoo.model.Family;
+import dev.headstart.zoo.model.Recogniser;
 import dev.headstart.zoo.model.Settings;
 import dev.headstart.zoo.model.TensorShapes;
-import dev.headstart.zoo.text.bert.BertNetwork;
-import dev.headstart.zoo.text.gpt2.Gpt2Network;
+import dev.headstart.zoo.own.PretrainedEncoder;
+import dev.headstart.zoo.text.bert.BertRecogniser;
+import dev.headstart.zoo.text.gpt2.Gpt2Recogniser;
 import dev.headstart.zoo.vision.CifarResNet;
 import dev.headstart.zoo.vision.MnistCnn;
 import dev.headstart.zoo.vision.ResNet;
 import dev.headstart.zoo.vision.Vgg;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// The list of architectures, and which of them a weight file belongs to, by the names and shapes of its tensors. No tensor is read.
@@ -29,14 +29,17 @@ import java.util.stream.Stream;
 /// ```
 public final class Architectures {
     /// For images, in the order in which they are asked.
-    private static final List<Family> IMAGES = List.of(ResNet::recognise, CifarResNet::recognise, Vgg::recognise, MnistCnn::recognise);
+    private static final List<Recogniser> IMAGES = List.of(ResNet::recognise, CifarResNet::recognise, Vgg::recognise, MnistCnn::recognise);
 
     /// The others, asked after them.
-    private static final List<Family> OTHERS = List.of(Gpt2Network::recognise, BertNetwork::recognise, PretrainedEncoder::recognise);
+    private static final List<Recogniser> OTHERS = List.of(new Gpt2Recogniser(), new BertRecogniser(), PretrainedEncoder::recognise);
 
     /// Those with a `config.json`, by its `model_type`.
-    private static final Map<String, Family> CONFIGURED = Map.of("gpt2", Gpt2Network::recognise, "bert", BertNetwork::recognise, "roberta",
-            BertNetwork::recognise);
+    private static final SortedMap<String, Recogniser> CONFIGURED = new TreeMap<>();
+
+    static {
+        OTHERS.forEach(recogniser -> recogniser.modelTypes().forEach(type -> CONFIGURED.put(type, recogniser)));
+    }
 
     private Architectures() {}
 
@@ -45,17 +48,9 @@ public final class Architectures {
         return recognised(Stream.of(IMAGES, OTHERS).flatMap(List::stream), weights);
     }
 
-    private static Optional<Architecture> recognised(Stream<Family> families, Weights weights) {
+    private static Optional<Architecture> recognised(Stream<Recogniser> recognisers, Weights weights) {
         TensorShapes shapes = TensorShapes.of(weights);
-        return families.flatMap(family -> recognised(family, shapes).stream()).findFirst();
-    }
-
-    private static Optional<Architecture> recognised(Family family, TensorShapes shapes) {
-        try {
-            return family.recognise(shapes, null);
-        } catch (IOException e) {
-            throw new UncheckedIOException("no configuration was read", e);
-        }
+        return recognisers.flatMap(recogniser -> recogniser.recognise(shapes).stream()).findFirst();
     }
 
     /// The network for images these weights look like; nothing when they look like none.
@@ -69,10 +64,10 @@ public final class Architectures {
     public static Optional<Architecture> of(Weights weights, Path config) throws IOException {
         Settings settings = Settings.read(config);
         String type = settings.string("model_type", "bert"); // what older files of BERT leave out
-        Family family = CONFIGURED.get(type);
-        if (family == null) {
-            throw settings.refusal("model_type", type, "the models known are " + String.join(", ", new TreeSet<>(CONFIGURED.keySet())));
+        Recogniser recogniser = CONFIGURED.get(type);
+        if (recogniser == null) {
+            throw settings.refusal("model_type", type, "the models known are " + String.join(", ", CONFIGURED.keySet()));
         }
-        return family.recognise(TensorShapes.of(weights), settings);
+        return recogniser.recognise(TensorShapes.of(weights), settings);
     }
 }

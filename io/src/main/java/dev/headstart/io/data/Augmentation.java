@@ -3,9 +3,9 @@ package dev.headstart.io.data;
 import dev.headstart.tensor.RandomStream;
 import java.util.Arrays;
 
-/// Small random changes of an image that leave its class: in this order, a shifted cut of the image with a border of black, a reflection, and a
-/// black square. A pure function of the image and a random stream: give each example of each epoch its own, `random.child(epoch).child(example)`,
-/// and a run is the same with any number of threads.
+/// Small random changes of an image that leave its class: in this order, a shifted cut of the image with a border of black, a reflection,
+/// and a black square. A pure function of the image and a random stream: give each example of each epoch its own,
+/// `random.child(epoch).child(example)`, and a run is the same with any number of threads.
 ///
 /// ```java
 /// Augmentation cifar = new Augmentation(4, 0.5, 0); // He et al. 2015, section 4.2

@@ -6,7 +6,6 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -30,23 +29,25 @@ final class Content extends InputStream {
     }
 
     static Content open(Path file) throws IOException {
-        Disk.State state = Disk.real().state(file);
-        if (state == null) {
-            throw new NoSuchFileException(file.toString(), null, "there is no such file");
-        }
+        return open(Disk.real(), file);
+    }
+
+    /// The content of a file on this disk.
+    static Content open(Disk disk, Path file) throws IOException {
+        Disk.State state = disk.demand(file);
         if (state.kind() != Disk.Kind.FILE) {
             String what = state.kind() == Disk.Kind.FOLDER ? "a folder" : "no ordinary file";
             throw new DataFileException(file, "this is " + what + ", a file is needed", null);
         }
-        InputStream raw = new BufferedInputStream(Source.stream(Disk.real(), file), BUFFER);
-        raw.mark(2);
-        boolean zipped = raw.read() == 0x1F && raw.read() == 0x8B;
-        raw.reset();
+        InputStream raw = new BufferedInputStream(Source.stream(disk, file), BUFFER);
         try {
+            raw.mark(2);
+            boolean zipped = raw.read() == 0x1F && raw.read() == 0x8B;
+            raw.reset();
             return new Content(file, state.size(), zipped ? new GZIPInputStream(raw, BUFFER) : raw);
         } catch (IOException e) {
             raw.close();
-            throw broken(file, 0, e);
+            throw e instanceof EOFException || e instanceof ZipException ? broken(file, 0, e) : e;
         }
     }
 

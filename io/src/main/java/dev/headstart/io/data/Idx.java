@@ -225,7 +225,7 @@ public final class Idx {
             tried = Stream.of(labels + ".gz", labels).map(file::resolveSibling).toList();
         }
         for (Path path : tried) {
-            if (Disk.real().state(path) != null) {
+            if (Disk.real().exists(path)) {
                 return path;
             }
         }

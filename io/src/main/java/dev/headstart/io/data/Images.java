@@ -31,7 +31,7 @@ public record Images(byte[] pixels, int count, int height, int width, int channe
         }
     }
 
-    /// Opens a file of images; which format it has is told by its content, gzip read through: IDX (the labels are in the file beside it,
+    /// Opens a file of images, whose format is recognised by its content, gzip read through: IDX (the labels are in the file beside it,
     /// see [Idx#images]), CIFAR-10 or CIFAR-100 (fine labels).
     ///
     /// @throws DataFileException when it is none of these, or breaks the rules of its format

@@ -93,7 +93,7 @@ public record Preprocessing(int channels, int shorterSide, Filter filter, int cr
         return crop == 0 ? framed : framed.centre(crop, crop);
     }
 
-    /// Of an axis with so many pixels those that the crop leaves.
+    /// The pixels that the crop leaves of an axis of `size`.
     private Filter.Axis axis(int size) {
         return crop == 0 || crop > size ? new Filter.Axis(size, 0, size) : new Filter.Axis(size, Image.middle(size, crop), crop);
     }

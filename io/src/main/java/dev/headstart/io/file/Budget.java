@@ -5,11 +5,15 @@ import java.util.function.Function;
 /// What reading one file may cost, however it was made: bytes of its structure, steps of interpreting that, and heap.
 ///
 /// A reader charges its budget before it does the work: before it allocates what a header asks for, reads a block that an address leads to,
-/// repeats a value that a pickle names again. A sound file has each part of its structure once, and is never refused:
+/// repeats a value that a pickle names again. A sound file has each part of its structure once, and stays far below:
 ///
-/// - **Bytes** read of the structure: four times what the file has. Parts that overlap, or lead to each other, come to more.
-/// - **Steps**: each byte of structure pays for 16. Values that repeat each other (a "billion laughs") come to more.
-/// - **Heap** that the table of contents may need: what there is. The reader says what a byte or value of its format may cost.
+/// - **Bytes** read of the structure: four times what the file has and 64 KiB, at most 1 GiB. Parts that overlap, or lead to each other,
+///   come to more. Charged by HDF5, the directories of zip files, and the headers of NumPy, safetensors and indices.
+/// - **Steps**, of pickles only: each byte of a pickle pays for 16, and 160,000 are free. Values that repeat each other (a "billion
+///   laughs") come to more. The other formats cannot name a value twice: the work on their structure is linear in the bytes read of it
+///   (safetensors sorts its tensors by place: n log n).
+/// - **Heap** that the table of contents may need: what the virtual machine has, shared by the files of one model. The reader says what a
+///   byte or value of its format may cost.
 ///
 /// Elements of tensors are not charged: each is read once, into an array whose size is checked when it is asked for.
 public final class Budget {
@@ -23,9 +27,10 @@ public final class Budget {
     private final Account steps = new Account(FREE_STEPS);
     private final Account heap;
 
-    private Budget(long bytes, long heap) {
-        this.bytes = new Account(bytes);
-        this.heap = new Account(heap);
+    private Budget(long length, Account heap) {
+        long most = length > MAX_BYTES / BYTES_PER_BYTE ? MAX_BYTES : FREE_BYTES + BYTES_PER_BYTE * Math.max(0, length);
+        this.bytes = new Account(Math.min(MAX_BYTES, most));
+        this.heap = heap;
     }
 
     /// For a file of this many bytes, in this virtual machine's heap.
@@ -35,8 +40,20 @@ public final class Budget {
 
     /// For a file of `length` bytes, in a heap of `heap`.
     public static Budget of(long length, long heap) {
-        long bytes = length > MAX_BYTES / BYTES_PER_BYTE ? MAX_BYTES : FREE_BYTES + BYTES_PER_BYTE * Math.max(0, length);
-        return new Budget(Math.min(MAX_BYTES, bytes), heap);
+        return new Budget(length, new Account(heap));
+    }
+
+    /// For another file of the same model, of `length` bytes: the heap is shared, bytes and steps are its own.
+    Budget sibling(long length) {
+        return new Budget(length, heap);
+    }
+
+    /// Charges heap in advance, and gives the budget of `length` bytes of the file whose reader has that much and no more.
+    ///
+    /// @param refusal as in [#read]
+    public <E extends Exception> Budget reserve(long length, long amount, Function<String, E> refusal) throws E {
+        allocate(amount, refusal);
+        return of(length, amount);
     }
 
     /// What can be spent of one thing.
@@ -55,15 +72,14 @@ public final class Budget {
         }
     }
 
-    /// Charges bytes of the file's structure that are about to be read, which pay for steps.
+    /// Charges bytes of the file's structure that are about to be read.
     ///
     /// @param refusal makes the exception for a budget that is exceeded; it is given what was asked for and what was left, in parentheses
     public <E extends Exception> void read(long amount, Function<String, E> refusal) throws E {
         bytes.charge(amount, "bytes", refusal);
-        earn(amount);
     }
 
-    /// Takes note of bytes of structure that are read, or inflated, without a charge: their number is limited otherwise.
+    /// Takes note of bytes of a pickle that were read: they pay for steps.
     public void earn(long amount) {
         steps.left += STEPS_PER_BYTE * amount;
     }

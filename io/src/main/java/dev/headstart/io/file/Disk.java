@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [#replace] writes a temporary file beside the target, forces it to the device, renames it over the target in one step, and forces the
 /// folder. A reader, or the next process after a crash, finds the old file or the new one, never a part. When writing fails (a full disk),
-/// the target is as it was and the temporary file is gone; only a process killed while writing leaves it behind.
+/// the target is as it was and the temporary file is gone; only a process killed while writing leaves it behind. When forcing the folder
+/// fails, which comes last, the new file is in place.
 ///
 /// It is passed in, so that tests can let any of its steps fail; [#real] is the one that users have.
 public interface Disk {
@@ -27,7 +29,7 @@ public interface Disk {
         return RealDisk.REAL;
     }
 
-    /// What is at a path: what tells one state of a file from another.
+    /// What is at a path: what distinguishes one state of a file from another.
     ///
     /// @param kind what it is
     /// @param size bytes of a file
@@ -102,6 +104,22 @@ public interface Disk {
         return state != null && state.kind == kind;
     }
 
+    /// Whether there is anything at a path.
+    default boolean exists(Path path) throws IOException {
+        return state(path) != null;
+    }
+
+    /// What is at the path of a file that is needed.
+    ///
+    /// @throws NoSuchFileException when there is nothing
+    default State demand(Path file) throws IOException {
+        State state = state(file);
+        if (state == null) {
+            throw new NoSuchFileException(file.toString(), null, "there is no such file");
+        }
+        return state;
+    }
+
     /// Deletes a file that is in nobody's way if it stays.
     default void deleteQuietly(Path file) {
         try {
@@ -135,6 +153,10 @@ public interface Disk {
                 deleteQuietly(temporary);
             }
         }
-        forceFolder(folder);
+        try {
+            forceFolder(folder);
+        } catch (IOException e) {
+            throw new IOException("write " + target + ": " + e.getMessage() + ": the new file is in place, but a crash may lose it", e);
+        }
     }
 }

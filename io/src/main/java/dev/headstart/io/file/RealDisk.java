@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -25,11 +27,13 @@ final class RealDisk implements Disk {
         BasicFileAttributes attributes;
         try {
             attributes = Files.readAttributes(path, BasicFileAttributes.class);
-        } catch (IOException e) {
-            if (Files.exists(path)) {
-                throw e;
-            }
+        } catch (NoSuchFileException e) {
             return null;
+        } catch (IOException e) {
+            if (Files.notExists(path)) {
+                return null;
+            }
+            throw e;
         }
         Kind kind = attributes.isRegularFile() ? Kind.FILE : attributes.isDirectory() ? Kind.FOLDER : Kind.OTHER;
         return new State(kind, attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
@@ -121,6 +125,8 @@ final class RealDisk implements Disk {
         List<Path> paths = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, glob)) {
             entries.forEach(paths::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         return paths;
     }

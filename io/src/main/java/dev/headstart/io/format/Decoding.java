@@ -21,7 +21,7 @@ public record Decoding(Dtype dtype) {
         }
     }
 
-    /// Reads `count` elements from the start of little-endian bytes as float32.
+    /// Reads `count` elements from the start of a buffer, in its byte order, as float32.
     public void decode(ByteBuffer from, float[] to, int at, int count) throws ValueException {
         switch (dtype) {
             case F32 -> from.asFloatBuffer().get(to, at, count);
@@ -58,7 +58,7 @@ public record Decoding(Dtype dtype) {
         }
     }
 
-    /// Reads `count` integers from the start of little-endian bytes.
+    /// Reads `count` integers from the start of a buffer, in its byte order.
     public void decode(ByteBuffer from, int[] to, int at, int count) throws ValueException {
         for (int i = 0; i < count; i++) {
             long value = integer(from, i);

@@ -1,7 +1,6 @@
 package dev.headstart.io.format;
 
 import dev.headstart.io.file.Source;
-import dev.headstart.io.json.stream.JsonReader;
 import dev.headstart.io.weights.Dtype;
 import dev.headstart.io.weights.TensorInfo;
 import dev.headstart.io.weights.WeightFormatException;
@@ -138,8 +137,8 @@ public final class ElementReader {
         }
     }
 
-    /// Elements that follow each other. Long rows of float32 are read by all current workers, a part each: there every value is one that can
-    /// be held, so that no two parts could differ in what they refuse.
+    /// Elements that follow each other. Long rows of float32 are read by all current workers, a part each: there every value is one that
+    /// can be held, so that no two parts could differ in what they refuse.
     private void dense(Entry entry, int elements, TensorBytes bytes, Decoder decoder) throws IOException {
         int width = width(entry);
         int parts = (int) Math.min(Workers.current().threads(), (long) elements * width / PART);
@@ -236,6 +235,6 @@ public final class ElementReader {
     }
 
     static String about(TensorInfo info) {
-        return "tensor \"" + JsonReader.abridged(info.name()) + "\": ";
+        return "tensor \"" + Source.abridged(info.name()) + "\": ";
     }
 }

@@ -19,7 +19,7 @@ public record Entry(TensorInfo info, ByteOrder order, List<Long> strides, @Nulla
     ///
     /// @param skip bytes of the inflated stream before the tensor's first
     /// @param bytes bytes of the inflated stream from the tensor's first to its last
-    /// @param size bytes of the whole inflated stream; [Long#MAX_VALUE] when that is not told
+    /// @param size bytes of the whole inflated stream; [Long#MAX_VALUE] when that is unknown
     public record Inflated(long skip, long bytes, long size) {
         /// Of a stream of any length.
         public Inflated(long skip, long bytes) {

@@ -2,8 +2,9 @@ package dev.headstart.io.format;
 
 import dev.headstart.io.file.Source;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
-/// A format of weight files: tells its files by their head, and makes a table of contents of one.
+/// A format of weight files: recognises its files by their head, and makes a table of contents of one.
 ///
 /// A format is a package beside this one and a line in the list of formats; it knows none of the others. The file is opened, and its head
 /// read, once for all formats. What a reader must see to:
@@ -26,4 +27,12 @@ public interface WeightFormat {
 
     /// The contents of a file that begins as one of this format; its data stays in the file.
     Contents read(Source source) throws IOException;
+
+    /// Reads a file that no format recognises as a damaged one of this format, so that the refusal names the byte that is wrong; nothing
+    /// when this format has a mark, without which a file is not one of it. One format answers: the one without a mark.
+    ///
+    /// @param hint what the refusal ends with when the file begins like none of this format
+    default @Nullable Contents lastResort(Source source, String hint) throws IOException {
+        return null;
+    }
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// The bytes of an HDF5 file by address, for those who read its structure: in bounds, and only so many.
+/// The bytes of an HDF5 file by address, for those who read its structure: in bounds, and within the budget.
 ///
 /// Structures of a hostile file point wherever they like: many to the same block, or to each other. Whatever the way, each block is charged
 /// to the file's budget, as is four times what is kept; no block is longer than a sixteenth of the heap.
@@ -72,7 +72,7 @@ final class Hdf5Bytes {
         return new Hdf5Block(this, buffer.flip(), offset, what);
     }
 
-    /// Takes note of something that stays in memory.
+    /// Charges what stays in memory.
     void keep(long bytes, long from) throws WeightFormatException {
         source.budget().allocate(HEAP_PER_BYTE * bytes, shortage -> damaged(from,
                 "the table of contents takes more than a quarter of the heap: raise it with -Xmx" + shortage));

@@ -11,7 +11,8 @@ import java.util.Set;
 ///
 /// The heap is a space of bytes cut into blocks by a doubling table: rows of `width` blocks, the first two rows of the starting size, each
 /// further row twice that of the row before. Blocks up to a largest size hold objects; larger ones are tables of blocks of their own.
-/// An object is found by its offset in the space. Objects that are too large for it (huge ones), and filters, are not read: links have neither.
+/// An object is found by its offset in the space. Objects that are too large for it (huge ones), and filters, are not read: links have
+/// neither.
 final class Hdf5FractalHeap {
     private final Hdf5Bytes bytes;
     private final long address;

@@ -1,8 +1,8 @@
 package dev.headstart.io.hdf5;
 
+import dev.headstart.io.file.Source;
 import dev.headstart.io.format.Refusal;
 import dev.headstart.io.hdf5.Hdf5Header.Message;
-import dev.headstart.io.json.stream.JsonReader;
 import dev.headstart.io.weights.WeightFormatException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -179,7 +179,7 @@ final class Hdf5Links {
 
     private Link link(String name, long address, long from, @Nullable String refused) throws WeightFormatException {
         if (name.isEmpty() || name.contains("/")) {
-            throw bytes.damaged(from, "a link is named \"" + JsonReader.abridged(name) + "\"");
+            throw bytes.damaged(from, "a link is named \"" + Source.abridged(name) + "\"");
         }
         bytes.keep(128 + 2L * name.length(), from);
         return new Link(name, address, from, refused);

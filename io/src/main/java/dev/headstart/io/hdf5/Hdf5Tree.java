@@ -5,7 +5,6 @@ import dev.headstart.io.format.Contents;
 import dev.headstart.io.format.Entry;
 import dev.headstart.io.format.Refusal;
 import dev.headstart.io.hdf5.Hdf5Links.Link;
-import dev.headstart.io.json.stream.JsonReader;
 import dev.headstart.io.weights.TensorInfo;
 import dev.headstart.io.weights.WeightFormatException;
 import java.io.IOException;
@@ -16,7 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The tree of groups and datasets in HDF5 files as Keras and h5py write them (HDF5 file format specification 3.0): weights as datasets in groups.
+/// The tree of groups and datasets in HDF5 files as Keras and h5py write them (HDF5 file format specification 3.0): weights as datasets in
+/// groups.
 ///
 /// A tensor's name is the path of its dataset, `conv2d/conv2d/kernel:0`. In a file of a whole Keras model it is the path below
 /// `model_weights`. Attributes of groups that are texts are metadata: those of the root, and of `model_weights`, by their own names
@@ -24,8 +24,8 @@ import java.util.Map;
 ///
 /// Read are superblocks 0 to 3, old and new groups, headers of both versions, contiguous and compact datasets of integers of 1, 2, 4 or
 /// 8 bytes and floating point of 2 (binary16 and bfloat16), 4 or 8, in both orders. A dataset that is something else, and a link that leads
-/// somewhere else or a second time to the same object, keeps nobody from reading the others: it is refused by name when it is asked for, and
-/// is not among the names. A file that breaks the format's rules is refused when it is opened.
+/// somewhere else or a second time to the same object, keeps nobody from reading the others: it is refused by name when it is asked for,
+/// and is not among the names. A file that breaks the format's rules is refused when it is opened.
 final class Hdf5Tree {
     private static final String MODEL = "model_weights/";
     private static final int MAX_DEPTH = 64;
@@ -135,7 +135,7 @@ final class Hdf5Tree {
         }
         String before = seen.putIfAbsent(link.address(), path);
         if (before != null) {
-            throw new Refusal.Found(link.from(), "a second link to " + JsonReader.abridged(named(before)) + ": ask for that");
+            throw new Refusal.Found(link.from(), "a second link to " + Source.abridged(named(before)) + ": ask for that");
         }
         if (depth > MAX_DEPTH) {
             throw new Refusal.Found(link.from(), "deeper than " + MAX_DEPTH + " groups");
@@ -165,7 +165,7 @@ final class Hdf5Tree {
     }
 
     private WeightFormatException twice(String name, long from) {
-        return bytes.damaged(from, "\"" + JsonReader.abridged(name) + "\" is there twice");
+        return bytes.damaged(from, "\"" + Source.abridged(name) + "\" is there twice");
     }
 
     /// A path as a name: in whole models of Keras the weights are below `model_weights`.
@@ -179,8 +179,8 @@ final class Hdf5Tree {
         byPlace.sort(Comparator.comparingLong(TensorInfo::begin));
         for (int i = 1; i < byPlace.size(); i++) {
             if (byPlace.get(i).begin() < byPlace.get(i - 1).end()) {
-                throw bytes.damaged(byPlace.get(i).begin(), "\"" + JsonReader.abridged(byPlace.get(i).name()) + "\" overlaps \""
-                        + JsonReader.abridged(byPlace.get(i - 1).name()) + "\"");
+                throw bytes.damaged(byPlace.get(i).begin(), "\"" + Source.abridged(byPlace.get(i).name()) + "\" overlaps \""
+                        + Source.abridged(byPlace.get(i - 1).name()) + "\"");
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.headstart.io.json;
 
+import dev.headstart.io.file.Budget;
 import dev.headstart.io.file.Disk;
 import dev.headstart.io.file.Source;
 import dev.headstart.io.json.stream.JsonReader;
@@ -257,7 +258,7 @@ public sealed interface Json {
     /// @throws JsonException when it holds anything but one JSON value; the message names the file
     static Json read(Path file) throws IOException {
         try (InputStream in = Source.stream(Disk.real(), file)) {
-            return new JsonReader(in, 0, Long.MAX_VALUE).document();
+            return new JsonReader(in, 0, Long.MAX_VALUE, Budget.of(Long.MAX_VALUE)).document();
         } catch (JsonException e) {
             JsonException named = new JsonException(file + ": " + e.getMessage());
             named.initCause(e);

@@ -5,7 +5,6 @@ import dev.headstart.io.format.Entry;
 import dev.headstart.io.format.Entry.Inflated;
 import dev.headstart.io.format.Refusal;
 import dev.headstart.io.format.Striding;
-import dev.headstart.io.json.stream.JsonReader;
 import dev.headstart.io.weights.Dtype;
 import dev.headstart.io.weights.TensorInfo;
 import dev.headstart.io.weights.WeightFormatException;
@@ -19,8 +18,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What an array of NumPy begins with ([dev.headstart.io.Npy] describes it), read by a strict parser of the little Python it takes: a dictionary of `descr`,
-/// `fortran_order` and `shape`, each once and nothing else, of a string, `True` or `False`, and a tuple of natural numbers.
+/// What an array of NumPy begins with ([dev.headstart.io.Npy] describes it), read by a strict parser of the little Python it takes: a
+/// dictionary of `descr`, `fortran_order` and `shape`, each once and nothing else, of a string, `True` or `False`, and a tuple of natural
+/// numbers.
 ///
 /// Types that are not numbers of one element each are refused by name: objects (which are pickles), structures, texts, dates, complex
 /// numbers, long doubles.
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 record NpyHeader(Dtype dtype, ByteOrder order, boolean isFortran, List<Long> extents, long begin, long bytes) {
     static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     static final String ENDING = ".npy";
-    /// The longest header read: as NumPy does, unless told that the file is trusted.
+    /// The longest header read: as NumPy does, without its option for trusted files.
     private static final int MAX_LENGTH = 10_000;
     private static final int MAX_AXES = 64;
 
@@ -123,7 +123,7 @@ record NpyHeader(Dtype dtype, ByteOrder order, boolean isFortran, List<Long> ext
                 } else if (key.equals("shape") && extents == null) {
                     extents = tuple();
                 } else {
-                    throw damaged(start + keyAt, "the key \"" + JsonReader.abridged(key) + "\" is unknown, or there twice");
+                    throw damaged(start + keyAt, "the key \"" + Source.abridged(key) + "\" is unknown, or there twice");
                 }
                 if (!accept(",")) {
                     demand("}");
@@ -257,7 +257,7 @@ record NpyHeader(Dtype dtype, ByteOrder order, boolean isFortran, List<Long> ext
                 default -> null;
             };
             if (dtype == null || (isSingle && dtype.bits() != Byte.SIZE)) {
-                throw refused(from, kindName(kind) + " (descr '" + JsonReader.abridged(descr) + "'), which is not read");
+                throw refused(from, kindName(kind) + " (descr '" + Source.abridged(descr) + "'), which is not read");
             }
             return dtype;
         }

@@ -5,7 +5,6 @@ import dev.headstart.io.file.Source;
 import dev.headstart.io.format.Contents;
 import dev.headstart.io.format.Entry;
 import dev.headstart.io.format.Refusal;
-import dev.headstart.io.json.stream.JsonReader;
 import dev.headstart.io.weights.WeightFormatException;
 import dev.headstart.io.zip.ArchiveFormat;
 import dev.headstart.io.zip.ZipArchive;
@@ -22,8 +21,7 @@ import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
-/// NumPy's files of several arrays: a zip file with a member `NAME.npy` for each, stored as it is or deflated; tensors are named without the
-/// ending. A member that is no array of numbers keeps nobody from reading the others: it is refused when it is asked for.
+/// Reads NumPy's files of several arrays ([dev.headstart.io.Npz] describes them).
 public final class NpzFormat implements ArchiveFormat {
     private static final int BUFFER = 1 << 10;
     private static final long HEAP_PER_ARRAY = 2048;
@@ -88,6 +86,6 @@ public final class NpzFormat implements ArchiveFormat {
     }
 
     private static WeightFormatException damaged(Source source, long offset, String name, String problem, @Nullable Throwable cause) {
-        return new WeightFormatException(source.file(), offset, "NumPy: \"" + JsonReader.abridged(name) + "\": " + problem, cause);
+        return new WeightFormatException(source.file(), offset, "NumPy: \"" + Source.abridged(name) + "\": " + problem, cause);
     }
 }

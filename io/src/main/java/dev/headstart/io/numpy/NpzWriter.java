@@ -1,8 +1,8 @@
 package dev.headstart.io.numpy;
 
 import dev.headstart.io.file.Disk;
+import dev.headstart.io.file.Source;
 import dev.headstart.io.format.SortedNames;
-import dev.headstart.io.json.stream.JsonReader;
 import dev.headstart.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,8 +15,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.zip.CRC32;
 
-/// Writes NumPy's files of several arrays: members stored as they are, sorted by name, without times, with zip64 fields, so that the bytes of
-/// the file depend on the tensors and their names only.
+/// Writes NumPy's files of several arrays ([dev.headstart.io.Npz] describes them).
 public final class NpzWriter {
     private static final int MAX_NAME = 0xFFFF - NpyHeader.ENDING.length();
 
@@ -24,13 +23,13 @@ public final class NpzWriter {
 
     /// Writes tensors to a file, replacing it: whole or not at all.
     ///
-    /// @throws IllegalArgumentException when a name is empty or longer than 65,531 bytes of UTF-8
+    /// @throws IllegalArgumentException when a name is empty, longer than 65,531 bytes of UTF-8, or has half a surrogate pair
     public static void write(Disk disk, Path file, Map<String, Tensor> tensors) throws IOException {
         SortedMap<String, Tensor> sorted = SortedNames.sorted(tensors);
         for (String name : sorted.keySet()) {
             if (name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME) {
                 throw new IllegalArgumentException(
-                        "npz: a name of 1 to " + MAX_NAME + " bytes is needed: \"" + JsonReader.abridged(name) + "\"");
+                        "npz: a name of 1 to " + MAX_NAME + " bytes is needed: \"" + Source.abridged(name) + "\"");
             }
         }
         disk.replace(file, sink -> {

@@ -1,7 +1,7 @@
 package dev.headstart.io.pytorch;
 
+import dev.headstart.io.file.Source;
 import dev.headstart.io.format.Striding;
-import dev.headstart.io.json.stream.JsonReader;
 import dev.headstart.io.pytorch.Pickled.Dict;
 import dev.headstart.io.pytorch.Pickled.Global;
 import dev.headstart.io.pytorch.Pickled.Kind;
@@ -121,8 +121,11 @@ final class Calls {
                 || !(arguments.get(2) instanceof Sequence extents) || !(arguments.get(3) instanceof Sequence strides)) {
             throw wrong(function, at);
         }
-        if (arguments.getLast() instanceof Dict flags && flags.keysAndValues.contains(Word.TRUE)) {
-            throw bytes.refused(at, "a tensor that is to be negated or conjugated when read, which is not done", null);
+        if (arguments.getLast() instanceof Dict flags) {
+            bytes.repeat(flags.keysAndValues.size());
+            if (flags.keysAndValues.contains(Word.TRUE)) {
+                throw bytes.refused(at, "a tensor that is to be negated or conjugated when read, which is not done", null);
+            }
         }
         long offset = natural(arguments.get(1), "a tensor's offset", at);
         View view = new View(storage, dtype == null ? storage.dtype() : dtype, offset, naturals(extents, at), naturals(strides, at), at);
@@ -160,7 +163,7 @@ final class Calls {
         long room = view.storage().elements() * view.storage().dtype().bits() / view.dtype().bits();
         if (span < 0 || view.offset() > room || view.offset() > room - span) {
             throw bytes.refused(at, "a tensor " + view.extents() + " with strides " + view.strides() + " from element " + view.offset()
-                    + " on leaves its storage \"" + JsonReader.abridged(view.storage().key()) + "\" of " + room + " elements", null);
+                    + " on leaves its storage \"" + Source.abridged(view.storage().key()) + "\" of " + room + " elements", null);
         }
     }
 

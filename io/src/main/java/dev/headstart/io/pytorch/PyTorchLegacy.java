@@ -4,7 +4,6 @@ import dev.headstart.io.file.Region;
 import dev.headstart.io.file.Source;
 import dev.headstart.io.format.Contents;
 import dev.headstart.io.format.WeightFormat;
-import dev.headstart.io.json.stream.JsonReader;
 import dev.headstart.io.pytorch.Pickled.Dict;
 import dev.headstart.io.pytorch.Pickled.Sequence;
 import dev.headstart.io.pytorch.Pickled.Storage;
@@ -71,7 +70,7 @@ public final class PyTorchLegacy implements WeightFormat {
                 }
             }
         }
-        throw bytes.refused(at, "the machine's byte order is not told", null);
+        throw bytes.refused(at, "the machine's byte order is missing", null);
     }
 
     /// The storages behind the pickles, which fill the file to its end.
@@ -88,7 +87,7 @@ public final class PyTorchLegacy implements WeightFormat {
             if (storage == null) {
                 throw bytes.refused(keysAt, "a storage is listed to which no tensor refers, so that its type is not known", null);
             }
-            String about = "storage \"" + JsonReader.abridged(storage.key()) + "\": ";
+            String about = "storage \"" + Source.abridged(storage.key()) + "\": ";
             ByteBuffer count = ByteBuffer.allocate(Long.BYTES).order(order);
             if (source.fill(count, at) < Long.BYTES || count.getLong(0) != storage.whole()) {
                 throw bytes.refused(Math.min(at, size), about + "its " + storage.whole() + " elements should follow here", null);

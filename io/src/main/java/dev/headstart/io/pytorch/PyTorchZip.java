@@ -1,7 +1,7 @@
 package dev.headstart.io.pytorch;
 
+import dev.headstart.io.file.Source;
 import dev.headstart.io.format.Contents;
-import dev.headstart.io.json.stream.JsonReader;
 import dev.headstart.io.zip.ArchiveFormat;
 import dev.headstart.io.zip.ZipArchive;
 import java.io.ByteArrayInputStream;
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads the table of contents of what `torch.save` writes since PyTorch 1.6, and of TorchScript files.
 ///
 /// The file is a zip: `<name>/data.pkl` is the pickle ([Unpickler]), `<name>/data/<key>` the bytes of each storage, `<name>/byteorder`
-/// says `little` or `big`. Members are stored as they are, though deflated ones are read too. TorchScript has `constants.pkl` and code beside
-/// them, which are ignored; its modules are read as dictionaries of what they hold.
+/// says `little` or `big`. Members are stored as they are, though deflated ones are read too. TorchScript has `constants.pkl` and code
+/// beside them, which are ignored; its modules are read as dictionaries of what they hold.
 public final class PyTorchZip implements ArchiveFormat {
     private static final String PICKLE = "/data.pkl";
     private static final int LONGEST_ORDER = 16;
@@ -43,7 +43,7 @@ public final class PyTorchZip implements ArchiveFormat {
         List<ZipArchive.Member> pickles = members.values().stream().filter(member -> isPickle(member.name())).toList();
         ZipArchive.Member pickle = pickles.getFirst();
         if (pickles.size() > 1) {
-            throw archive.refused(pickles.get(1).begin(), "a second pickle beside " + JsonReader.abridged(pickle.name()), null);
+            throw archive.refused(pickles.get(1).begin(), "a second pickle beside " + Source.abridged(pickle.name()), null);
         }
         String folder = pickle.name().substring(0, pickle.name().length() - PICKLE.length()) + "/";
         boolean scripted = members.containsKey(folder + "constants.pkl");

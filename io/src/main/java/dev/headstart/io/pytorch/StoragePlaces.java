@@ -1,9 +1,9 @@
 package dev.headstart.io.pytorch;
 
+import dev.headstart.io.file.Source;
 import dev.headstart.io.format.Contents;
 import dev.headstart.io.format.Entry;
 import dev.headstart.io.format.Striding;
-import dev.headstart.io.json.stream.JsonReader;
 import dev.headstart.io.pytorch.Pickled.Storage;
 import dev.headstart.io.pytorch.Pickled.View;
 import dev.headstart.io.weights.TensorInfo;
@@ -32,7 +32,7 @@ record StoragePlaces(Map<String, ZipArchive.Member> places, ByteOrder order) {
     private ZipArchive.Member place(View view, PickleBytes bytes) throws WeightFormatException {
         Storage storage = view.storage();
         ZipArchive.Member member = places.get(storage.key());
-        String about = "storage \"" + JsonReader.abridged(storage.key()) + "\": ";
+        String about = "storage \"" + Source.abridged(storage.key()) + "\": ";
         if (member == null) {
             throw bytes.refused(view.at(), about + "it is not in the file", null);
         }

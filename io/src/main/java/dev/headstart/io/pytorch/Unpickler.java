@@ -1,6 +1,6 @@
 package dev.headstart.io.pytorch;
 
-import dev.headstart.io.json.stream.JsonReader;
+import dev.headstart.io.file.Source;
 import dev.headstart.io.pytorch.Pickled.Dict;
 import dev.headstart.io.pytorch.Pickled.Global;
 import dev.headstart.io.pytorch.Pickled.Kind;
@@ -19,8 +19,8 @@ import java.util.Map;
 /// Reads Python pickles of protocol 2 as `torch.save` writes them, as values that cannot act.
 ///
 /// A pickle is a program for a machine with a stack and a memo. Of its opcodes those run that PyTorch's own restricted unpickler takes, of
-/// classes and functions those in [Globals]; everything else is refused by its name and place. Nothing is loaded, called or made: a tensor is
-/// the record of what was said of it.
+/// classes and functions those in [Globals]; everything else is refused by its name and place. Nothing is loaded, called or made: a tensor
+/// is the record of what was said of it.
 ///
 /// Nothing here recurses. Each opcode makes one value at most, so memory is bounded by the pickle's length; what a few bytes
 /// can name again as a whole (extents, dictionaries) is charged to the budget of the file, one number for each byte of the pickle.
@@ -201,7 +201,7 @@ final class Unpickler {
         Global global = Globals.find(name, scripted);
         if (global == null) {
             throw bytes.refused(at,
-                    "it names the class or function " + JsonReader.abridged(name) + ", and only weights are read, nothing that"
+                    "it names the class or function " + Source.abridged(name) + ", and only weights are read, nothing that"
                             + " could run: save the model's state_dict() alone",
                     null);
         }

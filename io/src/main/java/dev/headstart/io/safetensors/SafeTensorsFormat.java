@@ -7,9 +7,6 @@ import java.io.IOException;
 
 /// The safetensors format ([SafeTensorsHeader] describes it).
 public final class SafeTensorsFormat implements WeightFormat {
-    /// The longest header, in bytes.
-    public static final int MAX_HEADER = SafeTensorsHeader.MAX_LENGTH;
-
     @Override
     public String name() {
         return "safetensors";
@@ -23,6 +20,12 @@ public final class SafeTensorsFormat implements WeightFormat {
 
     @Override
     public Contents read(Source source) throws IOException {
-        return SafeTensorsHeader.read(source);
+        return SafeTensorsHeader.read(source, "");
+    }
+
+    /// The format has no mark, so any file may be meant to be one.
+    @Override
+    public Contents lastResort(Source source, String hint) throws IOException {
+        return SafeTensorsHeader.read(source, hint);
     }
 }

@@ -1,5 +1,6 @@
 package dev.headstart.io.safetensors;
 
+import dev.headstart.io.file.Budget;
 import dev.headstart.io.file.Region;
 import dev.headstart.io.file.Source;
 import dev.headstart.io.format.Contents;
@@ -55,12 +56,17 @@ final class SafeTensorsHeader {
     }
 
     /// Reads and checks the header of a file from its start.
-    static Contents read(Source source) throws IOException {
+    ///
+    /// @param hint what a refusal of the first bytes ends with
+    static Contents read(Source source, String hint) throws IOException {
         Path file = source.file();
         long fileEnd = source.size();
-        long length = length(source, fileEnd);
+        long length = length(source, fileEnd, hint);
+        source.budget().read(length, shortage -> new WeightFormatException(file, 0, "a header of " + length + " bytes" + shortage, null));
+        Budget paid = source.budget().reserve(length, HEAP_PER_BYTE * length, shortage -> new WeightFormatException(file, 0, "a header of "
+                + length + " bytes may need " + HEAP_PER_BYTE * length + " bytes of heap: raise it with -Xmx" + shortage, null));
         Region bytes = new Region(source, LENGTH_BYTES, LENGTH_BYTES + length);
-        JsonReader json = new JsonReader(bytes, LENGTH_BYTES, length);
+        JsonReader json = new JsonReader(bytes, LENGTH_BYTES, length, paid);
         SafeTensorsHeader header = new SafeTensorsHeader(file, json, LENGTH_BYTES + length, fileEnd);
         try {
             json.object(header::isKnown, header::entry);
@@ -73,7 +79,7 @@ final class SafeTensorsHeader {
         return new Contents("safetensors", entries, header.metadata);
     }
 
-    private static long length(Source source, long fileEnd) throws IOException {
+    private static long length(Source source, long fileEnd, String hint) throws IOException {
         Path file = source.file();
         ByteBuffer start = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         if (source.fill(start, 0) < LENGTH_BYTES) {
@@ -83,7 +89,7 @@ final class SafeTensorsHeader {
         long length = start.getLong(0);
         if (length < 0 || length > MAX_LENGTH) {
             String problem = "not a safetensors file: its header would be " + Long.toUnsignedString(length)
-                    + " bytes long, the limit is " + MAX_LENGTH;
+                    + " bytes long, the limit is " + MAX_LENGTH + hint;
             throw new WeightFormatException(file, 0, problem, null);
         }
         if (LENGTH_BYTES + length > fileEnd) {
@@ -91,9 +97,6 @@ final class SafeTensorsHeader {
                     + ": it is truncated, or not safetensors";
             throw new WeightFormatException(file, fileEnd, problem, null);
         }
-        source.budget().allocate(HEAP_PER_BYTE * length, shortage -> new WeightFormatException(file, 0, "a header of " + length
-                + " bytes may need " + HEAP_PER_BYTE * length + " bytes of heap: raise it with -Xmx" + shortage, null));
-        source.budget().read(length, shortage -> new WeightFormatException(file, 0, "a header of " + length + " bytes" + shortage, null));
         return length;
     }
 
@@ -152,7 +155,7 @@ final class SafeTensorsHeader {
         String name = json.string();
         Dtype dtype = Dtype.named(name);
         if (dtype == null) {
-            throw json.error("unknown dtype \"" + JsonReader.abridged(name) + "\"", start);
+            throw json.error("unknown dtype \"" + Source.abridged(name) + "\"", start);
         }
         return dtype;
     }
@@ -223,6 +226,6 @@ final class SafeTensorsHeader {
     }
 
     private static String about(String name) {
-        return "tensor \"" + JsonReader.abridged(name) + "\": ";
+        return "tensor \"" + Source.abridged(name) + "\": ";
     }
 }

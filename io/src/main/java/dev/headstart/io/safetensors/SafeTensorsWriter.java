@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
 
-/// Writes safetensors files: everything as F32, sorted by name, the header padded with spaces to a multiple of 8 so that the data is aligned.
+/// Writes safetensors files ([dev.headstart.io.SafeTensors] describes them).
 public final class SafeTensorsWriter {
     private SafeTensorsWriter() {}
 

@@ -10,11 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// GPT-2's tokenizer, from its `vocab.json` (an object of tokens and ids) and `merges.txt` (one rule a line: two tokens and a space between;
-/// the first line has rank 0; lines that begin with `#version` do not count).
+/// GPT-2's tokenizer, from its `vocab.json` (an object of tokens and ids) and `merges.txt` (one rule a line: two tokens and a space
+/// between; the first line has rank 0; lines that begin with `#version` do not count).
 ///
-/// Tokens are written in an alphabet of 256 visible characters that stand for bytes, so that no text is unknown. A text is encoded as it is;
-/// nothing is put around it. GPT-2 has no token for padding: name one with [Padding#with].
+/// Tokens are written in an alphabet of 256 visible characters that stand for bytes, so that no text is unknown. A text is encoded as it
+/// is; nothing is put around it. GPT-2 has no token for padding: name one with [Padding#with].
 public final class BytePairEncoding {
     /// GPT-2's only special token.
     public static final String END_OF_TEXT = "<|endoftext|>";

@@ -31,9 +31,9 @@ public final class CharVocabulary {
         }
     }
 
-    /// The characters of these texts, the commonest first, at most so many.
+    /// The commonest characters of these texts, the commonest first.
     ///
-    /// @param most characters kept, the special ids apart
+    /// @param most how many are kept, the special ids apart
     public static CharVocabulary of(Iterable<String> texts, int most) {
         Map<Integer, Long> counts = new HashMap<>();
         texts.forEach(text -> text.codePoints().forEach(c -> counts.merge(c, 1L, Long::sum)));
@@ -48,7 +48,7 @@ public final class CharVocabulary {
         return FIRST_ORDINARY + codePoints.length;
     }
 
-    /// Ids of a text's characters, at most so many; the rest is cut off.
+    /// Ids of a text's first `most` characters; the rest is cut off.
     public int[] encode(String text, int most) {
         return text.codePoints().limit(most).map(c -> ids.getOrDefault(c, UNKNOWN)).toArray();
     }

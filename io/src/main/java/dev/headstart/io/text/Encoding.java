@@ -5,9 +5,9 @@ import java.util.List;
 
 /// A text, or a pair of texts, as tokens: what a model takes in, and where in the text each token came from.
 ///
-/// All arrays have one item per token; those returned are copies. Offsets are Java's: UTF-16 indices into the text that was encoded, so that
-/// `text.substring(start(i), end(i))` is what token `i` stands for. [#inCodePoints] counts in code points, as Python does. The tokens a
-/// tokenizer adds itself stand for nothing: offsets 0, 0, word -1, sequence -1.
+/// All arrays have one item per token; those returned are copies. Offsets are Java's: UTF-16 indices into the text that was encoded, so
+/// that `text.substring(start(i), end(i))` is what token `i` stands for. [#inCodePoints] counts in code points, as Python does. The tokens
+/// a tokenizer adds itself stand for nothing: offsets 0, 0, word -1, sequence -1.
 public final class Encoding {
     private static final byte SPECIAL = 1;
     private static final byte PADDING = 2;

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +61,7 @@ final class TokenizerFiles {
 
     /// The value in a JSON file.
     static Json json(Path file) throws IOException {
-        check(file, size(file));
+        check(file, Disk.real().demand(file).size());
         return Json.read(file);
     }
 
@@ -82,15 +81,7 @@ final class TokenizerFiles {
     }
 
     private static boolean exists(Path path) throws IOException {
-        return Disk.real().state(path) != null;
-    }
-
-    private static long size(Path file) throws IOException {
-        Disk.State state = Disk.real().state(file);
-        if (state == null) {
-            throw new NoSuchFileException(file.toString());
-        }
-        return state.size();
+        return Disk.real().exists(path);
     }
 
     private static void check(Path file, long size) throws TokenizerFormatException {

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// WordPiece (Schuster and Nakajima 2012; Wu et al. 2016), as BERT has it (Devlin et al. 2018): a text is normalised, cut at white space and
-/// around punctuation, and every word becomes the longest token it begins with, then the longest continuation (`##…`) of what is left. A
-/// word with a rest that no token fits is unknown as a whole, and so is one that is too long.
+/// WordPiece (Schuster and Nakajima 2012; Wu et al. 2016), as BERT has it (Devlin et al. 2018): a text is normalised, cut at white space
+/// and around punctuation, and every word becomes the longest token it begins with, then the longest continuation (`##…`) of what is left.
+/// A word with a rest that no token fits is unknown as a whole, and so is one that is too long.
 final class WordPieceAlgorithm implements Algorithm {
     private final Vocabulary vocabulary;
     private final BertNormalizer normalizer;

@@ -3,7 +3,7 @@ package dev.headstart.io.zip;
 import dev.headstart.io.format.Contents;
 import java.io.IOException;
 
-/// A format whose files are zip files: told by what is in them. Otherwise as [dev.headstart.io.format.WeightFormat].
+/// A format whose files are zip files, recognised by their members. Otherwise as [dev.headstart.io.format.WeightFormat].
 public interface ArchiveFormat {
     /// The name that messages have for it; formats of the same name are listed once.
     String name();

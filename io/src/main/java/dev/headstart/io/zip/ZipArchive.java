@@ -3,7 +3,6 @@ package dev.headstart.io.zip;
 import dev.headstart.io.file.Region;
 import dev.headstart.io.file.Source;
 import dev.headstart.io.format.Entry;
-import dev.headstart.io.json.stream.JsonReader;
 import dev.headstart.io.weights.WeightFormatException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -285,6 +284,6 @@ public final class ZipArchive {
     }
 
     private static String about(String name) {
-        return "member \"" + JsonReader.abridged(name) + "\": ";
+        return "member \"" + Source.abridged(name) + "\": ";
     }
 }

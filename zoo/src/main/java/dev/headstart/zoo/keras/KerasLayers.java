@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The layers of a Keras configuration, one after the other: `InputLayer`, `Conv2D`, `MaxPooling2D`, `AveragePooling2D`, `Flatten`, `Dense`,
-/// `Dropout`, `Activation`, `BatchNormalization`. Any other, and options that are not read, are refused by name.
+/// The layers of a Keras configuration, one after the other: `InputLayer`, `Conv2D`, `MaxPooling2D`, `AveragePooling2D`, `Flatten`,
+/// `Dense`, `Dropout`, `Activation`, `BatchNormalization`. Any other, and options that are not read, are refused by name.
 ///
 /// The size of what goes from layer to layer is followed, since the padding `same` depends on it: the output has `⌈size / stride⌉` pixels,
 /// and where the padding is odd, more of it lies behind.

@@ -62,8 +62,8 @@ public final class KerasSequential implements Layer, Published {
         return softmax;
     }
 
-    /// `[batch, height, width, channels]` (or what the configuration's first layer wants) `→ [batch, …]`: what Keras computes, but logits where
-    /// it ends with a softmax.
+    /// `[batch, height, width, channels]` (or what the configuration's first layer wants) `→ [batch, …]`: what Keras computes, but logits
+    /// where it ends with a softmax.
     @Override
     public Variable forward(Variable x) {
         Variable y = x;

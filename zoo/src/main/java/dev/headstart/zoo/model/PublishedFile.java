@@ -20,6 +20,7 @@ import java.util.function.UnaryOperator;
 public record PublishedFile(Published model, Parameters parameters, Weights weights, Map<String, String> resolved) {
     private static final List<String> WRAPPERS = List.of("module.", "_orig_mod.");
 
+    /// This file beside this model.
     public static PublishedFile of(Published model, Weights weights) {
         return new PublishedFile(model, model.parameters(), weights, resolved(model, weights.names()));
     }
@@ -57,6 +58,9 @@ public record PublishedFile(Published model, Parameters parameters, Weights weig
         return bare;
     }
 
+    /// Loads the file into the model.
+    ///
+    /// @param exceptions what may be missing or left over beyond what the model says
     public TransferReport load(UnaryOperator<Transfer> exceptions) throws IOException {
         Map<String, String> aliases = model.aliases();
         Map<String, String> names = new LinkedHashMap<>(resolved);

@@ -19,6 +19,7 @@ public record Settings(String source, Json.Obj json) {
             Activation.GELU_TANH, "gelu_pytorch_tanh", Activation.GELU_TANH, "gelu_fast", Activation.GELU_TANH, "relu", Activation.RELU,
             "tanh", Activation.TANH);
 
+    /// Reads a `config.json`.
     public static Settings read(Path file) throws IOException {
         if (Json.read(file) instanceof Json.Obj object) {
             return new Settings(file.toString(), object);
@@ -31,6 +32,7 @@ public record Settings(String source, Json.Obj json) {
         return value == Json.Null.NULL ? null : value;
     }
 
+    /// Whether it says anything of this name but `null`.
     public boolean has(String name) {
         return find(name) != null;
     }
@@ -69,10 +71,12 @@ public record Settings(String source, Json.Obj json) {
         return has(name) ? named(name, () -> json.number(name)) : otherwise;
     }
 
+    /// A text.
     public String string(String name, String otherwise) throws IOException {
         return has(name) ? named(name, () -> json.string(name)) : otherwise;
     }
 
+    /// An activation, by the name transformers has for it.
     public Activation activation(String name, String otherwise) throws IOException {
         String value = string(name, otherwise);
         Activation activation = ACTIVATIONS.get(value);
@@ -132,6 +136,7 @@ public record Settings(String source, Json.Obj json) {
         return names.build();
     }
 
+    /// A refusal of what the file says of this name.
     public ConfigException refusal(String name, String value, String rule) {
         return new ConfigException(source + ": \"" + name + "\" is " + value + ": " + rule);
     }

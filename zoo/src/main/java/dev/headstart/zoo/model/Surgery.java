@@ -30,7 +30,8 @@ public record Surgery<M extends Published>(M model, List<Change> changes) {
         GROWN,
         /// shorter than it was: the first of the old numbers
         CUT,
-        /// for one input channel: the old channels' weights added up, so that a grey image gives what it gave as a colour image of equal channels
+        /// for one input channel: the old channels' weights added up, so that a grey image gives what it gave as a colour image of equal
+        /// channels
         SUMMED,
         /// for another number of input channels: the old channels' weights in turn, times old / new
         TILED,

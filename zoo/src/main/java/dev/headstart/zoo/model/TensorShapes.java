@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 ///
 /// @param extents of each tensor
 public record TensorShapes(Map<String, List<Long>> extents) {
+    /// Those of a weight file.
     public static TensorShapes of(Weights weights) {
         Map<String, List<Long>> extents = new LinkedHashMap<>();
         for (TensorInfo info : weights.infos().values()) {
@@ -21,6 +22,7 @@ public record TensorShapes(Map<String, List<Long>> extents) {
         return new TensorShapes(extents);
     }
 
+    /// Whether a tensor of this name is there.
     public boolean has(String name) {
         return extents.containsKey(name);
     }

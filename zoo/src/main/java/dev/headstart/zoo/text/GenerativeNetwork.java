@@ -16,6 +16,7 @@ public interface GenerativeNetwork {
     /// Reads the next tokens of sequences whose earlier ones are in a cache, where they join them, and gives the logits of what follows the
     /// last token of each: `[sequences, new] → [sequences, vocabulary]`. The bits are those the network has for the whole sequence alone.
     ///
-    /// @param counts how many of the new tokens of each sequence are tokens, and not padding behind them; what follows 0 tokens means nothing
+    /// @param counts how many of the new tokens of each sequence are tokens, and not padding behind them; what follows 0 tokens means
+    /// nothing
     Tensor next(Indices tokens, int[] counts, KeyValueCache cache);
 }

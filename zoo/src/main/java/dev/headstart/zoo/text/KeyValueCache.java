@@ -5,9 +5,9 @@ import dev.headstart.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Keys and values of the tokens a transformer has read, so that each is computed once: what makes writing a text of n tokens cost n steps instead
-/// of n²/2. Every sequence of a batch has its own length and begins at place 0: padding stands behind the tokens, is seen by nobody, and is
-/// overwritten by what comes next, so a sequence gets the bits it would get alone.
+/// Keys and values of the tokens a transformer has read, so that each is computed once: what makes writing a text of n tokens cost n steps
+/// instead of n²/2. Every sequence of a batch has its own length and begins at place 0: padding stands behind the tokens, is seen by
+/// nobody, and is overwritten by what comes next, so a sequence gets the bits it would get alone.
 ///
 /// Takes `2 · layers · batch · capacity · width` numbers. Changed by the model that fills it; to be used by one thread at a time.
 public final class KeyValueCache {

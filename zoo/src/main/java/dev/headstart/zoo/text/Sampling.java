@@ -2,16 +2,17 @@ package dev.headstart.zoo.text;
 
 import java.util.Arrays;
 
-/// How the next token is chosen from its logits. In this order: tokens that were there already become less likely; logits are divided by the
-/// temperature; the most likely few are kept; of those, the most likely that have a given share of the probability together; one is drawn.
+/// How the next token is chosen from its logits. In this order: tokens that were there already become less likely; logits are divided by
+/// the temperature; the most likely few are kept; of those, the most likely that have a given share of the probability together; one is
+/// drawn.
 ///
 /// Probabilities are computed in double precision and in a fixed order: the choice is the same on every machine.
 ///
 /// @param temperature above 1 evens the probabilities out, below 1 sharpens them; 0 always takes the likeliest, the lowest id on a tie
 /// @param topK how many tokens are kept (Fan et al. 2018, arXiv 1805.04833); 0 for all
 /// @param topP share of the probability that is kept, in (0, 1]: nucleus sampling (Holtzman et al. 2019, arXiv 1904.09751); 1 for all
-/// @param repetitionPenalty what the logit of a token that was there is divided by, or multiplied with when it is negative (Keskar et al. 2019,
-/// arXiv 1909.05858); 1 for none
+/// @param repetitionPenalty what the logit of a token that was there is divided by, or multiplied with when it is negative (Keskar et al.
+/// 2019, arXiv 1909.05858); 1 for none
 public record Sampling(float temperature, int topK, float topP, float repetitionPenalty) {
     /// The likeliest token.
     public static final Sampling GREEDY = new Sampling(0, 0, 1, 1);

@@ -19,14 +19,12 @@ import dev.headstart.tensor.geometry.Conv2dGeometry;
 import dev.headstart.tensor.geometry.Pool2dGeometry;
 import dev.headstart.zoo.model.Architecture;
 import dev.headstart.zoo.model.ImageClassifier;
-import dev.headstart.zoo.model.Settings;
 import dev.headstart.zoo.model.Surgery;
 import dev.headstart.zoo.model.TensorShapes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /// The small residual networks for images of 32 pixels (He et al. 2015, arXiv 1512.03385, section 4.2): three stages of 16, 32 and 64
 /// channels, `depth = 6 · blocks + 2`. Where the shape changes, the path beside a block takes every second pixel and adds channels of
@@ -93,7 +91,7 @@ public final class CifarResNet implements ImageClassifier {
     }
 
     /// The network whose names and shapes these are.
-    public static Optional<Architecture> recognise(TensorShapes shapes, @Nullable Settings settings) {
+    public static Optional<Architecture> recognise(TensorShapes shapes) {
         int blocks = shapes.counted("layer1.#.conv1.weight");
         if (!VisionLayers.seesChannels(shapes, STEM, WIDTH, 3) || !shapes.has(HEAD + ".bias", -1) || blocks == 0) {
             return Optional.empty();

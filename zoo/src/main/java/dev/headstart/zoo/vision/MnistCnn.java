@@ -12,12 +12,10 @@ import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.geometry.Conv2dGeometry;
 import dev.headstart.zoo.model.Architecture;
 import dev.headstart.zoo.model.ImageClassifier;
-import dev.headstart.zoo.model.Settings;
 import dev.headstart.zoo.model.TensorShapes;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /// The small network for MNIST whose weights are published with tracel-ai/burn (`mnist.pt`): three 3 by 3 convolutions without padding, a
 /// normalisation, two linear layers and a normalisation of the logits. Images of 28 by 28 pixels, one channel.
@@ -69,7 +67,7 @@ public final class MnistCnn implements ImageClassifier {
     }
 
     /// The network whose names and shapes these are.
-    public static Optional<Architecture> recognise(TensorShapes shapes, @Nullable Settings settings) {
+    public static Optional<Architecture> recognise(TensorShapes shapes) {
         int classes = shapes.extent(HEAD + ".bias", 0);
         return shapes.has("conv1.weight", 8, 1, 3, 3) && shapes.has(HEAD_NORM + ".bias", classes)
                 ? Architecture.fitting(shapes, scope -> new MnistCnn(classes, scope), VisionLayers::named)

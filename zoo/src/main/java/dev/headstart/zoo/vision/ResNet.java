@@ -17,7 +17,6 @@ import dev.headstart.tensor.geometry.Conv2dGeometry;
 import dev.headstart.tensor.geometry.Pool2dGeometry;
 import dev.headstart.zoo.model.Architecture;
 import dev.headstart.zoo.model.ImageClassifier;
-import dev.headstart.zoo.model.Settings;
 import dev.headstart.zoo.model.Surgery;
 import dev.headstart.zoo.model.TensorShapes;
 import java.util.ArrayList;
@@ -145,7 +144,7 @@ public final class ResNet implements ImageClassifier {
     }
 
     /// The network whose names and shapes these are.
-    public static Optional<Architecture> recognise(TensorShapes shapes, @Nullable Settings settings) {
+    public static Optional<Architecture> recognise(TensorShapes shapes) {
         if (!VisionLayers.seesChannels(shapes, STEM, -1, 7) || !shapes.has(HEAD + ".bias", -1)) {
             return Optional.empty();
         }
@@ -154,7 +153,7 @@ public final class ResNet implements ImageClassifier {
             blocks.add(shapes.counted("layer" + stage + ".#.conv1.weight"));
         }
         int width = shapes.extent(STEM + ".weight", 0);
-        if (blocks.isEmpty() || (long) width << blocks.size() > Integer.MAX_VALUE / 4) {
+        if (blocks.isEmpty() || blocks.size() > 16 || (long) width << blocks.size() > Integer.MAX_VALUE / 4) {
             return Optional.empty();
         }
         Block block = shapes.has("layer1.0.conv3.weight") ? Block.BOTTLENECK : Block.BASIC;

@@ -18,7 +18,6 @@ import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.geometry.Conv2dGeometry;
 import dev.headstart.zoo.model.Architecture;
 import dev.headstart.zoo.model.ImageClassifier;
-import dev.headstart.zoo.model.Settings;
 import dev.headstart.zoo.model.Surgery;
 import dev.headstart.zoo.model.TensorShapes;
 import java.util.ArrayList;
@@ -26,7 +25,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// VGG networks (Simonyan and Zisserman 2014, arXiv 1409.1556) as torchvision has them, with and without batch normalisation. Any image of
 /// at least 32 pixels; 224 is what the weights were trained with.
@@ -112,7 +110,7 @@ public final class Vgg implements ImageClassifier {
     }
 
     /// The network whose names and shapes these are.
-    public static Optional<Architecture> recognise(TensorShapes shapes, @Nullable Settings settings) {
+    public static Optional<Architecture> recognise(TensorShapes shapes) {
         int depth = shapes.matching(CONVOLUTION, 4) + 3;
         if (!VisionLayers.seesChannels(shapes, STEM, STAGES.getFirst(), 3) || !shapes.has(HEAD_NAME + ".bias", -1)
                 || !DEPTHS.contains(depth)) {

@@ -50,7 +50,8 @@ final class VisionLayers {
         return model.architecture() + ", " + model.classes() + " classes";
     }
 
-    /// A first convolution for another number of channels, with the weight that [Surgeon#inputChannels] makes of the old one, and the old bias.
+    /// A first convolution for another number of channels, with the weight that [Surgeon#inputChannels] makes of the old one, and the old
+    /// bias.
     public static Conv2d forChannels(Conv2d conv, int channels, Scope scope) {
         String name = "weight";
         Tensor changed = Surgeon.of(Parameters.of(Map.of(name, conv.weight()))).inputChannels(name, channels).tensors().get(name);

@@ -1,6 +1,7 @@
 package dev.headstart.io.json.stream;
 
 import dev.headstart.io.file.Budget;
+import dev.headstart.io.file.Source;
 import dev.headstart.io.json.Json;
 import dev.headstart.io.json.JsonException;
 import java.io.ByteArrayInputStream;
@@ -43,10 +44,11 @@ public final class JsonReader {
     private long line = 1;
     private long lineOffset;
 
-    /// Reads at most `length` bytes; the first of them is called byte number `offset` in messages.
-    public JsonReader(InputStream in, long offset, long length) {
+    /// Reads at most `length` bytes; the first of them is called byte number `offset` in messages. What values take of the heap is charged
+    /// to the budget.
+    public JsonReader(InputStream in, long offset, long length, Budget budget) {
         this.in = in;
-        this.budget = Budget.of(length);
+        this.budget = budget;
         this.unread = length;
         this.bufferOffset = offset;
         this.lineOffset = offset;
@@ -64,7 +66,7 @@ public final class JsonReader {
 
     public static Json document(byte[] utf8) throws JsonException {
         try {
-            return new JsonReader(new ByteArrayInputStream(utf8), 0, utf8.length).document();
+            return new JsonReader(new ByteArrayInputStream(utf8), 0, utf8.length, Budget.of(utf8.length)).document();
         } catch (JsonException e) {
             throw e;
         } catch (IOException e) {
@@ -165,7 +167,7 @@ public final class JsonReader {
                 long start = offset();
                 String name = string();
                 if (seen.test(name)) {
-                    throw error("the name \"" + abridged(name) + "\" is there twice", start);
+                    throw error("the name \"" + Source.abridged(name) + "\" is there twice", start);
                 }
                 if (token() != ':') {
                     throw unexpected("':' after a name");
@@ -447,10 +449,5 @@ public final class JsonReader {
     /// A refusal of what stands at this offset.
     public JsonException error(String problem, long offset) {
         return new JsonException(problem, offset, line, offset - lineOffset + 1);
-    }
-
-    /// A text from the file, short enough for a message.
-    public static String abridged(String text) {
-        return text.length() <= 80 ? text : text.substring(0, text.offsetByCodePoints(0, 60)) + "…";
     }
 }

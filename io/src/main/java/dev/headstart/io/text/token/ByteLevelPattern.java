@@ -3,8 +3,8 @@ package dev.headstart.io.text.token;
 /// GPT-2's pattern for words, by hand:
 /// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
 ///
-/// A word is an English ending, or letters, or digits, or other characters, each with the space before it; or white space, of which the last
-/// character is left for the word that follows.
+/// A word is an English ending, or letters, or digits, or other characters, each with the space before it; or white space, of which the
+/// last character is left for the word that follows.
 public final class ByteLevelPattern {
     private static final int CLASSES = Characters.LETTER | Characters.NUMBER | Characters.SPACE;
 

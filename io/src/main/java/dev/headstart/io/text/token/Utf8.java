@@ -6,8 +6,8 @@ final class Utf8 {
 
     private Utf8() {}
 
-    /// The text bytes hold, with U+FFFD for what is not UTF-8: one for each longest part that could begin a character (Unicode 16, section 3.9,
-    /// U+FFFD substitution of maximal subparts; Python's `errors="replace"`). Java's own decoder makes one of a whole surrogate.
+    /// The text bytes hold, with U+FFFD for what is not UTF-8: one for each longest part that could begin a character (Unicode 16, section
+    /// 3.9, U+FFFD substitution of maximal subparts; Python's `errors="replace"`). Java's own decoder makes one of a whole surrogate.
     static String decode(byte[] bytes) {
         StringBuilder text = new StringBuilder(bytes.length);
         for (int i = 0; i < bytes.length;) {

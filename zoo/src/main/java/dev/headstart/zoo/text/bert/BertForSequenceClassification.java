@@ -68,8 +68,8 @@ public final class BertForSequenceClassification implements BertNetwork<BertForS
         return Losses.crossEntropy(forward(batch), labels);
     }
 
-    /// The loss for targets that are no single label: the mean squared error where there is one output, else the binary cross-entropy of each
-    /// label by itself.
+    /// The loss for targets that are no single label: the mean squared error where there is one output, else the binary cross-entropy of
+    /// each label by itself.
     ///
     /// @param targets `[batch, labels]`
     public Variable loss(TokenBatch batch, Tensor targets) {

@@ -17,8 +17,8 @@ import dev.headstart.zoo.text.Labelled;
 
 /// The head that guesses tokens: `norm(activation(dense(x))) · wordsᵀ + bias`, the table of token vectors being its last weight.
 ///
-/// Names in BERT: `bias [vocabulary]`, `transform.{dense,LayerNorm}`, tied `decoder.{weight,bias}`; in RoBERTa `bias`, `dense`, `layer_norm`,
-/// tied `decoder.{weight,bias}`.
+/// Names in BERT: `bias [vocabulary]`, `transform.{dense,LayerNorm}`, tied `decoder.{weight,bias}`; in RoBERTa `bias`, `dense`,
+/// `layer_norm`, tied `decoder.{weight,bias}`.
 final class BertMaskedHead implements Part {
     private final Bert bert;
     private final Linear dense;

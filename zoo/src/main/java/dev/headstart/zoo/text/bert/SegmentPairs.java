@@ -33,7 +33,7 @@ public record SegmentPairs(int maxLength, double shortShare, int start, int sepa
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Pair(int[] tokens, int[] types, boolean randomNext) {}
 
-    /// The pairs of all documents, gone through so many times, each time drawn anew.
+    /// The pairs of all documents, gone through `copies` times, each time drawn anew.
     ///
     /// @param documents the sentences of each, as ids; empty ones are left out
     /// @param copies how often; BERT's `dupe_factor` is 10
@@ -84,7 +84,7 @@ public record SegmentPairs(int maxLength, double shortShare, int start, int sepa
         }
     }
 
-    /// Sentences from a random place of another document, until there are so many tokens.
+    /// Sentences from a random place of another document, until there are `wanted` tokens.
     private static Tokens elsewhere(List<List<int[]>> documents, int document, int wanted, Draws draws) {
         int other = draws.below(documents.size() - 1);
         List<int[]> sentences = documents.get(other < document ? other : other + 1);

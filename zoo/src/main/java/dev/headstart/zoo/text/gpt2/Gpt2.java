@@ -126,8 +126,8 @@ public final class Gpt2 implements Gpt2Network<Gpt2> {
         return Tensor.wrap(Shape.of(lengths.length, 1, fresh, seen), mask);
     }
 
-    /// Vectors of the next tokens of sequences whose earlier ones are in a cache, where they join them: `[batch, new] → [batch, new, width]`,
-    /// with the bits [#forward] has for the whole. Nothing is recorded for gradients.
+    /// Vectors of the next tokens of sequences whose earlier ones are in a cache, where they join them: `[batch, new] → [batch, new,
+    /// width]`, with the bits [#forward] has for the whole. Nothing is recorded for gradients.
     ///
     /// @param counts how many of the new tokens of each sequence are tokens, and not padding behind them
     Tensor forward(Indices fresh, int[] counts, KeyValueCache cache) {

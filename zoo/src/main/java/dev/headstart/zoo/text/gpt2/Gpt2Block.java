@@ -15,8 +15,8 @@ import dev.headstart.zoo.text.SelfAttention;
 
 /// A block of GPT-2, with normalisation first: `x += attention(norm(x)); x += feedForward(norm(x))`, with dropout on each addend.
 ///
-/// Names: `ln_1`, `attn.{c_attn,c_proj}`, `ln_2`, `mlp.{c_fc,c_proj}`; `c_attn` gives queries, keys and values at once. The two `c_proj` start
-/// from N(0, (deviation / √(2 · layers))²), the other weights from N(0, deviation²).
+/// Names: `ln_1`, `attn.{c_attn,c_proj}`, `ln_2`, `mlp.{c_fc,c_proj}`; `c_attn` gives queries, keys and values at once. The two `c_proj`
+/// start from N(0, (deviation / √(2 · layers))²), the other weights from N(0, deviation²).
 final class Gpt2Block implements Part {
     private final Gpt2Config config;
     private final LayerNorm norm1;

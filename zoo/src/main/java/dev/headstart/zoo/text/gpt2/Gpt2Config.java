@@ -10,7 +10,8 @@ import java.nio.file.Path;
 /// Sizes and settings of a GPT-2 (Radford et al. 2019), and of a GPT-3 (Brown et al. 2020, arXiv 2005.14165), which is a larger GPT-2 whose
 /// odd blocks may see only what is near.
 ///
-/// [#read] takes them from Hugging Face's `config.json`, whose field names are given in brackets; what it leaves out has GPT-2 small's value.
+/// [#read] takes them from Hugging Face's `config.json`, whose field names are given in brackets; what it leaves out has GPT-2 small's
+/// value.
 ///
 /// @param sizes of tables and blocks [`vocab_size`, `n_positions`, `n_embd`, `n_layer`, `n_head`, `n_inner`, `null` there for 4 · width]
 /// @param activation of the feed-forward parts [`activation_function`]

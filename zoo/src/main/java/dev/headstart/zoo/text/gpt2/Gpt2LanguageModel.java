@@ -15,7 +15,8 @@ import dev.headstart.zoo.text.KeyValueCache;
 import dev.headstart.zoo.text.Labelled;
 import java.util.Arrays;
 
-/// GPT-2 that says what comes next; the table of token vectors is its last weight. [dev.headstart.zoo.text.Generation] writes texts with it.
+/// GPT-2 that says what comes next; the table of token vectors is its last weight. [dev.headstart.zoo.text.Generation] writes texts with
+/// it.
 ///
 /// Names as transformers' `GPT2LMHeadModel`: `transformer.…` as in [Gpt2], tied `lm_head.weight`.
 public final class Gpt2LanguageModel implements Gpt2Network<Gpt2LanguageModel>, GenerativeNetwork, NextTokenScores {

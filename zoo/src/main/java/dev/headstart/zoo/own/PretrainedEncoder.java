@@ -1,4 +1,4 @@
-package dev.headstart.zoo;
+package dev.headstart.zoo.own;
 
 import dev.headstart.autograd.Variable;
 import dev.headstart.io.data.Preprocessing;
@@ -12,7 +12,6 @@ import dev.headstart.nn.generative.PatchCodes;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.zoo.model.Architecture;
 import dev.headstart.zoo.model.ImageClassifier;
-import dev.headstart.zoo.model.Settings;
 import dev.headstart.zoo.model.TensorShapes;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,12 +20,12 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// What `headstart pretrain` makes of images without labels, as a network that can be given labels: fully connected sigmoid layers that were a deep
-/// belief net or the encoder of an autoencoder, or a dictionary of patches.
+/// What `headstart pretrain` makes of images without labels, as a network that can be given labels: fully connected sigmoid layers that
+/// were a deep belief net or the encoder of an autoencoder, or a dictionary of patches.
 ///
-/// Names: `encoder.0.weight`, `encoder.0.bias`, `encoder.2.weight`, … or `encoder.mean`, `encoder.whitening`, `encoder.centroids`; then `head.weight`,
-/// `head.bias`. Machines' weights are taken under the names they have in their file (`rbm.0.weight`, `rbm.0.hidden_bias`); what only the way back
-/// needs, visible biases and decoders, is left. Without a head it gives features only.
+/// Names: `encoder.0.weight`, `encoder.0.bias`, `encoder.2.weight`, … or `encoder.mean`, `encoder.whitening`, `encoder.centroids`; then
+/// `head.weight`, `head.bias`. Machines' weights are taken under the names they have in their file (`rbm.0.weight`, `rbm.0.hidden_bias`);
+/// what only the way back needs, visible biases and decoders, is left. Without a head it gives features only.
 public final class PretrainedEncoder implements ImageClassifier {
     private final Layer encoder;
     private final int features;
@@ -54,10 +53,10 @@ public final class PretrainedEncoder implements ImageClassifier {
         return new PretrainedEncoder(codes, codes.features(), null);
     }
 
-    // ---- told by names and shapes ----
+    // ---- recognised by names and shapes ----
 
     /// The network these shapes are of.
-    static Optional<Architecture> recognise(TensorShapes shapes, @Nullable Settings config) {
+    public static Optional<Architecture> recognise(TensorShapes shapes) {
         boolean machines = shapes.has("rbm.0.weight", -1, -1);
         if (!machines && !shapes.has("encoder.0.weight", -1, -1) && !shapes.has("encoder.whitening", -1, -1)) {
             return Optional.empty();
