@@ -191,9 +191,9 @@ class CheckpointsTest {
             "rename", "force folder", "state", "list", "delete", "list");
 
     /// Saves step 2 beside step 1 on this disk, where one of them is to be kept.
-    private void saveSecond(Path folder, FailingDisk disk) throws IOException {
-        new Checkpoints(folder, 1, Disk.real()).save(1, checkpoint(1));
-        new Checkpoints(folder, 1, disk).save(2, checkpoint(2));
+    private static void saveSecond(Path in, FailingDisk disk) throws IOException {
+        new Checkpoints(in, 1, Disk.real()).save(1, checkpoint(1));
+        new Checkpoints(in, 1, disk).save(2, checkpoint(2));
     }
 
     @Test
@@ -251,7 +251,6 @@ class CheckpointsTest {
         }
         Path loop = Files.createSymbolicLink(parent.resolve("loop"), Path.of("loop"));
         assertThrows(IOException.class, () -> Checkpoints.in(loop).latest());
-        assertThrows(IOException.class, () -> Checkpoints.in(folder.resolve("step-000000000001.ckpt/x")).latest());
     }
 
     @Test

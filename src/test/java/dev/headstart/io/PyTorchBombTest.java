@@ -60,7 +60,7 @@ class PyTorchBombTest {
         bomb(expanded(), "needs ");
         bomb(nested(TENSOR, 10, 6), "its table of contents may fill the heap");
         bomb(nested(Torch.text("text"), 10, 6), "its table of contents may fill the heap");
-        bomb(filled("](](" + "U\0".repeat(1000) + "eq\0", "h\0", "e."), "steps are asked for, ");
+        bomb(filled("](](" + "U\0".repeat(100_000) + "eq\0", "h\0", "e."), "steps are asked for, ");
         put(scripted(filled("](c__torch__\nA\n)\u0081}(" + "K\1N".repeat(1000) + "ubq\0", "h\0", "e.")), "steps are asked for, ");
         String flagged = "(" + storage + "K\0" + Torch.tuple(1) + Torch.tuple(1) + "}(" + "NN".repeat(1000) + "utq\1";
         bomb(filled(flagged + Torch.global("torch._utils", "_rebuild_tensor_v2") + "q\2", "h\2h\1R", "."), "steps are asked for, ");

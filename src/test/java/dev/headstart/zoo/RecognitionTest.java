@@ -65,7 +65,7 @@ class RecognitionTest {
     void networks_of_any_size_are_recognised_in_a_small_heap() throws IOException, InterruptedException {
         TransformerSizes sizes = new TransformerSizes(120_000, 4096, 16_384, 2, 256, 65_536);
         List<Published> models = List.of(
-                new ResNet(new ResNet.Config(ResNet.Block.BOTTLENECK, 2048, List.of(3, 4, 6, 3), 30_000), RANDOM),
+                new ResNet(new ResNet.Config(ResNet.Block.BOTTLENECK, 1024, List.of(3, 4, 6, 3), 30_000), RANDOM),
                 CifarResNet.of(20, 30_000_000, 3, RANDOM), Vgg.of(16, true, 500_000, RANDOM), new MnistCnn(10_000_000, RANDOM),
                 new Gpt2LanguageModel(Gpt2Config.of(sizes), RANDOM),
                 new BertForMaskedLM(BertConfig.of(BertConfig.Family.BERT, sizes), RANDOM),

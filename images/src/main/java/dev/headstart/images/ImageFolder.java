@@ -41,7 +41,7 @@ public final class ImageFolder implements LabelledImages {
     /// @throws DataFileException when there is no sub-folder, or one has no picture
     public static ImageFolder open(Path folder) throws IOException {
         if (!Files.exists(folder)) {
-            throw new NoSuchFileException(folder.toString());
+            throw new NoSuchFileException(folder.toString(), null, "there is no such folder");
         }
         if (!Files.isDirectory(folder)) {
             throw new NotDirectoryException(folder.toString());

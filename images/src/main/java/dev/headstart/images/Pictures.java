@@ -57,7 +57,7 @@ public final class Pictures {
 
     private static byte[] bytes(Path file) throws IOException {
         if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString());
+            throw new NoSuchFileException(file.toString(), null, "there is no such file");
         }
         long size = Files.size(file);
         if (!Files.isRegularFile(file) || size > MOST_BYTES) {

@@ -90,7 +90,8 @@ public final class Checkpoints {
         }
     }
 
-    /// Saves a checkpoint. When this returns, it is on the device; when it throws, the earlier ones are as they were.
+    /// Saves a checkpoint. When this returns, it is on the device; when it throws, the earlier ones are as they were, and the
+    /// message says whether this one is in place.
     ///
     /// @return the file
     public Path save(long step, Checkpoint checkpoint) throws IOException {

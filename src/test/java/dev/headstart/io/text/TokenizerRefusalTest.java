@@ -155,7 +155,12 @@ class TokenizerRefusalTest {
                 refusal(() -> Tokenizer.open(folder)));
         file("added_tokens.json", "{}");
         assertTrue(refusal(() -> Tokenizer.open(folder)).startsWith("/added_tokens.json: is not read beside a plain vocabulary"));
-        assertThrows(NoSuchFileException.class, () -> Tokenizer.open(folder.resolve("nothing.json")));
+        Path json = folder.resolve("nothing.json");
+        Path text = folder.resolve("nothing.txt");
+        assertEquals(json + ": there is no such file",
+                assertThrows(NoSuchFileException.class, () -> Tokenizer.open(json)).getMessage());
+        assertEquals(text + ": there is no such file",
+                assertThrows(NoSuchFileException.class, () -> WordPiece.open(text, new BertNormalizer(true, true, true, true))).getMessage());
     }
 
     /// Damaged files open or are refused with an exception for files; nothing else happens.

@@ -115,9 +115,14 @@ public interface Disk {
     default State demand(Path file) throws IOException {
         State state = state(file);
         if (state == null) {
-            throw new NoSuchFileException(file.toString(), null, "there is no such file");
+            throw missing(file);
         }
         return state;
+    }
+
+    /// The refusal of a file that is needed and is not there.
+    static NoSuchFileException missing(Path file) {
+        return new NoSuchFileException(file.toString(), null, "there is no such file");
     }
 
     /// Deletes a file that is in nobody's way if it stays.

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -183,6 +184,9 @@ public final class Source implements AutoCloseable {
     }
 
     private static IOException named(Path file, String place, IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return Disk.missing(file);
+        }
         return e instanceof ClosedChannelException || e instanceof FileSystemException
                 ? e
                 : new IOException("read " + file + ": " + place + e.getMessage(), e);
