@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class BertRecogniser implements Recogniser {
     private static final String WORDS = BertNetwork.WORDS;
 
+    /// A recogniser, which has no state.
+    public BertRecogniser() {}
+
     /// The BERT or RoBERTa whose names and shapes these are, bare or with one of the heads; the other sizes are a published model's.
     @Override
     public Optional<Architecture> recognise(TensorShapes shapes) {

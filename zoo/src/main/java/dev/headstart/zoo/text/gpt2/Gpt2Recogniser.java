@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Recognises the weight files of GPT-2 ([Gpt2Network]).
 public final class Gpt2Recogniser implements Recogniser {
+    /// A recogniser, which has no state.
+    public Gpt2Recogniser() {}
+
     /// The GPT-2 whose names and shapes these are; the other sizes are a published GPT-2's.
     @Override
     public Optional<Architecture> recognise(TensorShapes shapes) {
