@@ -29,9 +29,9 @@ class UserOperatorTest {
     }
 
     @Test
-    void its_name_is_the_record_s() {
+    void its_name_is_the_record_s_with_a_small_letter() {
         Result y = assertInstanceOf(Result.class, Cube.apply(Parameter.of(Tensor.ones(Shape.of(3)))));
-        assertEquals("Cube", y.op().operator());
-        assertEquals("Result Cube [3]", y.toString());
+        assertEquals("cube", y.op().operator());
+        assertEquals("Result cube [3]", y.toString());
     }
 }

@@ -14,50 +14,52 @@ import java.util.Set;
 /// @param fromParameter whether one of its own parameters was already not finite
 public record Diagnosis(String operator, List<Parameter> parameters, boolean fromParameter) {
     /// The first place, in the order of computation, where a value went bad; empty when there is none.
-    public static Optional<Diagnosis> firstNonFinite(Variable loss) {
-        return new Search().in(loss);
+    public static Optional<Diagnosis> firstNonFinite(Trace trace) {
+        return new Search(trace).in(trace.result());
     }
 
     private static final class Search {
+        private final Trace trace;
         private List<Parameter> nearest = List.of();
         /// Parameters that stand for the input of a block that is computed again: the model does not know them.
         private final Set<Parameter> hidden = Collections.newSetFromMap(new IdentityHashMap<>());
 
+        Search(Trace trace) {
+            this.trace = trace;
+        }
+
         Optional<Diagnosis> in(Variable loss) {
-            if (!(loss instanceof Result root)) {
-                return Optional.empty();
-            }
-            for (Result result : Backward.ordered(root)) {
-                List<Parameter> own = own(result);
+            for (Trace.Step step : trace.steps(loss)) {
+                List<Parameter> own = own(step);
                 boolean badParameter = own.stream().anyMatch(parameter -> !parameter.value().isFinite());
                 nearest = own.isEmpty() ? nearest : own;
-                if (!badParameter && result.op() instanceof Recompute block) {
+                if (!badParameter && step.op() instanceof Recompute block) {
                     hidden.add(block.input());
                     Optional<Diagnosis> inside = in(block.again());
                     if (inside.isPresent()) {
                         return inside;
                     }
                 }
-                if (badParameter || isBad(result)) {
-                    return Optional.of(new Diagnosis(result.op().operator(), nearest, badParameter));
+                if (badParameter || isBad(step)) {
+                    return Optional.of(new Diagnosis(step.op().operator(), nearest, badParameter));
                 }
             }
             return Optional.empty();
         }
 
         /// NaN is always bad. An infinity is not where one came in: masks for attention are made of them.
-        private static boolean isBad(Result result) {
-            Tensor value = result.value();
+        private static boolean isBad(Trace.Step step) {
+            Tensor value = step.value();
             if (value.isFinite()) {
                 return false;
             }
             boolean nan = value.equal(value).min().item() == 0;
-            return nan || result.inputs().stream().allMatch(input -> input.value().isFinite());
+            return nan || step.inputs().stream().allMatch(input -> input.value().isFinite());
         }
 
-        private List<Parameter> own(Result result) {
-            List<Variable> inputs = result.op() instanceof Recompute ? result.inputs().subList(0, 1) : result.inputs();
-            return inputs.stream().filter(Parameter.class::isInstance).map(Parameter.class::cast).filter(p -> !hidden.contains(p)).toList();
+        private List<Parameter> own(Trace.Step step) {
+            return step.inputs().stream().filter(Parameter.class::isInstance).map(Parameter.class::cast).filter(p -> !hidden.contains(p))
+                    .toList();
         }
     }
 }

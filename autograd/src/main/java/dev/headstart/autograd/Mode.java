@@ -1,6 +1,7 @@
 package dev.headstart.autograd;
 
 import dev.headstart.tensor.RandomStream;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,28 +14,35 @@ import org.jspecify.annotations.Nullable;
 /// ```
 public final class Mode {
     private static final ScopedValue<Mode> SCOPE = ScopedValue.newInstance();
-    private static final Mode PLAIN = new Mode(null, true, false, 0);
+    private static final Mode PLAIN = new Mode(null, true, false, 0, null);
 
     private final @Nullable RandomStream random;
     private final boolean recording;
     private final boolean repeating;
+    private final @Nullable Trace trace;
     private long streams;
 
-    private Mode(@Nullable RandomStream random, boolean recording, boolean repeating, long streams) {
+    private Mode(@Nullable RandomStream random, boolean recording, boolean repeating, long streams, @Nullable Trace trace) {
         this.random = random;
         this.recording = recording;
         this.repeating = repeating;
         this.streams = streams;
+        this.trace = trace;
     }
 
     /// Runs `body` in training mode: dropout takes its streams from `random`, in the order in which it is called.
     public static <T> T training(RandomStream random, Supplier<T> body) {
-        return ScopedValue.where(SCOPE, new Mode(random, true, false, 0)).call(body::get);
+        return current().within(random, true).call(body);
     }
 
     /// Runs `body` without recording: results are constants.
     public static <T> T inference(Supplier<T> body) {
-        return ScopedValue.where(SCOPE, new Mode(null, false, false, 0)).call(body::get);
+        return current().within(null, false).call(body);
+    }
+
+    /// A mode for a scope within this one.
+    private Mode within(@Nullable RandomStream random, boolean recording) {
+        return new Mode(random, recording, repeating, 0, trace);
     }
 
     /// The mode around this code.
@@ -74,11 +82,24 @@ public final class Mode {
 
     /// This mode with its random streams as they stand now: running in it repeats what comes next here.
     public Mode fork() {
-        return new Mode(random, recording, repeating, streams);
+        return new Mode(random, recording, repeating, streams, trace);
     }
 
     /// [#fork], to run again what has run.
     public Mode repeat() {
-        return new Mode(random, recording, true, streams);
+        return new Mode(random, recording, true, streams, trace);
+    }
+
+    /// [#repeat], with the values of what is recorded kept.
+    Mode traced(Trace trace) {
+        return new Mode(random, recording, true, streams, trace);
+    }
+
+    /// A result, entered into the trace if there is one.
+    Result recorded(Result result, Variable... inputs) {
+        if (trace != null) {
+            trace.add(result.node(), new Trace.Step(result.op(), result.value(), List.of(inputs)));
+        }
+        return result;
     }
 }

@@ -37,15 +37,10 @@ public non-sealed interface Op extends Recorded {
         return gradients;
     }
 
-    /// An operand that was kept for the gradient that is asked for now, as [Variable#keptFor] gave it.
-    ///
-    /// @throws IllegalStateException when it was not: whose gradient needs it was frozen when the operator was applied
+    /// An operand that was kept for the gradient that is asked for now, as [Variable#keptFor] gave it. What is asked for is what was wanted
+    /// when the operator was applied, so it is there.
     default Tensor kept(@Nullable Tensor operand) {
-        if (operand == null) {
-            throw new IllegalStateException(operator() + ": an input was frozen when the operator was applied, and is not now:"
-                    + " compute the value again");
-        }
-        return operand;
+        return Objects.requireNonNull(operand, "nothing was kept for the gradient that is asked for");
     }
 
     /// An operator of one input.

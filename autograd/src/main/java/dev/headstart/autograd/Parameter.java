@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A parameter may be made with its shape and a rule for its first value. The rule is asked when somebody first wants the value, once,
 /// whichever thread that is: a large model costs nothing to make, and weights that are loaded first ([#take]) replace numbers nobody drew.
-public final class Parameter implements Variable {
+public final class Parameter implements Variable, Source {
     private final Shape shape;
     private final boolean buffer;
     private volatile @Nullable Tensor value;

@@ -1,6 +1,5 @@
 package dev.headstart.autograd;
 
-import dev.headstart.tensor.Tensor;
 import java.util.function.UnaryOperator;
 
 /// A block of operators whose intermediate values are not kept, but computed again in backward: memory for time.
@@ -22,17 +21,15 @@ public record Recompute(UnaryOperator<Variable> block, Parameter input, Mode mod
     public static Variable apply(Variable x, UnaryOperator<Variable> block) {
         Mode mode = Mode.current();
         Mode before = mode.fork();
-        Variable y = block.apply(x); // its graph becomes garbage; what is kept is whether it wants gradients
-        if (!y.requiresGradient()) {
+        Variable y = block.apply(x); // its graph becomes garbage; what is kept is whether it wants gradients, and what was frozen
+        if (!(y instanceof Result result)) {
             return y;
         }
         Parameter input = Parameter.of(x.value());
         if (!x.requiresGradient()) {
             input.freeze();
         }
-        // stands for the block's own parameters, which want gradients even where x does not
-        Parameter recorded = Parameter.of(Tensor.scalar(0));
-        return Variable.of(y.value(), new Recompute(block, input, before), x, recorded);
+        return Node.result(new Recompute(block, input, before), x, result);
     }
 
     /// The block computed again, recorded, from [#input].

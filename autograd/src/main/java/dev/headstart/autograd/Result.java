@@ -1,18 +1,16 @@
 package dev.headstart.autograd;
 
 import dev.headstart.tensor.Tensor;
-import java.util.List;
 
-/// A value computed from trainable parameters, with how it was computed and the inputs it came from.
+/// A value computed from trainable parameters, with how it was computed. It does not hold what it was computed from, but for what the
+/// operators keep.
 public final class Result implements Variable {
     private final Tensor value;
-    private final Recorded op;
-    private final List<Variable> inputs;
+    private final Node node;
 
-    Result(Tensor value, Recorded op, List<Variable> inputs) {
+    Result(Tensor value, Node node) {
         this.value = value;
-        this.op = op;
-        this.inputs = inputs;
+        this.node = node;
     }
 
     @Override
@@ -22,12 +20,11 @@ public final class Result implements Variable {
 
     /// How it was computed, with what is kept for backward.
     public Recorded op() {
-        return op;
+        return node.op();
     }
 
-    /// What it was computed from.
-    public List<Variable> inputs() {
-        return inputs;
+    Node node() {
+        return node;
     }
 
     @Override
@@ -37,6 +34,6 @@ public final class Result implements Variable {
 
     @Override
     public String toString() {
-        return "Result " + op.operator() + " " + value.shape();
+        return "Result " + op().operator() + " " + value.shape();
     }
 }

@@ -10,6 +10,7 @@ import dev.headstart.autograd.op.BroadcastTo;
 import dev.headstart.autograd.op.Concat;
 import dev.headstart.autograd.op.Conv2d;
 import dev.headstart.autograd.op.ConvTranspose2d;
+import dev.headstart.autograd.op.CrossEntropy;
 import dev.headstart.autograd.op.DividedBy;
 import dev.headstart.autograd.op.Dropout;
 import dev.headstart.autograd.op.Erf;
@@ -29,7 +30,6 @@ import dev.headstart.autograd.op.Minus;
 import dev.headstart.autograd.op.Permute;
 import dev.headstart.autograd.op.Pick;
 import dev.headstart.autograd.op.Plus;
-import dev.headstart.autograd.op.ProjectedCrossEntropy;
 import dev.headstart.autograd.op.Relu;
 import dev.headstart.autograd.op.Reshape;
 import dev.headstart.autograd.op.Resize;
@@ -54,7 +54,6 @@ import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.geometry.Conv2dGeometry;
 import dev.headstart.tensor.geometry.Interpolation;
 import dev.headstart.tensor.geometry.Pool2dGeometry;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -73,16 +72,12 @@ public sealed interface Variable permits Constant, Parameter, Result {
 
     /// A value nothing is learnt about.
     static Variable of(Tensor value) {
-        return new Constant(value);
+        return new Constant(value, null);
     }
 
     /// The result of an operator: recorded when an input requires a gradient and the current [Mode] records, else a constant.
     static Variable of(Tensor value, Recorded op, Variable... inputs) {
-        boolean wanted = false;
-        for (Variable input : inputs) {
-            wanted |= input.requiresGradient();
-        }
-        return wanted && Mode.current().isRecording() ? new Result(value, op, List.of(inputs)) : new Constant(value);
+        return Node.result(value, op, inputs);
     }
 
     /// This value where one of these inputs of an operator wants a gradient that needs it, else null: what an operator keeps.
@@ -102,13 +97,14 @@ public sealed interface Variable permits Constant, Parameter, Result {
 
     /// The same value, cut off from how it was computed.
     default Variable detach() {
-        return new Constant(value());
+        return new Constant(value(), null);
     }
 
     /// The gradients of this number with respect to every trainable parameter it was computed from. The graph stays as it is: backward may
-    /// be called again, with the same result.
+    /// be called again, with the same result. A parameter that was frozen since gets none.
     ///
     /// @throws ShapeException when this is not a single number
+    /// @throws IllegalStateException when a parameter that was frozen when an operator was applied to it is not frozen now
     default Gradients backward() {
         if (value().size() != 1) {
             throw new ShapeException("backward: loss" + shape() + ": only a single number has a gradient: sum or average it, or give dY");
@@ -121,11 +117,7 @@ public sealed interface Variable permits Constant, Parameter, Result {
         if (!dY.shape().equals(shape())) {
             throw new ShapeException("backward: y" + shape() + ", dY" + dY.shape() + ": the shapes must be equal");
         }
-        return switch (this) {
-            case Result result -> Backward.run(result, dY);
-            case Parameter parameter -> Gradients.of(parameter.isTrainable() ? java.util.Map.of(parameter, dY) : java.util.Map.of());
-            case Constant constant -> Gradients.of(java.util.Map.of());
-        };
+        return Backward.run(Source.of(this), dY);
     }
 
     // ---- operators; each is documented in its file in autograd.op ----
@@ -240,9 +232,9 @@ public sealed interface Variable permits Constant, Parameter, Result {
         return Attention.apply(this, k, v, pattern);
     }
 
-    /// [ProjectedCrossEntropy]
+    /// [CrossEntropy]
     default Variable crossEntropy(Variable weight, @Nullable Variable bias, Targets targets) {
-        return ProjectedCrossEntropy.apply(this, weight, bias, targets);
+        return CrossEntropy.apply(this, weight, bias, targets);
     }
 
     /// [Conv2d]; the bias may be null

@@ -90,7 +90,7 @@ class ProjectedCrossEntropyTest {
         assertNotNull(gradients.get(bias));
         weight.unfreeze();
         IllegalStateException e = assertThrows(IllegalStateException.class, loss::backward);
-        assertEquals("crossEntropy: an input was frozen when the operator was applied, and is not now: compute the value again",
+        assertEquals("crossEntropy: input 1 [37, 9] was frozen when the operator was applied and is not now: compute the value again",
                 e.getMessage());
     }
 

@@ -48,7 +48,7 @@ public final class Attentions {
 
     private final Tensor q;
     private final Tensor k;
-    private final Tensor v;
+    private final @Nullable Tensor v;
     private final AttentionPattern pattern;
     private final @Nullable Tensor mask;
     private final int heads;
@@ -58,11 +58,11 @@ public final class Attentions {
     private final int headDim;
     private final float scale;
 
-    private Attentions(Tensor q, Tensor k, Tensor v, AttentionPattern pattern) {
-        Shape scores = Shapes.attention(q.shape(), k.shape(), v.shape(), pattern);
+    private Attentions(Tensor q, Tensor k, @Nullable Tensor v, AttentionPattern pattern) {
+        Shape scores = Shapes.attention(q.shape(), k.shape(), v == null ? k.shape() : v.shape(), pattern);
         this.q = withContiguousRows(q);
         this.k = withContiguousRows(k);
-        this.v = withContiguousRows(v);
+        this.v = v == null ? null : withContiguousRows(v);
         this.pattern = pattern;
         this.mask = pattern.mask() == null ? null : pattern.mask().broadcastTo(scores);
         this.heads = scores.dim(1);
@@ -80,10 +80,14 @@ public final class Attentions {
         return y;
     }
 
-    /// The gradients of queries, keys and values, in the shapes of [Tensor#attention]; null for those that are not wanted. Values are read
-    /// only for the gradients of queries and keys.
-    public static @Nullable Tensor[] gradients(Tensor q, Tensor k, Tensor v, AttentionPattern pattern, Tensor dY, boolean... wanted) {
+    /// The gradients of queries, keys and values, in the shapes of [Tensor#attention]; null for those that are not wanted.
+    ///
+    /// @param v may be null when neither the queries' nor the keys' gradient is wanted
+    /// @throws IllegalArgumentException when it is null although one is
+    public static @Nullable Tensor[] gradients(Tensor q, Tensor k, @Nullable Tensor v, AttentionPattern pattern, Tensor dY,
+            boolean... wanted) {
         Shapes.wanted("attentionGradients", wanted, 3);
+        Shapes.given("attentionGradients", "v", v, wanted[0] || wanted[1]);
         Attentions attention = new Attentions(q, k, v, pattern);
         Shapes.same("attentionGradients", q.shape(), dY.shape());
         Tensor given = withContiguousRows(dY);
@@ -159,7 +163,7 @@ public final class Attentions {
 
         void forward(Tensor y) {
             transpose(k, keys);
-            copyRows(v);
+            copyRows(Objects.requireNonNull(v));
             for (int at = 0; at < time; at += ROWS) {
                 weigh(at);
                 if (pattern.dropout() > 0) {
@@ -171,7 +175,9 @@ public final class Attentions {
 
         void backward(Tensor dY, @Nullable Tensor dQ, @Nullable Sum dK, @Nullable Sum dV) {
             transpose(k, keys);
-            transpose(v, values);
+            if (dQ != null || dK != null) {
+                transpose(Objects.requireNonNull(v), values);
+            }
             copyRows(k);
             for (int block = 0; block < time; block += Gemm.K_BLOCK) {
                 for (int at = block; at < Math.min(time, block + Gemm.K_BLOCK); at += ROWS) {

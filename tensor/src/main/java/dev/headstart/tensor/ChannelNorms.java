@@ -274,6 +274,42 @@ public final class ChannelNorms {
         return dX;
     }
 
+    /// Those of [#gradients] for which dY is enough: beta's and the addend's, where neither x's is wanted nor gamma's.
+    ///
+    /// @param y the output, if ReLU followed, else null
+    /// @param images whether moments are of images, not of the batch
+    public static @Nullable Tensor[] shiftGradients(@Nullable Tensor y, Tensor dY, boolean images, boolean... wanted) {
+        Tensor passed = y == null ? dY.contiguous() : Activations.reluGradient(y, dY);
+        @Nullable
+        Tensor[] gradients = new Tensor[wanted.length];
+        gradients[2] = wanted[2] ? shiftGradient(passed, images ? Cut.images(dY.shape(), 1) : Cut.batch(dY.shape())) : null;
+        if (wanted.length > 3) {
+            gradients[3] = wanted[3] ? passed : null;
+        }
+        return gradients;
+    }
+
+    private static Tensor shiftGradient(Tensor passed, Cut cut) {
+        int n = cut.n;
+        float[] sums = ScratchArrays.SUMS.array(cut.tasks() * 2 * n);
+        float[] numbers = new float[5 * n]; // they count for the products only, which nobody asks for
+        cut.forEachBlock((task, segment, at, rows) -> KERNEL.gradientSums(passed.elements(at), new Slice(numbers, 0), passed.elements(at),
+                false, new Slice(sums, task * 2 * n), rows, n));
+        double[] dBeta = new double[n];
+        for (int segment = 0; segment < cut.segments; segment++) {
+            double[] sum = new double[n];
+            for (int block = 0; block < cut.blocks(); block++) {
+                for (int c = 0; c < n; c++) {
+                    sum[c] += sums[(segment * cut.blocks() + block) * 2 * n + c];
+                }
+            }
+            for (int c = 0; c < n; c++) {
+                dBeta[c] += sum[c];
+            }
+        }
+        return floats(dBeta);
+    }
+
     /// Adds a segment's part to the gradients of gamma and beta, and enters slope and offset: with g = dY, s = gamma · rstd and means over
     /// what shares moments, dX = s · g - rstd · mean(gamma · g) - (x - mean) · rstd³ · mean(gamma · g · (x - mean)).
     private static void foldGradients(Cut cut, int segment, Normalisation by, float[] sums, float[] numbers, double[] dGamma,

@@ -63,9 +63,8 @@ final class CrossEntropies {
         }
         Tensor own = logs.times(targets.weights().reshape(rows)).sum().affine(-targets.scale(), 0);
         Tensor loss = targets.smoothing() == null ? own : own.minus(smoothed.sum());
-        return new Tensor.Loss(loss,
-                new @Nullable Tensor[] {dX == null ? null : dX.reshape(x.shape()), dWeight == null ? null : dWeight.total,
-                    dBias == null ? null : dBias.total()});
+        return new Tensor.Loss(loss, dX == null ? null : dX.reshape(x.shape()), dWeight == null ? null : dWeight.total,
+                dBias == null ? null : dBias.total());
     }
 
     /// The product of all rows' gradients and inputs: a chain for the first [Gemm#K_BLOCK] rows, others that are added for later ones.

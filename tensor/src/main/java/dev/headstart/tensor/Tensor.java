@@ -395,11 +395,13 @@ public final class Tensor {
         return CrossEntropies.of(this, weight, bias, targets, wanted);
     }
 
-    /// A loss with its gradients.
+    /// A loss with its gradients, null for those that were not wanted.
     ///
-    /// @param gradients of x, weight and bias; null for those that were not wanted
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    public record Loss(Tensor value, @Nullable Tensor[] gradients) {}
+    /// @param value the loss
+    /// @param dX the gradient of the rows
+    /// @param dWeight of the weight
+    /// @param dBias of the bias
+    public record Loss(Tensor value, @Nullable Tensor dX, @Nullable Tensor dWeight, @Nullable Tensor dBias) {}
 
     // ---- convolutions ----
 

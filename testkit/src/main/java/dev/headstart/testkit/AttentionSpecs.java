@@ -2,7 +2,7 @@ package dev.headstart.testkit;
 
 import dev.headstart.autograd.Variable;
 import dev.headstart.autograd.op.Attention;
-import dev.headstart.autograd.op.ProjectedCrossEntropy;
+import dev.headstart.autograd.op.CrossEntropy;
 import dev.headstart.tensor.AttentionPattern;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
@@ -72,7 +72,7 @@ final class AttentionSpecs {
     private static OpSpec crossEntropy() {
         Tensor smoothing = Tensor.of(Shape.of(4), 0.1f, 0.2f, 0, 0.05f);
         Function<Variable[], Variable> apply = v -> v[0].crossEntropy(v[1], v[2], targets(Shape.of(2), 4, null));
-        return new OpSpec(ProjectedCrossEntropy.class,
+        return new OpSpec(CrossEntropy.class,
                 List.of(crossEntropy(Shape.of(3), 4, null),
                         crossEntropy(Shape.of(3), 4, smoothing),
                         crossEntropy(Shape.of(2, 3), 4, smoothing),

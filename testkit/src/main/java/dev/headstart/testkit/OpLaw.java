@@ -10,7 +10,9 @@ import dev.headstart.tensor.Workers;
 import dev.headstart.testkit.OpSpec.Refusal;
 import dev.headstart.testkit.OpSpec.Sample;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -137,39 +139,31 @@ public enum OpLaw {
         @Override
         void check(OpSpec spec, Sample sample) {
             Outcome free = Outcome.of(sample);
-            int inputs = sample.inputs().size();
-            for (int frozen = 1; frozen < (1 << inputs) - 1; frozen++) {
-                int mask = frozen;
-                Outcome outcome = Outcome.of(sample, sample.inputs(), k -> (mask >> k & 1) == 1);
-                List<Integer> asked = asked(outcome);
-                for (int k = 0; k < inputs; k++) {
-                    checkGradient(k, (mask >> k & 1) == 1, asked.contains(k), outcome.gradient(k), free.gradient(k));
+            forEachMask(sample, (wanted, outcome) -> {
+                @Nullable
+                Tensor[] computed = outcome.computed(wanted);
+                for (int i = 0; i < wanted.length; i++) {
+                    String input = "input " + i + " of " + Arrays.toString(wanted);
+                    Tensor gradient = outcome.gradient(i);
+                    Tensor before = free.gradient(i);
+                    require(wanted[i] == (gradient != null), input + " has " + gradient);
+                    require(computed == null || wanted[i] == (computed[i] != null), input + ": not what is wanted was computed");
+                    require(gradient == null || (before != null && gradient.bitsEqual(before)), input + ": frozen others change its bits");
                 }
-            }
+            });
         }
-
-        private void checkGradient(int input, boolean frozen, boolean asked, @Nullable Tensor gradient, @Nullable Tensor before) {
-            if (frozen) {
-                require(gradient == null, "frozen input " + input + " has a gradient");
-                require(!asked, "the gradient of frozen input " + input + " was computed");
-            } else {
-                require(gradient != null && before != null && gradient.bitsEqual(before),
-                        "with others frozen, the gradient of input " + input + " differs");
-            }
-        }
-
-        // The inputs whose gradient backward asks for.
-        private List<Integer> asked(Outcome outcome) {
-            List<Integer> asked = new ArrayList<>();
-            if (outcome.y() instanceof Result result && result.op() instanceof Op op) {
-                Op listener = (input, dY) -> {
-                    asked.add(input);
-                    return op.gradient(input, dY);
-                };
-                Variable.of(result.value(), listener, result.inputs().toArray(Variable[]::new))
-                        .backward(GradientCheck.weights(result.shape()));
-            }
-            return asked;
+    },
+    /// Of what an operator keeps, whatever is wanted of it, each tensor makes a difference to a wanted gradient.
+    NOTHING_IS_KEPT_IN_VAIN {
+        @Override
+        void check(OpSpec spec, Sample sample) {
+            forEachMask(sample, (wanted, outcome) -> {
+                if (outcome.y().value().size() > 0 && sample.inputs().stream().allMatch(x -> x.size() > 0)
+                        && outcome.y() instanceof Result result && result.op() instanceof Op op) {
+                    List<String> vain = Kept.inVain(op, wanted, GradientCheck.weights(result.shape()));
+                    require(vain.isEmpty(), "wanted " + Arrays.toString(wanted) + ": " + vain + " kept in vain");
+                }
+            });
         }
     },
     /// Wrong uses are refused with the very words the specification has.
@@ -216,6 +210,18 @@ public enum OpLaw {
 
     void check(OpSpec spec, Sample sample) {
         throw new UnsupportedOperationException(name());
+    }
+
+    /// Runs a sample with every choice of inputs that are wanted, but none.
+    private static void forEachMask(Sample sample, BiConsumer<boolean[], Outcome> body) {
+        int inputs = sample.inputs().size();
+        for (int mask = 1; mask < 1 << inputs; mask++) {
+            boolean[] wanted = new boolean[inputs];
+            for (int i = 0; i < inputs; i++) {
+                wanted[i] = (mask >> i & 1) == 1;
+            }
+            body.accept(wanted, Outcome.of(sample, sample.inputs(), i -> !wanted[i]));
+        }
     }
 
     private static void require(boolean holds, String otherwise) {

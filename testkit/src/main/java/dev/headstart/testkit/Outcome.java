@@ -3,6 +3,7 @@ package dev.headstart.testkit;
 import dev.headstart.autograd.Gradients;
 import dev.headstart.autograd.Op;
 import dev.headstart.autograd.Parameter;
+import dev.headstart.autograd.Result;
 import dev.headstart.autograd.Variable;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.testkit.OpSpec.Sample;
@@ -54,6 +55,14 @@ public record Outcome(Variable y, List<Parameter> leaves, Gradients gradients) {
     /// The gradient of an input; null when there is none.
     public @Nullable Tensor gradient(int input) {
         return gradients.get(leaves.get(input));
+    }
+
+    /// What the operator itself gives when these gradients are wanted; null when it is a block that is computed again.
+    @Nullable
+    Tensor @Nullable [] computed(boolean[] wanted) {
+        return y instanceof Result result && result.op() instanceof Op op
+                ? op.gradients(wanted, GradientCheck.weights(result.shape()))
+                : null;
     }
 
     /// Where this differs from another outcome in any bit; null when it does not.

@@ -3,9 +3,11 @@ package dev.headstart.train;
 import dev.headstart.autograd.Diagnosis;
 import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Parameters;
+import dev.headstart.autograd.Trace;
 import dev.headstart.autograd.Variable;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Says where a value that is NaN or infinite came from.
@@ -16,8 +18,9 @@ import java.util.stream.Collectors;
 record NonFiniteDiagnosis(String phase, Parameters parameters, boolean saves) {
     /// Of a loss.
     ///
+    /// @param loss computes it again
     /// @param step counted from 1
-    NonFiniteLossException ofLoss(Variable loss, double value, long step) {
+    NonFiniteLossException ofLoss(Supplier<Variable> loss, double value, long step) {
         return new NonFiniteLossException(phase + ": the loss is " + value + " at step " + step + ": " + source(loss)
                 + "; a smaller learning rate or clipping may help" + (saves ? "; saved checkpoints are untouched" : ""), step);
     }
@@ -30,16 +33,19 @@ record NonFiniteDiagnosis(String phase, Parameters parameters, boolean saves) {
                 + ": a smaller learning rate may help", step);
     }
 
-    private String source(Variable loss) {
+    private String source(Supplier<Variable> loss) {
         Map<Parameter, String> names = new LinkedHashMap<>();
         parameters.byName().forEach((name, parameter) -> names.put(parameter, name));
-        return Diagnosis.firstNonFinite(loss).map(d -> {
+        Trace trace = Trace.of(loss);
+        return Diagnosis.firstNonFinite(trace).map(d -> {
             String layers = d.parameters().stream().map(p -> layer(names.getOrDefault(p, "a parameter of another model"))).distinct()
                     .collect(Collectors.joining(", "));
             return d.fromParameter()
                     ? "the weights of " + layers + " (" + d.operator() + ") are already not finite"
                     : "the first bad value came out of " + d.operator() + (layers.isEmpty() ? "" : " at or after " + layers);
-        }).orElse("its inputs are not finite");
+        }).orElse(trace.result().value().isFinite()
+                ? "computed again it is finite: it depends on more than weights and examples"
+                : "its inputs are not finite");
     }
 
     private static String layer(String parameter) {

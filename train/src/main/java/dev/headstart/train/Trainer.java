@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The training loop: batch, loss, backward, step; now and then validation and a checkpoint. Nothing in it a user could not write in ten
@@ -293,10 +294,12 @@ public final class Trainer {
 
         /// The loss of a batch or of a part of it, which is finite.
         private Variable loss(int[] examples, RandomStream own) {
-            Variable loss = Mode.training(own.child("dropout"), () -> objective.loss(examples, own.child("objective")));
+            Supplier<Variable> computation = () -> Mode.training(own.child("dropout"),
+                    () -> objective.loss(examples, own.child("objective")));
+            Variable loss = computation.get();
             double value = loss.value().item();
             if (!Double.isFinite(value)) {
-                throw diagnosis.ofLoss(loss, value, step + 1);
+                throw diagnosis.ofLoss(computation, value, step + 1);
             }
             return loss;
         }

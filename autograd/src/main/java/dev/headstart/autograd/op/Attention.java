@@ -31,8 +31,7 @@ public record Attention(Tensor q, Tensor k, @Nullable Tensor v, AttentionPattern
 
     @Override
     public @Nullable Tensor[] gradients(boolean[] wanted, Tensor dY) {
-        Tensor values = wanted[0] || wanted[1] ? kept(v) : k; // of k's shape; they do not count for their own gradient
-        return Attentions.gradients(q, k, values, pattern, dY, wanted);
+        return Attentions.gradients(q, k, v, pattern, dY, wanted);
     }
 
     @Override

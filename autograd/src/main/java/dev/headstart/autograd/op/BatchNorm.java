@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// | errors | gamma or beta is not as long as the last axis; moments do not fit; the addend's shape differs |
 /// | source | Ioffe and Szegedy 2015, arXiv 1502.03167; as `torch.nn.functional.batch_norm` |
 ///
-/// @param x the input; null where nothing that is wanted depends on it
-/// @param by moments, gamma, beta, eps, ReLU
-/// @param y the output where ReLU followed an addend, else null: what passed is told from x
+/// @param x the input; null where neither gamma's gradient is wanted nor, unless moments are fixed, x's
+/// @param by moments, gamma, beta, eps, ReLU; null where neither x's gradient is wanted nor gamma's
+/// @param y the output where ReLU followed an addend or x is null, else null: what passed is told from x
 /// @param inputs 4 with an addend, else 3
-public record BatchNorm(@Nullable Tensor x, Normalisation by, @Nullable Tensor y, int inputs) implements Op.Joint {
+public record BatchNorm(@Nullable Tensor x, @Nullable Normalisation by, @Nullable Tensor y, int inputs) implements Op.Joint {
     /// Applies the operator.
     ///
     /// @param addend left out when null
@@ -32,14 +32,15 @@ public record BatchNorm(@Nullable Tensor x, Normalisation by, @Nullable Tensor y
             boolean relu) {
         Normalisation by = new Normalisation(moments, gamma.value(), beta.value(), eps, relu);
         Tensor y = x.value().normaliseChannels(by, addend == null ? null : addend.value());
-        Tensor kept = relu && addend == null ? x.value() : moments.isFixed() ? x.keptFor(gamma) : x.keptFor(gamma, x);
-        BatchNorm op = new BatchNorm(kept, by, relu && addend != null ? y : null, addend == null ? 3 : 4);
+        Tensor kept = moments.isFixed() ? x.keptFor(gamma) : x.keptFor(gamma, x);
+        boolean toldByOutput = relu && (addend != null || kept == null);
+        boolean scaled = x.requiresGradient() || gamma.requiresGradient();
+        BatchNorm op = new BatchNorm(kept, scaled ? by : null, toldByOutput ? y : null, addend == null ? 3 : 4);
         return addend == null ? Variable.of(y, op, x, gamma, beta) : Variable.of(y, op, x, gamma, beta, addend);
     }
 
     @Override
     public @Nullable Tensor[] gradients(boolean[] wanted, Tensor dY) {
-        boolean needed = wanted[1] || (wanted[0] && !by.moments().isFixed()) || (by.relu() && y == null);
-        return ChannelNorms.gradients(needed ? kept(x) : x, by, y, dY, wanted);
+        return by == null ? ChannelNorms.shiftGradients(y, dY, false, wanted) : ChannelNorms.gradients(x, by, y, dY, wanted);
     }
 }

@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
 /// | source | Wu and He 2018, arXiv 1803.08494; as `torch.nn.functional.group_norm`, but for the order of axes |
 ///
 /// @param x the input; null where only beta's gradient is wanted
-/// @param by moments, gamma, beta, eps
-public record GroupNorm(@Nullable Tensor x, Normalisation by) implements Op.Joint {
+/// @param by moments, gamma, beta, eps; null where x is
+public record GroupNorm(@Nullable Tensor x, @Nullable Normalisation by) implements Op.Joint {
     /// Applies the operator.
     public static Variable apply(Variable x, int groups, Variable gamma, Variable beta, float eps) {
         Normalisation by = new Normalisation(x.value().moments(groups), gamma.value(), beta.value(), eps, false);
-        return Variable.of(x.value().normaliseChannels(by, null), new GroupNorm(x.keptFor(x, gamma), by), x, gamma, beta);
+        Tensor kept = x.keptFor(x, gamma);
+        return Variable.of(x.value().normaliseChannels(by, null), new GroupNorm(kept, kept == null ? null : by), x, gamma, beta);
     }
 
     @Override
@@ -32,6 +33,6 @@ public record GroupNorm(@Nullable Tensor x, Normalisation by) implements Op.Join
 
     @Override
     public @Nullable Tensor[] gradients(boolean[] wanted, Tensor dY) {
-        return ChannelNorms.gradients(wanted[0] || wanted[1] ? kept(x) : x, by, null, dY, wanted);
+        return by == null ? ChannelNorms.shiftGradients(null, dY, true, wanted) : ChannelNorms.gradients(x, by, null, dY, wanted);
     }
 }

@@ -17,19 +17,20 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param x the input; null where only beta's gradient is wanted
 /// @param gamma the scale; null where x's gradient is not wanted
-/// @param mean mean of each row
-/// @param rstd 1 / standard deviation of each row
-public record LayerNorm(@Nullable Tensor x, @Nullable Tensor gamma, Tensor mean, Tensor rstd) implements Op.Joint {
+/// @param mean mean of each row; null where x is
+/// @param rstd 1 / standard deviation of each row; null where x is
+public record LayerNorm(@Nullable Tensor x, @Nullable Tensor gamma, @Nullable Tensor mean, @Nullable Tensor rstd) implements Op.Joint {
     /// Applies the operator.
     public static Variable apply(Variable x, Variable gamma, Variable beta, float eps) {
         Tensor.Normalised result = x.value().layerNorm(gamma.value(), beta.value(), eps);
-        LayerNorm op = new LayerNorm(x.keptFor(x, gamma), gamma.keptFor(x), result.mean(), result.rstd());
+        Tensor kept = x.keptFor(x, gamma);
+        LayerNorm op = new LayerNorm(kept, gamma.keptFor(x), kept == null ? null : result.mean(), kept == null ? null : result.rstd());
         return Variable.of(result.y(), op, x, gamma, beta);
     }
 
     @Override
     public @Nullable Tensor[] gradients(boolean[] wanted, Tensor dY) {
-        return LayerNorms.gradients(wanted[0] || wanted[1] ? kept(x) : x, wanted[0] ? kept(gamma) : gamma, mean, rstd, dY, wanted);
+        return LayerNorms.gradients(x, gamma, mean, rstd, dY, wanted);
     }
 
     @Override

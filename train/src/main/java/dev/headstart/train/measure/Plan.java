@@ -1,14 +1,13 @@
 package dev.headstart.train.measure;
 
+import dev.headstart.autograd.Constant;
 import dev.headstart.autograd.Mode;
-import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Parameters;
-import dev.headstart.autograd.Result;
+import dev.headstart.autograd.Trace;
 import dev.headstart.autograd.Variable;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.Objective;
 import dev.headstart.train.tuning.Snapshot;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -41,8 +40,8 @@ public record Plan(long parameters, long trainable, long weightBytes, long gradi
         try {
             long two = activations(loss(objective, random, 0, 1));
             long start = System.nanoTime();
-            Variable loss = loss(objective, random, 0, 1, 2, 3);
-            loss.backward();
+            Trace loss = loss(objective, random, 0, 1, 2, 3);
+            loss.result().backward();
             double seconds = (System.nanoTime() - start) * 1e-9;
             long four = activations(loss);
             long each = (four - two) / 2;
@@ -55,26 +54,19 @@ public record Plan(long parameters, long trainable, long weightBytes, long gradi
         }
     }
 
-    private static Variable loss(Objective objective, RandomStream random, int... examples) {
-        return Mode.training(random.child("dropout"), () -> objective.loss(examples, random.child("objective")));
+    private static Trace loss(Objective objective, RandomStream random, int... examples) {
+        return Trace.of(() -> Mode.training(random.child("dropout"), () -> objective.loss(examples, random.child("objective"))));
     }
 
-    /// Bytes of all values in a recorded graph but the parameters'.
-    private static long activations(Variable loss) {
-        Set<Variable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        ArrayDeque<Variable> open = new ArrayDeque<>(List.of(loss));
+    /// Bytes of the results of recorded operators, and of the data they were applied to.
+    private static long activations(Trace trace) {
+        Set<Variable> data = Collections.newSetFromMap(new IdentityHashMap<>());
         long bytes = 0;
-        while (!open.isEmpty()) {
-            Variable variable = open.pop();
-            if (variable instanceof Parameter || !seen.add(variable)) {
-                continue;
-            }
-            bytes += 4L * variable.shape().size();
-            if (variable instanceof Result result) {
-                open.addAll(result.inputs());
-            }
+        for (Trace.Step step : trace.steps()) {
+            bytes += 4L * step.value().size();
+            step.inputs().stream().filter(Constant.class::isInstance).forEach(data::add);
         }
-        return bytes;
+        return bytes + data.stream().mapToLong(constant -> 4L * constant.shape().size()).sum();
     }
 
     /// The same with a copy of weights and buffers, as an average of them is.

@@ -19,27 +19,36 @@ import org.jspecify.annotations.Nullable;
 /// Three products where a backward that computed the logits again would need four. What wants no gradient when the loss is computed
 /// gets none.
 ///
-/// @param gradients those of x, weight and bias for a dY of 1; null where none was wanted
-@SuppressWarnings("ArrayRecordComponent") // never compared
-public record ProjectedCrossEntropy(@Nullable Tensor[] gradients) implements Op {
+/// @param dX gradient of x for a dY of 1; null where it was not wanted, as the others
+/// @param dWeight that of weight
+/// @param dBias that of bias
+public record CrossEntropy(@Nullable Tensor dX, @Nullable Tensor dWeight, @Nullable Tensor dBias) implements Op.Ternary {
     /// Applies the operator.
     public static Variable apply(Variable x, Variable weight, @Nullable Variable bias, Targets targets) {
         boolean recording = Mode.current().isRecording();
         Tensor.Loss loss = x.value().crossEntropy(weight.value(), bias == null ? null : bias.value(), targets,
                 recording && x.requiresGradient(), recording && weight.requiresGradient(),
                 recording && bias != null && bias.requiresGradient());
-        Variable[] inputs = bias == null ? new Variable[] {x, weight} : new Variable[] {x, weight, bias};
-        return Variable.of(loss.value(), new ProjectedCrossEntropy(loss.gradients()), inputs);
+        CrossEntropy op = new CrossEntropy(loss.dX(), loss.dWeight(), loss.dBias());
+        return bias == null ? Variable.of(loss.value(), op, x, weight) : Variable.of(loss.value(), op, x, weight, bias);
     }
 
     @Override
-    public Tensor gradient(int input, Tensor dY) {
-        Tensor gradient = kept(gradients[input]);
-        return dY.item() == 1 ? gradient : gradient.times(dY);
+    public Tensor dX(Tensor dY) {
+        return scaled(dX, dY);
     }
 
     @Override
-    public String operator() {
-        return "crossEntropy";
+    public Tensor dWeight(Tensor dY) {
+        return scaled(dWeight, dY);
+    }
+
+    @Override
+    public Tensor dBias(Tensor dY) {
+        return scaled(dBias, dY);
+    }
+
+    private Tensor scaled(@Nullable Tensor gradient, Tensor dY) {
+        return dY.item() == 1 ? kept(gradient) : kept(gradient).times(dY);
     }
 }
