@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headstart.bench.measure.BenchReport;
 import dev.headstart.tensor.ShapeException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +71,11 @@ class MainTest {
         assertTrue(run.out.contains("threads    3"), run.out);
         assertTrue(run.out.contains("kernels    " + System.getProperty("headstart.expectedKernels")), run.out);
         assertFalse(run.out.contains("NO"), run.out);
+    }
+
+    @Test
+    void a_benchmarks_file_names_the_kernels_that_were_measured() throws IOException {
+        assertEquals(System.getProperty("headstart.expectedKernels"), BenchReport.json(List.of(), 1, 1, null).string("kernels"));
     }
 
     @Test

@@ -34,7 +34,7 @@ public final class Bench {
     private final @Nullable Peer peer;
 
     /// @param workers what computes, and what the ceilings are of
-    /// @param seconds how long each workload is measured, after its warm-up
+    /// @param seconds how long each workload is measured, after its warm-up; less than a second shortens the warm-up as much
     /// @param peer what takes turns with us, or null
     public Bench(Workers workers, double seconds, @Nullable Peer peer) {
         this.workers = workers;
@@ -50,7 +50,7 @@ public final class Bench {
             long liveBefore = Memory.liveHeap();
             Work work = workload.setUp().get();
             Workspace workspace = new Workspace();
-            Side ours = Side.of(times -> {
+            Side ours = warm(times -> {
                 for (int i = 0; i < times; i++) {
                     workspace.run(work::run);
                 }
@@ -63,7 +63,7 @@ public final class Bench {
                 return measure(workload, ours, null, liveBefore);
             }
             try (Peer.Runs theirs = prepared.get()) {
-                return measure(workload, ours, Side.of(theirs::run), liveBefore);
+                return measure(workload, ours, warm(theirs::run), liveBefore);
             }
         });
     }
@@ -84,6 +84,10 @@ public final class Bench {
         } finally {
             Reference.reachabilityFence(ours); // and with it the model and the workspace
         }
+    }
+
+    private Side warm(IntConsumer runs) {
+        return Side.of(runs, WARM_UP * Math.min(1, seconds));
     }
 
     private double ceiling(Workload workload) {
@@ -110,13 +114,13 @@ public final class Bench {
     /// @param runs does the work so many times
     /// @param sample how many times make a sample
     private record Side(IntConsumer runs, int sample) {
-        /// Runs until there has been no gain for a while, so until it is compiled.
-        static Side of(IntConsumer runs) {
+        /// Runs until there has been no gain for so many seconds, so until it is compiled.
+        static Side of(IntConsumer runs, double patience) {
             long start = System.nanoTime();
             long improved = start;
             double fastest = Double.POSITIVE_INFINITY;
             int runsSince = 0;
-            while ((since(improved) < WARM_UP || runsSince < LEAST_RUNS) && since(start) < MOST_WARM_UP) {
+            while ((since(improved) < patience || runsSince < LEAST_RUNS) && since(start) < MOST_WARM_UP) {
                 double time = Bench.time(runs, 1);
                 runsSince++;
                 if (time < 0.97 * fastest) {
