@@ -12,8 +12,6 @@ import java.util.function.Function;
 
 /// Matrix products.
 final class ProductSpecs {
-    private static final Function<Variable[], Variable> WITHOUT_BIAS = v -> v[0].linear(v[1], null);
-
     private ProductSpecs() {}
 
     static List<OpSpec> all() {
@@ -54,6 +52,7 @@ final class ProductSpecs {
 
     private static OpSpec linear() {
         Function<Variable[], Variable> apply = v -> v[0].linear(v[1], v[2]);
+        Function<Variable[], Variable> withoutBias = v -> v[0].linear(v[1], null);
         return new OpSpec(Linear.class,
                 List.of(linear(Shape.of(3), 3, 4),
                         linear(Shape.of(5, 3), 3, 4).batched(0),
@@ -75,14 +74,14 @@ final class ProductSpecs {
                                 Tensor.zeros(Shape.of(2, 3)), Tensor.zeros(Shape.of(5, 3)), Tensor.zeros(Shape.of(4))),
                         Refusal.of("linear: x[2, 3], weight[3], bias[1]: x needs an axis, weight two, bias one", apply,
                                 Tensor.zeros(Shape.of(2, 3)), Tensor.zeros(Shape.of(3)), Tensor.zeros(Shape.of(1))),
-                        Refusal.of("linear: x[2, 3], weight[5, 4]: features differ: x's last is 3, weight expects 4 (axis 1)", WITHOUT_BIAS,
+                        Refusal.of("linear: x[2, 3], weight[5, 4]: features differ: x's last is 3, weight expects 4 (axis 1)", withoutBias,
                                 Tensor.zeros(Shape.of(2, 3)), Tensor.zeros(Shape.of(5, 4))),
-                        Refusal.of("linear: x[2, 3], weight[3]: x needs an axis, weight two", WITHOUT_BIAS,
+                        Refusal.of("linear: x[2, 3], weight[3]: x needs an axis, weight two", withoutBias,
                                 Tensor.zeros(Shape.of(2, 3)), Tensor.zeros(Shape.of(3)))));
     }
 
     private static Sample withoutBias(Shape x, int in, int out) {
-        return Sample.of(WITHOUT_BIAS, Values.between("x", x, -1, 1), Values.between("w", Shape.of(out, in), -1, 1));
+        return Sample.of(v -> v[0].linear(v[1], null), Values.between("x", x, -1, 1), Values.between("w", Shape.of(out, in), -1, 1));
     }
 
     private static Sample linear(Shape x, int in, int out) {
