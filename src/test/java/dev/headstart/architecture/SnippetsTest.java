@@ -9,8 +9,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -67,14 +69,20 @@ class SnippetsTest {
         return found.getDiagnostics().stream().filter(each -> each.getKind() == Diagnostic.Kind.ERROR).map(SnippetsTest::text).toList();
     }
 
-    /// The imports that all snippets have, on one line: every exported package but that of the operators, which have the names of layers.
+    /// The imports that all snippets have, on one line: every exported package with types of its own, but for that of the operators, which
+    /// have the names of layers.
     private static String head() throws IOException {
-        TreeSet<String> exported = new TreeSet<>();
+        Set<String> exported = new TreeSet<>();
+        Set<String> filled = new HashSet<>();
         for (Path source : SOURCES) {
+            String text = Files.readString(source);
             if (source.endsWith("module-info.java")) {
-                EXPORTS.matcher(Files.readString(source)).results().forEach(match -> exported.add(match.group(1)));
+                EXPORTS.matcher(text).results().forEach(match -> exported.add(match.group(1)));
+            } else if (!source.endsWith("package-info.java")) {
+                filled.add(text.substring(text.indexOf("package ") + "package ".length(), text.indexOf(';')));
             }
         }
+        exported.retainAll(filled);
         exported.remove("dev.headstart.autograd.op");
         assertTrue(exported.size() >= 30, "only these packages: " + exported);
         return "import module java.base; import static dev.headstart.architecture.SnippetNames.any; "
