@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 /// Rules of the pages of documentation.
 class DocumentsTest {
     private static final int MOST_CHARACTERS = 140;
+    private static final int MOST_LINES_OF_README = 150;
 
     /// Code in a line: everything between backticks.
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
@@ -36,6 +37,10 @@ class DocumentsTest {
     private static final Pattern TEST = Pattern.compile("\\b[A-Z]\\w+(?:Test|Example)\\b");
 
     private static final Pattern LINK = Pattern.compile("]\\(([^)#]+)(#[^)]*)?\\)");
+    /// Words of a dialect; the field says reported, n, trainable, logging, samples, held-out, objective, schedule.
+    private static final Pattern DIALECT = Pattern.compile(
+            "(?i)\\b(?:told|so many|what learns|talks?|draws|drawn|held[ -]back|lessons?|courses?|goes on)\\b");
+
     private static final Pattern ISSUE = Pattern.compile("(?i)\\bissues? [#0-9]|(?<![\\w&])#\\d+\\b");
 
     /// What only looks like a name of ours: other people's, words of other languages, and tags in files.
@@ -92,8 +97,18 @@ class DocumentsTest {
     }
 
     @Test
+    void readme_fits_two_screens() throws IOException {
+        assertTrue(Files.readAllLines(Project.root().resolve("README.md")).size() <= MOST_LINES_OF_README);
+    }
+
+    @Test
     void pages_name_no_issue() throws IOException {
         assertEquals(List.of(), prose(PAGES).stream().filter(line -> ISSUE.matcher(line.text).find()).toList());
+    }
+
+    @Test
+    void pages_use_the_words_of_the_field() throws IOException {
+        assertEquals(List.of(), prose(OF_TODAY).stream().filter(line -> DIALECT.matcher(line.text).find()).toList());
     }
 
     @Test
