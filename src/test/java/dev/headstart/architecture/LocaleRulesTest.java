@@ -1,6 +1,7 @@
 package dev.headstart.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -43,7 +44,8 @@ class LocaleRulesTest {
 
     private static final String LOCALE = Locale.class.getName();
     private static final JavaClasses ALL = new ClassFileImporter()
-            .importPaths(Stream.concat(Project.LIBRARIES.stream(), Stream.of("cli")).map(Project::classes).toList());
+            .importPaths(Stream.concat(Project.LIBRARIES.stream(), Stream.of("bench", "cli")).map(Project::classes).toList())
+            .that(resideOutsideOfPackage("..jmh_generated.."));
 
     @Test
     void nothing_uses_the_default_locale() {
