@@ -110,7 +110,8 @@ public record DomainGap(double frechet, double maximumMeanDiscrepancy, double pr
         if (proxyA > 1.5) {
             warnings.add(String.format(Locale.ROOT,
                     "A linear classifier tells source from target in %.0f %% of the cases: expect less of a head start, unfreeze more, or"
-                            + " pre-train further on unlabelled target data.", 50 + 25 * proxyA));
+                            + " pre-train further on unlabelled target data.",
+                    50 + 25 * proxyA));
         }
         if (unknownRate > 0.02) {
             warnings.add(String.format(Locale.ROOT,
