@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 /// @param file where it is, relative to the project
 /// @param line the number of its first line there
 /// @param lines its text, as in the file but for Javadoc's slashes
-record Snippet(Path file, int line, List<String> lines) {
+/// @param inPackage the declaration of the package whose names it may use first, that of its file; empty for a page
+record Snippet(Path file, int line, List<String> lines, String inPackage) {
     private static final Pattern JAVADOC = Pattern.compile("\\s*/// ?");
     private static final Pattern MEMBER = Pattern.compile("(public|protected|private|static|@Override)\\b.*");
 
@@ -21,12 +22,13 @@ record Snippet(Path file, int line, List<String> lines) {
     static List<Snippet> in(Path page) throws IOException {
         boolean javadoc = page.toString().endsWith(".java");
         List<String> lines = Files.readAllLines(page);
+        String inPackage = javadoc ? lines.stream().filter(line -> line.startsWith("package ")).findFirst().orElse("") : "";
         List<Snippet> snippets = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             if (text(lines.get(i), javadoc).equals("```java")) {
                 List<String> code = lines.subList(i + 1, lines.size()).stream().map(line -> text(line, javadoc))
                         .takeWhile(line -> !line.equals("```")).toList();
-                snippets.add(new Snippet(Project.root().relativize(page), i + 2, code));
+                snippets.add(new Snippet(Project.root().relativize(page), i + 2, code, inPackage));
                 i += code.size() + 1;
             }
         }

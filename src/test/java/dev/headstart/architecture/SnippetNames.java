@@ -3,7 +3,11 @@ package dev.headstart.architecture;
 import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.autograd.Variable;
+import dev.headstart.io.data.Image;
+import dev.headstart.io.data.LabelledImages;
 import dev.headstart.optim.Optimizer;
+import dev.headstart.task.Classification;
+import dev.headstart.task.model.Pretrained;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.Batches;
@@ -31,6 +35,10 @@ public interface SnippetNames {
     int step = any();
     int steps = any();
     Path folder = any();
+    Pretrained pretrained = any();
+    Classification<?> task = any();
+    LabelledImages pictures = any();
+    Image picture = any();
 
     /// What `…` stands for in a snippet.
     static <T> T any() {
