@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// How good a network with a head is on labelled examples.
 ///
 /// ```java
-/// double accuracy = Evaluate.with(Pretrained.open(Path.of("mine"))).of(pictures, "pictures").score().accuracy();
+/// double accuracy = Evaluate.with(Pretrained.open(Path.of("mine"))).of(pictures, "pictures", true).score().accuracy();
 /// ```
 public final class Evaluate {
     private final Pretrained model;

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Texts with one label each.
 ///
 /// ```java
+/// List<String> labels = …; // one of each text
 /// TextClassification task = TextClassification.of(LabelledTexts.of("reviews", texts, labels)).maxLength(64);
 /// ```
 public final class TextClassification implements Classification<String> {

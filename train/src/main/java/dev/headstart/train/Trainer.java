@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// lines.
 ///
 /// ```java
+/// import dev.headstart.train.objective.TextClassification;
+///
 /// TextClassification heldOut = …;
 /// TrainingResult result = Trainer.of(objective, model.parameters(), optimizer, batches, random)
 ///         .validate(100, "accuracy", () -> heldOut.score().accuracy())

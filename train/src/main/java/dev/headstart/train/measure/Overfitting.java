@@ -8,6 +8,8 @@ import java.util.Locale;
 /// restores the best weights. For one thread.
 ///
 /// ```java
+/// import dev.headstart.train.objective.TextClassification;
+///
 /// TextClassification trained = …, heldOut = …;
 /// Overfitting watch = new Overfitting(0.01);
 /// Trainer.of(objective, parameters, optimizer, batches, random)
