@@ -63,7 +63,8 @@ class LocaleRulesTest {
     }
 
     /// As someone would write them without a thought.
-    private static final class Offender {
+    @SuppressWarnings("StringCaseLocaleUsage") // that is what it is for
+    static final class Offender {
         static String all(String text) {
             Supplier<String> upper = text::toUpperCase;
             return String.format("%.1f", 0.5) + "%,d".formatted(1000) + text.toLowerCase() + upper.get() + Locale.getDefault();
@@ -76,8 +77,8 @@ class LocaleRulesTest {
             return false;
         }
         List<String> parameters = target.getRawParameterTypes().stream().map(JavaClass::getName).toList();
-        return owner.equals("java.lang.String") && target.getName().equals("formatted")
-                || owner.equals(LOCALE) && target.getName().equals("getDefault")
+        return (owner.equals("java.lang.String") && target.getName().equals("formatted"))
+                || (owner.equals(LOCALE) && target.getName().equals("getDefault"))
                 || takes(owner, target.getName(), Stream.concat(Stream.of(LOCALE), parameters.stream()).toList())
                 || takes(owner, target.getName(), Stream.concat(parameters.stream(), Stream.of(LOCALE)).toList());
     }

@@ -41,6 +41,7 @@ public interface SnippetNames {
     Image picture = any();
 
     /// What `…` stands for in a snippet.
+    @SuppressWarnings({"DoNotCallSuggester", "TypeParameterUnusedInFormals"}) // of any type, and never called
     static <T> T any() {
         throw new UnsupportedOperationException("snippets are compiled, not run");
     }
