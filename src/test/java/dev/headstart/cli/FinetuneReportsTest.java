@@ -14,7 +14,7 @@ import dev.headstart.io.json.JsonException;
 import dev.headstart.task.report.ModelCard;
 import dev.headstart.task.report.Numbers;
 import dev.headstart.task.report.Version;
-import dev.headstart.task.tuning.PublishedTexts;
+import dev.headstart.task.tuning.BertNetworks;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.measure.Calibration;
@@ -82,11 +82,11 @@ class FinetuneReportsTest {
     /// At most 0.0005, two digits.
     @Test
     void the_usual_rate_of_a_bert_falls_with_the_square_of_its_width() {
-        assertEquals(3e-5, PublishedTexts.usualRate(768));
-        assertEquals(1.7e-5, PublishedTexts.usualRate(1024));
-        assertEquals(6.8e-5, PublishedTexts.usualRate(512));
-        assertEquals(2.7e-4, PublishedTexts.usualRate(256));
-        assertEquals(5e-4, PublishedTexts.usualRate(128));
+        assertEquals(3e-5, BertNetworks.usualRate(768));
+        assertEquals(1.7e-5, BertNetworks.usualRate(1024));
+        assertEquals(6.8e-5, BertNetworks.usualRate(512));
+        assertEquals(2.7e-4, BertNetworks.usualRate(256));
+        assertEquals(5e-4, BertNetworks.usualRate(128));
     }
 
     @Test

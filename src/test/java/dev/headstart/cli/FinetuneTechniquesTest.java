@@ -14,12 +14,13 @@ import dev.headstart.io.data.Images;
 import dev.headstart.io.json.Json;
 import dev.headstart.io.json.JsonException;
 import dev.headstart.nn.loss.CrossEntropy;
-import dev.headstart.task.tuning.Course;
+import dev.headstart.task.tuning.BertNetworks;
 import dev.headstart.task.tuning.FinetuneTask;
+import dev.headstart.task.tuning.Initialization;
 import dev.headstart.task.tuning.LabelledTable;
-import dev.headstart.task.tuning.Learns;
-import dev.headstart.task.tuning.Lesson;
-import dev.headstart.task.tuning.PublishedTexts;
+import dev.headstart.task.tuning.LossTerms;
+import dev.headstart.task.tuning.ScheduleKind;
+import dev.headstart.task.tuning.Strategy;
 import dev.headstart.task.tuning.Tuning;
 import dev.headstart.task.tuning.TuningSettings;
 import dev.headstart.tensor.Indices;
@@ -326,18 +327,19 @@ class FinetuneTechniquesTest {
         Path bert = out("bert");
         byte[] file = Files.readAllBytes(bert.resolve("model.safetensors"));
         LabelledTable texts = new Table(List.of("text"), "mood", true).read(out("rows.csv"), null, null, 0.1);
-        for (Learns learns : List.of(new Learns.Everything(), new Learns.ProbeFirst(5), new Learns.Gradual(8), new Learns.Top(2))) {
-            FinetuneTask task = PublishedTexts.task(Weights.open(bert.resolve("model.safetensors")), bert.resolve("config.json"), bert,
-                    texts, 16, -1, false, false, RandomStream.of(1));
-            Tuning tuning = Tuning.of(task, new TuningSettings(learns, new Lesson(0, 0, 0, 0, 0, 0), 20, 8, 1,
-                    new TuningSettings.Rates(1e-3, 1e-3, null, Course.LINEAR), 4, 0, 1, new TuningSettings.Kept(true, null)),
+        for (Strategy strategy : List.of(new Strategy.Everything(), new Strategy.ProbeFirst(5), new Strategy.Gradual(8), new Strategy.Top(2))) {
+            BertNetworks networks = BertNetworks.open(Weights.open(bert.resolve("model.safetensors")), bert.resolve("config.json"), bert, 16,
+                    -1);
+            FinetuneTask task = FinetuneTask.of(networks, texts, Initialization.PRETRAINED, false, RandomStream.of(1));
+            Tuning tuning = Tuning.of(task, new TuningSettings(strategy, LossTerms.NONE, 20, 8, 1,
+                    new TuningSettings.Rates(1e-3, 1e-3, null, ScheduleKind.LINEAR), 4, 0, 1, new TuningSettings.Cache(true, null)),
                     RandomStream.of(2));
             Snapshot before = Snapshot.of(task.parameters());
             tuning.rates();
             tuning.plan();
             Snapshot after = Snapshot.of(task.parameters());
-            assertEquals(before.trainable(), after.trainable(), learns.described());
-            before.values().forEach((name, value) -> assertTrue(value.bitsEqual(after.value(name)), name + " of " + learns.described()));
+            assertEquals(before.trainable(), after.trainable(), strategy.described());
+            before.values().forEach((name, value) -> assertTrue(value.bitsEqual(after.value(name)), name + " of " + strategy.described()));
         }
         assertArrayEquals(file, Files.readAllBytes(bert.resolve("model.safetensors")));
     }

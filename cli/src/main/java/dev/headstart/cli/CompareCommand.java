@@ -5,18 +5,16 @@ import dev.headstart.cli.options.TaskOptions;
 import dev.headstart.cli.recipe.SavedRecipe;
 import dev.headstart.cli.terminal.TextTable;
 import dev.headstart.optim.ParamGroups;
-import dev.headstart.task.compare.BertTask;
-import dev.headstart.task.compare.CharacterTask;
-import dev.headstart.task.compare.ComparedTask;
 import dev.headstart.task.compare.Comparison;
 import dev.headstart.task.compare.ComparisonReport;
-import dev.headstart.task.compare.Learner;
-import dev.headstart.task.compare.Learning;
+import dev.headstart.task.compare.LabelledTask;
 import dev.headstart.task.compare.Outcomes;
 import dev.headstart.task.compare.Plan;
-import dev.headstart.task.compare.Start;
+import dev.headstart.task.compare.TuningMode;
 import dev.headstart.task.report.Numbers;
-import dev.headstart.task.tuning.PublishedTexts;
+import dev.headstart.task.tuning.HeadedNetwork;
+import dev.headstart.task.tuning.HeadedNetworks;
+import dev.headstart.task.tuning.Initialization;
 import dev.headstart.tensor.RandomStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -73,7 +71,7 @@ final class CompareCommand implements Callable<Integer> {
 
     @Option(names = "--modes", split = ",", paramLabel = "MODE",
             description = "What learns: full, partial, head, probe, gradual (default: full,partial,head).")
-    private List<Learning> modes = List.of();
+    private List<TuningMode> modes = List.of();
 
     @Option(names = "--labels", split = ",", paramLabel = "N", description = "Examples per class to learn from (default: 10,50).")
     private List<Integer> labels = List.of(10, 50);
@@ -144,8 +142,8 @@ final class CompareCommand implements Callable<Integer> {
         RandomStream random = RandomStream.of(main.seed()).child("compare");
         TaskOptions.Opened opened = examples.open(from,
                 new TaskOptions.Held(test, testCsv, 0, testLimit == null ? Integer.MAX_VALUE : testLimit), random);
-        ComparedTask task = opened.task();
-        Learner first = task.learner(Start.PRETRAINED, 0);
+        LabelledTask<?> task = opened.task();
+        HeadedNetwork<?> first = task.network(Initialization.PRETRAINED, 0);
         freeze.forEach(pattern -> first.parameters().select(pattern)); // says so when a pattern matches nothing
         PrintWriter print = spec.commandLine().getOut();
         print.println(opened.network() + " from " + from);
@@ -168,33 +166,19 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     /// What is compared. Where a network has no more levels than a head and the rest, there is no upper part unless `--freeze` says which.
-    private Plan plan(ComparedTask task, int levels) throws IOException {
+    private Plan plan(LabelledTask<?> task, int levels) throws IOException {
         boolean hasUpper = levels > 2 || !freeze.isEmpty();
-        if (!hasUpper && modes.contains(Learning.PARTIAL)) {
+        if (!hasUpper && modes.contains(TuningMode.PARTIAL)) {
             throw new IOException("--modes partial: this network's names tell of " + levels + " levels only: say with --freeze what stays");
         }
-        List<Learning> chosen = !modes.isEmpty()
+        List<TuningMode> chosen = !modes.isEmpty()
                 ? modes.stream().distinct().toList()
-                : hasUpper ? List.of(Learning.FULL, Learning.PARTIAL, Learning.HEAD) : List.of(Learning.FULL, Learning.HEAD);
-        Rates usual = Rates.of(task);
-        return new Plan(chosen, labels.stream().sorted().distinct().toList(), seeds, steps, batch, points, rate == null ? usual.rate : rate,
-                headRate == null ? usual.head : headRate, randomRate == null ? usual.random : randomRate, freeze,
+                : hasUpper ? List.of(TuningMode.FULL, TuningMode.PARTIAL, TuningMode.HEAD) : List.of(TuningMode.FULL, TuningMode.HEAD);
+        HeadedNetworks.Rates usual = task.networks().usualRates();
+        return new Plan(chosen, labels.stream().sorted().distinct().toList(), seeds, steps, batch, points, rate == null ? usual.pretrained() : rate,
+                headRate == null ? usual.head() : headRate, randomRate == null ? usual.random() : randomRate, freeze,
                 probeSteps == null ? Math.max(1, steps / 3) : probeSteps,
                 gradualEvery == null ? Math.max(1, steps / (2 * levels)) : gradualEvery);
-    }
-
-    /// Learning rates when none are given.
-    private record Rates(double rate, double head, double random) {
-        static Rates of(ComparedTask task) {
-            return switch (task) {
-                case BertTask bert -> {
-                    double rate = PublishedTexts.usualRate(bert.sizes().width());
-                    yield new Rates(rate, 1e-3, Math.max(rate, 3e-4));
-                }
-                case CharacterTask _ -> new Rates(1e-3, 1e-3, 1e-3);
-                default -> new Rates(3e-4, 3e-3, 3e-3);
-            };
-        }
     }
 
     private Map<String, Object> settings(TaskOptions.Opened opened, Plan plan) {

@@ -1,8 +1,10 @@
 package dev.headstart.cli;
 
+import dev.headstart.cli.options.OptionNames;
 import dev.headstart.task.UntrainedException;
 import dev.headstart.task.folder.DifferentRunException;
 import dev.headstart.task.model.MissingFileException;
+import dev.headstart.task.tuning.SettingException;
 import dev.headstart.tensor.ShapeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +36,7 @@ final class Failure {
                     "out of memory (" + message + "), the heap is at most " + Runtime.getRuntime().maxMemory() / (1 << 20)
                             + " MB: set HEADSTART_JAVA_OPTS=-Xmx… to give it more";
             case StopRequest.Stopped _ -> message == null ? "stopped" : message;
+            case SettingException f -> f.message(OptionNames::of);
             case MissingFileException f -> message + switch (f.kind()) {
                 case CONFIGURATION -> ": give --config";
                 case NETWORK -> ": headstart inspect lists them; a Keras model needs --config with its JSON";

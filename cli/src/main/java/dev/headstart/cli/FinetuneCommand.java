@@ -2,6 +2,7 @@ package dev.headstart.cli;
 
 import dev.headstart.cli.options.Checks;
 import dev.headstart.cli.options.ExampleOptions;
+import dev.headstart.cli.options.OptionNames;
 import dev.headstart.cli.options.TuningOptions;
 import dev.headstart.cli.recipe.SavedRecipe;
 import dev.headstart.cli.terminal.Progress;
@@ -172,7 +173,7 @@ final class FinetuneCommand implements Callable<Integer> {
         print.println(prepared.task().source().transfer());
         print.println();
         print.println(TextTable.render(RunReport.summary(summary)));
-        print.println(prepared.economy());
+        print.println(prepared.economy(OptionNames::of));
         Stream.of(prepared.late()).filter(late -> !late.isEmpty()).forEach(print::println);
         print.flush();
         FineTune.Result result = result(prepared);

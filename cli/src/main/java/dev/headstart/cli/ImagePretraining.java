@@ -27,7 +27,7 @@ import dev.headstart.task.report.Numbers;
 import dev.headstart.task.report.Picture;
 import dev.headstart.task.report.RunReport;
 import dev.headstart.task.report.Version;
-import dev.headstart.task.tuning.PublishedImages;
+import dev.headstart.task.tuning.ImageNetworks;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
@@ -176,7 +176,7 @@ final class ImagePretraining {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("seed", seed);
         settings.put("images", data.name);
-        settings.put(PublishedImages.DATA, data.hash);
+        settings.put(ImageNetworks.DATA, data.hash);
         settings.putAll(options.facts(objective));
         if (objective != ImageObjective.KMEANS) {
             settings.put("batch", batch);

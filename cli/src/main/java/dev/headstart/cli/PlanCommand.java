@@ -2,6 +2,7 @@ package dev.headstart.cli;
 
 import dev.headstart.cli.options.Checks;
 import dev.headstart.cli.options.ExampleOptions;
+import dev.headstart.cli.options.OptionNames;
 import dev.headstart.cli.options.TuningOptions;
 import dev.headstart.cli.terminal.TextTable;
 import dev.headstart.task.FineTune;
@@ -57,7 +58,7 @@ final class PlanCommand implements Callable<Integer> {
         print.println();
         print.println(TextTable.render(RunReport.summary(summary)));
         print.println(TextTable.render(run.levels()));
-        print.println(run.economy());
+        print.println(run.economy(OptionNames::of));
         Stream.of(run.late()).filter(late -> !late.isEmpty()).forEach(print::println);
         print.println(run.plan());
         print.flush();

@@ -85,7 +85,7 @@ final class ProbeCommand implements Callable<Integer> {
         RandomStream random = RandomStream.of(main.seed()).child("probe");
         TaskOptions.Opened opened = examples.open(from, new TaskOptions.Held(validationData, validationCsv, validation, Integer.MAX_VALUE),
                 random);
-        TaskFeatures features = TaskFeatures.of(opened.task(), perClass, random, "features", Terminal.progress());
+        TaskFeatures<?> features = TaskFeatures.of(opened.task(), perClass, random, "features", Terminal.progress());
         FeatureScores scores = features.scores(neighbours, random.child("linear"));
         DomainGap gap = sourceData == null ? null : features.gap(sourceData, path -> ImageData.open(path, null), random.child("gap"));
         PrintWriter print = spec.commandLine().getOut();
@@ -97,11 +97,11 @@ final class ProbeCommand implements Callable<Integer> {
         print.flush();
     }
 
-    private void tell(PrintWriter print, TaskOptions.Opened opened, TaskFeatures features, FeatureScores scores, @Nullable DomainGap gap) {
+    private void tell(PrintWriter print, TaskOptions.Opened opened, TaskFeatures<?> features, FeatureScores scores, @Nullable DomainGap gap) {
         print.println(opened.network() + " from " + from);
         print.println(String.format(Locale.ROOT, "%d features of each of %,d %s to learn from and %,d to measure on, of %d classes",
                 features.rows().dim(1),
-                features.learnt().length, opened.task().noun(), features.measured().length, opened.task().labels().size()));
+                features.training().length, opened.task().noun(), features.test().length, opened.task().labels().size()));
         print.println();
         print.println(TextTable.render(scores.probe().perClass()));
         print.println(TextTable.render(scores.probe().confusion()));
@@ -113,9 +113,9 @@ final class ProbeCommand implements Callable<Integer> {
         }
     }
 
-    private Json.Obj json(TaskOptions.Opened opened, TaskFeatures features, FeatureScores scores, @Nullable DomainGap gap) {
+    private Json.Obj json(TaskOptions.Opened opened, TaskFeatures<?> features, FeatureScores scores, @Nullable DomainGap gap) {
         Json.Builder found = Json.object().put("network", opened.network()).put("features", features.rows().dim(1))
-                .put(opened.task().noun(), features.learnt().length).put("heldBack", features.measured().length)
+                .put(opened.task().noun(), features.training().length).put("heldBack", features.test().length)
                 .put("linearProbe", scores.probe().accuracy()).put("neighbours", scores.neighbours().accuracy())
                 .put("logMe", Json.numberOrNull(scores.logMe())).put("labels", Json.strings(opened.task().labels()))
                 .put("confusion", scores.probe().json());

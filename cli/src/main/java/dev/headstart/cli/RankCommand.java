@@ -124,11 +124,11 @@ final class RankCommand implements Callable<Integer> {
     private Candidate candidate(int number, PrintWriter out, RandomStream random) throws IOException {
         Path from = candidates.get(number);
         TaskOptions.Opened opened = examples.open(from, new TaskOptions.Held(null, null, HELD_BACK, Integer.MAX_VALUE), random);
-        TaskFeatures features = TaskFeatures.of(opened.task(), perClass, random.child("some"), String.valueOf(from.getFileName()),
+        TaskFeatures<?> features = TaskFeatures.of(opened.task(), perClass, random.child("some"), String.valueOf(from.getFileName()),
                 Terminal.progress());
         if (number == 0 && !json) {
-            out.println(String.format(Locale.ROOT, "looked at: %,d and, held back, %,d %s of %d classes (%s)", features.learnt().length,
-                    features.measured().length, opened.task().noun(), opened.task().labels().size(),
+            out.println(String.format(Locale.ROOT, "looked at: %,d and, held back, %,d %s of %d classes (%s)", features.training().length,
+                    features.test().length, opened.task().noun(), opened.task().labels().size(),
                     TextWidth.cut(String.join(", ", opened.task().labels()), 80)));
             out.flush();
         }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headstart.cli.terminal.TextTable;
 import dev.headstart.io.json.Json;
 import dev.headstart.io.json.JsonException;
+import dev.headstart.task.tuning.Initialization;
 import dev.headstart.train.TrainingResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /// The report's figures, from curves that are made up so that the figures are known.
 class HeadStartsTest {
     private static Plan plan(int seeds) {
-        return new Plan(List.of(Learning.FULL), List.of(10, 50), seeds, 20, 8, 2, 1, 1, 1, List.of(), 1, 1);
+        return new Plan(List.of(TuningMode.FULL), List.of(10, 50), seeds, 20, 8, 2, 1, 1, 1, List.of(), 1, 1);
     }
 
     /// Pre-trained weights gain `gain` at each point over random ones, shuffled ones nothing; 50 labels are worth 0.2 more than 10.
@@ -25,7 +26,7 @@ class HeadStartsTest {
         Plan plan = plan(seeds);
         List<Outcome> outcomes = new ArrayList<>();
         for (Outcome.Run run : plan.runs()) {
-            double base = 0.4 + (run.labels() == 50 ? 0.2 : 0) + 0.01 * run.seed() + (run.way().start() == Start.PRETRAINED ? gain : 0);
+            double base = 0.4 + (run.labels() == 50 ? 0.2 : 0) + 0.01 * run.seed() + (run.way().initialization() == Initialization.PRETRAINED ? gain : 0);
             outcomes.add(new Outcome(run, new TrainingResult(20, false, 20, 0.5, List.of(new TrainingResult.Point(10, 1, base - 0.1),
                     new TrainingResult.Point(20, 1, base)))));
         }

@@ -10,12 +10,13 @@ import dev.headstart.task.report.RunReport;
 import dev.headstart.task.report.Table;
 import dev.headstart.task.report.TextWidth;
 import dev.headstart.task.report.Version;
-import dev.headstart.task.tuning.Course;
 import dev.headstart.task.tuning.CrossValidation;
 import dev.headstart.task.tuning.Findings;
 import dev.headstart.task.tuning.FinetuneTask;
-import dev.headstart.task.tuning.Learns;
-import dev.headstart.task.tuning.Lesson;
+import dev.headstart.task.tuning.LossTerms;
+import dev.headstart.task.tuning.ScheduleKind;
+import dev.headstart.task.tuning.Setting;
+import dev.headstart.task.tuning.Strategy;
 import dev.headstart.task.tuning.Tuning;
 import dev.headstart.task.tuning.TuningSettings;
 import dev.headstart.tensor.RandomStream;
@@ -72,9 +73,9 @@ public final class FineTune {
     /// @param average decay of the average of the weights over steps; 0 for none
     /// @param mix share of what was learnt in the weights that are saved; 1 for all
     /// @param kept whether features below a frozen body are computed once
-    private record Training(Learns strategy, @Nullable Integer steps, @Nullable Integer epochs, int batch, int parts, @Nullable Double rate,
-            @Nullable Double headRate, @Nullable Double rateDecay, Course schedule, Lesson loss, int patience, double average, double mix,
-            TuningSettings.Kept kept) {}
+    private record Training(Strategy strategy, @Nullable Integer steps, @Nullable Integer epochs, int batch, int parts, @Nullable Double rate,
+            @Nullable Double headRate, @Nullable Double rateDecay, ScheduleKind schedule, LossTerms loss, int patience, double average, double mix,
+            TuningSettings.Cache kept) {}
 
     /// Where and how it runs.
     private record Run(long seed, TrainingListener listener, BooleanSupplier stop, @Nullable Path folder, int checkpointEvery,
@@ -98,8 +99,8 @@ public final class FineTune {
     /// Everything is trained, for 5 epochs or 100 steps, whichever is more, in batches of 32.
     public static FineTune of(Pretrained from, Classification<?> task) {
         return new FineTune(from, task, Preparation.PLAIN,
-                new Training(new Learns.Everything(), null, null, 32, 1, null, null, null, Course.LINEAR,
-                        new Lesson(0, task.mixup(), 0, 0, 0, 0), 4, 0, 1, new TuningSettings.Kept(true, null)),
+                new Training(new Strategy.Everything(), null, null, 32, 1, null, null, null, ScheduleKind.LINEAR,
+                        new LossTerms(0, task.mixup(), 0, 0, 0, 0), 4, 0, 1, new TuningSettings.Cache(true, null)),
                 new Run(1, TrainingListener.NONE, () -> false, null, 100, false, folder -> {}));
     }
 
@@ -123,7 +124,7 @@ public final class FineTune {
     }
 
     /// What of the network is trained, and from when on.
-    public FineTune strategy(Learns strategy) {
+    public FineTune strategy(Strategy strategy) {
         Training t = training;
         return with(new Training(strategy, t.steps, t.epochs, t.batch, t.parts, t.rate, t.headRate, t.rateDecay, t.schedule, t.loss,
                 t.patience, t.average, t.mix, t.kept));
@@ -131,12 +132,12 @@ public final class FineTune {
 
     /// Parameters whose names match one of these patterns keep their values: `layer[1-3].**`.
     public FineTune freeze(String... patterns) {
-        return strategy(new Learns.AllBut(List.of(patterns)));
+        return strategy(new Strategy.AllBut(List.of(patterns)));
     }
 
     /// Only the head is trained; what it gets of each example is computed once.
     public FineTune headOnly() {
-        return strategy(new Learns.Head());
+        return strategy(new Strategy.Head());
     }
 
     /// So many steps at most.
@@ -189,18 +190,18 @@ public final class FineTune {
     }
 
     /// How the rates change over the steps.
-    public FineTune schedule(Course schedule) {
+    public FineTune schedule(ScheduleKind schedule) {
         return rates(training.rate, training.headRate, training.rateDecay, schedule);
     }
 
-    private FineTune rates(@Nullable Double rate, @Nullable Double headRate, @Nullable Double decay, Course schedule) {
+    private FineTune rates(@Nullable Double rate, @Nullable Double headRate, @Nullable Double decay, ScheduleKind schedule) {
         Training t = training;
         return with(new Training(t.strategy, t.steps, t.epochs, t.batch, t.parts, rate, headRate, decay, schedule, t.loss, t.patience,
                 t.average, t.mix, t.kept));
     }
 
     /// What the loss is made of besides the labels.
-    public FineTune loss(Lesson terms) {
+    public FineTune loss(LossTerms terms) {
         Training t = training;
         return with(new Training(t.strategy, t.steps, t.epochs, t.batch, t.parts, t.rate, t.headRate, t.rateDecay, t.schedule, terms,
                 t.patience, t.average, t.mix, t.kept));
@@ -232,7 +233,7 @@ public final class FineTune {
 
     /// Whether what a head gets of an example is computed once where all below it is frozen, and kept in a folder for later runs. The bits
     /// are the same.
-    public FineTune features(TuningSettings.Kept kept) {
+    public FineTune features(TuningSettings.Cache kept) {
         Training t = training;
         return with(new Training(t.strategy, t.steps, t.epochs, t.batch, t.parts, t.rate, t.headRate, t.rateDecay, t.schedule, t.loss,
                 t.patience, t.average, t.mix, kept));
@@ -354,12 +355,12 @@ public final class FineTune {
 
         /// Warnings of what is measured although it is trained on.
         public List<String> leaks() throws IOException {
-            return open.leaks(settings.lesson().rehearse() > 0);
+            return open.leaks(settings.terms().rehearse() > 0);
         }
 
         /// Warnings of what folds measure although it is trained on.
         public List<String> foldLeaks() throws IOException {
-            return open.foldLeaks(settings.lesson().rehearse() > 0);
+            return open.foldLeaks(settings.terms().rehearse() > 0);
         }
 
         /// Layers, shapes, sizes, and what is frozen at the start.
@@ -375,7 +376,12 @@ public final class FineTune {
 
         /// How the head's inputs are computed, in a sentence.
         public String economy() throws IOException {
-            return tuning().economy();
+            return economy(Setting::toString);
+        }
+
+        /// [#economy()] with the names that a user interface has for settings.
+        public String economy(Function<Setting, String> names) throws IOException {
+            return tuning().economy(names);
         }
 
         /// Which levels would begin to be trained after the last step, in a sentence; empty when none would.
@@ -424,7 +430,7 @@ public final class FineTune {
                 throw new StoppedException(trained.steps(), settings.steps(), folder);
             }
             if (folder != null) {
-                tuned.settleAdditions(folder);
+                tuned.saveAdditions(folder);
             }
             Result result = new Result(open, trained, tuned.findings(), summary, facts);
             if (folder != null) {
@@ -448,7 +454,7 @@ public final class FineTune {
                     open.source().architecture(), preparation.randomWeights() ? "random" : String.valueOf(source),
                     open.noun() + ", " + open.examples(), open.source().data(), run.seed, Version.current(),
                     ModelCard.hash(open.parameters()), texts, result.findings().metrics(),
-                    "It was measured on " + Numbers.count(open.held().size()) + " " + open.noun()
+                    "It was measured on " + Numbers.count(open.heldOut().size()) + " " + open.noun()
                             + " like those it learnt from. What it does with others is not known.");
         }
 

@@ -9,18 +9,18 @@ import dev.headstart.task.data.ChosenImages;
 import dev.headstart.task.goal.Predictor;
 import dev.headstart.task.goal.Preparation;
 import dev.headstart.task.goal.Ranking;
-import dev.headstart.task.model.Capabilities;
 import dev.headstart.task.model.Pretrained;
 import dev.headstart.task.tuning.FinetuneTask;
-import dev.headstart.task.tuning.PublishedImages;
+import dev.headstart.task.tuning.HeadedNetworks;
+import dev.headstart.task.tuning.ImageNetworks;
+import dev.headstart.task.tuning.Initialization;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.zoo.model.ImageClassifier;
-import dev.headstart.zoo.model.Surgery;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// Images with one label each.
@@ -89,44 +89,28 @@ public record ImageClassification(LabelledImages images, @Nullable LabelledImage
 
     @Override
     public FinetuneTask session(Pretrained from, Preparation preparation, RandomStream random) throws IOException {
-        Capabilities loaded = preparation.randomWeights() ? from.random(random.child("weights")) : from.load();
-        ImageClassifier network = loaded.demandClassifier();
-        Preprocessing preprocessing = from.preprocessing(network, resize);
-        String transfer = preparation.randomWeights()
-                ? "random weights: of " + from.from() + " only the shapes were taken"
-                : "loaded " + loaded.architecture() + " from " + from.from();
-        if (channels != null) {
-            Surgery<ImageClassifier> changed = changed(network, channels);
-            network = changed.model();
-            preprocessing = preprocessing.forChannels(channels);
-            transfer += "\n" + changed;
-        }
+        Preprocessing own = from.preprocessing(from.random(RandomStream.of(0)).demandClassifier(), resize);
+        ImageNetworks networks = new ImageNetworks(from.architecture(), from.weights(), from.from().toString(),
+                channels == null ? own : own.forChannels(channels), channels == null ? OptionalInt.empty() : OptionalInt.of(channels));
         Optional<List<String>> known = preparation.keepHead() ? from.classNames() : Optional.empty();
         ChosenImages all = chosen(images, known);
         ChosenImages others = heldOut == null ? null : chosen(heldOut, known);
         ChosenImages before = old == null ? null : chosen(old, known);
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("network", loaded.architecture());
+        facts.put("network", networks.architecture().name());
         facts.put("SHA-256 of the weights", Hashes.sha256(from.weights().file()));
         facts.put("images", name + ": " + all);
-        facts.put(PublishedImages.DATA, all.sha256());
+        String hash = all.sha256();
+        facts.put(ImageNetworks.DATA, hash);
         facts.put("groups", groups.isEmpty() ? "none" : String.join(" ", groups));
         facts.put("validation", others == null ? share : "SHA-256 " + others.sha256());
         if (before != null) {
             facts.put("SHA-256 of old images", before.sha256());
         }
-        facts.put("preprocessing", preprocessing);
-        return PublishedImages.task(network, preparation.keepHead(), preprocessing,
-                new PublishedImages.Pictures(all, others, share, before, augmentation, mixup > 0), from.from().toString(), transfer, facts,
-                random);
-    }
-
-    private static Surgery<ImageClassifier> changed(ImageClassifier network, int channels) throws IOException {
-        try {
-            return network.withChannels(channels);
-        } catch (IllegalArgumentException e) {
-            throw new IOException("other channels: " + e.getMessage(), e);
-        }
+        facts.put("preprocessing", networks.preprocessing());
+        return FinetuneTask.of(networks, networks.data(all, others, before, share, augmentation, mixup > 0, hash),
+                preparation.randomWeights() ? Initialization.RANDOM : Initialization.PRETRAINED,
+                preparation.keepHead() ? HeadedNetworks.HeadChoice.KEPT : HeadedNetworks.HeadChoice.NEW, facts, random);
     }
 
     /// The images, where the network's own head is kept under its numbers of the classes if their names are known.

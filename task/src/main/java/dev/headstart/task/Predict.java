@@ -11,7 +11,7 @@ import dev.headstart.task.goal.Ranking;
 import dev.headstart.task.model.Capabilities;
 import dev.headstart.task.model.ImageNetwork;
 import dev.headstart.task.model.Pretrained;
-import dev.headstart.task.tuning.PublishedTexts;
+import dev.headstart.task.tuning.BertNetworks;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.objective.TextClassification;
 import dev.headstart.zoo.own.TextClassifier;
@@ -114,7 +114,7 @@ public final class Predict {
     private static Texts texts(Pretrained model, BertForSequenceClassification network, @Nullable Integer maxLength) throws IOException {
         Tokenizer known = model.tokenizer(maxLength, network.config().maxLength());
         return new Texts(network.config().labels(), text -> known.encode(text).ids(),
-                (sequences, batch) -> PublishedTexts.logits(network, sequences, batch));
+                (sequences, batch) -> BertNetworks.logits(network, sequences, batch));
     }
 
     /// What the network is, in words.

@@ -1,20 +1,20 @@
 package dev.headstart.task;
 
 import dev.headstart.task.data.LabelledTexts;
-import dev.headstart.task.folder.TextModelFolder;
 import dev.headstart.task.goal.Predictor;
 import dev.headstart.task.goal.Preparation;
 import dev.headstart.task.goal.Ranking;
 import dev.headstart.task.model.Pretrained;
-import dev.headstart.task.tuning.Characters;
+import dev.headstart.task.tuning.BertNetworks;
+import dev.headstart.task.tuning.CharacterNetworks;
 import dev.headstart.task.tuning.FinetuneTask;
+import dev.headstart.task.tuning.Initialization;
 import dev.headstart.task.tuning.LabelledTable;
-import dev.headstart.task.tuning.PublishedTexts;
+import dev.headstart.task.tuning.TextNetworks;
 import dev.headstart.tensor.RandomStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Texts with one label each.
@@ -76,12 +76,11 @@ public final class TextClassification implements Classification<String> {
         @Nullable
         Double given = preparation.dropout();
         double dropout = given == null ? -1 : given;
-        Optional<TextModelFolder> characters = from.characters();
-        if (characters.isPresent()) {
-            return Characters.task(from.from(), texts, dropout, preparation.keepHead(), preparation.randomWeights(), random);
-        }
-        return PublishedTexts.task(from.weights(), from.configuration(), from.tokenizerFiles(), texts, maxLength, dropout,
-                preparation.keepHead(), preparation.randomWeights(), random);
+        TextNetworks networks = from.characters().isPresent()
+                ? CharacterNetworks.open(from.from(), dropout)
+                : BertNetworks.open(from.weights(), from.configuration(), from.tokenizerFiles(), maxLength, dropout);
+        return FinetuneTask.of(networks, texts, preparation.randomWeights() ? Initialization.RANDOM : Initialization.PRETRAINED,
+                preparation.keepHead(), random);
     }
 
     @Override

@@ -5,21 +5,18 @@ import dev.headstart.cli.data.Table;
 import dev.headstart.io.Hashes;
 import dev.headstart.io.Weights;
 import dev.headstart.io.data.Preprocessing;
-import dev.headstart.io.text.Tokenizer;
-import dev.headstart.task.compare.BertTask;
-import dev.headstart.task.compare.CharacterTask;
-import dev.headstart.task.compare.ComparedTask;
-import dev.headstart.task.compare.ImageTask;
-import dev.headstart.task.compare.TextExamples;
+import dev.headstart.task.compare.LabelledTask;
 import dev.headstart.task.data.ChosenImages;
 import dev.headstart.task.data.Split;
 import dev.headstart.task.folder.TextModelFolder;
-import dev.headstart.task.folder.Tokenizers;
 import dev.headstart.task.model.Pretrained;
+import dev.headstart.task.tuning.BertNetworks;
+import dev.headstart.task.tuning.CharacterNetworks;
+import dev.headstart.task.tuning.EncodedImages;
+import dev.headstart.task.tuning.ImageNetworks;
 import dev.headstart.task.tuning.LabelledTable;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.zoo.model.ImageClassifier;
-import dev.headstart.zoo.text.bert.BertConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +82,7 @@ public final class TaskOptions {
     /// @param learnt what there is to learn from, in words
     /// @param measured what there is to measure on, in words
     /// @param facts what the results depend on, by name
-    public record Opened(ComparedTask task, String network, String learnt, String measured, Map<String, Object> facts) {}
+    public record Opened(LabelledTask<?> task, String network, String learnt, String measured, Map<String, Object> facts) {}
 
     /// Refuses what makes no sense.
     public void check(Checks checks) {
@@ -119,22 +116,22 @@ public final class TaskOptions {
                 ? "a share of " + held.share + " of each label"
                 : held.texts.getFileName() + ", SHA-256 " + Hashes.sha256(held.texts));
         if (config == null && TextModelFolder.isFolder(from)) {
-            return texts("character encoder", CharacterTask.of(TextModelFolder.open(from), texts, random), held.most, facts);
+            return texts("character encoder", LabelledTask.of(CharacterNetworks.open(from, -1), texts, random), held.most, facts);
         }
         Weights weights = Weights.open(from);
         facts.put("SHA-256 of the weights", Hashes.sha256(weights.file()));
         facts.put("tokens of a text", maxLength);
-        BertConfig sizes = BertConfig.read(configuration(from));
-        Tokenizer known = Tokenizers.open(tokenizer != null ? tokenizer : Pretrained.folder(from));
-        return texts(String.format(Locale.ROOT, "BERT of %d layers, width %d", sizes.layers(), sizes.width()),
-                BertTask.of(sizes, weights, known, texts, maxLength, random), held.most, facts);
+        BertNetworks networks = BertNetworks.open(weights, configuration(from), tokenizer != null ? tokenizer : Pretrained.folder(from),
+                maxLength, -1);
+        return texts(String.format(Locale.ROOT, "BERT of %d layers, width %d", networks.sizes().layers(), networks.sizes().width()),
+                LabelledTask.of(networks, texts, random), held.most, facts);
     }
 
-    private static Opened texts(String network, TextExamples all, int most, Map<String, Object> facts) {
-        TextExamples task = all.measuredOn(most);
+    private static Opened texts(String network, LabelledTask<?> all, int most, Map<String, Object> facts) {
+        LabelledTask<?> task = all.measuredOn(most);
         String labels = String.format(Locale.ROOT, " of %d labels (%s)", task.labels().size(), String.join(", ", task.labels()));
-        return new Opened(task, network, String.format(Locale.ROOT, "%,d texts", task.training().length) + labels,
-                String.format(Locale.ROOT, "%,d texts", task.test().length) + labels, facts);
+        return new Opened(task, network, String.format(Locale.ROOT, "%,d texts", task.training().size()) + labels,
+                String.format(Locale.ROOT, "%,d texts", task.test().size()) + labels, facts);
     }
 
     private Path configuration(Path from) throws IOException {
@@ -164,7 +161,8 @@ public final class TaskOptions {
         facts.put("to learn from", images.getFileName() + ": " + learnt);
         facts.put("to measure on", (held.images == null ? images : held.images).getFileName() + ": " + measured);
         facts.put("preprocessing", preprocessing);
-        return new Opened(new ImageTask(model.architecture(), model.weights(), preprocessing, learnt, measured, random),
+        return new Opened(new LabelledTask<>(ImageNetworks.of(model.architecture(), model.weights(), preprocessing), learnt.classNames(),
+                EncodedImages.of(learnt, preprocessing), EncodedImages.of(measured, preprocessing), random),
                 model.architecture().name(), learnt.toString(), measured.toString(), facts);
     }
 

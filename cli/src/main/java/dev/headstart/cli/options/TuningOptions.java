@@ -1,9 +1,9 @@
 package dev.headstart.cli.options;
 
 import dev.headstart.task.FineTune;
-import dev.headstart.task.tuning.Course;
-import dev.headstart.task.tuning.Learns;
-import dev.headstart.task.tuning.Lesson;
+import dev.headstart.task.tuning.LossTerms;
+import dev.headstart.task.tuning.ScheduleKind;
+import dev.headstart.task.tuning.Strategy;
 import dev.headstart.task.tuning.TuningSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,9 +86,9 @@ public final class TuningOptions {
     private int patience = 4;
 
     @Option(names = "--schedule", paramLabel = "KIND", description = {
-        "Course of the rate: linear (default: up over a tenth of the steps, down to 0), cosine,",
+        "ScheduleKind of the rate: linear (default: up over a tenth of the steps, down to 0), cosine,",
         "slanted, one-cycle or constant."})
-    private Course schedule = Course.LINEAR;
+    private ScheduleKind schedule = ScheduleKind.LINEAR;
 
     @Option(names = "--label-smoothing", paramLabel = "X", description = "Share of each label that is spread over all: 0.1.")
     private @Nullable Double labelSmoothing;
@@ -158,8 +158,8 @@ public final class TuningOptions {
     /// Fine-tuning as it was chosen.
     public FineTune applied(FineTune to, ExampleOptions examples) {
         FineTune fineTune = to.strategy(learns()).batch(batch, accumulate).schedule(schedule).patience(patience).average(or(ema, 0))
-                .mix(or(wiseFt, 1)).features(new TuningSettings.Kept(!noCache, cache))
-                .loss(new Lesson(or(labelSmoothing, 0), examples.mixup(), or(l2sp, 0), or(ewc, 0), rehearse == null ? 0 : rehearse,
+                .mix(or(wiseFt, 1)).features(new TuningSettings.Cache(!noCache, cache))
+                .loss(new LossTerms(or(labelSmoothing, 0), examples.mixup(), or(l2sp, 0), or(ewc, 0), rehearse == null ? 0 : rehearse,
                         or(distill, 0)));
         fineTune = steps == null ? fineTune : fineTune.steps(steps);
         fineTune = epochs == null ? fineTune : fineTune.epochs(epochs);
@@ -172,15 +172,15 @@ public final class TuningOptions {
         return value == null ? other : value;
     }
 
-    private Learns learns() {
+    private Strategy learns() {
         return Stream
-                .of(headOnly ? new Learns.Head() : null, biasOnly ? new Learns.Biases() : null, top == null ? null : new Learns.Top(top),
-                        probeFirst == null ? null : new Learns.ProbeFirst(probeFirst), gradual == null ? null : new Learns.Gradual(gradual),
-                        lora == null ? null : new Learns.LowRank(lora), freeze.isEmpty() ? null : new Learns.AllBut(freeze))
-                .<Learns>mapMulti((way, out) -> {
+                .of(headOnly ? new Strategy.Head() : null, biasOnly ? new Strategy.Biases() : null, top == null ? null : new Strategy.Top(top),
+                        probeFirst == null ? null : new Strategy.ProbeFirst(probeFirst), gradual == null ? null : new Strategy.Gradual(gradual),
+                        lora == null ? null : new Strategy.LowRank(lora), freeze.isEmpty() ? null : new Strategy.AllBut(freeze))
+                .<Strategy>mapMulti((way, out) -> {
                     if (way != null) {
                         out.accept(way);
                     }
-                }).findFirst().orElseGet(Learns.Everything::new);
+                }).findFirst().orElseGet(Strategy.Everything::new);
     }
 }

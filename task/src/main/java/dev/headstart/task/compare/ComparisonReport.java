@@ -6,6 +6,7 @@ import dev.headstart.task.report.HtmlReport;
 import dev.headstart.task.report.LineChart;
 import dev.headstart.task.report.Numbers;
 import dev.headstart.task.report.Table;
+import dev.headstart.task.tuning.Initialization;
 import dev.headstart.train.TrainingResult;
 import dev.headstart.train.measure.Estimate;
 import java.util.ArrayList;
@@ -36,9 +37,9 @@ public record ComparisonReport(Outcomes outcomes, String noun, int classes, Map<
     }
 
     private String sentence(int labels) {
-        Plan.Way pretrained = outcomes.best(Start.PRETRAINED, labels);
+        Plan.Way pretrained = outcomes.best(Initialization.PRETRAINED, labels);
         Estimate with = outcomes.accuracy(pretrained, labels);
-        Estimate without = outcomes.accuracy(outcomes.best(Start.RANDOM, labels), labels);
+        Estimate without = outcomes.accuracy(outcomes.best(Initialization.RANDOM, labels), labels);
         double spread = Math.max(with.high() - with.mean(), without.high() - without.mean());
         String verdict = !headStarts().canBeTold()
                 ? "too few seeds to tell a head start from luck"
@@ -47,7 +48,7 @@ public record ComparisonReport(Outcomes outcomes, String noun, int classes, Map<
                         : with.mean() > without.mean() ? "the head start helps" : "the head start harms";
         return String.format(Locale.ROOT,
                 "With %d %s per class: %s from pre-trained weights at best (%s), %s from random ones, %s by guessing: %s.", labels,
-                noun, Numbers.percent(with), pretrained.learning(), Numbers.percent(without), Numbers.percent(1.0 / classes), verdict);
+                noun, Numbers.percent(with), pretrained.mode(), Numbers.percent(without), Numbers.percent(1.0 / classes), verdict);
     }
 
     private Table perLabels(String title) {
@@ -61,7 +62,7 @@ public record ComparisonReport(Outcomes outcomes, String noun, int classes, Map<
         Table table = perLabels(
                 String.format(Locale.ROOT, "Accuracy on the test %s, mean ± standard deviation over %d seeds", noun, plan().seeds()));
         for (Plan.Way way : plan().ways()) {
-            List<Object> row = new ArrayList<>(List.of(way.start() + " weights", way.learning().toString()));
+            List<Object> row = new ArrayList<>(List.of(way.initialization() + " weights", way.mode().toString()));
             for (int labels : plan().labels()) {
                 String text = Numbers.percent(outcomes.accuracy(way, labels));
                 row.add(outcomes.isBest(way, labels) ? Table.highlight(text) : text);
@@ -75,9 +76,9 @@ public record ComparisonReport(Outcomes outcomes, String noun, int classes, Map<
     public Table steps() {
         Table table = perLabels("Steps until it is as good as random weights after " + plan().steps());
         for (Plan.Way way : plan().ways()) {
-            List<Object> row = new ArrayList<>(List.of(way.start() + " weights", way.learning().toString()));
+            List<Object> row = new ArrayList<>(List.of(way.initialization() + " weights", way.mode().toString()));
             for (int labels : plan().labels()) {
-                double target = outcomes.accuracy(outcomes.best(Start.RANDOM, labels), labels).mean();
+                double target = outcomes.accuracy(outcomes.best(Initialization.RANDOM, labels), labels).mean();
                 OptionalDouble first = outcomes.curve(way, labels).stream().filter(p -> p.y().mean() >= target)
                         .mapToDouble(LineChart.Point::x).min();
                 row.add(first.isEmpty() ? "not reached" : Numbers.count((long) first.getAsDouble()));
@@ -92,10 +93,10 @@ public record ComparisonReport(Outcomes outcomes, String noun, int classes, Map<
         Table table = new Table(String.format(Locale.ROOT,
                 "Seconds of a step of at most %d %s, one thread, median; features computed once are not counted", plan().batch(), noun))
                 .left("what learns").right("seconds");
-        for (Plan.Way way : plan().ways().stream().filter(w -> w.start() == Start.PRETRAINED).toList()) {
+        for (Plan.Way way : plan().ways().stream().filter(w -> w.initialization() == Initialization.PRETRAINED).toList()) {
             double[] times = outcomes.of(way, plan().labels().getLast()).stream().mapToDouble(TrainingResult::secondsPerStep).sorted()
                     .toArray();
-            table.row(way.learning().toString(), Numbers.significant(times[times.length / 2], 3));
+            table.row(way.mode().toString(), Numbers.significant(times[times.length / 2], 3));
         }
         return table;
     }
@@ -134,7 +135,7 @@ public record ComparisonReport(Outcomes outcomes, String noun, int classes, Map<
                 ? "Accuracy at the first measurement and at the best one, less that of random weights with the same seed; steps until the"
                         + " accuracy that random weights reach with every seed. It helps when one of the gains is larger than its deviation,"
                         + " and none is a loss of more than that. What shuffled weights gain is scale, not knowledge."
-                : "Five seeds or more are needed to tell a head start from luck: give --seeds 5.");
+                : "Five seeds or more are needed to tell a head start from luck.");
         headStarts().tables().forEach(report::table);
         report.section("Learning curves").charts(plan().labels().stream().map(this::curves).toList());
         if (plan().labels().size() > 1) {
@@ -152,7 +153,7 @@ public record ComparisonReport(Outcomes outcomes, String noun, int classes, Map<
             List<Json> points = outcome.training().curve().stream().<Json>map(p -> Json.object().put("step", p.step())
                     .put("loss", Json.numberOrNull(p.loss())).put("accuracy", Json.numberOrNull(p.metric())).build()).toList();
             Outcome.Run run = outcome.run();
-            runs.add(Json.object().put("start", run.way().start().toString()).put("learning", run.way().learning().toString())
+            runs.add(Json.object().put("start", run.way().initialization().toString()).put("learning", run.way().mode().toString())
                     .put("labelsPerClass", run.labels()).put("seed", run.seed()).put("accuracy", outcome.accuracy())
                     .put("curve", new Json.Arr(points)).build());
         }

@@ -3,6 +3,7 @@ package dev.headstart.task.compare;
 import dev.headstart.io.json.Json;
 import dev.headstart.task.report.Numbers;
 import dev.headstart.task.report.Table;
+import dev.headstart.task.tuning.Initialization;
 import dev.headstart.train.TrainingResult;
 import dev.headstart.train.measure.Estimate;
 import dev.headstart.train.measure.HeadStart;
@@ -16,7 +17,7 @@ import java.util.Locale;
 /// @param outcomes of all runs
 /// @param noun what an example is
 record HeadStarts(Outcomes outcomes, String noun) {
-    private static final Plan.Way RANDOM = new Plan.Way(Start.RANDOM, Learning.FULL);
+    private static final Plan.Way RANDOM = new Plan.Way(Initialization.RANDOM, TuningMode.FULL);
 
     private Plan plan() {
         return outcomes.plan();
@@ -53,7 +54,7 @@ record HeadStarts(Outcomes outcomes, String noun) {
                 .right("steps to " + Numbers.percent(target)).right("random: steps").left("helps");
         for (Plan.Way way : ways()) {
             HeadStart gain = of(way, labels);
-            table.row(way.start() + " weights", way.learning().toString(), points(gain.jumpStart()), points(gain.asymptote()),
+            table.row(way.initialization() + " weights", way.mode().toString(), points(gain.jumpStart()), points(gain.asymptote()),
                     steps(gain.stepsToTarget()), steps(gain.stepsWithout()), gain.helps() ? "yes" : "no");
         }
         return table;
@@ -67,7 +68,7 @@ record HeadStarts(Outcomes outcomes, String noun) {
                 .left("start from").left("what learns").right(noun + " per class");
         for (Plan.Way way : ways()) {
             double times = efficiency(way);
-            table.row(way.start() + " weights", way.learning().toString(), Double.isInfinite(times)
+            table.row(way.initialization() + " weights", way.mode().toString(), Double.isInfinite(times)
                     ? "more than " + plan().labels().getLast()
                     : times <= 1 ? few + " or fewer" : Numbers.count(Math.round(times * few)));
         }
@@ -103,7 +104,7 @@ record HeadStarts(Outcomes outcomes, String noun) {
         for (Plan.Way way : ways()) {
             for (int labels : plan().labels()) {
                 HeadStart gain = of(way, labels);
-                rows.add(Json.object().put("start", way.start().toString()).put("learning", way.learning().toString())
+                rows.add(Json.object().put("start", way.initialization().toString()).put("learning", way.mode().toString())
                         .put("labelsPerClass", labels).put("jumpStart", json(gain.jumpStart())).put("asymptote", json(gain.asymptote()))
                         .put("target", gain.target()).put("stepsToTarget", json(gain.stepsToTarget()))
                         .put("stepsWithout", json(gain.stepsWithout())).put("helps", gain.helps())

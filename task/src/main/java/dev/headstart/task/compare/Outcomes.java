@@ -1,6 +1,7 @@
 package dev.headstart.task.compare;
 
 import dev.headstart.task.report.LineChart;
+import dev.headstart.task.tuning.Initialization;
 import dev.headstart.train.TrainingResult;
 import dev.headstart.train.measure.Estimate;
 import java.util.ArrayList;
@@ -27,8 +28,8 @@ public record Outcomes(Plan plan, List<Outcome> all) {
     }
 
     /// The best way with so many labels that starts so.
-    Plan.Way best(Start start, int labels) {
-        return plan.ways().stream().filter(way -> way.start() == start).max(Comparator.comparingDouble(way -> accuracy(way, labels).mean()))
+    Plan.Way best(Initialization start, int labels) {
+        return plan.ways().stream().filter(way -> way.initialization() == start).max(Comparator.comparingDouble(way -> accuracy(way, labels).mean()))
                 .orElseThrow();
     }
 

@@ -1,24 +1,27 @@
 package dev.headstart.task.compare;
 
-import dev.headstart.optim.FineTuning;
+import dev.headstart.task.tuning.Initialization;
+import dev.headstart.task.tuning.ScheduleKind;
+import dev.headstart.task.tuning.Strategy;
+import dev.headstart.task.tuning.TuningSettings;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What is compared, and how each run learns.
+/// What is compared, and how each run is trained.
 ///
-/// @param modes what of pre-trained weights may change, one mode after the other
-/// @param labels examples per class to learn from, several sizes
-/// @param seeds runs of each kind; run i has the same examples, batches and new head whatever it starts from
+/// @param modes of fine-tuning pre-trained weights
+/// @param labels examples per class to train on, several sizes
+/// @param seeds runs of each kind; run i has the same examples, batches and new head whatever its initialization
 /// @param steps of each run
 /// @param batch examples of a step
 /// @param points how often accuracy is measured, the last time at the end
 /// @param rate learning rate of what was pre-trained
 /// @param headRate learning rate of the head
-/// @param randomRate learning rate of everything when it starts from random or shuffled weights
-/// @param frozen patterns of what stays as it is in [Learning#PARTIAL]; empty for the lower half of the levels
-/// @param probeSteps steps of the head alone in [Learning#PROBE]
-/// @param gradualEvery steps from one level to the next in [Learning#GRADUAL]
-public record Plan(List<Learning> modes, List<Integer> labels, int seeds, int steps, int batch, int points, double rate, double headRate,
+/// @param randomRate learning rate of all weights where they are random or shuffled at first
+/// @param frozen patterns of what stays as it is in [TuningMode#PARTIAL]; empty for the lower half of the levels
+/// @param probeSteps steps of the head alone in [TuningMode#PROBE]
+/// @param gradualEvery steps from one level to the next in [TuningMode#GRADUAL]
+public record Plan(List<TuningMode> modes, List<Integer> labels, int seeds, int steps, int batch, int points, double rate, double headRate,
         double randomRate, List<String> frozen, int probeSteps, int gradualEvery) {
     public Plan {
         modes = List.copyOf(modes);
@@ -26,19 +29,19 @@ public record Plan(List<Learning> modes, List<Integer> labels, int seeds, int st
         frozen = List.copyOf(frozen);
     }
 
-    /// A way to start and to learn.
-    public record Way(Start start, Learning learning) {
+    /// An initialization and a mode.
+    public record Way(Initialization initialization, TuningMode mode) {
         @Override
         public String toString() {
-            return start + ", " + learning;
+            return initialization + ", " + mode;
         }
     }
 
-    /// The ways compared: every mode from pre-trained weights; from weights that know nothing, everything learns.
+    /// The ways compared: every mode from pre-trained weights; from random and shuffled weights, everything is trained.
     public List<Way> ways() {
-        List<Way> ways = new ArrayList<>(modes.stream().map(mode -> new Way(Start.PRETRAINED, mode)).toList());
-        ways.add(new Way(Start.SHUFFLED, Learning.FULL));
-        ways.add(new Way(Start.RANDOM, Learning.FULL));
+        List<Way> ways = new ArrayList<>(modes.stream().map(mode -> new Way(Initialization.PRETRAINED, mode)).toList());
+        ways.add(new Way(Initialization.SHUFFLED, TuningMode.FULL));
+        ways.add(new Way(Initialization.RANDOM, TuningMode.FULL));
         return List.copyOf(ways);
     }
 
@@ -47,16 +50,23 @@ public record Plan(List<Learning> modes, List<Integer> labels, int seeds, int st
         return Math.ceilDiv(steps, points);
     }
 
-    /// From when on each level of a network learns.
+    /// How a run is trained.
     ///
-    /// @param levels how many it has, the head included
-    FineTuning tuning(Learning mode, int levels) {
+    /// @param levels of the network, the head included
+    TuningSettings settings(Way way, int levels) {
+        boolean pretrained = way.initialization == Initialization.PRETRAINED;
+        TuningSettings.Rates rates = new TuningSettings.Rates(pretrained ? rate : randomRate, pretrained ? headRate : randomRate, null,
+                ScheduleKind.LINEAR);
+        return TuningSettings.plain(strategy(way.mode, levels), steps, batch, rates);
+    }
+
+    private Strategy strategy(TuningMode mode, int levels) {
         return switch (mode) {
-            case FULL -> new FineTuning.Full();
-            case PARTIAL -> frozen.isEmpty() ? new FineTuning.Partial(Math.ceilDiv(levels, 2)) : new FineTuning.Full();
-            case HEAD -> new FineTuning.FeatureExtraction();
-            case PROBE -> new FineTuning.ProbeThenTune(probeSteps);
-            case GRADUAL -> new FineTuning.Gradual(gradualEvery);
+            case FULL -> new Strategy.Everything();
+            case PARTIAL -> frozen.isEmpty() ? new Strategy.Top(Math.ceilDiv(levels, 2)) : new Strategy.AllBut(frozen);
+            case HEAD -> new Strategy.Head();
+            case PROBE -> new Strategy.ProbeFirst(probeSteps);
+            case GRADUAL -> new Strategy.Gradual(gradualEvery);
         };
     }
 

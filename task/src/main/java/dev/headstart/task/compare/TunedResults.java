@@ -2,6 +2,7 @@ package dev.headstart.task.compare;
 
 import dev.headstart.io.json.Json;
 import dev.headstart.io.json.JsonException;
+import dev.headstart.task.tuning.Initialization;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,8 +20,8 @@ public final class TunedResults {
             List<Json.Obj> runs = new ArrayList<>();
             if (Json.read(report) instanceof Json.Obj root) {
                 for (Json run : root.array("runs")) {
-                    if (run instanceof Json.Obj one && one.string("start").equals(Start.PRETRAINED.toString())
-                            && one.string("learning").equals(Learning.FULL.toString())) {
+                    if (run instanceof Json.Obj one && one.string("start").equals(Initialization.PRETRAINED.toString())
+                            && one.string("learning").equals(TuningMode.FULL.toString())) {
                         runs.add(one);
                     }
                 }
@@ -39,7 +40,7 @@ public final class TunedResults {
             }
             if (count == 0) {
                 throw new IOException(report + ": it has no runs from pre-trained weights in which everything learnt: compare writes such"
-                        + " with --modes full");
+                        + " for the mode full");
             }
             return sum / count;
         } catch (JsonException e) {

@@ -4,32 +4,35 @@ import dev.headstart.task.data.Evaluation;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.Trainer;
 import dev.headstart.train.measure.Splits;
+import dev.headstart.train.tuning.Snapshot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/// What learning gives on examples that it did not see: each fold of them is held back once, and all others are learnt, from the same
-/// weights each time, to the last step.
+/// Cross-validation: each fold of the examples is held out once, and the network is trained on the others, from the same weights each
+/// time, to the last step.
 ///
 /// @param folds measured on each
 public record CrossValidation(List<Evaluation> folds) {
-    /// Learns once for each fold.
+    /// Trains once for each fold.
     ///
     /// @param count of folds
-    /// @param settings how a task is learnt
-    /// @param with adds to the trainer of the fold of this number where it tells how far it is
+    /// @param settings how the network is trained
+    /// @param with adds to the trainer of the fold of this number a listener
     public static CrossValidation of(FinetuneTask task, int count, Function<FinetuneTask, TuningSettings> settings, RandomStream random,
             Function<Integer, UnaryOperator<Trainer>> with) throws IOException {
         Splits folds = Splits.folds(task.sides().all().labels(), count, random.child("folds"));
+        Snapshot before = Snapshot.of(task.parameters());
         List<Evaluation> measured = new ArrayList<>();
         for (int fold = 0; fold < count; fold++) {
             FinetuneTask part = task.with(task.sides().fold(folds, fold));
             Tuning tuning = Tuning.of(part, settings.apply(part), random.child("fold").child(fold));
             tuning.runToTheEnd(with.apply(fold));
             measured.add(tuning.evaluation());
-            tuning.undo();
+            tuning.removeAdditions();
+            before.restore(task.parameters());
         }
         return new CrossValidation(List.copyOf(measured));
     }

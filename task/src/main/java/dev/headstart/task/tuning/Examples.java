@@ -1,56 +1,50 @@
 package dev.headstart.task.tuning;
 
 import dev.headstart.autograd.Variable;
-import dev.headstart.io.Hashes;
 import dev.headstart.tensor.RandomStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import dev.headstart.train.tuning.Mixup;
+import java.util.Optional;
+import java.util.function.Function;
 
-/// Examples with labels, as a network sees them below its head.
-public interface Examples {
+/// Examples with labels, and the network that computes their features.
+///
+/// @param <B> a batch as the network takes it
+public record Examples<B>(HeadedNetwork<B> network, Encoded<B> data) {
     /// The label of each, a number of the task's labels.
-    int[] labels();
-
-    /// Those at these places, in this order.
-    Examples choose(int... places);
-
-    /// These as they are, to measure on: without augmentation.
-    default Examples plain() {
-        return this;
-    }
-
-    /// What the head sees of some of them, `[examples, width]`.
-    ///
-    /// @param random for augmentation
-    Variable features(int[] examples, RandomStream random);
-
-    /// How long each is, where that varies; empty where all take the same time.
-    int[] lengths();
-
-    /// What the head's view of them depends on besides weights and the examples: sizes, preprocessing.
-    String reading();
-
-    /// Why the head sees another thing of an example each time; empty when it does not.
-    default String changing() {
-        return "";
-    }
-
-    /// A hash of what one is, its label aside: equal for equal examples.
-    ///
-    /// @throws IOException when it cannot be read
-    String hash(int example) throws IOException;
-
-    /// A hash of all of them, in order.
-    default String hash() throws IOException {
-        Hashes.Running hash = Hashes.running();
-        for (int i = 0; i < size(); i++) {
-            hash.add(hash(i).getBytes(StandardCharsets.UTF_8));
-        }
-        return hash.hex();
+    public int[] labels() {
+        return data.labels();
     }
 
     /// How many.
-    default int size() {
-        return labels().length;
+    public int size() {
+        return data.size();
     }
+
+    /// Those at these places, in this order.
+    public Examples<B> choose(int... places) {
+        return new Examples<>(network, data.choose(places));
+    }
+
+    /// These as they are, to measure on: without augmentation.
+    public Examples<B> plain() {
+        return new Examples<>(network, data.plain());
+    }
+
+    /// Features of some of them, `[examples, …]`.
+    ///
+    /// @param random for augmentation
+    public Variable features(int[] examples, RandomStream random) {
+        return network.features(data.batch(examples, random));
+    }
+
+    /// How examples are mixed with one another while training; empty when they are not.
+    Optional<MixedInputs> mixed() {
+        return data.mixed().map(mixed -> new MixedInputs(mixed.inputs(), x -> network.features(mixed.batch().apply(x.value()))));
+    }
+
+    /// How examples are mixed.
+    ///
+    /// @param inputs numbers of some examples
+    /// @param features what the body makes of mixed ones
+    record MixedInputs(Mixup.Inputs inputs, Function<Variable, Variable> features) {}
 }

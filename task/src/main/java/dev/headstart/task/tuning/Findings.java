@@ -12,14 +12,14 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How good a network is that has learnt.
+/// How good a fine-tuned network is.
 ///
-/// @param evaluation on the held-back examples
+/// @param evaluation on the held-out examples
 /// @param calibration on them
 /// @param temperature by which logits must be divided to be right as often as they say, fitted on them
-/// @param watched training and held-back accuracy over the run
-/// @param forgetting of the task that the source had learnt; null where there are no examples of it
-public record Findings(Evaluation evaluation, Calibration calibration, double temperature, Overfitting watched,
+/// @param overfitting training and held-out accuracy over the run
+/// @param forgetting of the task that the source was trained for; null where there are no examples of it
+public record Findings(Evaluation evaluation, Calibration calibration, double temperature, Overfitting overfitting,
         @Nullable Forgetting forgetting) {
     /// A sentence for each finding besides the accuracy.
     public List<String> sentences() {
@@ -28,14 +28,14 @@ public record Findings(Evaluation evaluation, Calibration calibration, double te
                 .add(String.format(Locale.ROOT,
                         "Calibration: its confidence is off by %s on average (ECE); with logits divided by %s it is right as often as it says.",
                         Numbers.percent(calibration.error()), Numbers.significant(temperature, 3)));
-        sentences.add("Overfitting: " + watched + ".");
+        sentences.add("Overfitting: " + overfitting + ".");
         if (forgetting != null) {
             sentences.add("Forgetting: " + forgetting + ".");
         }
         return sentences;
     }
 
-    /// What was measured on examples that were not learnt, by name.
+    /// What was measured on examples that were not trained on, by name.
     public Map<String, Double> metrics() {
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("accuracy", evaluation.accuracy());

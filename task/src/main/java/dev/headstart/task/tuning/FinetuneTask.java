@@ -26,51 +26,96 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A pre-trained network with a head, examples to learn from, and examples held back to measure on.
+/// A pre-trained network with a head, examples to train on, and held-out examples to measure on.
 ///
-/// @param network what learns
+/// @param network what is trained
 /// @param labels what its head tells apart
 /// @param sides the examples
 /// @param source where its weights come from
-public record FinetuneTask(HeadedNetwork network, List<String> labels, Sides sides, Source source) implements Session {
+public record FinetuneTask(HeadedNetwork<?> network, List<String> labels, Sides sides, Source source) implements Session {
     private static final int EVALUATION_BATCH = 64;
 
     public FinetuneTask {
         labels = List.copyOf(labels);
     }
 
+    /// Labelled examples.
+    ///
+    /// @param labels what there is to tell apart
+    /// @param training to train on
+    /// @param others to measure on; null to hold out some of those to train on
+    /// @param old of the task that the source was trained for; null for none
+    /// @param share of each label's examples to hold out
+    /// @param hash SHA-256 of the examples
+    public record Data<B>(List<String> labels, Encoded<B> training, @Nullable Encoded<B> others, @Nullable Encoded<B> old, double share,
+            String hash) {
+        private Sides of(HeadedNetwork<B> network, RandomStream random) throws IOException {
+            Examples<B> measured = others == null ? null : new Examples<>(network, others);
+            Sides sides = Sides.of(new Examples<>(network, training), measured, labels.size(), share, random.child("validation"));
+            return old == null
+                    ? sides
+                    : sides.remembering(Sides.of(new Examples<>(network, old), null, labels.size(), share, random.child("old")));
+        }
+    }
+
+    /// A network for these examples.
+    ///
+    /// @param initialization its weights below the head
+    /// @param head whether a head of the file is kept
+    /// @param facts what must be the same when a run is resumed, by name
+    /// @throws IOException when weights or examples cannot be read, or do not fit
+    public static <B> FinetuneTask of(HeadedNetworks<B> networks, Data<B> data, Initialization initialization,
+            HeadedNetworks.HeadChoice head, Map<String, Object> facts, RandomStream random) throws IOException {
+        HeadedNetworks.Loaded<B> loaded = networks.build(data.labels, initialization, head, HeadedNetworks.Streams.of(random));
+        return new FinetuneTask(loaded.network(), data.labels, data.of(loaded.network(), random),
+                new Source(networks.name(), loaded.network().architecture(), loaded.headToo(), loaded.transfer(), data.hash, facts));
+    }
+
+    /// A network for these texts.
+    ///
+    /// @param initialization its weights below the head
+    /// @param keepHead whether the network's head must be of these labels, and is trained further
+    /// @throws IOException when weights or texts cannot be read, or do not fit
+    public static FinetuneTask of(TextNetworks networks, LabelledTable texts, Initialization initialization, boolean keepHead,
+            RandomStream random) throws IOException {
+        Map<String, Object> facts = new LinkedHashMap<>(texts.facts());
+        facts.putAll(networks.facts(initialization));
+        return of(networks, texts.data(networks), initialization,
+                keepHead ? HeadedNetworks.HeadChoice.KEPT : HeadedNetworks.HeadChoice.KEPT_IF_SAME_LABELS, facts, random);
+    }
+
     /// Examples of a task.
     ///
-    /// @param all those that may be learnt from or held back
-    /// @param training to learn from
-    /// @param held to measure on
-    /// @param old of the task that the source has learnt, split likewise; null for none
-    public record Sides(Examples all, Examples training, Examples held, @Nullable Sides old) {
-        /// A share of each label's examples is held back unless there are others to measure on.
+    /// @param all those that may be trained on or held out
+    /// @param training to train on
+    /// @param heldOut to measure on
+    /// @param old of the task that the source was trained for, split likewise; null for none
+    public record Sides(Examples<?> all, Examples<?> training, Examples<?> heldOut, @Nullable Sides old) {
+        /// Holds out a share of each label's examples unless there are others to measure on.
         ///
-        /// @param others to measure on; null to hold some back
-        /// @throws IOException when none can be held back
-        static Sides of(Examples all, @Nullable Examples others, int labels, double share, RandomStream random) throws IOException {
-            Examples training = all;
-            Examples held = others;
-            if (held == null) {
+        /// @param others to measure on; null to hold some out
+        /// @throws IOException when none can be held out
+        static Sides of(Examples<?> all, @Nullable Examples<?> others, int labels, double share, RandomStream random) throws IOException {
+            Examples<?> training = all;
+            Examples<?> heldOut = others;
+            if (heldOut == null) {
                 Split split = Split.stratified(all.labels(), labels, share, random);
                 training = all.choose(split.training());
-                held = all.choose(split.validation()).plain();
+                heldOut = all.choose(split.validation()).plain();
             }
-            if (training.size() == 0 || held.size() == 0) {
+            if (training.size() == 0 || heldOut.size() == 0) {
                 throw new IOException("of " + all.size() + " examples none can be held back, since every label has one only:"
                         + " give others to measure on");
             }
-            return new Sides(all, training, held, null);
+            return new Sides(all, training, heldOut, null);
         }
 
-        /// With examples of the task that the source has learnt.
+        /// With examples of the task that the source was trained for.
         Sides remembering(@Nullable Sides other) {
-            return new Sides(all, training, held, other);
+            return new Sides(all, training, heldOut, other);
         }
 
-        /// Of all examples, those of one fold are held back.
+        /// Of all examples, those of one fold are held out.
         Sides fold(Splits folds, int fold) {
             return new Sides(all, all.choose(folds.without(fold)), all.choose(folds.parts().get(fold)).plain(), old);
         }
@@ -80,10 +125,10 @@ public record FinetuneTask(HeadedNetwork network, List<String> labels, Sides sid
     ///
     /// @param name of the file or folder
     /// @param architecture what the network is: `ResNet-20`
-    /// @param headToo whether the head, too, is the source's: then it has learnt these labels before
+    /// @param headToo whether the head, too, is the source's: then it was trained on these labels before
     /// @param transfer what was carried over, and what was not
     /// @param data SHA-256 of the examples
-    /// @param facts what must be the same when a run goes on: data and weights, by name
+    /// @param facts what must be the same when a run is resumed: data and weights, by name
     public record Source(String name, String architecture, boolean headToo, String transfer, String data, Map<String, Object> facts) {
         public Source {
             facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
@@ -95,14 +140,14 @@ public record FinetuneTask(HeadedNetwork network, List<String> labels, Sides sid
         return new FinetuneTask(network, labels, others, source);
     }
 
-    /// Examples to learn from.
-    public Examples training() {
+    /// Examples to train on.
+    public Examples<?> training() {
         return sides.training();
     }
 
     /// Examples to measure on.
-    public Examples held() {
-        return sides.held();
+    public Examples<?> heldOut() {
+        return sides.heldOut();
     }
 
     @Override
@@ -119,16 +164,17 @@ public record FinetuneTask(HeadedNetwork network, List<String> labels, Sides sid
     @Override
     public Objective objective() {
         int[] labels = training().labels();
-        return (examples, draws) -> CrossEntropy.PLAIN.of(network.classify(training().features(examples, draws)),
+        return (examples, random) -> CrossEntropy.PLAIN.of(network.classify(training().features(examples, random)),
                 Indices.of(Arrays.stream(examples).map(i -> labels[i]).toArray()));
     }
 
     /// The accuracy.
     @Override
     public Map<String, Double> measure() {
-        Tensor logits = LengthSorted.rows(held().size(), held().lengths(), labels.size(), EVALUATION_BATCH,
-                some -> network.classify(held().features(some, RandomStream.of(0))));
-        return Map.of("accuracy", Evaluation.of(labels, held().labels(), logits.argmax().toArray()).accuracy());
+        Examples<?> measured = heldOut();
+        Tensor logits = LengthSorted.rows(measured.size(), measured.data().lengths(), labels.size(), EVALUATION_BATCH,
+                some -> network.classify(measured.features(some, RandomStream.of(0))));
+        return Map.of("accuracy", Evaluation.of(labels, measured.labels(), logits.argmax().toArray()).accuracy());
     }
 
     @Override
@@ -138,7 +184,7 @@ public record FinetuneTask(HeadedNetwork network, List<String> labels, Sides sid
 
     /// All parameters below the head.
     Parameters body() {
-        return parameters().without(network.head());
+        return network.body();
     }
 
     /// What an example is: `texts`, `images`.
@@ -146,32 +192,32 @@ public record FinetuneTask(HeadedNetwork network, List<String> labels, Sides sid
         return network.noun();
     }
 
-    /// What there is to learn from and to measure on, in words.
+    /// What there is to train on and to measure on, in words.
     public String examples() {
         return String.format(Locale.ROOT, "%s to learn from, %s held back, %s classes (%s)", Numbers.count(training().size()),
-                Numbers.count(held().size()),
+                Numbers.count(heldOut().size()),
                 Numbers.count(labels.size()), TextWidth.cut(String.join(", ", labels), 60));
     }
 
-    /// Warnings of what is measured although it is learnt, one for each kind.
+    /// Warnings of examples that are measured although they are trained on, one for each kind.
     ///
-    /// @param rehearses whether the old task's examples are learnt, too
+    /// @param rehearses whether the old task's examples are trained on, too
     /// @throws IOException when an example cannot be read
     public List<String> leaks(boolean rehearses) throws IOException {
         List<String> warnings = new ArrayList<>();
-        Set<String> learnt = hashes(training());
-        warn(warnings, learnt, held(), "held-back " + noun(), "those to learn from");
+        Set<String> trained = hashes(training());
+        warn(warnings, trained, heldOut(), "held-back " + noun(), "those to learn from");
         Sides old = sides.old();
         if (old != null) {
-            warn(warnings, learnt, old.held(), "held-back old " + noun(), "those to learn from");
-            warn(warnings, rehearses ? hashes(old.training()) : Set.of(), held(), "held-back " + noun(), "the old ones to rehearse");
+            warn(warnings, trained, old.heldOut(), "held-back old " + noun(), "those to learn from");
+            warn(warnings, rehearses ? hashes(old.training()) : Set.of(), heldOut(), "held-back " + noun(), "the old ones to rehearse");
         }
         return warnings;
     }
 
-    /// Warnings of what folds measure although it is learnt.
+    /// Warnings of examples that folds measure although they are trained on.
     ///
-    /// @param rehearses whether the old task's examples are learnt, too
+    /// @param rehearses whether the old task's examples are trained on, too
     /// @throws IOException when an example cannot be read
     public List<String> foldLeaks(boolean rehearses) throws IOException {
         List<String> warnings = new ArrayList<>();
@@ -186,10 +232,10 @@ public record FinetuneTask(HeadedNetwork network, List<String> labels, Sides sid
         return warnings;
     }
 
-    private static void warn(List<String> warnings, Set<String> learnt, Examples measured, String which, String where) throws IOException {
+    private static void warn(List<String> warnings, Set<String> trained, Examples<?> measured, String which, String where) throws IOException {
         int twice = 0;
-        for (int i = 0; i < measured.size() && !learnt.isEmpty(); i++) {
-            twice += learnt.contains(measured.hash(i)) ? 1 : 0;
+        for (int i = 0; i < measured.size() && !trained.isEmpty(); i++) {
+            twice += trained.contains(measured.data().hash(i)) ? 1 : 0;
         }
         if (twice > 0) {
             warnings.add(String.format(Locale.ROOT, "Warning: %s of %s %s are also among %s: what is measured on them is too good.",
@@ -198,17 +244,17 @@ public record FinetuneTask(HeadedNetwork network, List<String> labels, Sides sid
         }
     }
 
-    private static Set<String> hashes(Examples examples) throws IOException {
+    private static Set<String> hashes(Examples<?> examples) throws IOException {
         Set<String> hashes = new HashSet<>();
         for (int i = 0; i < examples.size(); i++) {
-            hashes.add(examples.hash(i));
+            hashes.add(examples.data().hash(i));
         }
         return hashes;
     }
 
     @Override
     public Batches batches(int batchSize, RandomStream random) {
-        int[] lengths = training().lengths();
+        int[] lengths = training().data().lengths();
         return lengths.length > 0
                 ? Batches.byLength(lengths, batchSize, random)
                 : Batches.of(training().size(), Math.min(batchSize, training().size()), random);

@@ -8,10 +8,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// A pre-trained network with a head for labels of one's own.
-public interface HeadedNetwork {
+/// A pre-trained network with a head for the labels of a task: a body that computes features, and a head that makes logits of them.
+///
+/// @param <B> a batch as the network takes it: a tensor of images, a list of token ids
+public interface HeadedNetwork<B> {
     /// The network, head included.
     Part part();
+
+    /// What the network is, in words: `ResNet-20`.
+    String architecture();
 
     /// All parameters, the head's too.
     default Parameters parameters() {
@@ -21,7 +26,20 @@ public interface HeadedNetwork {
     /// Pattern of the head's parameters.
     String head();
 
-    /// Logits of what the head sees, `[examples, width] → [examples, labels]`.
+    /// The parameters that the features depend on: all but the head's.
+    default Parameters body() {
+        return parameters().without(head());
+    }
+
+    /// What the head takes of a batch, `[examples, …]`.
+    Variable features(B batch);
+
+    /// One vector for each example, to be scored without a head: `[examples, width]`.
+    default Variable vectors(B batch) {
+        return features(batch);
+    }
+
+    /// What the head makes of [#features]: logits, `[examples, labels]`.
     Variable classify(Variable features);
 
     /// What an example is: `texts`, `images`.
@@ -34,6 +52,9 @@ public interface HeadedNetwork {
     ///
     /// @param rate of the rest
     double usualHeadRate(double rate);
+
+    /// What features depend on besides weights and examples: sizes, preprocessing. Part of the key of stored features.
+    String reading();
 
     /// Writes the network to a folder.
     ///

@@ -1,31 +1,32 @@
 package dev.headstart.task.tuning;
 
-import dev.headstart.autograd.Variable;
 import dev.headstart.io.Hashes;
 import dev.headstart.io.data.Augmentation;
 import dev.headstart.io.data.Image;
 import dev.headstart.io.data.LabelledImages;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.task.data.ChosenImages;
+import dev.headstart.task.data.ImageReader;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.zoo.model.ImageClassifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
-/// Images, read when they are needed.
+/// Images, read when they are needed: batches are `[examples, height, width, channels]`.
 ///
-/// @param network what sees them
 /// @param images which
-/// @param preprocessing what the network sees of one
-/// @param augmentation small changes of what it sees, other ones each time
-/// @param mixed whether they are mixed with one another when they are learnt
-record ImageExamples(ImageClassifier network, ChosenImages images, Preprocessing preprocessing, Augmentation augmentation,
-        boolean mixed) implements Examples {
+/// @param preprocessing what the network takes of one
+/// @param augmentation small random changes, others each time
+/// @param mixing whether they are mixed with one another while training
+public record EncodedImages(ChosenImages images, Preprocessing preprocessing, Augmentation augmentation, boolean mixing)
+        implements
+            Encoded<Tensor> {
     /// Images as they are.
-    static ImageExamples of(ImageClassifier network, ChosenImages images, Preprocessing preprocessing) {
-        return new ImageExamples(network, images, preprocessing, Augmentation.NONE, false);
+    public static EncodedImages of(ChosenImages images, Preprocessing preprocessing) {
+        return new EncodedImages(images, preprocessing, Augmentation.NONE, false);
     }
 
     @Override
@@ -34,22 +35,17 @@ record ImageExamples(ImageClassifier network, ChosenImages images, Preprocessing
     }
 
     @Override
-    public ImageExamples choose(int... places) {
-        return new ImageExamples(network, images.choose(places), preprocessing, augmentation, mixed);
+    public EncodedImages choose(int... places) {
+        return new EncodedImages(images.choose(places), preprocessing, augmentation, mixing);
     }
 
     @Override
-    public ImageExamples plain() {
-        return of(network, images, preprocessing);
+    public EncodedImages plain() {
+        return of(images, preprocessing);
     }
 
     @Override
-    public Variable features(int[] examples, RandomStream random) {
-        return network.features(Variable.of(inputs(examples, random)));
-    }
-
-    /// What the network sees, `[examples, height, width, channels]`.
-    Tensor inputs(int[] examples, RandomStream random) {
+    public Tensor batch(int[] examples, RandomStream random) {
         try {
             return augmentation.equals(Augmentation.NONE)
                     ? images.batch(examples, preprocessing)
@@ -61,7 +57,7 @@ record ImageExamples(ImageClassifier network, ChosenImages images, Preprocessing
     }
 
     /// The images in their final size, each changed at random.
-    private record Changed(ImageExamples examples, RandomStream random) implements LabelledImages {
+    private record Changed(EncodedImages examples, RandomStream random) implements LabelledImages {
         @Override
         public int size() {
             return examples.images.size();
@@ -84,18 +80,21 @@ record ImageExamples(ImageClassifier network, ChosenImages images, Preprocessing
     }
 
     @Override
-    public String reading() {
-        return network.architecture() + ", " + preprocessing;
+    public Optional<Setting> changing() {
+        return mixing
+                ? Optional.of(Setting.MIXUP)
+                : augmentation.equals(Augmentation.NONE) ? Optional.empty() : Optional.of(Setting.AUGMENTATION);
     }
 
     @Override
-    public String changing() {
-        return mixed ? "--mixup mixes images" : augmentation.equals(Augmentation.NONE) ? "" : "--augment changes images";
+    public Optional<Mixed<Tensor>> mixed() {
+        return mixing ? Optional.of(new Mixed<>(this::batch, inputs -> inputs)) : Optional.empty();
     }
 
     @Override
-    public int[] lengths() {
-        return new int[0];
+    public EncodedImages others(Path from, ImageReader reader) throws IOException {
+        ChosenImages all = ChosenImages.all(reader.open(from));
+        return of(new ChosenImages(all.all(), all.examples(), new int[all.size()], images.classNames()), preprocessing);
     }
 
     @Override

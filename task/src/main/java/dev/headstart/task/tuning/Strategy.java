@@ -3,40 +3,39 @@ package dev.headstart.task.tuning;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.optim.FineTuning;
 import dev.headstart.optim.ParamGroups;
-import java.io.IOException;
 import java.util.List;
 
-/// What of a network learns.
-public sealed interface Learns {
+/// Which parameters of a network are trained, and from which step on.
+public sealed interface Strategy {
     /// All parameters.
-    record Everything() implements Learns {}
+    record Everything() implements Strategy {}
 
-    /// All but what matches one of these patterns.
-    record AllBut(List<String> patterns) implements Learns {
+    /// All but those that match one of these patterns.
+    record AllBut(List<String> patterns) implements Strategy {
         public AllBut {
             patterns = List.copyOf(patterns);
         }
     }
 
     /// The new head alone.
-    record Head() implements Learns {}
+    record Head() implements Strategy {}
 
     /// The uppermost levels, the head being one.
-    record Top(int levels) implements Learns {}
+    record Top(int levels) implements Strategy {}
 
     /// Biases, and the head (BitFit).
-    record Biases() implements Learns {}
+    record Biases() implements Strategy {}
 
-    /// The head for so many steps, then all.
-    record ProbeFirst(int steps) implements Learns {}
+    /// The head for this many steps, then all.
+    record ProbeFirst(int steps) implements Strategy {}
 
     /// The head, then one level more every so many steps.
-    record Gradual(int every) implements Learns {}
+    record Gradual(int every) implements Strategy {}
 
     /// Low-rank changes of a BERT's queries and values, and the head.
-    record LowRank(int rank) implements Learns {}
+    record LowRank(int rank) implements Strategy {}
 
-    /// Freezes what does not learn, or not yet.
+    /// Freezes what is not trained, or not yet.
     ///
     /// @param levels of the network, with their rates
     /// @param head pattern of the head's parameters
@@ -61,23 +60,23 @@ public sealed interface Learns {
     }
 
     /// Whether what is frozen stays so to the end.
-    default boolean forever() {
+    default boolean isFixed() {
         return !(this instanceof ProbeFirst || this instanceof Gradual);
     }
 
-    /// Refuses a body that would begin to learn after the last step.
+    /// Refuses a body that would begin to be trained after the last step.
     ///
     /// @param total steps of the run
-    default void checkSteps(int total) throws IOException {
+    default void checkSteps(int total) throws SettingException {
         int begins = switch (this) {
             case ProbeFirst(int steps) -> steps;
             case Gradual(int every) -> every;
             default -> 0;
         };
         if (begins >= total) {
-            String option = this instanceof Gradual ? "--gradual " : "--probe-first ";
-            throw new IOException(option + begins + ": what is below the head would begin to learn after step " + begins
-                    + ", but there are " + total + ": give a smaller number, or --head-only");
+            throw new SettingException(this instanceof Gradual ? Setting.GRADUAL : Setting.HEAD_FIRST, String.valueOf(begins), null,
+                    "what is below the head would begin to learn after step " + begins + ", but there are " + total
+                            + ": give a smaller number, or train the head only");
         }
     }
 

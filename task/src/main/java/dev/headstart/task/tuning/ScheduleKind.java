@@ -3,11 +3,11 @@ package dev.headstart.task.tuning;
 import dev.headstart.optim.Schedule;
 import java.util.Locale;
 
-/// The course of learning rates over a run.
-public enum Course {
-    /// Up in a line over a tenth of the steps, then down to 0.
+/// The kind of schedule: how learning rates change over a run.
+public enum ScheduleKind {
+    /// Linearly up over a tenth of the steps, then linearly down to 0.
     LINEAR,
-    /// Up in a line over a tenth of the steps, then down along half a cosine.
+    /// Linearly up over a tenth of the steps, then down along half a cosine.
     COSINE,
     /// Slanted triangles, as in ULMFiT.
     SLANTED,
@@ -16,7 +16,7 @@ public enum Course {
     /// Always the highest rate.
     CONSTANT;
 
-    /// The factors for so many steps.
+    /// The factors for a number of steps.
     public Schedule of(int total) {
         int warmup = Math.max(1, total / 10);
         return switch (this) {

@@ -1,10 +1,10 @@
 package dev.headstart.task.compare;
 
-/// What of a network may change, and when: the modes of fine-tuning, under the names `--modes` has for them.
-public enum Learning {
+/// A mode of fine-tuning: which parameters are trained, and when.
+public enum TuningMode {
     /// All of it.
     FULL("everything"),
-    /// What the patterns of `--freeze` leave; without any, the upper half of the levels.
+    /// All but patterns of frozen parameters; without any, the upper half of the levels.
     PARTIAL("upper part"),
     /// The new head alone: feature extraction.
     HEAD("head only"),
@@ -15,7 +15,7 @@ public enum Learning {
 
     private final String described;
 
-    Learning(String described) {
+    TuningMode(String described) {
         this.described = described;
     }
 
