@@ -3,7 +3,6 @@ package dev.headstart.autograd;
 import dev.headstart.tensor.Tensor;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -11,7 +10,7 @@ import java.util.function.Supplier;
 ///
 /// It runs as what has run before ([Mode#isRepeating]): running statistics stay as they are.
 public final class Trace {
-    private final Map<Node, Step> steps = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Step> steps = new IdentityHashMap<>();
     private final Variable result;
 
     /// An operator that was applied.
