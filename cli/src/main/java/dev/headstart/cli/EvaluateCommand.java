@@ -1,25 +1,26 @@
 package dev.headstart.cli;
 
 import dev.headstart.cli.data.ImageData;
-import dev.headstart.cli.data.TextData;
 import dev.headstart.cli.options.Checks;
+import dev.headstart.cli.options.ColumnOptions;
+import dev.headstart.cli.options.GroupOption;
+import dev.headstart.cli.options.LengthOption;
+import dev.headstart.cli.options.NetworkOptions;
+import dev.headstart.cli.options.ResizeOption;
 import dev.headstart.cli.terminal.TextTable;
 import dev.headstart.images.ImageFolder;
 import dev.headstart.io.data.LabelledImages;
 import dev.headstart.io.json.Json;
-import dev.headstart.io.text.Tokenizer;
 import dev.headstart.task.Evaluate;
-import dev.headstart.task.data.ChosenImages;
-import dev.headstart.task.model.Pretrained;
 import dev.headstart.task.report.Numbers;
 import dev.headstart.train.measure.ClassificationScore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -48,9 +49,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required
     private Path from;
 
-    @Option(names = "--config", paramLabel = "FILE",
-            description = "The network's configuration, where the weights do not tell it: the JSON of Keras.")
-    private @Nullable Path config;
+    @Mixin
+    private final NetworkOptions network = new NetworkOptions();
 
     @Option(names = "--data", required = true, paramLabel = "PATH", description = "Images with labels: a file or a folder.")
     @SuppressWarnings("NullAway.Init") // required
@@ -59,34 +59,20 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--labels", paramLabel = "FILE", description = "IDX file of the labels, where it is not found beside the images.")
     private @Nullable Path labels;
 
-    @Option(names = "--text-column", paramLabel = "COLUMN",
-            description = {"Column of the texts, where the data is a CSV file of texts for a BERT with a",
-                "head for labels. Several are joined by a space."})
-    private List<String> textColumns = List.of();
+    @Mixin
+    private final ColumnOptions columns = new ColumnOptions();
 
-    @Option(names = "--label-column", paramLabel = "COLUMN", description = "Column of their labels.")
-    private @Nullable String labelColumn;
-
-    @Option(names = "--no-header", description = "The first row of the CSV file is data; columns are given by number.")
-    private boolean noHeader;
-
-    @Option(names = "--tokenizer", paramLabel = "PATH", description = "Tokenizer for the texts (default: the folder of the weights).")
-    private @Nullable Path tokenizer;
-
-    @Option(names = "--max-length", paramLabel = "N",
-            description = "Tokens of a text that are looked at (default: as in fine-tuning, or 128).")
-    private @Nullable Integer maxLength;
+    @Mixin
+    private final LengthOption length = new LengthOption();
 
     @Option(names = "--limit", paramLabel = "N", description = "Only N of the images or texts, evenly spread.")
     private @Nullable Integer limit;
 
-    @Option(names = "--group", paramLabel = "NAME=CLASS,…",
-            description = "A class of the network made of classes of the data; several times.")
-    private List<String> groups = List.of();
+    @Mixin
+    private final GroupOption groups = new GroupOption();
 
-    @Option(names = "--resize", paramLabel = "N",
-            description = "Shorter side to resize images to, before a square of it is cut out (default: as the weights expect).")
-    private @Nullable Integer resize;
+    @Mixin
+    private final ResizeOption resize = new ResizeOption();
 
     @Option(names = "--batch", paramLabel = "N",
             description = "Images or texts computed together; it changes no bit (default: ${DEFAULT-VALUE}).")
@@ -97,26 +83,25 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        new Checks(spec).must(labelColumn == null == textColumns.isEmpty(), "--text-column and --label-column go together")
-                .must(labelColumn == null || (labels == null && resize == null && groups.isEmpty()),
+        Checks checks = new Checks(spec)
+                .must(columns.given() == columns.complete(), "--text-column and --label-column go together")
+                .must(!columns.given() || (labels == null && resize.given() == null && groups.given().isEmpty()),
                         "--labels, --resize and --group are for images, --label-column is for texts")
-                .must(labelColumn != null || tokenizer == null, "--tokenizer is for texts: give --text-column and --label-column")
-                .atLeast(8, "--resize", resize == null ? 8 : resize)
-                .atLeast(2, "--max-length", maxLength == null ? 2 : maxLength).atLeast(1, "--batch", batch)
-                .atLeast(1, "--limit", limit == null ? 1 : limit);
+                .must(columns.given() || !network.givesTokenizer(), "--tokenizer is for texts: give --text-column and --label-column")
+                .atLeast(1, "--batch", batch).atLeast(1, "--limit", limit == null ? 1 : limit);
+        resize.check(checks);
+        length.check(checks);
         return main.compute(this::evaluate);
     }
 
     private void evaluate() throws IOException {
-        Pretrained model = Pretrained.open(from, config);
-        Evaluate evaluate = Evaluate.with(tokenizer == null ? model : model.withTokenizer(tokenizer)).batch(batch)
-                .limit(limit == null ? Integer.MAX_VALUE : limit).resize(resize).maxLength(maxLength);
-        if (labelColumn == null) {
-            LabelledImages images = ImageData.open(data, labels);
-            print(evaluate.of(groups.isEmpty() ? images : ChosenImages.all(images).grouped(groups), data.toString(),
-                    images instanceof ImageFolder), "images");
+        Evaluate evaluate = Evaluate.with(network.open(from)).batch(batch).limit(limit == null ? Integer.MAX_VALUE : limit)
+                .resize(resize.given()).maxLength(length.given());
+        if (columns.given()) {
+            print(evaluate.of(columns.table().rows(data)), "texts");
         } else {
-            print(evaluate.of(TextData.csv(data, textColumns, labelColumn, !noHeader)), "texts");
+            LabelledImages images = ImageData.open(data, labels);
+            print(evaluate.of(groups.of(images), data.toString(), images instanceof ImageFolder), "images");
         }
     }
 

@@ -4,6 +4,9 @@ import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;
 import dev.headstart.cli.data.ImageData;
 import dev.headstart.cli.options.Checks;
+import dev.headstart.cli.options.LengthOption;
+import dev.headstart.cli.options.NetworkOptions;
+import dev.headstart.cli.options.ResizeOption;
 import dev.headstart.cli.terminal.Progress;
 import dev.headstart.io.Npy;
 import dev.headstart.io.data.Preprocessing;
@@ -32,6 +35,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -58,25 +62,20 @@ final class FeaturesCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required
     private Path from;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Its configuration (default: config.json beside the weights).")
-    private @Nullable Path config;
+    @Mixin
+    private final NetworkOptions network = new NetworkOptions();
 
     @Option(names = "--data", paramLabel = "PATH", description = "Images with labels: a file or a folder.")
     private @Nullable Path data;
 
-    @Option(names = "--resize", paramLabel = "N",
-            description = "Shorter side to resize images to, before a square of it is cut out (default: as the weights expect).")
-    private @Nullable Integer resize;
+    @Mixin
+    private final ResizeOption resize = new ResizeOption();
 
     @Option(names = "--text", paramLabel = "FILE", description = "Instead of images: texts, one a line.")
     private @Nullable Path text;
 
-    @Option(names = "--tokenizer", paramLabel = "PATH", description = "Tokenizer for the texts (default: the folder of the weights).")
-    private @Nullable Path tokenizer;
-
-    @Option(names = "--max-length", paramLabel = "N",
-            description = "Tokens of a text that are looked at (default: as in fine-tuning, or 128).")
-    private @Nullable Integer maxLength;
+    @Mixin
+    private final LengthOption length = new LengthOption();
 
     @Option(names = "--layer", paramLabel = "NAME",
             description = {"Stage of an image network, such as layer3; layer of BERT, from 0, the", "embeddings, up (default: the last)."})
@@ -92,17 +91,18 @@ final class FeaturesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        new Checks(spec).must((data == null) != (text == null), "features of what? Give --data for images or --text for texts")
-                .must(data == null || (tokenizer == null && !firstToken),
+        Checks checks = new Checks(spec)
+                .must((data == null) != (text == null), "features of what? Give --data for images or --text for texts")
+                .must(data == null || (!network.givesTokenizer() && !firstToken),
                         "--tokenizer and --first-token are for texts, --data gives images")
-                .must(text == null || resize == null, "--resize is for images, --text gives texts")
-                .atLeast(2, "--max-length", maxLength == null ? 2 : maxLength).atLeast(8, "--resize", resize == null ? 8 : resize);
+                .must(text == null || resize.given() == null, "--resize is for images, --text gives texts");
+        length.check(checks);
+        resize.check(checks);
         return main.compute(this::write);
     }
 
     private void write() throws IOException {
-        Pretrained opened = Pretrained.open(from, config);
-        Pretrained model = tokenizer == null ? opened : opened.withTokenizer(tokenizer);
+        Pretrained model = network.open(from);
         Capabilities loaded = model.load();
         Tensor features;
         if (data != null) {
@@ -110,10 +110,10 @@ final class FeaturesCommand implements Callable<Integer> {
             features = ofImages(model, loaded, images);
             Npy.write(labels(), Indices.of(images.labels()));
         } else {
-            BertNetwork<?> network = loaded.bert()
+            BertNetwork<?> bert = loaded.bert()
                     .orElseThrow(() -> new IOException(from + ": " + loaded.architecture() + " reads no texts here: a BERT is needed"));
-            Tokenizer known = model.tokenizer(maxLength, network.config().maxLength());
-            features = ofTexts(network, Utf8.read(Objects.requireNonNull(text, "checked before")).lines()
+            Tokenizer known = model.tokenizer(length.given(), bert.config().maxLength());
+            features = ofTexts(bert, Utf8.read(Objects.requireNonNull(text, "checked before")).lines()
                     .map(line -> known.encode(line).ids()).toList());
         }
         Npy.write(out, features);
@@ -168,11 +168,11 @@ final class FeaturesCommand implements Callable<Integer> {
     }
 
     private Tensor ofImages(Pretrained model, Capabilities loaded, ChosenImages images) throws IOException {
-        ImageClassifier network = loaded.demandClassifier();
-        Preprocessing preprocessing = model.preprocessing(network, resize);
+        ImageClassifier classifier = loaded.demandClassifier();
+        Preprocessing preprocessing = model.preprocessing(classifier, resize.given());
         return collect(images.size(), examples -> {
             Map<String, Variable> states = new LinkedHashMap<>();
-            Variable last = network.features(Variable.of(images.batch(examples, preprocessing)), states::put);
+            Variable last = classifier.features(Variable.of(images.batch(examples, preprocessing)), states::put);
             Variable stage = layer == null ? null : states.get(layer);
             if (layer != null && stage == null) {
                 throw new IOException("--layer " + layer + ": the stages of this network are " + String.join(", ", states.keySet()));

@@ -1,6 +1,7 @@
 package dev.headstart.cli;
 
 import dev.headstart.cli.options.Checks;
+import dev.headstart.cli.options.NetworkOptions;
 import dev.headstart.io.data.Utf8;
 import dev.headstart.io.text.Options;
 import dev.headstart.io.text.Tokenizer;
@@ -20,8 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -46,12 +47,8 @@ final class GenerateCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required
     private Path from;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Its configuration (default: config.json beside the weights).")
-    private @Nullable Path config;
-
-    @Option(names = "--tokenizer", paramLabel = "PATH",
-            description = "Its tokenizer: tokenizer.json, or a folder (default: the folder of the weights).")
-    private @Nullable Path tokenizer;
+    @Mixin
+    private final NetworkOptions network = new NetworkOptions();
 
     @Option(names = "--prompt", paramLabel = "TEXT", description = "The text to go on with; several times for several.")
     private List<String> prompts = List.of();
@@ -84,11 +81,11 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private void generate() throws IOException {
-        Pretrained published = Pretrained.open(from, config);
+        Pretrained published = network.open(from);
         Capabilities loaded = published.load();
         Gpt2LanguageModel model = loaded.languageModel().orElseThrow(
                 () -> new IOException(from + ": " + loaded.architecture() + " does not go on with texts: a GPT-2 is needed"));
-        Tokenizer known = Tokenizers.open(tokenizer != null ? tokenizer : published.folder()).with(Options.DEFAULT.withoutSpecialTokens());
+        Tokenizer known = Tokenizers.open(published.tokenizerFiles()).with(Options.DEFAULT.withoutSpecialTokens());
         Generation generation = new Generation(tokens, new Sampling(temperature, topK, topP, penalty), Set.of(model.config().end()));
         spec.commandLine().getErr().println("generate: " + loaded.architecture());
         RandomStream random = RandomStream.of(main.seed()).child("generate");

@@ -31,7 +31,10 @@ public record Table(List<String> textColumns, String labelColumn, boolean header
                 validation, Map.of("columns", columns));
     }
 
-    private LabelledTexts rows(Path file) throws IOException {
+    /// The texts and labels of a table.
+    ///
+    /// @throws IOException when a column is missing or a row cannot be read: its line is named
+    public LabelledTexts rows(Path file) throws IOException {
         return TextData.csv(file, textColumns, labelColumn, header);
     }
 }

@@ -1,19 +1,16 @@
 package dev.headstart.cli.options;
 
 import dev.headstart.cli.data.ImageData;
-import dev.headstart.cli.data.Table;
 import dev.headstart.io.data.Augmentation;
 import dev.headstart.task.FineTune;
 import dev.headstart.task.ImageClassification;
 import dev.headstart.task.TextClassification;
 import dev.headstart.task.goal.Preparation;
-import dev.headstart.task.model.Pretrained;
 import dev.headstart.task.tuning.LabelledTable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options that say which network is fine-tuned, and on what examples.
@@ -22,42 +19,8 @@ public final class ExampleOptions {
     @SuppressWarnings("NullAway.Init") // required
     private Path from;
 
-    @Option(names = "--config", paramLabel = "FILE",
-            description = "Configuration of a published network (default: config.json beside the weights).")
-    private @Nullable Path config;
-
-    @Option(names = "--tokenizer", paramLabel = "PATH",
-            description = {"Tokenizer of a published network: tokenizer.json, vocab.txt, or a folder",
-                "(default: the folder of the weights)."})
-    private @Nullable Path tokenizer;
-
-    @Option(names = "--max-length", paramLabel = "N", description = "Tokens of a text that are looked at (default: ${DEFAULT-VALUE}).")
-    private int maxLength = 128;
-
-    @Option(names = "--csv", paramLabel = "FILE", description = "Texts with labels: UTF-8, commas, double quotes.")
-    private @Nullable Path csv;
-
-    @Option(names = "--text-column", paramLabel = "COLUMN",
-            description = {"Column of the texts: a name of the header, or a number from 1.",
-                "Given several times, the columns are joined by a space."})
-    private List<String> textColumns = List.of();
-
-    @Option(names = "--label-column", paramLabel = "COLUMN", description = "Column of the labels.")
-    private @Nullable String labelColumn;
-
-    @Option(names = "--data", paramLabel = "PATH",
-            description = {"Images with labels: IDX, CIFAR binary, CSV of bytes, or a folder", "with a folder of pictures for each class."})
-    private @Nullable Path data;
-
-    @Option(names = "--group", paramLabel = "NAME=CLASS,…", description = "A class made of classes of the images; several times.")
-    private List<String> groups = List.of();
-
-    @Option(names = "--resize", paramLabel = "N",
-            description = "Shorter side to resize images to, before a square of it is cut out (default: as the weights expect).")
-    private @Nullable Integer resize;
-
-    @Option(names = "--no-header", description = "The first row is data; columns are given by number.")
-    private boolean noHeader;
+    @Mixin
+    private final LabelledOptions examples = new LabelledOptions();
 
     @Option(names = "--validation", paramLabel = "X", description = "Share of each label's rows to hold back (default: ${DEFAULT-VALUE}).")
     private double validation = 0.1;
@@ -111,19 +74,17 @@ public final class ExampleOptions {
 
     /// Refuses what makes no sense.
     public void check(Checks checks) {
-        checks.must((csv == null) != (data == null), "what is to be learnt? Give --csv for texts or --data for images")
-                .must(csv == null || (!textColumns.isEmpty() && labelColumn != null), "--csv needs --text-column and --label-column")
-                .atLeast(2, "--max-length", maxLength).atLeast(8, "--resize", resize == null ? 8 : resize)
-                .must(data == null
-                        || (textColumns.isEmpty() && labelColumn == null && tokenizer == null && dropout == null && validationCsv == null),
-                        "--text-column, --label-column, --tokenizer, --dropout and --validation-csv are for texts, --data gives images")
-                .must(csv == null || (groups.isEmpty() && resize == null && validationData == null && channels == null),
-                        "--group, --resize, --channels and --validation-data are for images, --csv gives texts")
+        examples.check(checks, "what is to be learnt?");
+        boolean images = examples.areImages();
+        checks.must(!images || (dropout == null && validationCsv == null),
+                "--dropout and --validation-csv are for texts, --data gives images")
+                .must(images || (validationData == null && channels == null),
+                        "--channels and --validation-data are for images, --csv gives texts")
                 .must(channels == null || channels == 1 || channels == 3,
                         "--channels is " + channels + ": files of images have 1, grey, or 3, colours")
                 .must(!keepHead || !randomWeights,
                         "--keep-head and --random-weights exclude each other: a random head has learnt no labels")
-                .must(csv == null || (!augment && mixup == null), "--augment and --mixup are for images, --csv gives texts")
+                .must(images || (!augment && mixup == null), "--augment and --mixup are for images, --csv gives texts")
                 .must(augment || (shift == null && mirror == null && cutout == null), "--shift, --mirror and --cutout belong to --augment")
                 .atLeast(0, "--shift", shift == null ? 0 : shift).atLeast(0, "--cutout", cutout == null ? 0 : cutout)
                 .must(mirror == null || (mirror >= 0 && mirror <= 1), "--mirror is " + mirror + ": it must be from 0 to 1")
@@ -165,7 +126,7 @@ public final class ExampleOptions {
 
     /// Whether these are images.
     boolean areImages() {
-        return data != null;
+        return examples.areImages();
     }
 
     /// Where the network is.
@@ -177,20 +138,18 @@ public final class ExampleOptions {
     ///
     /// @throws IOException when they cannot be read, or are none
     public FineTune open() throws IOException {
-        Pretrained pretrained = Pretrained.open(from, config);
-        Pretrained network = tokenizer == null ? pretrained : pretrained.withTokenizer(tokenizer);
-        return FineTune.of(network, data != null ? images(data) : texts()).prepared(new Preparation(keepHead, randomWeights, dropout));
+        return FineTune.of(examples.network.open(from), examples.areImages() ? images(examples.data()) : texts())
+                .prepared(new Preparation(keepHead, randomWeights, dropout));
     }
 
     private TextClassification texts() throws IOException {
-        LabelledTable table = new Table(textColumns, Objects.requireNonNull(labelColumn, "checked before"), !noHeader)
-                .read(Objects.requireNonNull(csv, "checked before"), validationCsv, oldData, validation);
-        return TextClassification.of(table).maxLength(maxLength);
+        LabelledTable table = examples.columns.table().read(examples.csv(), validationCsv, oldData, validation);
+        return TextClassification.of(table).maxLength(examples.length.orDefault());
     }
 
     private ImageClassification images(Path images) throws IOException {
         return new ImageClassification(ImageData.open(images, null), validationData == null ? null : ImageData.open(validationData, null),
-                validation, oldData == null ? null : ImageData.open(oldData, null), augmentation(), mixup(), resize, channels, groups,
-                String.valueOf(images.getFileName()));
+                validation, oldData == null ? null : ImageData.open(oldData, null), augmentation(), mixup(), examples.resize.given(),
+                channels, examples.groups.given(), String.valueOf(images.getFileName()));
     }
 }
