@@ -160,7 +160,8 @@ class TokenizerRefusalTest {
         assertEquals(json + ": there is no such file",
                 assertThrows(NoSuchFileException.class, () -> Tokenizer.open(json)).getMessage());
         assertEquals(text + ": there is no such file",
-                assertThrows(NoSuchFileException.class, () -> WordPiece.open(text, new BertNormalizer(true, true, true, true))).getMessage());
+                assertThrows(NoSuchFileException.class, () -> WordPiece.open(text, new BertNormalizer(true, true, true, true)))
+                        .getMessage());
     }
 
     /// Damaged files open or are refused with an exception for files; nothing else happens.
