@@ -175,7 +175,8 @@ final class CompareCommand implements Callable<Integer> {
                 ? modes.stream().distinct().toList()
                 : hasUpper ? List.of(TuningMode.FULL, TuningMode.PARTIAL, TuningMode.HEAD) : List.of(TuningMode.FULL, TuningMode.HEAD);
         HeadedNetworks.Rates usual = task.networks().usualRates();
-        return new Plan(chosen, labels.stream().sorted().distinct().toList(), seeds, steps, batch, points, rate == null ? usual.pretrained() : rate,
+        return new Plan(chosen, labels.stream().sorted().distinct().toList(), seeds, steps, batch, points,
+                rate == null ? usual.pretrained() : rate,
                 headRate == null ? usual.head() : headRate, randomRate == null ? usual.random() : randomRate, freeze,
                 probeSteps == null ? Math.max(1, steps / 3) : probeSteps,
                 gradualEvery == null ? Math.max(1, steps / (2 * levels)) : gradualEvery);

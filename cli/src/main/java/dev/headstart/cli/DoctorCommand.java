@@ -2,8 +2,8 @@ package dev.headstart.cli;
 
 import dev.headstart.task.report.Version;
 import dev.headstart.tensor.machine.Backend;
-import dev.headstart.tensor.machine.SelfTest.Result;
 import dev.headstart.tensor.machine.SelfTest;
+import dev.headstart.tensor.machine.SelfTest.Result;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;

@@ -35,7 +35,6 @@ import picocli.CommandLine.Spec;
     "Texts: a CSV file, with --text-column and --label-column.", "",
     "  headstart evaluate --from resnet20.th --data test_batch.bin", ""})
 final class EvaluateCommand implements Callable<Integer> {
-    private static final int DEFAULT_LENGTH = 128;
 
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli

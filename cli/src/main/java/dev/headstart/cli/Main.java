@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +21,6 @@ import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
-import picocli.CommandLine;
 
 /// The command `headstart`: options that hold for every subcommand, and the subcommands.
 ///
@@ -250,7 +250,8 @@ public final class Main {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"headstart " + dev.headstart.task.report.Version.current(), "Java " + Runtime.version() + ", " + System.getProperty("java.vendor")};
+            return new String[] {"headstart " + dev.headstart.task.report.Version.current(),
+                "Java " + Runtime.version() + ", " + System.getProperty("java.vendor")};
         }
     }
 }

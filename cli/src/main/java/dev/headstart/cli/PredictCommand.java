@@ -173,7 +173,8 @@ final class PredictCommand implements Callable<Integer> {
     private static String line(String text, List<Ranking.Guess> guesses) {
         StringBuilder line = new StringBuilder();
         for (Ranking.Guess guess : guesses) {
-            line.append(guess.label().replaceAll("[\\t\\r\\n]", " ")).append('\t').append(Numbers.fixed(guess.probability(), 4)).append('\t');
+            line.append(guess.label().replaceAll("[\\t\\r\\n]", " ")).append('\t').append(Numbers.fixed(guess.probability(), 4))
+                    .append('\t');
         }
         return line.append(text).toString();
     }

@@ -97,7 +97,8 @@ final class ProbeCommand implements Callable<Integer> {
         print.flush();
     }
 
-    private void tell(PrintWriter print, TaskOptions.Opened opened, TaskFeatures<?> features, FeatureScores scores, @Nullable DomainGap gap) {
+    private void tell(PrintWriter print, TaskOptions.Opened opened, TaskFeatures<?> features, FeatureScores scores,
+            @Nullable DomainGap gap) {
         print.println(opened.network() + " from " + from);
         print.println(String.format(Locale.ROOT, "%d features of each of %,d %s to learn from and %,d to measure on, of %d classes",
                 features.rows().dim(1),

@@ -73,8 +73,10 @@ public final class FineTune {
     /// @param average decay of the average of the weights over steps; 0 for none
     /// @param mix share of what was learnt in the weights that are saved; 1 for all
     /// @param kept whether features below a frozen body are computed once
-    private record Training(Strategy strategy, @Nullable Integer steps, @Nullable Integer epochs, int batch, int parts, @Nullable Double rate,
-            @Nullable Double headRate, @Nullable Double rateDecay, ScheduleKind schedule, LossTerms loss, int patience, double average, double mix,
+    private record Training(Strategy strategy, @Nullable Integer steps, @Nullable Integer epochs, int batch, int parts,
+            @Nullable Double rate,
+            @Nullable Double headRate, @Nullable Double rateDecay, ScheduleKind schedule, LossTerms loss, int patience, double average,
+            double mix,
             TuningSettings.Cache kept) {}
 
     /// Where and how it runs.

@@ -84,7 +84,8 @@ final class ConvolutionSpecs {
     }
 
     private static Sample sample(Shape x, Shape weight, Conv2dGeometry geometry) {
-        Sample sample = Sample.of(v -> v[0].conv2d(v[1], null, geometry), Values.between("x", x, -1, 1), Values.between("w", weight, -1, 1));
+        Sample sample = Sample.of(v -> v[0].conv2d(v[1], null, geometry), Values.between("x", x, -1, 1),
+                Values.between("w", weight, -1, 1));
         return x.dim(0) == 0 ? sample : sample.batched(0);
     }
 

@@ -44,7 +44,8 @@ public final class TextData {
     }
 
     /// @param labelColumn null for none; then there are no labels
-    private static LabelledTexts read(Path file, List<String> textColumns, @Nullable String labelColumn, boolean header) throws IOException {
+    private static LabelledTexts read(Path file, List<String> textColumns, @Nullable String labelColumn, boolean header)
+            throws IOException {
         List<String> texts = new ArrayList<>();
         List<String> labels = new ArrayList<>();
         List<Long> lines = new ArrayList<>();

@@ -174,8 +174,10 @@ public final class TuningOptions {
 
     private Strategy learns() {
         return Stream
-                .of(headOnly ? new Strategy.Head() : null, biasOnly ? new Strategy.Biases() : null, top == null ? null : new Strategy.Top(top),
-                        probeFirst == null ? null : new Strategy.ProbeFirst(probeFirst), gradual == null ? null : new Strategy.Gradual(gradual),
+                .of(headOnly ? new Strategy.Head() : null, biasOnly ? new Strategy.Biases() : null,
+                        top == null ? null : new Strategy.Top(top),
+                        probeFirst == null ? null : new Strategy.ProbeFirst(probeFirst),
+                        gradual == null ? null : new Strategy.Gradual(gradual),
                         lora == null ? null : new Strategy.LowRank(lora), freeze.isEmpty() ? null : new Strategy.AllBut(freeze))
                 .<Strategy>mapMulti((way, out) -> {
                     if (way != null) {

@@ -1,8 +1,8 @@
 package dev.headstart.cli.terminal;
 
+import dev.headstart.task.report.Table;
 import dev.headstart.task.report.Table.Cell;
 import dev.headstart.task.report.Table.Column;
-import dev.headstart.task.report.Table;
 import dev.headstart.task.report.TextWidth;
 import java.util.Arrays;
 import java.util.List;

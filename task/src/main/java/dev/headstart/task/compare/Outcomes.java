@@ -29,7 +29,8 @@ public record Outcomes(Plan plan, List<Outcome> all) {
 
     /// The best way with so many labels that starts so.
     Plan.Way best(Initialization start, int labels) {
-        return plan.ways().stream().filter(way -> way.initialization() == start).max(Comparator.comparingDouble(way -> accuracy(way, labels).mean()))
+        return plan.ways().stream().filter(way -> way.initialization() == start)
+                .max(Comparator.comparingDouble(way -> accuracy(way, labels).mean()))
                 .orElseThrow();
     }
 

@@ -232,7 +232,8 @@ public record FinetuneTask(HeadedNetwork<?> network, List<String> labels, Sides 
         return warnings;
     }
 
-    private static void warn(List<String> warnings, Set<String> trained, Examples<?> measured, String which, String where) throws IOException {
+    private static void warn(List<String> warnings, Set<String> trained, Examples<?> measured, String which, String where)
+            throws IOException {
         int twice = 0;
         for (int i = 0; i < measured.size() && !trained.isEmpty(); i++) {
             twice += trained.contains(measured.data().hash(i)) ? 1 : 0;

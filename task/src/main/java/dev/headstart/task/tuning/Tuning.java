@@ -94,8 +94,9 @@ public final class Tuning {
         }
         if (settings.cache().folder() != null && !(tuning.training instanceof Features.Cached)) {
             Setting changing = tuning.headAlone() ? task.training().data().changing().orElse(null) : null;
-            throw new SettingException(Setting.CACHE, "", changing, (changing == null ? "parameters below the head learn" : "changes images")
-                    + ": what the head sees of an example is another thing each time, and cannot be kept");
+            throw new SettingException(Setting.CACHE, "", changing,
+                    (changing == null ? "parameters below the head learn" : "changes images")
+                            + ": what the head sees of an example is another thing each time, and cannot be kept");
         }
         return tuning;
     }
@@ -157,7 +158,8 @@ public final class Tuning {
     private Parameters moving() {
         Map<String, Parameter> moving = new LinkedHashMap<>(task.parameters().byName());
         moving.values().removeIf(parameter -> !parameter.isTrainable() && !parameter.isBuffer());
-        groups.stream().filter(group -> group.from() > 0 && isEverTrained(group)).forEach(group -> moving.putAll(group.parameters().byName()));
+        groups.stream().filter(group -> group.from() > 0 && isEverTrained(group))
+                .forEach(group -> moving.putAll(group.parameters().byName()));
         return Parameters.of(moving);
     }
 
@@ -169,7 +171,7 @@ public final class Tuning {
     /// [#economy()] with the names that a user interface has for settings.
     public String economy(Function<Setting, String> names) {
         return switch (training) {
-            case Features.Trainable _, Features.Shared _ ->
+            case Features.Trainable _,Features.Shared _ ->
                     "What the head sees is computed anew in each epoch, since parameters below it learn.";
             case Features.Frozen(Examples<?> examples) ->
                     "All below the head is frozen: it is computed without gradients and dropout, but anew in each epoch"
