@@ -7,7 +7,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// How work is spread over threads: threads of its own, the caller's executor, or none at all.
@@ -83,9 +82,9 @@ public final class Workers {
         return threads;
     }
 
-    /// Runs `body` with these workers as [#current].
-    public <T extends @Nullable Object> T call(Supplier<T> body) {
-        return ScopedValue.where(SCOPE, this).call(body::get);
+    /// Runs `body` with these workers as [#current]. What it throws comes out as it is.
+    public <T extends @Nullable Object, X extends Throwable> T call(ScopedValue.CallableOp<? extends T, X> body) throws X {
+        return ScopedValue.where(SCOPE, this).call(body);
     }
 
     /// Runs `body` with these workers as [#current].
