@@ -3,7 +3,7 @@
 module dev.headstart.bench {
     requires transitive dev.headstart.task;
     requires static jmh.core;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.headstart.bench.measure;
     exports dev.headstart.bench.workload;

@@ -7,7 +7,7 @@ module dev.headstart.cli {
     requires info.picocli;
     requires de.siegmar.fastcsv;
     requires org.tomlj;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     opens dev.headstart.cli to info.picocli;
     opens dev.headstart.cli.options to info.picocli;

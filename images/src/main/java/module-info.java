@@ -2,7 +2,7 @@
 module dev.headstart.images {
     requires java.desktop;
     requires transitive dev.headstart.io;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.headstart.images;
 }

@@ -1,7 +1,7 @@
 /// Files: weights as named tensors, data, tokenizers, JSON, checkpoints. Knows no layers.
 module dev.headstart.io {
     requires transitive dev.headstart.tensor;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.headstart.io.data;
     exports dev.headstart.io.json;

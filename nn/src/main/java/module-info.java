@@ -1,7 +1,7 @@
 /// Layers, losses, initialisers, and the transfer of weights between networks.
 module dev.headstart.nn {
     requires transitive dev.headstart.autograd;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.headstart.nn.adapt;
     exports dev.headstart.nn.attention;

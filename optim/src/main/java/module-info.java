@@ -1,7 +1,7 @@
 /// Optimisers, learning-rate schedules and parameter groups.
 module dev.headstart.optim {
     requires transitive dev.headstart.autograd;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.headstart.optim;
 }

@@ -2,7 +2,7 @@
 module dev.headstart.task {
     requires transitive dev.headstart.train;
     requires transitive dev.headstart.zoo;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.headstart.task;
     exports dev.headstart.task.compare;

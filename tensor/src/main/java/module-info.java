@@ -2,7 +2,7 @@
 @SuppressWarnings("module") // the qualified exports name modules that are built later
 module dev.headstart.tensor {
     requires static jdk.incubator.vector;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.headstart.tensor.geometry;
     exports dev.headstart.tensor.kernel to dev.headstart.testkit, dev.headstart.bench;

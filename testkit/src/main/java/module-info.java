@@ -2,7 +2,7 @@
 module dev.headstart.testkit {
     requires transitive dev.headstart.autograd;
     requires transitive dev.headstart.nn;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.headstart.testkit;
 }

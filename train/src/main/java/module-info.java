@@ -3,7 +3,7 @@ module dev.headstart.train {
     requires transitive dev.headstart.nn;
     requires transitive dev.headstart.optim;
     requires transitive dev.headstart.io;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.headstart.train.cluster;
     exports dev.headstart.train.measure;

@@ -2,7 +2,7 @@
 module dev.headstart.zoo {
     requires transitive dev.headstart.nn;
     requires transitive dev.headstart.io;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.headstart.zoo.keras;
     exports dev.headstart.zoo.model;

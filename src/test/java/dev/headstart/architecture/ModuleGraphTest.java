@@ -3,6 +3,13 @@ package dev.headstart.architecture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaType;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
@@ -14,11 +21,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The graph of ARCHITECTURE, pinned: who requires whom, and which packages are open to the world.
 class ModuleGraphTest {
+    private static final String ROOT = "dev.headstart.";
+
     /// What each module requires beside java.base, and static annotations.
     private static final Map<String, Set<String>> GRAPH = new TreeMap<>(Map.ofEntries(
             Map.entry("tensor", Set.of("static jdk.incubator.vector")),
@@ -59,12 +70,68 @@ class ModuleGraphTest {
     }
 
     @Test
-    void annotations_are_not_needed_at_run_time() throws IOException {
+    void annotations_are_needed_neither_at_run_time_nor_to_compile_what_uses_a_module() throws IOException {
         for (String module : GRAPH.keySet()) {
             List<Requires> annotations = descriptor(module).requires().stream().filter(r -> r.name().equals("org.jspecify")).toList();
             assertEquals(1, annotations.size(), module);
-            assertTrue(annotations.getFirst().modifiers().contains(Requires.Modifier.STATIC), module);
+            assertEquals(Set.of(Requires.Modifier.STATIC), annotations.getFirst().modifiers(), module);
         }
+    }
+
+    /// Whoever requires a module reads what its signatures speak of.
+    @Test
+    void libraries_hand_on_the_libraries_they_require() throws IOException {
+        for (String module : Project.LIBRARIES) {
+            for (Requires each : descriptor(module).requires()) {
+                assertTrue(!each.name().startsWith(ROOT) || each.modifiers().contains(Requires.Modifier.TRANSITIVE),
+                        module + " requires " + each);
+            }
+        }
+    }
+
+    @Test
+    void what_is_exported_speaks_of_exported_types_only() throws IOException {
+        Set<String> exported = new TreeSet<>();
+        for (String module : Project.LIBRARIES) {
+            descriptor(module).exports().stream().filter(each -> !each.isQualified()).map(Exports::source).forEach(exported::add);
+        }
+        int members = 0;
+        Set<String> hidden = new TreeSet<>();
+        for (JavaClass type : new ClassFileImporter().importPaths(Project.LIBRARIES.stream().map(Project::classes).toList())) {
+            if (exported.contains(type.getPackageName()) && isOpen(type)) {
+                List<JavaMember> open = type.getMembers().stream().filter(ModuleGraphTest::isApi).toList();
+                members += open.size();
+                Stream.concat(open.stream().flatMap(ModuleGraphTest::types), Stream.concat(type.getInterfaces().stream(), type
+                        .getSuperclass().stream())).flatMap(each -> each.getAllInvolvedRawTypes().stream())
+                        .map(JavaClass::getBaseComponentType)
+                        .filter(each -> each.getPackageName().startsWith(ROOT) && !exported.contains(each.getPackageName()))
+                        .forEach(each -> hidden.add(type.getName() + " speaks of " + each.getName()));
+            }
+        }
+        assertTrue(members >= 1000, "only " + members + " members were seen");
+        assertEquals(Set.of(), hidden);
+    }
+
+    /// Whether others may name a class: it and those around it are public, or protected.
+    private static boolean isOpen(JavaClass type) {
+        return isApi(type.getModifiers()) && type.getEnclosingClass().map(ModuleGraphTest::isOpen).orElse(true);
+    }
+
+    private static boolean isApi(JavaMember member) {
+        return isApi(member.getModifiers());
+    }
+
+    private static boolean isApi(Set<JavaModifier> modifiers) {
+        return (modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED))
+                && !modifiers.contains(JavaModifier.SYNTHETIC);
+    }
+
+    private static Stream<JavaType> types(JavaMember member) {
+        return switch (member) {
+            case JavaField field -> Stream.of(field.getType());
+            case JavaCodeUnit code -> Stream.concat(Stream.of(code.getReturnType()), code.getParameterTypes().stream());
+            default -> Stream.empty();
+        };
     }
 
     @Test
