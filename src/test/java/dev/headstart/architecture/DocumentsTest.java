@@ -31,7 +31,8 @@ class DocumentsTest {
     private static final Pattern PATH = Pattern.compile("([a-z][\\w-]*)/([\\w./-]+)");
 
     /// A package without `dev.headstart`, perhaps with a type: `zoo.vision`, `nn.Scope`.
-    private static final Pattern PACKAGE = Pattern.compile("(tensor|autograd|nn|optim|io|images|zoo|train|task|cli|testkit|bench)\\.([\\w.]+)");
+    private static final Pattern PACKAGE = Pattern
+            .compile("(tensor|autograd|nn|optim|io|images|zoo|train|task|cli|testkit|bench)\\.([\\w.]+)");
 
     /// A class of tests or an example, which pages name without backticks.
     private static final Pattern TEST = Pattern.compile("\\b[A-Z]\\w+(?:Test|Example)\\b");
@@ -141,7 +142,8 @@ class DocumentsTest {
                     unknown.add(code.group() + " in " + line);
                 }
             }
-            results(TEST, line).stream().filter(test -> !names.has(test.group())).forEach(test -> unknown.add(test.group() + " in " + line));
+            results(TEST, line).stream().filter(test -> !names.has(test.group()))
+                    .forEach(test -> unknown.add(test.group() + " in " + line));
         }
         assertTrue(seen >= 150, "only " + seen + " names were seen");
         assertEquals("", String.join("\n", unknown));

@@ -108,7 +108,8 @@ class SnippetsTest {
             super(URI.create("string:///" + name + ".java"), Kind.SOURCE);
             this.snippet = snippet;
             boolean members = snippet.isMembers();
-            text = snippet.inPackage() + head + "\n" + snippet.imports() + "abstract class " + name + " implements dev.headstart.architecture.SnippetNames { "
+            text = snippet.inPackage() + head + "\n" + snippet.imports() + "abstract class " + name
+                    + " implements dev.headstart.architecture.SnippetNames { "
                     + (members ? "" : "void run() throws Exception { ") + snippet.body() + (members ? "" : "}") + "}\n";
         }
 

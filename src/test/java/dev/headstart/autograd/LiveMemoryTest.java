@@ -20,8 +20,8 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /// What a forward pass leaves in memory: the arrays that can be reached from its result, the parameters' own left out. Counted, not
 /// measured: the same everywhere.

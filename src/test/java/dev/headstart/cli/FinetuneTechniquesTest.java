@@ -327,8 +327,10 @@ class FinetuneTechniquesTest {
         Path bert = out("bert");
         byte[] file = Files.readAllBytes(bert.resolve("model.safetensors"));
         LabelledTable texts = new Table(List.of("text"), "mood", true).read(out("rows.csv"), null, null, 0.1);
-        for (Strategy strategy : List.of(new Strategy.Everything(), new Strategy.ProbeFirst(5), new Strategy.Gradual(8), new Strategy.Top(2))) {
-            BertNetworks networks = BertNetworks.open(Weights.open(bert.resolve("model.safetensors")), bert.resolve("config.json"), bert, 16,
+        for (Strategy strategy : List.of(new Strategy.Everything(), new Strategy.ProbeFirst(5), new Strategy.Gradual(8),
+                new Strategy.Top(2))) {
+            BertNetworks networks = BertNetworks.open(Weights.open(bert.resolve("model.safetensors")), bert.resolve("config.json"), bert,
+                    16,
                     -1);
             FinetuneTask task = FinetuneTask.of(networks, texts, Initialization.PRETRAINED, false, RandomStream.of(1));
             Tuning tuning = Tuning.of(task, new TuningSettings(strategy, LossTerms.NONE, 20, 8, 1,

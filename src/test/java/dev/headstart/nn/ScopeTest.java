@@ -184,7 +184,8 @@ class ScopeTest {
         changed.buffer("steps", Shape.SCALAR, 0);
         assertEquals(before, names(old));
         assertEquals(
-                List.of("body.weight", "body.bias", "heads.bias", "heads.0.weight", "heads.0.bias", "heads.1.weight", "heads.1.bias", "steps"),
+                List.of("body.weight", "body.bias", "heads.bias", "heads.0.weight", "heads.0.bias", "heads.1.weight", "heads.1.bias",
+                        "steps"),
                 List.copyOf(changed.parts().parameters().byName().keySet()));
         assertEquals(Map.of("heads.tied", "body.weight"), changed.parts().aliases());
         assertSame(body, changed.parts().children().get("body"), "a part that was kept is the same part");

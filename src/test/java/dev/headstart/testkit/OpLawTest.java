@@ -11,8 +11,8 @@ import dev.headstart.tensor.Tensor;
 import dev.headstart.testkit.OpSpec.Sample;
 import java.util.List;
 import java.util.function.BinaryOperator;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /// Laws find the operators that break them.
 class OpLawTest {

@@ -10,7 +10,6 @@ import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.autograd.Trace;
-import dev.headstart.autograd.Variable;
 import dev.headstart.io.Checkpoints;
 import dev.headstart.io.text.CharVocabulary;
 import dev.headstart.nn.loss.CrossEntropy;

@@ -27,8 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What a trainer refuses, each time by the class that its documentation names.
 class TrainingRefusalsTest {
-    private static final String NO_GRADIENT =
-            "training: the loss depends on no parameter of the optimiser: without a gradient are body.weight, head.weight";
+    private static final String NO_GRADIENT = "training: the loss depends on no parameter of the optimiser: without a gradient are body.weight, head.weight";
     private static final String NOT_GIVEN = "training: the loss has gradients of parameters that were not given to the trainer: "
             + "one of shape [2]; freeze them or give all of the model's";
 

@@ -89,7 +89,8 @@ class BertPretrainingTest {
         assertEquals(2, dynamic.examples());
         assertEquals(6, fixed.examples());
         int[] zero = {0};
-        assertNotEquals(dynamic.batch(zero, RANDOM.child(1)).masked().positions(), dynamic.batch(zero, RANDOM.child(2)).masked().positions());
+        assertNotEquals(dynamic.batch(zero, RANDOM.child(1)).masked().positions(),
+                dynamic.batch(zero, RANDOM.child(2)).masked().positions());
         assertEquals(ids(dynamic.batch(zero, RANDOM.child(1))), ids(dynamic.batch(zero, RANDOM.child(1))));
         assertEquals(ids(fixed.batch(zero, RANDOM.child(1))), ids(fixed.batch(zero, RANDOM.child(2))));
         assertNotEquals(fixed.batch(zero, RANDOM).masked().positions(), fixed.batch(new int[] {2}, RANDOM).masked().positions());
