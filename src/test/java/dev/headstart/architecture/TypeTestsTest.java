@@ -48,7 +48,7 @@ class TypeTestsTest {
     private record TypeTest(String in, String of) {}
 
     @Test
-    void networks_and_tasks_are_told_apart_in_one_place() throws IOException, ClassNotFoundException {
+    void types_of_networks_and_tasks_are_asked_for_in_one_place() throws IOException, ClassNotFoundException {
         List<Path> files = Stream.of("task", "cli").flatMap(module -> Project.files(Project.classes(module), ".class").stream()).toList();
         assertTrue(files.size() >= 200, "only " + files.size() + " classes were seen");
         List<TypeTest> found = new ArrayList<>();
