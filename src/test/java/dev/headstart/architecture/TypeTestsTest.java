@@ -76,7 +76,7 @@ class TypeTestsTest {
         Class<?> type = load(test.of);
         Class<?> in = load(test.in);
         return Throwable.class.isAssignableFrom(type) || type.isNestmateOf(in)
-                || type.getPackage().equals(in.getPackage()) && isCase(type);
+                || (type.getPackage().equals(in.getPackage()) && isCase(type));
     }
 
     private static Class<?> load(String name) throws ClassNotFoundException {
@@ -137,7 +137,8 @@ class TypeTestsTest {
         return component.packageName() + "." + component.displayName();
     }
 
-    /// What the rule must find.
+    /// What the rule must find: its class file is read, nothing is called.
+    @SuppressWarnings("UnusedMethod")
     private static final class Forbidden {
         static boolean byInstanceof(Object network) {
             return network instanceof ResNet;
