@@ -105,7 +105,8 @@ class TypeTestsTest {
                 case ConstantInstruction loaded when loaded.constantValue() instanceof ClassDesc type -> constant = name(type);
                 case InvokeInstruction call -> types.addAll(question(call.owner().asSymbol(), call.name().stringValue(), constant));
                 case InvokeDynamicInstruction call when call.bootstrapMethod().methodName().equals("typeSwitch") ->
-                    call.bootstrapArgs().stream().filter(ClassDesc.class::isInstance).forEach(label -> types.add(name((ClassDesc) label)));
+                        call.bootstrapArgs().stream().filter(ClassDesc.class::isInstance)
+                                .forEach(label -> types.add(name((ClassDesc) label)));
                 case InvokeDynamicInstruction call -> {
                     for (ConstantDesc argument : call.bootstrapArgs()) {
                         if (argument instanceof DirectMethodHandleDesc method) { // Dog.class::isInstance
