@@ -135,7 +135,7 @@ public final class Embedded {
             }
         }
         check(bits(firstBeside).equals(bits(first)) && bits(secondBeside).equals(bits(second)) && !bits(first).equals(bits(second)),
-                what + ": two runs at once from one network have the bits that each has alone");
+                what + ": two runs at once from one network have the bits that each has alone: " + bits(first).substring(0, 16));
     }
 
     /// SHA-256 of the weights in a model's folder.
