@@ -165,7 +165,7 @@ class ImagePretrainingTest {
         misunderstood("--noise-level is 1.5", pretraining("denoising", folder.resolve("x"), "--noise-level", "1.5"));
         Outcome large = headstart(pretraining("kmeans", folder.resolve("y"), "--patch", 9));
         assertEquals(1, large.code);
-        assertTrue(large.err.contains("--patch is 9, the images are [8, 8, 1]"), large.err);
+        assertTrue(large.err.contains("the patches are 9 by 9 pixels, the images are [8, 8, 1]"), large.err);
     }
 
     private static void misunderstood(String sentence, Object... args) {

@@ -4,9 +4,12 @@ import dev.headstart.cli.options.Checks;
 import dev.headstart.cli.options.ImageOptions;
 import dev.headstart.cli.options.TextOptions;
 import dev.headstart.cli.recipe.SavedRecipe;
+import dev.headstart.task.PreTrain;
+import dev.headstart.task.StoppedException;
 import dev.headstart.task.pretrain.ImageObjective;
-import dev.headstart.tensor.RandomStream;
+import dev.headstart.task.report.Numbers;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -54,11 +57,11 @@ final class PretrainCommand implements Callable<Integer> {
     private @Nullable Integer steps;
 
     @Option(names = "--batch", paramLabel = "N", description = "Texts or images of a step (default: 32, of images 100).")
-    private @Nullable Integer givenBatch;
+    private @Nullable Integer batch;
 
     @Option(names = "--rate", paramLabel = "X",
             description = "Highest learning rate (default: 0.002, with --from 0.0001; of rbm and dbn 0.05, of\nautoencoders 0.001).")
-    private @Nullable Double givenRate;
+    private @Nullable Double rate;
 
     @Option(names = "--checkpoint-every", paramLabel = "N", description = "Steps between two checkpoints (default: ${DEFAULT-VALUE}).")
     private int checkpointEvery = 100;
@@ -72,41 +75,76 @@ final class PretrainCommand implements Callable<Integer> {
     @Mixin
     private final ImageOptions images = new ImageOptions();
 
-    /// The values of `--objective`; all but the first are [ImageObjective]s.
+    /// The values of `--objective`; all but the first are of images.
     enum Kind {
         MASKED, RBM, DBN, AUTOENCODER, DENOISING, VAE, KMEANS
     }
 
     @Override
     public Integer call() throws IOException {
-        return objective == Kind.MASKED ? callOfTexts() : callOfImages(ImageObjective.valueOf(objective.name()));
+        boolean ofTexts = objective == Kind.MASKED;
+        Checks checks = new Checks(spec).must(ofTexts || !texts.given(),
+                "--objective " + objective.toString().toLowerCase(Locale.ROOT) + " is of images: give --data instead of --text");
+        if (ofTexts) {
+            checks.atLeast(1, "--steps", steps == null ? 1 : steps);
+        }
+        checks.atLeast(1, "--batch", batch == null ? 1 : batch);
+        if (ofTexts) {
+            checks.atLeast(1, "--checkpoint-every", checkpointEvery);
+        }
+        if (objective != Kind.KMEANS) {
+            checks.rate("--rate", rate == null ? 1 : rate);
+        }
+        if (ofTexts) {
+            texts.check(checks);
+        } else {
+            images.check(checks);
+        }
+        return main.compute(() -> run(ofTexts ? ofTexts() : ofImages(), ofTexts ? "text" : "images"));
     }
 
-    private Integer callOfImages(ImageObjective what) {
-        int batch = givenBatch == null ? 100 : givenBatch;
-        double rate = givenRate == null ? what.rate() : givenRate;
-        Checks checks = new Checks(spec)
-                .must(!texts.given(), "--objective " + objective.toString().toLowerCase(Locale.ROOT) + " is of images: "
-                        + "give --data instead of --text")
-                .atLeast(1, "--batch", batch);
-        images.check(what == ImageObjective.KMEANS ? checks : checks.rate("--rate", rate));
-        return main.compute(
-                () -> new ImagePretraining(what, images, out, restart, batch, rate, main.seed(), Terminal.progress(), SavedRecipe.of(spec),
-                        what == ImageObjective.KMEANS ? () -> false : main.stopRequest())
-                        .run(spec.commandLine().getOut()));
+    private PreTrain ofTexts() throws IOException {
+        PreTrain preTrain = PreTrain.of(texts.pretraining()).checkpointEvery(checkpointEvery);
+        return steps == null ? preTrain : preTrain.steps(steps);
     }
 
-    private Integer callOfTexts() {
-        int batch = givenBatch == null ? 32 : givenBatch;
-        double rate = givenRate == null ? texts.rate() : givenRate;
-        int total = steps == null ? texts.steps() : steps;
-        texts.check(new Checks(spec).atLeast(1, "--steps", total).atLeast(1, "--batch", batch)
-                .atLeast(1, "--checkpoint-every", checkpointEvery).rate("--rate", rate));
-        return main.compute(() -> new TextPretraining(texts.lesson(out, random()), main.seed(), random(), total, batch, rate, out, restart,
-                checkpointEvery, SavedRecipe.of(spec), main.stopRequest()).run(spec.commandLine().getOut(), Terminal.progress()));
+    private PreTrain ofImages() throws IOException {
+        return objective == Kind.KMEANS
+                ? PreTrain.of(images.dictionary())
+                : PreTrain.of(images.pretraining(ImageObjective.valueOf(objective.name()))).epochs(images.epochs());
     }
 
-    private RandomStream random() {
-        return RandomStream.of(main.seed()).child("pretrain");
+    private PreTrain withBatchAndRate(PreTrain given) {
+        PreTrain batched = batch == null ? given : given.batch(batch);
+        return rate == null || objective == Kind.KMEANS ? batched : batched.rate(rate);
+    }
+
+    private void run(PreTrain given, String noun) throws IOException {
+        PrintWriter print = spec.commandLine().getOut();
+        long start = System.nanoTime();
+        PreTrain.Prepared prepared = withBatchAndRate(given).seed(main.seed()).listener(Terminal.progress()).saveIn(out).restart(restart)
+                .whenOpened(this::opened).stopWhen(() -> main.stopRequest().getAsBoolean()).prepare();
+        print.println(noun + ": " + prepared.examples());
+        print.println("model: " + prepared.network());
+        print.flush();
+        print.println(result(prepared).headline());
+        print.println("Model: " + out + ", report: " + out.resolve("report.html") + " ("
+                + Numbers.duration((System.nanoTime() - start) * 1e-9) + ")");
+        print.flush();
+    }
+
+    private void opened(Path folder) throws IOException {
+        SavedRecipe.of(spec).write(folder);
+        if (objective != Kind.KMEANS) { // which takes no steps to stop after
+            main.stopRequest(); // from now on Ctrl-C is a request
+        }
+    }
+
+    private static PreTrain.Result result(PreTrain.Prepared prepared) throws IOException {
+        try {
+            return prepared.run();
+        } catch (StoppedException e) {
+            throw StopRequest.stopped(e, "pretrain");
+        }
     }
 }

@@ -1,8 +1,6 @@
 package dev.headstart.cli;
 
 import dev.headstart.task.StoppedException;
-import dev.headstart.train.TrainingResult;
-import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,16 +48,6 @@ final class StopRequest {
             System.err.println("Ctrl-C stops after a step, saves it, and says how to go on; a second one ends at once.");
         }
         return () -> asked.get() || also.getAsBoolean();
-    }
-
-    /// Leaves by an exception when the training was stopped.
-    ///
-    /// @param command `pretrain` or `finetune`
-    static void demandDone(TrainingResult result, long steps, String command, Path folder) {
-        if (result.interrupted()) {
-            throw new Stopped("stopped after step " + result.steps() + " of " + steps + "; go on with: headstart " + command
-                    + " --resume " + quoted(folder.toString()));
-        }
     }
 
     /// What a command says when its run was stopped: how to resume it.

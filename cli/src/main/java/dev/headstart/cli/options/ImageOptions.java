@@ -1,13 +1,14 @@
 package dev.headstart.cli.options;
 
+import dev.headstart.cli.data.ImageData;
 import dev.headstart.nn.generative.Corruption;
-import dev.headstart.task.pretrain.ImageLesson;
+import dev.headstart.task.pretrain.ImageDictionary;
 import dev.headstart.task.pretrain.ImageObjective;
+import dev.headstart.task.pretrain.ImagePretraining;
+import dev.headstart.task.pretrain.Pretraining;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -85,67 +86,32 @@ public final class ImageOptions {
         layers.forEach(units -> checks.atLeast(1, "--layers", units));
     }
 
-    /// The images.
-    public Path data() {
-        return Objects.requireNonNull(data, "checked before");
-    }
-
-    @Nullable
-    public Path labels() {
-        return labels;
-    }
-
+    /// Times through the images.
     public int epochs() {
         return epochs;
     }
 
-    public int clusters() {
-        return clusters;
+    private Path path() {
+        return Objects.requireNonNull(data, "checked before");
     }
 
-    public int patch() {
-        return patch;
+    private String name() {
+        return String.valueOf(path().toAbsolutePath().getFileName());
     }
 
-    public int patches() {
-        return patches;
-    }
-
-    /// Sizes and strengths.
-    ///
-    /// @param chains as many as examples of a step
-    public ImageLesson.Settings settings(ImageObjective objective, int chains) {
+    /// The images, and the network that is trained on them.
+    public Pretraining pretraining(ImageObjective objective) throws IOException {
         Corruption corruption = switch (noise) {
             case MASKING -> new Corruption.Masking(level);
             case GAUSSIAN -> new Corruption.Gaussian(level);
             case SALT_AND_PEPPER -> new Corruption.SaltAndPepper(level);
         };
-        return new ImageLesson.Settings(layers.isEmpty() ? objective.layers() : layers, code, rounds, persistent, chains, tied, sparsity,
-                active,
-                corruption);
+        return ImagePretraining.of(objective, ImageData.open(path(), labels)).named(name()).with(new ImagePretraining.Settings(
+                layers.isEmpty() ? objective.layers() : layers, code, rounds, persistent, tied, sparsity, active, corruption));
     }
 
-    /// What must be the same when a run goes on, besides the images.
-    public Map<String, Object> facts(ImageObjective objective) {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("objective", objective.toString().toLowerCase(Locale.ROOT));
-        if (objective == ImageObjective.KMEANS) {
-            facts.put("clusters", clusters);
-            facts.put("patch", patch);
-            facts.put("patches", patches);
-            return facts;
-        }
-        ImageLesson.Settings settings = settings(objective, 1);
-        facts.put("layers", settings.layers());
-        facts.put("epochs", epochs);
-        switch (objective) {
-            case RBM, DBN -> facts.put("contrastive divergence", rounds + " rounds, " + (persistent ? "persistent" : "from the data"));
-            case DENOISING -> facts.put("noise", settings.corruption());
-            case VAE -> facts.put("code", code);
-            default -> {}
-        }
-        facts.put("tied weights", tied);
-        facts.put("sparsity", sparsity + ", active " + active);
-        return facts;
+    /// The images, and the dictionary that is made of their patches.
+    public Pretraining dictionary() throws IOException {
+        return new ImageDictionary(ImageData.open(path(), labels), name(), clusters, patch, patches);
     }
 }

@@ -2,20 +2,21 @@ package dev.headstart.cli.options;
 
 import dev.headstart.cli.data.TextData;
 import dev.headstart.io.Hashes;
-import dev.headstart.io.Weights;
+import dev.headstart.task.goal.Preparation;
 import dev.headstart.task.model.Pretrained;
-import dev.headstart.task.pretrain.CharacterLesson;
 import dev.headstart.task.pretrain.Corpus;
-import dev.headstart.task.pretrain.TextLesson;
-import dev.headstart.task.pretrain.WordLesson;
+import dev.headstart.task.pretrain.MaskedCharacters;
+import dev.headstart.task.pretrain.MaskedWords;
+import dev.headstart.task.pretrain.Pretraining;
 import dev.headstart.task.pretrain.WordVocabulary;
-import dev.headstart.tensor.RandomStream;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -100,23 +101,36 @@ public final class TextOptions {
                 .must(across % ways == 0, "--width is " + across + ", --heads is " + ways + ": heads must divide the width");
     }
 
-    /// The highest learning rate when none is given.
-    public double rate() {
-        return from != null ? 1e-4 : 2e-3;
-    }
-
-    /// How many steps when nothing is said.
-    public int steps() {
-        return words() ? 2000 : 400;
-    }
-
-    /// The network and the texts.
-    ///
-    /// @param out where the network will be, which must not be where it comes from
-    public TextLesson lesson(Path out, RandomStream random) throws IOException {
-        if (from != null && Files.exists(out) && Files.exists(from) && Files.isSameFile(out, Pretrained.folder(from))) {
-            throw new IOException(out + ": --out is the folder of --from: choose another, so that the pre-trained model stays");
+    /// The texts, and the network that is trained on them.
+    public Pretraining pretraining() throws IOException {
+        Corpus corpus = corpus();
+        if (!words()) {
+            MaskedCharacters.Sizes usual = MaskedCharacters.Sizes.USUAL;
+            return MaskedCharacters.of(corpus).sized(new MaskedCharacters.Sizes(or(length, usual.length()), or(width, usual.width()),
+                    or(blocks, usual.blocks()), or(heads, usual.heads()), or(vocabulary, usual.characters()),
+                    dropout == null ? usual.dropout() : dropout));
         }
+        MaskedWords goal = MaskedWords.of(corpus).wholeWords(wholeWords);
+        MaskedWords cut = length == null ? goal : goal.length(length);
+        if (from != null) {
+            return cut.continuing(network(from), new Preparation(false, false, dropout));
+        }
+        WordVocabulary all = WordVocabulary.open(Objects.requireNonNull(tokenizer));
+        MaskedWords.Sizes usual = MaskedWords.Sizes.USUAL;
+        return cut.scratch(trim ? all.trimmedTo(corpus.texts()) : all, new MaskedWords.Sizes(or(width, usual.width()),
+                or(blocks, usual.blocks()), or(heads, usual.heads()), dropout == null ? usual.dropout() : dropout));
+    }
+
+    private Pretrained network(Path place) throws IOException {
+        Pretrained network = Pretrained.open(place);
+        Path config = network.folder().resolve("config.json");
+        if (!Files.exists(config)) {
+            throw new NoSuchFileException(config.toString());
+        }
+        return tokenizer == null ? network : network.withTokenizer(tokenizer);
+    }
+
+    private Corpus corpus() throws IOException {
         List<Corpus.Source> texts = new ArrayList<>();
         for (Path file : files) {
             texts.add(Corpus.Source.lines(file));
@@ -126,21 +140,8 @@ public final class TextOptions {
             rows.add(new Corpus.Source(String.valueOf(table.getFileName()), Hashes.sha256(table),
                     TextData.csv(table, columns, !noHeader)));
         }
-        Corpus corpus = Corpus.of(texts, rows,
+        return Corpus.of(texts, rows,
                 tables.isEmpty() ? Map.of() : Map.of("columns", String.join(" + ", columns) + (noHeader ? ", no header" : "")));
-        if (from != null) {
-            Path folder = Pretrained.folder(from);
-            return WordLesson.continued(corpus, WordVocabulary.open(tokenizer == null ? folder : tokenizer), Weights.open(from),
-                    folder.resolve("config.json"), or(length, 64), dropout == null ? -1 : dropout, wholeWords, random);
-        }
-        if (tokenizer != null) {
-            WordVocabulary all = WordVocabulary.open(tokenizer);
-            return WordLesson.random(corpus, trim ? all.trimmedTo(corpus.texts()) : all,
-                    new WordLesson.Sizes(or(width, 128), or(blocks, 2), or(heads, 4), or(length, 64), dropout == null ? 0 : dropout),
-                    wholeWords, random);
-        }
-        return CharacterLesson.of(corpus, new CharacterLesson.Sizes(or(length, 128), or(width, 128), or(blocks, 3), or(heads, 4),
-                or(vocabulary, 2000), dropout == null ? 0 : dropout), random);
     }
 
     private static int or(@Nullable Integer given, int otherwise) {

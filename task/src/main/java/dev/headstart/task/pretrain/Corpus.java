@@ -6,6 +6,7 @@ import dev.headstart.tensor.RandomStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,10 +18,10 @@ import java.util.stream.Stream;
 ///
 /// @param texts lines of files, then rows of tables
 /// @param provenance where they come from
-/// @param facts the hash of every file, by name: what must be the same when a run goes on
+/// @param facts the hash of every file, by name: what must be the same when a run is resumed
 public record Corpus(List<String> texts, Provenance provenance, Map<String, Object> facts) {
-    private static final double HELD_BACK = 0.02;
-    private static final int MOST_HELD_BACK = 500;
+    private static final double HELD_OUT = 0.02;
+    private static final int MOST_HELD_OUT = 500;
 
     /// Where texts come from.
     ///
@@ -50,6 +51,17 @@ public record Corpus(List<String> texts, Provenance provenance, Map<String, Obje
         }
     }
 
+    /// The lines of UTF-8 files, each a text of its own; blank ones are skipped.
+    ///
+    /// @throws IOException when a file cannot be read, or is not UTF-8: the line is named
+    public static Corpus lines(Path... files) throws IOException {
+        List<Source> texts = new ArrayList<>();
+        for (Path file : files) {
+            texts.add(Source.lines(file));
+        }
+        return of(texts, List.of(), Map.of());
+    }
+
     /// All texts of files of lines, then of tables.
     ///
     /// @param files texts, one a line
@@ -74,21 +86,21 @@ public record Corpus(List<String> texts, Provenance provenance, Map<String, Obje
         return all.size() == 1 ? lines.strip() : Hashes.sha256(lines.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /// Things to learn from, in order, and some that are held back.
-    record Held<T>(List<T> training, List<T> heldBack) {}
+    /// Things to train on, in order, and some that are held out.
+    record Parts<T>(List<T> training, List<T> heldOut) {}
 
-    /// Holds some things back: 2 %, at least one, at most 500.
+    /// Holds some things out: 2 %, at least one, at most 500.
     ///
     /// @param what what things are, for the message: `lines of text`
     /// @throws IOException when there are fewer than 2
-    static <T> Held<T> holdBack(List<T> all, String what, RandomStream random) throws IOException {
+    static <T> Parts<T> holdOut(List<T> all, String what, RandomStream random) throws IOException {
         if (all.size() < 2) {
             throw new IOException(
                     "pretrain: there are " + all.size() + " " + what + ": at least 2 are needed, one of them to be held back");
         }
         int[] order = random.permutation(all.size());
-        int held = Math.clamp(Math.round(HELD_BACK * all.size()), 1, MOST_HELD_BACK);
-        return new Held<>(Arrays.stream(order, held, order.length).sorted().mapToObj(all::get).toList(),
+        int held = Math.clamp(Math.round(HELD_OUT * all.size()), 1, MOST_HELD_OUT);
+        return new Parts<>(Arrays.stream(order, held, order.length).sorted().mapToObj(all::get).toList(),
                 Arrays.stream(order, 0, held).mapToObj(all::get).toList());
     }
 }

@@ -2,7 +2,7 @@ package dev.headstart.task.pretrain;
 
 import java.util.List;
 
-/// What can be learnt from images without labels.
+/// What can be learnt step by step from images without labels. A dictionary of patches, which takes no steps, is [ImageDictionary].
 public enum ImageObjective {
     /// A restricted Boltzmann machine.
     RBM("a restricted Boltzmann machine", List.of(500), 0.05),
@@ -13,9 +13,7 @@ public enum ImageObjective {
     /// Denoising autoencoders, layer by layer.
     DENOISING("a stack of denoising autoencoders", List.of(500, 500, 2000), 1e-3),
     /// A variational autoencoder.
-    VAE("a variational autoencoder", List.of(400), 1e-3),
-    /// A dictionary of image patches.
-    KMEANS("a dictionary of image patches", List.of(), 0);
+    VAE("a variational autoencoder", List.of(400), 1e-3);
 
     private final String described;
     @SuppressWarnings("ImmutableEnumChecker") // unmodifiable
@@ -33,12 +31,12 @@ public enum ImageObjective {
         return described;
     }
 
-    /// Units of each layer when nothing is said.
+    /// Units of each layer unless given otherwise.
     public List<Integer> layers() {
         return layers;
     }
 
-    /// Learning rate when nothing is said.
+    /// Learning rate unless given otherwise.
     public double rate() {
         return rate;
     }

@@ -46,7 +46,7 @@ public final class WordVocabulary {
     /// All tokens of a tokenizer.
     ///
     /// @param source its file or folder
-    /// @throws IOException when it cannot be read, or has no token to hide others with
+    /// @throws IOException when it cannot be read, or has no token to mask others with
     public static WordVocabulary open(Path source) throws IOException {
         Tokenizer tokenizer = Tokenizers.open(source);
         if (MASKS.stream().allMatch(mask -> tokenizer.id(mask).isEmpty())) {
@@ -82,7 +82,7 @@ public final class WordVocabulary {
         return kept.length;
     }
 
-    /// Whether it is of RoBERTa's kind: hidden tokens are `<mask>`.
+    /// Whether it is of RoBERTa's kind: masked tokens are `<mask>`.
     boolean isRoberta() {
         return tokenizer.id(MASKS.getFirst()).isEmpty();
     }
@@ -112,12 +112,12 @@ public final class WordVocabulary {
                 .map(encoding -> Arrays.stream(encoding.ids()).map(this::own).toArray()).toList();
     }
 
-    /// Whether a sequence has a token that may be hidden: one that is not special, as an unknown word is.
-    boolean hides(int... sequence) {
+    /// Whether a sequence has a token that may be masked: one that is not special, as an unknown word is.
+    boolean hasOrdinary(int... sequence) {
         return Arrays.stream(sequence).anyMatch(id -> !tokenizer.isSpecial(kept[id]));
     }
 
-    /// Hides 15 % of the tokens, never special ones; of WordPiece, words as a whole if that is wished.
+    /// Masks a share of the tokens, never special ones; of WordPiece, words as a whole if that is wanted.
     TokenMasking masking(double rate, boolean wholeWords) {
         int mask = MASKS.stream().flatMapToInt(token -> tokenizer.id(token).stream()).findFirst().orElseThrow();
         Set<Integer> special = Arrays.stream(kept).filter(tokenizer::isSpecial).mapToObj(this::own).collect(Collectors.toSet());
@@ -125,7 +125,7 @@ public final class WordVocabulary {
         return wholeWords ? masking.wholeWords(id -> tokenizer.token(kept[id]).orElse("").startsWith(CONTINUES)) : masking;
     }
 
-    /// What must be the same when a run goes on.
+    /// What must be the same when a run is resumed.
     Map<String, Object> facts() throws IOException {
         Map<String, Object> facts = new LinkedHashMap<>();
         for (Path file : Tokenizers.files(source)) {

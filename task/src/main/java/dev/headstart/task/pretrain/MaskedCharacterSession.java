@@ -5,10 +5,12 @@ import dev.headstart.autograd.Parameters;
 import dev.headstart.io.text.CharVocabulary;
 import dev.headstart.task.data.TextPieces;
 import dev.headstart.task.folder.TextModelFolder;
+import dev.headstart.task.pretrain.MaskedCharacters.Sizes;
 import dev.headstart.task.report.Numbers;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.train.Batches;
 import dev.headstart.train.objective.MaskedBatch;
 import dev.headstart.train.objective.MaskedLanguage;
 import dev.headstart.zoo.own.MaskedLanguageModel;
@@ -22,49 +24,41 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Hidden characters are to be guessed, by a character transformer from random weights.
+/// Masked characters, predicted by a character transformer from random weights.
 ///
 /// @param model the network
 /// @param objective what it learns from which texts
 /// @param vocabulary the characters it knows
-/// @param heldBack sorted by length
+/// @param heldOut sorted by length
 /// @param provenance where the texts come from
-/// @param facts what must be the same when a run goes on
-public record CharacterLesson(MaskedLanguageModel model, MaskedLanguage objective, CharVocabulary vocabulary, List<int[]> heldBack,
-        Corpus.Provenance provenance, Map<String, Object> facts) implements TextLesson {
-    /// Sizes of the network.
-    ///
-    /// @param length most characters of a text; longer ones are cut into pieces
-    /// @param width length of a character's vector
-    /// @param blocks transformer blocks
-    /// @param heads attention heads
-    /// @param characters most different characters it knows
-    /// @param dropout share of values dropped while training
-    public record Sizes(int length, int width, int blocks, int heads, int characters, double dropout) {}
-
+/// @param facts what must be the same when a run is resumed
+/// @param masks what is masked of the held-out texts
+record MaskedCharacterSession(MaskedLanguageModel model, MaskedLanguage objective, CharVocabulary vocabulary, List<int[]> heldOut,
+        Corpus.Provenance provenance, Map<String, Object> facts, RandomStream masks) implements MaskedSession {
     /// Cuts texts, counts characters, makes the network.
-    public static CharacterLesson of(Corpus corpus, Sizes sizes, RandomStream random) throws IOException {
-        List<String> pieces = corpus.texts().stream().flatMap(text -> TextPieces.pieces(text, sizes.length).stream()).toList();
-        CharVocabulary known = CharVocabulary.of(pieces, sizes.characters);
-        List<int[]> sequences = pieces.stream().map(piece -> known.encode(piece, sizes.length))
+    static MaskedCharacterSession of(Corpus corpus, Sizes sizes, RandomStream random) throws IOException {
+        List<String> pieces = corpus.texts().stream().flatMap(text -> TextPieces.pieces(text, sizes.length()).stream()).toList();
+        CharVocabulary known = CharVocabulary.of(pieces, sizes.characters());
+        List<int[]> sequences = pieces.stream().map(piece -> known.encode(piece, sizes.length()))
                 .filter(s -> Arrays.stream(s).anyMatch(id -> id >= CharVocabulary.FIRST_ORDINARY)).toList();
-        Corpus.Held<int[]> split = Corpus.holdBack(sequences, "lines of text", random.child("held back"));
-        TextEncoder.Config config = new TextEncoder.Config(known.size(), sizes.length, sizes.width, sizes.blocks, sizes.heads,
-                4 * sizes.width, (float) sizes.dropout);
+        Corpus.Parts<int[]> split = Corpus.holdOut(sequences, "lines of text", random.child("held back"));
+        TextEncoder.Config config = new TextEncoder.Config(known.size(), sizes.length(), sizes.width(), sizes.blocks(), sizes.heads(),
+                4 * sizes.width(), (float) sizes.dropout());
         MaskedLanguageModel model = new MaskedLanguageModel(config, random.child("weights"));
-        MaskedLanguage objective = new MaskedLanguage(model, split.training(), HIDDEN, CharVocabulary.MASK, CharVocabulary.FIRST_ORDINARY);
-        List<int[]> heldBack = split.heldBack().stream().sorted(Comparator.comparingInt(s -> s.length)).toList();
-        return new CharacterLesson(model, objective, known, heldBack, corpus.provenance(), facts(corpus, sizes));
+        MaskedLanguage objective = new MaskedLanguage(model, split.training(), MASKED, CharVocabulary.MASK, CharVocabulary.FIRST_ORDINARY);
+        List<int[]> heldOut = split.heldOut().stream().sorted(Comparator.comparingInt(s -> s.length)).toList();
+        return new MaskedCharacterSession(model, objective, known, heldOut, corpus.provenance(), facts(corpus, sizes),
+                random.child("hidden"));
     }
 
     private static Map<String, Object> facts(Corpus corpus, Sizes sizes) {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("length", sizes.length);
-        facts.put("width", sizes.width);
-        facts.put("blocks", sizes.blocks);
-        facts.put("heads", sizes.heads);
-        facts.put("vocabulary", sizes.characters);
-        facts.put("dropout", sizes.dropout);
+        facts.put("length", sizes.length());
+        facts.put("width", sizes.width());
+        facts.put("blocks", sizes.blocks());
+        facts.put("heads", sizes.heads());
+        facts.put("vocabulary", sizes.characters());
+        facts.put("dropout", sizes.dropout());
         facts.putAll(corpus.facts());
         return facts;
     }
@@ -75,24 +69,24 @@ public record CharacterLesson(MaskedLanguageModel model, MaskedLanguage objectiv
     }
 
     @Override
-    public int[] lengths() {
-        return objective.sequences().stream().mapToInt(s -> s.length).toArray();
+    public Batches batches(int batchSize, RandomStream random) {
+        return Batches.byLength(objective.sequences().stream().mapToInt(s -> s.length).toArray(), batchSize, random);
     }
 
     @Override
-    public double accuracy(RandomStream random) {
+    public Map<String, Double> measure() {
         long right = 0;
         long all = 0;
-        for (int from = 0; from < heldBack.size(); from += EVALUATION_BATCH) {
-            List<int[]> part = heldBack.subList(from, Math.min(heldBack.size(), from + EVALUATION_BATCH));
-            MaskedBatch masked = objective.mask(part, random.child(from));
+        for (int from = 0; from < heldOut.size(); from += EVALUATION_BATCH) {
+            List<int[]> part = heldOut.subList(from, Math.min(heldOut.size(), from + EVALUATION_BATCH));
+            MaskedBatch masked = objective.mask(part, masks.child(from));
             Indices guesses = Mode.inference(() -> model.forward(masked.tokens(), masked.positions()).value()).argmax();
             for (int i = 0; i < guesses.size(); i++) {
                 right += guesses.at(i) == masked.originals().at(i) ? 1 : 0;
             }
             all += guesses.size();
         }
-        return (double) right / all;
+        return Map.of(ACCURACY, (double) right / all);
     }
 
     @Override
@@ -103,10 +97,10 @@ public record CharacterLesson(MaskedLanguageModel model, MaskedLanguage objectiv
     @Override
     public String texts() {
         List<int[]> training = objective.sequences();
-        long characters = training.stream().mapToLong(t -> t.length).sum() + heldBack.stream().mapToLong(t -> t.length).sum();
+        long characters = training.stream().mapToLong(t -> t.length).sum() + heldOut.stream().mapToLong(t -> t.length).sum();
         return String.format(Locale.ROOT, "%s pieces, %s characters, %s different ones known; %s pieces held back",
-                Numbers.count(training.size() + heldBack.size()), Numbers.count(characters),
-                Numbers.count(vocabulary.size() - CharVocabulary.FIRST_ORDINARY), Numbers.count(heldBack.size()));
+                Numbers.count(training.size() + heldOut.size()), Numbers.count(characters),
+                Numbers.count(vocabulary.size() - CharVocabulary.FIRST_ORDINARY), Numbers.count(heldOut.size()));
     }
 
     @Override

@@ -14,10 +14,11 @@ import dev.headstart.optim.Adam;
 import dev.headstart.optim.ParamGroup;
 import dev.headstart.optim.Schedule;
 import dev.headstart.task.folder.Tokenizers;
+import dev.headstart.task.goal.Preparation;
+import dev.headstart.task.model.Pretrained;
 import dev.headstart.task.objective.BertPretraining;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
-import dev.headstart.train.Batches;
 import dev.headstart.train.Trainer;
 import dev.headstart.train.objective.MaskedBatch;
 import dev.headstart.zoo.text.bert.BertConfig;
@@ -40,8 +41,8 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Masked language modelling over words: what is learnt, from where, and under which ids.
-class WordLessonTest {
+/// Masked language modelling of words: what is learnt, from where, and under which ids.
+class MaskedWordsTest {
     private static final RandomStream RANDOM = RandomStream.of(21);
     private static final List<String> WORDS = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b", "c", "d", "##a", "##b", "##c",
             "##d", "ab", "##ab", "abc", "cd", "##dab", "dd", "##bc");
@@ -61,37 +62,44 @@ class WordLessonTest {
         return IntStream.range(0, count).mapToObj(i -> (words.get(i % words.size()) + " ").repeat(6 + i % 3)).toList();
     }
 
-    private static WordLesson small(WordVocabulary vocabulary, double dropout) throws IOException {
-        return WordLesson.random(corpus(echoes(200)), vocabulary, new WordLesson.Sizes(16, 1, 2, 12, dropout), false, RANDOM);
+    private static MaskedWordSession random(List<String> texts, WordVocabulary vocabulary, int width) throws IOException {
+        return MaskedWordSession.random(MaskedWords.of(corpus(texts)).length(12), vocabulary, new MaskedWords.Sizes(width, 1, 2, 0), RANDOM);
+    }
+
+    private static MaskedWordSession small(Path folder) throws IOException {
+        return random(echoes(200), WordVocabulary.open(vocabulary(folder)), 16);
+    }
+
+    private static double accuracy(MaskedSession session) throws IOException {
+        return session.measure().getOrDefault(MaskedSession.ACCURACY, Double.NaN);
     }
 
     @Test
-    void hidden_tokens_are_told_from_the_others(@TempDir Path folder) throws IOException {
-        WordLesson lesson = small(WordVocabulary.open(vocabulary(folder)), 0);
-        assertTrue(lesson.accuracy(RANDOM) < 0.5);
-        Trainer.of(lesson.objective(), lesson.parameters(),
-                Adam.adamW(List.of(ParamGroup.of(lesson.parameters()).rate(0.01)), Schedule.constant(), 1),
-                Batches.byLength(lesson.lengths(), 16, RANDOM.child("batches")), RANDOM.child("steps")).run(120);
-        assertTrue(lesson.accuracy(RANDOM) > 0.9, "share of right guesses: " + lesson.accuracy(RANDOM));
-        assertEquals(lesson.accuracy(RANDOM), lesson.accuracy(RANDOM));
+    void masked_tokens_are_predicted(@TempDir Path folder) throws IOException {
+        MaskedWordSession session = small(folder);
+        assertTrue(accuracy(session) < 0.5);
+        Trainer.of(session.objective(), session.parameters(),
+                Adam.adamW(List.of(ParamGroup.of(session.parameters()).rate(0.01)), Schedule.constant(), 1),
+                session.batches(16, RANDOM.child("batches")), RANDOM.child("steps")).run(120);
+        assertTrue(accuracy(session) > 0.9, "share of right predictions: " + accuracy(session));
+        assertEquals(accuracy(session), accuracy(session));
     }
 
     @Test
     void texts_of_unknown_words_only_are_left_out(@TempDir Path folder) throws IOException {
         List<String> texts = new ArrayList<>(echoes(40));
         texts.addAll(Collections.nCopies(40, "é"));
-        WordLesson lesson = WordLesson.random(corpus(texts), WordVocabulary.open(vocabulary(folder)),
-                new WordLesson.Sizes(16, 1, 2, 12, 0), false, RANDOM);
-        int[] lengths = lesson.lengths();
+        MaskedWordSession session = random(texts, WordVocabulary.open(vocabulary(folder)), 16);
+        int[] lengths = session.lengths();
         assertTrue(lengths.length < 40 && Arrays.stream(lengths).allMatch(length -> length > 3), Arrays.toString(lengths));
     }
 
     @Test
-    void the_loss_is_the_cross_entropy_of_the_hidden_positions_logits(@TempDir Path folder) throws IOException {
-        WordLesson lesson = small(WordVocabulary.open(vocabulary(folder)), 0);
-        BertPretraining.Batch batch = lesson.objective().batch(new int[] {0, 3, 5}, RANDOM);
+    void the_loss_is_the_cross_entropy_of_the_masked_positions_logits(@TempDir Path folder) throws IOException {
+        MaskedWordSession session = small(folder);
+        BertPretraining.Batch batch = session.objective().batch(new int[] {0, 3, 5}, RANDOM);
         MaskedBatch masked = batch.masked();
-        BertForMaskedLM model = lesson.model();
+        BertForMaskedLM model = session.model();
         Mode.inference(() -> {
             Tensor all = model.forward(masked.tokens()).value().reshape(-1, WORDS.size());
             Tensor some = model.forward(masked.tokens(), masked.positions()).value();
@@ -110,10 +118,9 @@ class WordLessonTest {
         BertConfig config = BertConfig.of(WORDS.size(), 8, 2, 2, 16).withPositions(20);
         config.json().write(from.resolve("config.json"));
         SafeTensors.write(from.resolve("model.safetensors"), new BertForPreTraining(config, RANDOM).export());
-        WordLesson lesson = WordLesson.continued(corpus(echoes(20)), WordVocabulary.open(from), Weights.open(from),
-                from.resolve("config.json"), 64, -1, false, RandomStream.of(99));
+        MaskedSession session = MaskedWords.of(corpus(echoes(20))).session(Pretrained.open(from), Preparation.PLAIN, RandomStream.of(99));
         Path out = Files.createDirectory(folder.resolve("out"));
-        lesson.save(out, Map.of());
+        session.save(out, Map.of());
         Weights source = Weights.open(from);
         Weights saved = Weights.open(out);
         List<String> names = new ArrayList<>(source.names());
@@ -124,7 +131,7 @@ class WordLessonTest {
         }
         assertEquals(BertConfig.read(from.resolve("config.json")), BertConfig.read(out.resolve("config.json")));
         assertEquals(-1, Files.mismatch(from.resolve("vocab.txt"), out.resolve("vocab.txt")));
-        assertTrue(Arrays.stream(lesson.lengths()).max().orElse(0) <= 20, "cut to the positions there are");
+        assertTrue(Arrays.stream(((MaskedWordSession) session).lengths()).max().orElse(0) <= 20, "cut to the positions there are");
     }
 
     @Test
@@ -132,10 +139,10 @@ class WordLessonTest {
         BertConfig config = BertConfig.of(7, 8, 1, 2, 16);
         config.json().write(folder.resolve("config.json"));
         SafeTensors.write(folder.resolve("model.safetensors"), new BertForMaskedLM(config, RANDOM).export());
-        WordVocabulary words = WordVocabulary.open(vocabulary(folder));
-        String message = String.valueOf(
-                assertThrows(IOException.class, () -> WordLesson.continued(corpus(echoes(20)), words, Weights.open(folder),
-                        folder.resolve("config.json"), 8, -1, false, RANDOM)).getMessage());
+        vocabulary(folder);
+        Pretrained network = Pretrained.open(folder);
+        String message = String.valueOf(assertThrows(IOException.class,
+                () -> MaskedWords.of(corpus(echoes(20))).session(network, Preparation.PLAIN, RANDOM)).getMessage());
         assertTrue(message.contains("the tokenizer has 20 tokens, the network knows 7"), message);
     }
 
@@ -178,11 +185,11 @@ class WordLessonTest {
     @Test
     void a_tokenizer_with_another_mask_makes_a_roberta(@TempDir Path folder) throws IOException {
         WordVocabulary bytes = WordVocabulary.open(TOKENIZERS.resolve("json/bytes-trimmed.json"));
-        WordLesson lesson = WordLesson.random(corpus(echoes(20)), bytes, new WordLesson.Sizes(8, 1, 2, 12, 0), false, RANDOM);
-        assertEquals(BertConfig.Family.ROBERTA, lesson.model().config().family());
-        assertEquals(12, lesson.model().config().maxLength());
-        assertTrue(Double.isFinite(lesson.objective().loss(new int[] {0, 1}, RANDOM).value().item()));
-        lesson.save(folder, Map.of());
+        MaskedWordSession session = random(echoes(20), bytes, 8);
+        assertEquals(BertConfig.Family.ROBERTA, session.model().config().family());
+        assertEquals(12, session.model().config().maxLength());
+        assertTrue(Double.isFinite(session.objective().loss(new int[] {0, 1}, RANDOM).value().item()));
+        session.save(folder, Map.of());
         assertTrue(
                 new BertForMaskedLM(BertConfig.read(folder.resolve("config.json")), RANDOM).load(Weights.open(folder)).missing().isEmpty());
         assertThrows(IOException.class, () -> bytes.trimmedTo(List.of("a")));
