@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Images without labels, reconstructed by a network whose layers are then a classifier's: [dev.headstart.zoo.PretrainedEncoder] makes one of
+/// Images without labels, reconstructed by a network whose layers are then a classifier's: [dev.headstart.zoo.own.PretrainedEncoder] makes one of
 /// the saved file. Deep belief nets and stacks of denoising autoencoders are trained layer by layer, a phase each, in folders `layer-0`,
 /// `layer-1`, …; all else in one phase.
 ///

@@ -1,2 +1,2 @@
-/// Pre-training on texts and images without labels: what each objective trains, saves and shows.
+/// Pre-training without labels: what can be learnt of texts and images, and in which phases.
 package dev.headstart.task.pretrain;
