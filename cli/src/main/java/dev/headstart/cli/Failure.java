@@ -3,7 +3,7 @@ package dev.headstart.cli;
 import dev.headstart.cli.options.OptionNames;
 import dev.headstart.task.UntrainedException;
 import dev.headstart.task.folder.DifferentRunException;
-import dev.headstart.task.model.MissingFileException;
+import dev.headstart.task.folder.MissingFileException;
 import dev.headstart.task.tuning.SettingException;
 import dev.headstart.tensor.ShapeException;
 import java.io.IOException;
@@ -39,6 +39,7 @@ final class Failure {
             case SettingException f -> f.message(OptionNames::of);
             case MissingFileException f -> message + switch (f.kind()) {
                 case CONFIGURATION -> ": give --config";
+                case TOKENIZER -> ": give --tokenizer";
                 case NETWORK -> ": headstart inspect lists them; a Keras model needs --config with its JSON";
             };
             case DifferentRunException _ -> message + " (--restart begins anew, --out chooses a folder)";

@@ -9,8 +9,8 @@ import dev.headstart.train.TrainingResult;
 public record Outcome(Run run, TrainingResult training) {
     /// A run.
     ///
-    /// @param way how it starts and learns
-    /// @param labels images per class it learns from
+    /// @param way its initialization and mode
+    /// @param labels examples per class it is trained on
     /// @param seed which of its kind
     public record Run(Plan.Way way, int labels, int seed) {}
 

@@ -27,7 +27,7 @@ public record Outcomes(Plan plan, List<Outcome> all) {
         return Estimate.meanAndDeviation(of(way, labels).stream().mapToDouble(run -> run.curve().getLast().metric()).toArray());
     }
 
-    /// The best way with so many labels that starts so.
+    /// The best way of an initialization, with this many labels.
     Plan.Way best(Initialization start, int labels) {
         return plan.ways().stream().filter(way -> way.initialization() == start)
                 .max(Comparator.comparingDouble(way -> accuracy(way, labels).mean()))

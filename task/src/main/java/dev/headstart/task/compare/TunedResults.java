@@ -12,7 +12,7 @@ import java.util.List;
 public final class TunedResults {
     private TunedResults() {}
 
-    /// The mean accuracy at the end of pre-trained weights of which everything learnt, with most labels.
+    /// The mean accuracy at the end of runs from pre-trained weights in which everything is trained, with most labels.
     ///
     /// @throws IOException when the file cannot be read or has no such runs
     public static double accuracy(Path report) throws IOException {

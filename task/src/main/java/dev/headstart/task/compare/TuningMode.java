@@ -10,7 +10,7 @@ public enum TuningMode {
     HEAD("head only"),
     /// The new head alone for some steps, then everything.
     PROBE("head, then everything"),
-    /// The new head, then one level more every so many steps.
+    /// The new head, then one level more each time after a number of steps.
     GRADUAL("level by level");
 
     private final String described;

@@ -1,2 +1,2 @@
-/// What a head start is worth: the same task learnt from pre-trained, shuffled and random weights.
+/// What a head start is worth: the same task from pre-trained, shuffled and random weights.
 package dev.headstart.task.compare;

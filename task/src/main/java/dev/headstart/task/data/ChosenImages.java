@@ -49,7 +49,7 @@ public record ChosenImages(LabelledImages all, int[] examples, int[] labels, Lis
             number[c] = known.indexOf(classNames.get(c));
             if (number[c] < 0 && IntStream.of(labels).anyMatch(l -> l == label)) {
                 throw new IOException("the network does not know the class '" + classNames.get(c) + "': its classes are "
-                        + String.join(", ", known) + "; --group makes classes of classes");
+                        + String.join(", ", known) + "; groups make classes of classes");
             }
         }
         return new ChosenImages(all, examples, Arrays.stream(labels).map(label -> number[label]).toArray(), known);

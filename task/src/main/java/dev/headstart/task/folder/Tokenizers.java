@@ -31,8 +31,8 @@ public final class Tokenizers {
             return isCased(path) ? WordPiece.cased(path) : WordPiece.uncased(path);
         }
         if (Files.isDirectory(path) && files(path).isEmpty()) {
-            throw new IOException(
-                    path + ": there is no tokenizer in this folder: none of " + String.join(", ", FILES) + ": give --tokenizer");
+            throw new MissingFileException(MissingFileException.Kind.TOKENIZER,
+                    path + ": there is no tokenizer in this folder: none of " + String.join(", ", FILES));
         }
         return Tokenizer.open(path);
     }

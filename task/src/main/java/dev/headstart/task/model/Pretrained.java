@@ -8,6 +8,7 @@ import dev.headstart.io.json.JsonException;
 import dev.headstart.io.text.Options;
 import dev.headstart.io.text.Tokenizer;
 import dev.headstart.task.folder.ImageModelFolder;
+import dev.headstart.task.folder.MissingFileException;
 import dev.headstart.task.folder.TextModelFolder;
 import dev.headstart.task.folder.Tokenizers;
 import dev.headstart.tensor.RandomStream;

@@ -13,6 +13,7 @@ import dev.headstart.task.folder.ImageModelFolder;
 import dev.headstart.task.folder.Tokenizers;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.measure.HeadStart;
+import dev.headstart.train.measure.LengthSorted;
 import dev.headstart.zoo.text.bert.BertConfig;
 import dev.headstart.zoo.text.bert.BertForSequenceClassification;
 import java.io.IOException;

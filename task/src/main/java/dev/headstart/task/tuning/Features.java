@@ -7,6 +7,7 @@ import dev.headstart.train.tuning.FrozenPrefix;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Features of examples, which the head takes: `[examples, …]`.
@@ -48,6 +49,32 @@ sealed interface Features {
             case Shared(Examples<?> all, SharedFeatures shared, int[] places) -> all.network().body().trainable().size() > 0
                     ? all.features(some, random)
                     : shared.of(Arrays.stream(some).map(i -> places[i]).toArray());
+        };
+    }
+
+    /// Whether they are computed for each batch with gradients.
+    default boolean areTrainable() {
+        return this instanceof Trainable;
+    }
+
+    /// Whether they are computed once.
+    default boolean areCached() {
+        return this instanceof Cached;
+    }
+
+    /// How they are computed, in a sentence.
+    ///
+    /// @param names of settings
+    /// @param folder where they are stored; null for nowhere
+    default String economy(Function<Setting, String> names, @Nullable Path folder) {
+        return switch (this) {
+            case Trainable _, Shared _ -> "What the head sees is computed anew in each epoch, since parameters below it learn.";
+            case Frozen(Examples<?> examples) ->
+                    "All below the head is frozen: it is computed without gradients and dropout, but anew in each epoch"
+                            + examples.data().changing().map(setting -> ", since " + names.apply(setting) + " changes images").orElse("")
+                            + ".";
+            case Cached _ -> "All below the head is frozen: it is computed once for each example, without dropout, and kept"
+                    + (folder == null ? "." : " in " + folder + ".");
         };
     }
 

@@ -12,6 +12,7 @@ import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.Batches;
 import dev.headstart.train.Objective;
+import dev.headstart.train.measure.LengthSorted;
 import dev.headstart.train.measure.Splits;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -65,7 +65,7 @@ record Objectives(FinetuneTask task, TuningSettings settings, Features training,
     }
 
     private Variable features(Examples.MixedInputs mixed, Variable x) {
-        return training instanceof Features.Trainable ? mixed.features().apply(x) : Mode.inference(() -> mixed.features().apply(x));
+        return training.areTrainable() ? mixed.features().apply(x) : Mode.inference(() -> mixed.features().apply(x));
     }
 
     private Objective labels(Features features, CrossEntropy loss) {

@@ -4,6 +4,7 @@ import dev.headstart.autograd.Parameters;
 import dev.headstart.optim.FineTuning;
 import dev.headstart.optim.ParamGroups;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// Which parameters of a network are trained, and from which step on.
 public sealed interface Strategy {
@@ -29,7 +30,7 @@ public sealed interface Strategy {
     /// The head for this many steps, then all.
     record ProbeFirst(int steps) implements Strategy {}
 
-    /// The head, then one level more every so many steps.
+    /// The head, then one level more each time after a number of steps.
     record Gradual(int every) implements Strategy {}
 
     /// Low-rank changes of a BERT's queries and values, and the head.
@@ -57,6 +58,11 @@ public sealed interface Strategy {
             case Gradual(int every) -> levels.tuned(new FineTuning.Gradual(every));
             case LowRank _ -> levels; // what was added stands alone already
         };
+    }
+
+    /// The rank of low-rank changes; empty where there are none.
+    default OptionalInt lowRank() {
+        return this instanceof LowRank(int rank) ? OptionalInt.of(rank) : OptionalInt.empty();
     }
 
     /// Whether what is frozen stays so to the end.

@@ -18,6 +18,7 @@ import dev.headstart.train.Trainer;
 import dev.headstart.train.TrainingResult;
 import dev.headstart.train.measure.Calibration;
 import dev.headstart.train.measure.Forgetting;
+import dev.headstart.train.measure.LengthSorted;
 import dev.headstart.train.measure.Overfitting;
 import dev.headstart.train.measure.Plan;
 import dev.headstart.train.tuning.LoraFile;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -65,7 +67,7 @@ public final class Tuning {
         this.settings = settings;
         this.random = random;
         this.source = settings.mix() == 1 ? null : Snapshot.of(task.parameters());
-        this.added = settings.strategy() instanceof Strategy.LowRank(int rank) ? lowRank(task, rank, random.child("lora")) : null;
+        this.added = lowRank(task, settings.strategy().lowRank(), random.child("lora"));
         this.groups = groups(task, settings);
         if (task.parameters().trainable().size() == 0) {
             throw new SettingException(Setting.FREEZE, settings.strategy().described() + ": nothing is left to learn");
@@ -92,7 +94,7 @@ public final class Tuning {
         if (settings.mix() != 1 && !task.source().headToo() && tuning.headAlone()) {
             throw new SettingException(Setting.INTERPOLATION, "only the new head learns, which has no source: there is nothing to mix");
         }
-        if (settings.cache().folder() != null && !(tuning.training instanceof Features.Cached)) {
+        if (settings.cache().folder() != null && !tuning.training.areCached()) {
             Setting changing = tuning.headAlone() ? task.training().data().changing().orElse(null) : null;
             throw new SettingException(Setting.CACHE, "", changing,
                     (changing == null ? "parameters below the head learn" : "changes images")
@@ -117,8 +119,12 @@ public final class Tuning {
         return new Tuning(task, settings, random, null);
     }
 
-    private static Additions lowRank(FinetuneTask task, int rank, RandomStream random) {
-        Additions added = Additions.lora(task.network().part(), List.of("**.query", "**.value"), rank, 2.0 * rank, random);
+    private static @Nullable Additions lowRank(FinetuneTask task, OptionalInt rank, RandomStream random) {
+        if (rank.isEmpty()) {
+            return null;
+        }
+        Additions added = Additions.lora(task.network().part(), List.of("**.query", "**.value"), rank.getAsInt(), 2.0 * rank.getAsInt(),
+                random);
         added.alone(task.network().head());
         return added;
     }
@@ -170,16 +176,7 @@ public final class Tuning {
 
     /// [#economy()] with the names that a user interface has for settings.
     public String economy(Function<Setting, String> names) {
-        return switch (training) {
-            case Features.Trainable _,Features.Shared _ ->
-                    "What the head sees is computed anew in each epoch, since parameters below it learn.";
-            case Features.Frozen(Examples<?> examples) ->
-                    "All below the head is frozen: it is computed without gradients and dropout, but anew in each epoch"
-                            + examples.data().changing().map(setting -> ", since " + names.apply(setting) + " changes images").orElse("")
-                            + ".";
-            case Features.Cached _ -> "All below the head is frozen: it is computed once for each example, without dropout, and kept"
-                    + (settings.cache().folder() == null ? "." : " in " + settings.cache().folder() + ".");
-        };
+        return training.economy(names, settings.cache().folder());
     }
 
     /// Memory and time when all is trained that ever will be. Nothing is changed. Where features are cached, this is an epoch after the
@@ -292,7 +289,9 @@ public final class Tuning {
         return result;
     }
 
-    /// Trains to the last step, and measures the accuracy on the held-out examples every so many steps and at the end.
+    /// Trains to the last step, and measures the accuracy on the held-out examples at intervals and at the end.
+    ///
+    /// @param every steps between two measurements
     public TrainingResult runMeasuring(long every, UnaryOperator<Trainer> with) throws IOException {
         TrainingResult result = with.apply(trainer()).validate(every, "accuracy", () -> accuracy(heldOut)).run(settings.steps());
         finish();

@@ -8,12 +8,10 @@ import dev.headstart.nn.model.SequenceScores;
 import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
-import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.Objective;
-import java.util.ArrayList;
+import dev.headstart.train.measure.LengthSorted;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -65,21 +63,8 @@ public record TextClassification(SequenceScores classifier, List<int[]> sequence
     /// Feature extraction: the network's vector of each sequence, `[sequences, width]`, without recording. Sequences of similar length
     /// are computed together; a row's bits do not depend on its company.
     public static Tensor features(SequenceFeatures network, List<int[]> sequences) {
-        int[] order = IntStream.range(0, sequences.size()).boxed().sorted(Comparator.comparingInt(i -> sequences.get(i).length))
-                .mapToInt(Integer::intValue).toArray();
-        int[] place = new int[order.length];
-        List<Tensor> parts = new ArrayList<>();
-        for (int from = 0; from < order.length; from += EVALUATION_BATCH) {
-            int to = Math.min(order.length, from + EVALUATION_BATCH);
-            TokenBatch batch = TokenBatch.of(Arrays.stream(order, from, to).mapToObj(sequences::get).toList(), network.padding());
-            parts.add(Mode.inference(() -> network.features(batch).value()));
-            for (int i = from; i < to; i++) {
-                place[order[i]] = i;
-            }
-        }
-        if (parts.isEmpty()) {
-            return Tensor.zeros(Shape.of(0, network.width()));
-        }
-        return Tensor.concat(0, parts.toArray(Tensor[]::new)).gatherRows(Indices.of(place));
+        return LengthSorted.rows(sequences.size(), sequences.stream().mapToInt(ids -> ids.length).toArray(), network.width(),
+                EVALUATION_BATCH, some -> network.features(TokenBatch.of(Arrays.stream(some).mapToObj(sequences::get).toList(),
+                        network.padding())));
     }
 }

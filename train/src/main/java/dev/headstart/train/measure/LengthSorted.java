@@ -1,4 +1,4 @@
-package dev.headstart.task.tuning;
+package dev.headstart.train.measure;
 
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;

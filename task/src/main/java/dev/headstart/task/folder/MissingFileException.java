@@ -1,4 +1,4 @@
-package dev.headstart.task.model;
+package dev.headstart.task.folder;
 
 import java.io.IOException;
 
@@ -11,12 +11,15 @@ public final class MissingFileException extends IOException {
         /// A configuration file.
         CONFIGURATION,
         /// A network that is known here: a configuration may say which it is.
-        NETWORK
+        NETWORK,
+        /// A tokenizer.
+        TOKENIZER
     }
 
     private final Kind kind;
 
-    MissingFileException(Kind kind, String message) {
+    /// @param message what was looked for, and where
+    public MissingFileException(Kind kind, String message) {
         super(message);
         this.kind = kind;
     }
