@@ -147,7 +147,32 @@ class TuningBitsTest {
         found.put("BERT LowRank", weights(ofTexts(bert(), Initialization.PRETRAINED), settings(new Strategy.LowRank(2), 0)));
         found.put("BERT random", weights(ofTexts(bert(), Initialization.RANDOM), all));
         found.put("characters random", weights(ofTexts(characters(), Initialization.RANDOM), all));
-        assertEquals("WEIGHTS", lines(found));
+        assertEquals("""
+                images Everything d5be2b336fa8
+                BERT Everything 83e94065bbd5
+                characters Everything d3e19a256b02
+                images Head 550c94069b7a
+                BERT Head 504830c723ae
+                characters Head 9ef437f86377
+                images Top 562ae0199c9c
+                BERT Top e3554030c85e
+                characters Top fcf2826bc56c
+                images Biases 5d07b90d4feb
+                BERT Biases 8ef882448fc3
+                characters Biases e48f6660fd46
+                images ProbeFirst 57a3c225ff8c
+                BERT ProbeFirst 0239446036f9
+                characters ProbeFirst 55fe1f06189a
+                images Gradual 2bdd078f0ec1
+                BERT Gradual 2bcb8f36af45
+                characters Gradual f52269be85e4
+                images random c5dd2af0bc33
+                images augmented 15bc43d9a0a5
+                images mixed 6b75175b0225
+                BERT LowRank e7656a418d11
+                BERT random 7acd38f72d54
+                characters random 230569984a8c
+                """, lines(found));
     }
 
     private static String lines(Map<String, String> found) {
@@ -178,7 +203,29 @@ class TuningBitsTest {
         Map<String, String> found = new LinkedHashMap<>(curves("images", imageTask()));
         found.putAll(curves("BERT", LabelledTask.of(bert(), texts(), RANDOM)));
         found.putAll(curves("characters", LabelledTask.of(characters(), texts(), RANDOM)));
-        assertEquals("CURVES", lines(found));
+        assertEquals("""
+                images pre-trained, everything 34150e3c6aa0
+                images pre-trained, upper part fae585407aef
+                images pre-trained, head only 5b7f7977da31
+                images pre-trained, head, then everything faf18691a1f4
+                images pre-trained, level by level 41f82e7991f9
+                images shuffled, everything dc1062e99298
+                images random, everything 31592ffe243c
+                BERT pre-trained, everything 6960eb908897
+                BERT pre-trained, upper part 7de40b6c4ff0
+                BERT pre-trained, head only 017bd7d75989
+                BERT pre-trained, head, then everything 0a3bf3cbe9b7
+                BERT pre-trained, level by level f6ba4b7d0fb3
+                BERT shuffled, everything ede44a66cc37
+                BERT random, everything b930b86caf62
+                characters pre-trained, everything 69368c076b6b
+                characters pre-trained, upper part c7095c37a228
+                characters pre-trained, head only 8c4b9abe1db0
+                characters pre-trained, head, then everything c44ea2649212
+                characters pre-trained, level by level e9cbb4199c38
+                characters shuffled, everything 7f01ff04c2d2
+                characters random, everything ea1449ca5ba7
+                """, lines(found));
     }
 
     /// Without dropout, where features that are shared have the bits of those that are computed in every step.
