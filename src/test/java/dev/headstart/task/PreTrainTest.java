@@ -46,7 +46,8 @@ class PreTrainTest {
     }
 
     private static PreTrain characters() {
-        return PreTrain.of(MaskedCharacters.of(corpus()).sized(new MaskedCharacters.Sizes(16, 8, 1, 2, 50, 0.1))).steps(12).batch(4).seed(3);
+        return PreTrain.of(MaskedCharacters.of(corpus()).sized(new MaskedCharacters.Sizes(16, 8, 1, 2, 50, 0.1))).steps(12).batch(4)
+                .seed(3);
     }
 
     private static PreTrain beliefNet() {
@@ -55,7 +56,8 @@ class PreTrainTest {
             pixels[i] = (byte) ((i / 16 % 2 == 0 ? i / 4 : i) % 2 * 200 + RandomStream.of(1).below(50, i));
         }
         Images images = new Images(pixels, 30, 4, 4, 1, new int[30], List.of("none"));
-        return PreTrain.of(ImagePretraining.of(ImageObjective.DBN, images).with(ImagePretraining.Settings.of(ImageObjective.DBN).layers(6, 4)))
+        return PreTrain
+                .of(ImagePretraining.of(ImageObjective.DBN, images).with(ImagePretraining.Settings.of(ImageObjective.DBN).layers(6, 4)))
                 .epochs(2).batch(10).rate(0.05);
     }
 
@@ -181,7 +183,8 @@ class PreTrainTest {
         assertEquals(List.of(folder.resolve("new")), opened);
         assertTrue(Weights.open(folder.resolve("new")).names().contains("encoder.centroids"));
         IOException refused = assertThrows(IOException.class, PreTrain.of(new ImageDictionary(images, "blank", 3, 9, 50))::prepare);
-        assertTrue(String.valueOf(refused.getMessage()).contains("the patches are 9 by 9 pixels, the images are [8, 8, 1]"), refused.getMessage());
+        assertTrue(String.valueOf(refused.getMessage()).contains("the patches are 9 by 9 pixels, the images are [8, 8, 1]"),
+                refused.getMessage());
     }
 
     @Test

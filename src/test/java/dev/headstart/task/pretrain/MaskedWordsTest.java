@@ -63,7 +63,8 @@ class MaskedWordsTest {
     }
 
     private static MaskedWordSession random(List<String> texts, WordVocabulary vocabulary, int width) throws IOException {
-        return MaskedWordSession.random(MaskedWords.of(corpus(texts)).length(12), vocabulary, new MaskedWords.Sizes(width, 1, 2, 0), RANDOM);
+        return MaskedWordSession.random(MaskedWords.of(corpus(texts)).length(12), vocabulary, new MaskedWords.Sizes(width, 1, 2, 0),
+                RANDOM);
     }
 
     private static MaskedWordSession small(Path folder) throws IOException {

@@ -138,7 +138,8 @@ public final class PreTrain {
             throw new IOException(folder + ": this is a file, a folder is needed");
         }
         if (source.isPresent() && Files.isSameFile(folder, source.get())) {
-            throw new IOException(folder + ": this is the folder of the pre-trained network: choose another, so that the pre-trained model stays");
+            throw new IOException(
+                    folder + ": this is the folder of the pre-trained network: choose another, so that the pre-trained model stays");
         }
     }
 

@@ -79,7 +79,8 @@ final class MaskedWordSession implements MaskedSession {
     private static BertConfig config(WordVocabulary vocabulary, MaskedWords.Sizes sizes, int length) {
         int padding = vocabulary.padding();
         boolean roberta = vocabulary.isRoberta();
-        TransformerSizes all = new TransformerSizes(vocabulary.size(), roberta ? length + padding + 1 : length, sizes.width(), sizes.blocks(),
+        TransformerSizes all = new TransformerSizes(vocabulary.size(), roberta ? length + padding + 1 : length, sizes.width(),
+                sizes.blocks(),
                 sizes.heads(), 4 * sizes.width());
         return BertConfig.of(roberta ? BertConfig.Family.ROBERTA : BertConfig.Family.BERT, all).withDropout((float) sizes.dropout())
                 .withPadding(padding);
@@ -198,7 +199,8 @@ final class MaskedWordSession implements MaskedSession {
     @Override
     public String network() {
         BertConfig config = network.model.config();
-        return network.model.architecture() + ", " + Numbers.count(parameters().count()) + " numbers in " + config.layers() + " blocks of width "
+        return network.model.architecture() + ", " + Numbers.count(parameters().count()) + " numbers in " + config.layers()
+                + " blocks of width "
                 + config.width() + ", " + network.origin;
     }
 

@@ -12,7 +12,8 @@ public record Pace(int steps, int epochs, int batch, double rate) {
     /// @throws IllegalArgumentException when a number is not positive, or both steps and epochs are given
     public Pace {
         if (steps < 0 || epochs < 0 || (steps == 0) == (epochs == 0)) {
-            throw new IllegalArgumentException("pre-training: " + steps + " steps, " + epochs + " epochs: at least 1 of one of them is needed");
+            throw new IllegalArgumentException(
+                    "pre-training: " + steps + " steps, " + epochs + " epochs: at least 1 of one of them is needed");
         }
         if (batch < 1) {
             throw new IllegalArgumentException("pre-training: a batch of " + batch + ": at least 1 example is needed");
