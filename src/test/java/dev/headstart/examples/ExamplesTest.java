@@ -67,7 +67,7 @@ class ExamplesTest {
             assertTrue(guide.contains("(../src/test/java/dev/headstart/examples/" + name + ")"), name);
         }
         for (String section : guide.split("\n##+ ", -1)) {
-            boolean parent = section.startsWith("What learns\n");
+            boolean parent = section.startsWith("What is trained\n");
             assertTrue(parent || section.contains("Example.java)"), section.lines().findFirst().orElse(""));
         }
     }
