@@ -16,7 +16,7 @@ import java.nio.file.NotDirectoryException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/// Failures told in one sentence.
+/// Failures in one sentence.
 final class Failure {
     private Failure() {
     }

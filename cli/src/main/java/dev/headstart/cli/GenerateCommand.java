@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/// `headstart generate`: goes on with texts, token by token.
+/// `headstart generate`: continues texts, token by token.
 @Command(name = "generate", header = "Go on with a text, with a published GPT-2.", description = {
     "Prints the text and what the model adds to it, as it comes. Without --prompt, each",
     "line of standard input is a prompt. The folder of the weights usually has the rest:",

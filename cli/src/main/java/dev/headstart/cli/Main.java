@@ -25,7 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// The command `headstart`: options that hold for every subcommand, and the subcommands.
 ///
 /// A subcommand is a class of this package with `@Command` that implements `Callable<Integer>`. It is named in `subcommands` below and asks
-/// a field `@ParentCommand Main main` for [#threads] and [#seed]. What it throws is told in one sentence, see [Failure].
+/// a field `@ParentCommand Main main` for [#threads] and [#seed]. What it throws is reported in one sentence, see [Failure].
 @Command(
         name = "headstart",
         scope = ScopeType.INHERIT,
@@ -203,7 +203,7 @@ public final class Main {
             return misunderstood(e, args);
         } catch (IOException e) {
             return main.failed(e, err);
-        } catch (Error e) { // picocli handles exceptions only; a broken class or a full heap is told in a sentence too
+        } catch (Error e) { // picocli handles exceptions only; a broken class or a full heap is reported in a sentence too
             return main.failed(e, err);
         }
     }

@@ -24,7 +24,7 @@ record SameProgram(List<String> command) {
         info.command().ifPresent(whole::add);
         info.arguments().ifPresent(arguments -> whole.addAll(List.of(arguments)));
         return in(whole).orElseThrow(() -> new IOException(
-                "bench --memory: how this process was started cannot be told: start it with ./headstart, on Linux or macOS"));
+                "bench --memory: how this process was started is unknown: start it with ./headstart, on Linux or macOS"));
     }
 
     static Optional<SameProgram> in(List<String> whole) {

@@ -1,2 +1,2 @@
-/// The command line: one class for each command, and what they share. What goes wrong is told in one sentence.
+/// The command line: one class for each command, and what they share. A failure is reported in one sentence.
 package dev.headstart.cli;

@@ -57,7 +57,7 @@ public sealed interface FineTuning {
         }
     }
 
-    /// The head first, then one level more every so many steps (Howard and Ruder 2018, arXiv 1801.06146, section 3.3).
+    /// The head first, then one level more every `every` steps (Howard and Ruder 2018, arXiv 1801.06146, section 3.3).
     ///
     /// @param every number of steps, commonly an epoch's
     record Gradual(long every) implements FineTuning {

@@ -41,7 +41,7 @@ public record ParamGroup(Parameters parameters, double rate, double decay, long 
         return new ParamGroup(parameters, rate, other, from);
     }
 
-    /// The same group, frozen until the optimiser has taken so many steps.
+    /// The same group, frozen until the optimiser has taken this number of steps.
     public ParamGroup from(long step) {
         return new ParamGroup(parameters, rate, decay, step);
     }

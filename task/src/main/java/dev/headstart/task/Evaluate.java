@@ -64,7 +64,7 @@ public final class Evaluate {
         return new Evaluate(model, examples, limit, resize, maxLength);
     }
 
-    /// So many of the examples only, evenly spread.
+    /// At most this number of the examples, evenly spread.
     public Evaluate limit(int examples) {
         return new Evaluate(model, batch, examples, resize, maxLength);
     }
@@ -74,7 +74,7 @@ public final class Evaluate {
         return new Evaluate(model, batch, limit, side, maxLength);
     }
 
-    /// Texts are cut to so many tokens; null for what the network was fine-tuned with, else 128.
+    /// Texts are cut to this number of tokens; null for what the network was fine-tuned with, else 128.
     public Evaluate maxLength(@Nullable Integer tokens) {
         return new Evaluate(model, batch, limit, resize, tokens);
     }
@@ -106,12 +106,12 @@ public final class Evaluate {
     /// @throws IOException when the network does not classify images, or their classes are not its
     public Outcome of(LabelledImages images, String name, boolean named) throws IOException {
         ChosenImages all = ChosenImages.all(images);
-        Optional<List<String>> known = model.classNames();
+        Capabilities loaded = model.load();
+        Optional<List<String>> known = loaded.classNames();
         ChosenImages chosen = (known.isPresent() ? all.under(known.get()) : all).spread(limit);
         if (chosen.size() == 0) {
             throw new IOException(name + ": there are no images in it");
         }
-        Capabilities loaded = model.load();
         ImageNetwork network = loaded.images(resize);
         int classes = network.classes().orElse(chosen.classNames().size());
         if (named && chosen.classNames().size() != classes) {

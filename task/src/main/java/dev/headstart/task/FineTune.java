@@ -13,6 +13,7 @@ import dev.headstart.task.report.Version;
 import dev.headstart.task.tuning.CrossValidation;
 import dev.headstart.task.tuning.Findings;
 import dev.headstart.task.tuning.FinetuneTask;
+import dev.headstart.task.tuning.HeadedNetwork;
 import dev.headstart.task.tuning.LossTerms;
 import dev.headstart.task.tuning.ScheduleKind;
 import dev.headstart.task.tuning.Setting;
@@ -50,47 +51,52 @@ import org.jspecify.annotations.Nullable;
 public final class FineTune {
     private static final int DEFAULT_EPOCHS = 5;
     private static final int LEAST_STEPS = 100;
+    private static final int CHECKPOINT_EVERY = 100;
 
     private final Pretrained from;
     private final Classification<?> task;
     private final Preparation preparation;
     private final Training training;
-    private final Run run;
+    private final RunSettings run;
 
     /// How the network is trained.
     ///
-    /// @param strategy what of it is trained
-    /// @param steps at most; null for the epochs
-    /// @param epochs times through the examples; null for 5, but at least 100 steps
-    /// @param batch examples of a step
-    /// @param parts that a batch is computed in
-    /// @param rate highest learning rate; null for what suits the network
-    /// @param headRate the head's; null for what suits the network
-    /// @param rateDecay each level's rate as a share of the one above; null for all the same
-    /// @param schedule of the rates
+    /// @param strategy what of it is trained, and from when on
     /// @param loss what the loss is made of besides the labels
     /// @param patience measurements in a row without gain before it stops
     /// @param average decay of the average of the weights over steps; 0 for none
-    /// @param mix share of what was learnt in the weights that are saved; 1 for all
-    /// @param kept whether features below a frozen body are computed once
-    private record Training(Strategy strategy, @Nullable Integer steps, @Nullable Integer epochs, int batch, int parts,
-            @Nullable Double rate,
-            @Nullable Double headRate, @Nullable Double rateDecay, ScheduleKind schedule, LossTerms loss, int patience, double average,
-            double mix,
-            TuningSettings.Cache kept) {}
+    /// @param mix share of the trained weights in those that are saved; 1 for all
+    /// @param cache whether features below a frozen body are computed once
+    private record Training(Strategy strategy, Length length, Rates rates, LossTerms loss, int patience, double average, double mix,
+            TuningSettings.Cache cache) {}
 
-    /// Where and how it runs.
-    private record Run(long seed, TrainingListener listener, BooleanSupplier stop, @Nullable Path folder, int checkpointEvery,
-            boolean restart, FolderHook opened) {}
-
-    /// Is called when the folder of a run was opened, before the first step: writes there what belongs to the run.
-    @FunctionalInterface
-    public interface FolderHook {
-        /// Writes to the folder.
-        void opened(Path folder) throws IOException;
+    /// How long it is trained.
+    ///
+    /// @param steps at most; null for the epochs
+    /// @param epochs passes through the examples; null for 5, but at least 100 steps
+    /// @param batch examples of a step
+    /// @param parts that a batch is computed in
+    private record Length(@Nullable Integer steps, @Nullable Integer epochs, int batch, int parts) {
+        int steps(int examples) {
+            int perEpoch = Math.ceilDiv(examples, batch);
+            if (steps != null) {
+                return steps;
+            }
+            return epochs != null ? Math.multiplyExact(epochs, perEpoch) : Math.max(LEAST_STEPS, DEFAULT_EPOCHS * perEpoch);
+        }
     }
 
-    private FineTune(Pretrained from, Classification<?> task, Preparation preparation, Training training, Run run) {
+    /// Highest learning rates; null for what suits the network.
+    ///
+    /// @param decay each level's rate as a share of the one above; null for all the same
+    private record Rates(@Nullable Double body, @Nullable Double head, @Nullable Double decay, ScheduleKind schedule) {
+        TuningSettings.Rates of(HeadedNetwork<?> network) {
+            double rate = body == null ? network.usualRate() : body;
+            return new TuningSettings.Rates(rate, head == null ? network.usualHeadRate(rate) : head, decay, schedule);
+        }
+    }
+
+    private FineTune(Pretrained from, Classification<?> task, Preparation preparation, Training training, RunSettings run) {
         this.from = from;
         this.task = task;
         this.preparation = preparation;
@@ -101,16 +107,16 @@ public final class FineTune {
     /// Everything is trained, for 5 epochs or 100 steps, whichever is more, in batches of 32.
     public static FineTune of(Pretrained from, Classification<?> task) {
         return new FineTune(from, task, Preparation.PLAIN,
-                new Training(new Strategy.Everything(), null, null, 32, 1, null, null, null, ScheduleKind.LINEAR,
+                new Training(new Strategy.Everything(), new Length(null, null, 32, 1), new Rates(null, null, null, ScheduleKind.LINEAR),
                         new LossTerms(0, task.mixup(), 0, 0, 0, 0), 4, 0, 1, new TuningSettings.Cache(true, null)),
-                new Run(1, TrainingListener.NONE, () -> false, null, 100, false, folder -> {}));
+                RunSettings.PLAIN);
     }
 
     private FineTune with(Training other) {
         return new FineTune(from, task, preparation, other, run);
     }
 
-    private FineTune with(Run other) {
+    private FineTune with(RunSettings other) {
         return new FineTune(from, task, preparation, training, other);
     }
 
@@ -128,8 +134,7 @@ public final class FineTune {
     /// What of the network is trained, and from when on.
     public FineTune strategy(Strategy strategy) {
         Training t = training;
-        return with(new Training(strategy, t.steps, t.epochs, t.batch, t.parts, t.rate, t.headRate, t.rateDecay, t.schedule, t.loss,
-                t.patience, t.average, t.mix, t.kept));
+        return with(new Training(strategy, t.length, t.rates, t.loss, t.patience, t.average, t.mix, t.cache));
     }
 
     /// Parameters whose names match one of these patterns keep their values: `layer[1-3].**`.
@@ -142,173 +147,148 @@ public final class FineTune {
         return strategy(new Strategy.Head());
     }
 
-    /// So many steps at most.
+    /// The number of steps, at most.
     public FineTune steps(int steps) {
         demand(steps >= 1, steps + " steps: at least 1 is needed");
-        return length(steps, null);
+        return with(new Length(steps, null, training.length.batch, training.length.parts));
     }
 
-    /// So many times through the examples.
+    /// The number of passes through the examples.
     public FineTune epochs(int epochs) {
         demand(epochs >= 1, epochs + " epochs: at least 1 is needed");
-        return length(null, epochs);
+        return with(new Length(null, epochs, training.length.batch, training.length.parts));
     }
 
-    private FineTune length(@Nullable Integer steps, @Nullable Integer epochs) {
+    private FineTune with(Length length) {
         Training t = training;
-        return with(new Training(t.strategy, steps, epochs, t.batch, t.parts, t.rate, t.headRate, t.rateDecay, t.schedule, t.loss,
-                t.patience, t.average, t.mix, t.kept));
+        return with(new Training(t.strategy, length, t.rates, t.loss, t.patience, t.average, t.mix, t.cache));
     }
 
-    /// So many examples a step.
+    /// Examples of a step.
     public FineTune batch(int examples) {
         return batch(examples, 1);
     }
 
-    /// So many examples a step, computed in parts one after the other: the memory of one part.
+    /// Examples of a step, computed in parts one after the other: it takes the memory of one part.
     public FineTune batch(int examples, int parts) {
         demand(parts >= 1 && examples >= parts, "a batch of " + examples + " in " + parts + " parts: a part is at least one example");
-        Training t = training;
-        return with(new Training(t.strategy, t.steps, t.epochs, examples, parts, t.rate, t.headRate, t.rateDecay, t.schedule, t.loss,
-                t.patience, t.average, t.mix, t.kept));
+        return with(new Length(training.length.steps, training.length.epochs, examples, parts));
     }
 
     /// The highest learning rate.
     public FineTune rate(double rate) {
         demand(rate > 0 && Double.isFinite(rate), "a rate of " + rate + ": a positive number is needed");
-        return rates(rate, training.headRate, training.rateDecay, training.schedule);
+        return with(new Rates(rate, training.rates.head, training.rates.decay, training.rates.schedule));
     }
 
     /// The highest learning rate of the head.
     public FineTune headRate(double rate) {
         demand(rate > 0 && Double.isFinite(rate), "a rate of " + rate + ": a positive number is needed");
-        return rates(training.rate, rate, training.rateDecay, training.schedule);
+        return with(new Rates(training.rates.body, rate, training.rates.decay, training.rates.schedule));
     }
 
     /// Each level's rate is this share of the one above it (Howard and Ruder 2018, section 3.2).
     public FineTune rateDecay(double share) {
         demand(share > 0 && share <= 1, "a share of " + share + ": it must be above 0, at most 1");
-        return rates(training.rate, training.headRate, share, training.schedule);
+        return with(new Rates(training.rates.body, training.rates.head, share, training.rates.schedule));
     }
 
     /// How the rates change over the steps.
     public FineTune schedule(ScheduleKind schedule) {
-        return rates(training.rate, training.headRate, training.rateDecay, schedule);
+        return with(new Rates(training.rates.body, training.rates.head, training.rates.decay, schedule));
     }
 
-    private FineTune rates(@Nullable Double rate, @Nullable Double headRate, @Nullable Double decay, ScheduleKind schedule) {
+    private FineTune with(Rates rates) {
         Training t = training;
-        return with(new Training(t.strategy, t.steps, t.epochs, t.batch, t.parts, rate, headRate, decay, schedule, t.loss, t.patience,
-                t.average, t.mix, t.kept));
+        return with(new Training(t.strategy, t.length, rates, t.loss, t.patience, t.average, t.mix, t.cache));
     }
 
     /// What the loss is made of besides the labels.
     public FineTune loss(LossTerms terms) {
         Training t = training;
-        return with(new Training(t.strategy, t.steps, t.epochs, t.batch, t.parts, t.rate, t.headRate, t.rateDecay, t.schedule, terms,
-                t.patience, t.average, t.mix, t.kept));
+        return with(new Training(t.strategy, t.length, t.rates, terms, t.patience, t.average, t.mix, t.cache));
     }
 
-    /// It stops after so many measurements in a row without gain. There is one every tenth of the steps.
+    /// It stops after this number of measurements in a row without gain. There is one every tenth of the steps.
     public FineTune patience(int measurements) {
         demand(measurements >= 1, "a patience of " + measurements + ": at least 1 is needed");
         Training t = training;
-        return with(new Training(t.strategy, t.steps, t.epochs, t.batch, t.parts, t.rate, t.headRate, t.rateDecay, t.schedule, t.loss,
-                measurements, t.average, t.mix, t.kept));
+        return with(new Training(t.strategy, t.length, t.rates, t.loss, measurements, t.average, t.mix, t.cache));
     }
 
     /// What is measured and saved is an exponential moving average of the weights, of which this share is kept in each step.
     public FineTune average(double decay) {
         demand(decay >= 0 && decay < 1, "an average with decay " + decay + ": it must be at least 0 and below 1");
         Training t = training;
-        return with(new Training(t.strategy, t.steps, t.epochs, t.batch, t.parts, t.rate, t.headRate, t.rateDecay, t.schedule, t.loss,
-                t.patience, decay, t.mix, t.kept));
+        return with(new Training(t.strategy, t.length, t.rates, t.loss, t.patience, decay, t.mix, t.cache));
     }
 
     /// The saved weights lie between the source's, 0, and the trained ones, 1 (WiSE-FT, Wortsman et al. 2022); a new head is as trained.
     public FineTune mix(double share) {
         demand(share >= 0 && share <= 1, "a share of " + share + ": it must be from 0 to 1");
         Training t = training;
-        return with(new Training(t.strategy, t.steps, t.epochs, t.batch, t.parts, t.rate, t.headRate, t.rateDecay, t.schedule, t.loss,
-                t.patience, t.average, share, t.kept));
+        return with(new Training(t.strategy, t.length, t.rates, t.loss, t.patience, t.average, share, t.cache));
     }
 
     /// Whether what a head gets of an example is computed once where all below it is frozen, and kept in a folder for later runs. The bits
     /// are the same.
-    public FineTune features(TuningSettings.Cache kept) {
+    public FineTune features(TuningSettings.Cache cache) {
         Training t = training;
-        return with(new Training(t.strategy, t.steps, t.epochs, t.batch, t.parts, t.rate, t.headRate, t.rateDecay, t.schedule, t.loss,
-                t.patience, t.average, t.mix, kept));
+        return with(new Training(t.strategy, t.length, t.rates, t.loss, t.patience, t.average, t.mix, cache));
     }
 
     /// Where all that is random comes from: 1 unless given.
     public FineTune seed(long seed) {
-        return with(new Run(seed, run.listener, run.stop, run.folder, run.checkpointEvery, run.restart, run.opened));
+        return with(run.seed(seed));
     }
 
     /// Hears how far it is.
     public FineTune listener(TrainingListener listener) {
-        return with(new Run(run.seed, listener, run.stop, run.folder, run.checkpointEvery, run.restart, run.opened));
+        return with(run.listener(listener));
     }
 
     /// It stops after the step in which this becomes true, by a [StoppedException].
     public FineTune stopWhen(BooleanSupplier stop) {
-        return with(new Run(run.seed, run.listener, stop, run.folder, run.checkpointEvery, run.restart, run.opened));
+        return with(run.stopWhen(stop));
     }
 
     /// The folder for the network, its report, its card and checkpoints.
     public FineTune saveIn(Path folder) {
-        return with(new Run(run.seed, run.listener, run.stop, folder, run.checkpointEvery, run.restart, run.opened));
+        return with(run.saveIn(folder));
     }
 
     /// Steps between two checkpoints: 100 unless given.
+    ///
+    /// @throws IllegalArgumentException below 1
     public FineTune checkpointEvery(int steps) {
-        demand(steps >= 1, "a checkpoint every " + steps + " steps: at least 1 is needed");
-        return with(new Run(run.seed, run.listener, run.stop, run.folder, steps, run.restart, run.opened));
+        return with(run.checkpointEvery(steps));
     }
 
     /// Whether checkpoints in the folder are deleted instead of resumed.
     public FineTune restart(boolean restart) {
-        return with(new Run(run.seed, run.listener, run.stop, run.folder, run.checkpointEvery, restart, run.opened));
+        return with(run.restart(restart));
     }
 
     /// Called when the folder was opened.
     public FineTune whenOpened(FolderHook hook) {
-        return with(new Run(run.seed, run.listener, run.stop, run.folder, run.checkpointEvery, run.restart, hook));
+        return with(run.whenOpened(hook));
     }
 
     private RandomStream random() {
-        return RandomStream.of(run.seed).child("fine-tune");
+        return RandomStream.of(run.seed()).child("fine-tune");
     }
 
     private TuningSettings settings(FinetuneTask open) {
         Training t = training;
-        double rate = t.rate == null ? open.network().usualRate() : t.rate;
-        TuningSettings.Rates rates = new TuningSettings.Rates(rate, t.headRate == null ? open.network().usualHeadRate(rate) : t.headRate,
-                t.rateDecay, t.schedule);
-        return new TuningSettings(t.strategy, t.loss, total(open.training().size()), t.batch, t.parts, rates, t.patience, t.average, t.mix,
-                t.kept);
-    }
-
-    private int total(int examples) {
-        int perEpoch = (examples + training.batch - 1) / training.batch;
-        return training.steps != null
-                ? training.steps
-                : training.epochs != null
-                        ? Math.multiplyExact(training.epochs, perEpoch)
-                        : Math.max(LEAST_STEPS, DEFAULT_EPOCHS * perEpoch);
+        return new TuningSettings(t.strategy, t.loss, t.length.steps(open.training().size()), t.length.batch, t.length.parts,
+                t.rates.of(open.network()), t.patience, t.average, t.mix, t.cache);
     }
 
     /// Builds the network, reads the examples, and looks for mistakes. Nothing is written, nothing trained.
     ///
     /// @throws IOException when something cannot be read, or does not go together
     public Prepared prepare() throws IOException {
-        Path folder = run.folder;
-        Path source = Pretrained.folder(from.from());
-        if (folder != null && Files.exists(folder) && Files.exists(source) && Files.isSameFile(folder, source)) {
-            throw new IOException(
-                    folder + ": this is the folder of the pre-trained network: choose another, so that the pre-trained model stays");
-        }
+        run.checkFolder(from.folder());
         FinetuneTask open = task.session(from, preparation, random());
         return new Prepared(open, settings(open));
     }
@@ -333,6 +313,7 @@ public final class FineTune {
         private final FinetuneTask open;
         private final TuningSettings settings;
         private @Nullable Tuning tuning;
+        private boolean ran;
 
         private Prepared(FinetuneTask open, TuningSettings settings) {
             this.open = open;
@@ -410,24 +391,32 @@ public final class FineTune {
         public CrossValidation crossValidate(int folds) throws IOException {
             Function<FinetuneTask, TuningSettings> chosen = FineTune.this::settings;
             return CrossValidation.of(open, folds, chosen, random(),
-                    fold -> trainer -> trainer.named("fold " + (fold + 1) + " of " + folds).listener(run.listener));
+                    fold -> trainer -> trainer.named("fold " + (fold + 1) + " of " + folds).listener(run.listener()));
         }
 
         /// [FineTune#run].
+        ///
+        /// @throws IllegalStateException the second time: the network is trained already
         public Result run() throws IOException {
+            if (ran) {
+                throw new IllegalStateException("fine-tuning: this network is trained already: prepare another");
+            }
+            ran = true;
             Tuning tuned = tuning();
             ModelSummary summary = summary();
             Map<String, Object> facts = facts();
-            Path folder = run.folder;
+            Path folder = run.folder();
             UnaryOperator<Trainer> saving = UnaryOperator.identity();
             if (folder != null) {
-                RunFolder saved = RunFolder.open(folder, facts, run.restart, run.listener);
-                run.opened.opened(folder);
-                saving = trainer -> trainer.metrics(saved.metrics()).checkpoints(saved.checkpoints(), run.checkpointEvery);
+                RunFolder saved = RunFolder.open(folder, facts, run.restart(), run.listener());
+                run.opened().opened(folder);
+                Integer given = run.checkpointEvery();
+                int every = given == null ? CHECKPOINT_EVERY : given;
+                saving = trainer -> trainer.metrics(saved.metrics()).checkpoints(saved.checkpoints(), every);
             }
             UnaryOperator<Trainer> with = saving;
             TrainingResult trained = tuned
-                    .run(trainer -> with.apply(trainer.named("fine-tune").listener(run.listener)).stopWhen(run.stop));
+                    .run(trainer -> with.apply(trainer.named("fine-tune").listener(run.listener())).stopWhen(run.stop()));
             if (trained.interrupted()) {
                 throw new StoppedException(trained.steps(), settings.steps(), folder);
             }
@@ -454,7 +443,7 @@ public final class FineTune {
             Path source = Path.of(open.source().name()).getFileName();
             return new ModelCard(open.source().architecture() + " for " + TextWidth.cut(String.join(", ", open.labels()), 60),
                     open.source().architecture(), preparation.randomWeights() ? "random" : String.valueOf(source),
-                    open.noun() + ", " + open.examples(), open.source().data(), run.seed, Version.current(),
+                    open.noun() + ", " + open.examples(), open.source().data(), run.seed(), Version.current(),
                     ModelCard.hash(open.parameters()), texts, result.findings().metrics(),
                     "It was measured on " + Numbers.count(open.heldOut().size()) + " " + open.noun()
                             + " like those it learnt from. What it does with others is not known.");
@@ -463,7 +452,7 @@ public final class FineTune {
         /// What must be the same when a run is resumed.
         private Map<String, Object> facts() {
             Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("seed", run.seed);
+            facts.put("seed", run.seed());
             facts.putAll(settings.facts());
             @Nullable
             Double dropout = preparation.dropout();

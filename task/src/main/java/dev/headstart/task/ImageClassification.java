@@ -9,6 +9,7 @@ import dev.headstart.task.data.ChosenImages;
 import dev.headstart.task.goal.Predictor;
 import dev.headstart.task.goal.Preparation;
 import dev.headstart.task.goal.Ranking;
+import dev.headstart.task.model.Capabilities;
 import dev.headstart.task.model.Pretrained;
 import dev.headstart.task.tuning.FinetuneTask;
 import dev.headstart.task.tuning.HeadedNetworks;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// @param augmentation small changes of images that are trained on
 /// @param mixup alpha of the share in which two images are mixed; 0 for none
 /// @param resize shorter side that images are resized to, before a square of it is cut out; null for what the network expects
-/// @param channels the network is changed for images of so many; null for its own number
+/// @param channels number of channels that the network is changed for; null for its own
 /// @param groups `name=class,class,…` each: labels made of classes; empty for the classes themselves
 /// @param name of the images in reports
 public record ImageClassification(LabelledImages images, @Nullable LabelledImages heldOut, double share, @Nullable LabelledImages old,
@@ -89,10 +90,11 @@ public record ImageClassification(LabelledImages images, @Nullable LabelledImage
 
     @Override
     public FinetuneTask session(Pretrained from, Preparation preparation, RandomStream random) throws IOException {
-        Preprocessing own = from.preprocessing(from.random(RandomStream.of(0)).demandClassifier(), resize);
+        Capabilities outline = from.outline();
+        Preprocessing own = from.preprocessing(outline.demandClassifier(), resize);
         ImageNetworks networks = new ImageNetworks(from.architecture(), from.weights(), from.from().toString(),
                 channels == null ? own : own.forChannels(channels), channels == null ? OptionalInt.empty() : OptionalInt.of(channels));
-        Optional<List<String>> known = preparation.keepHead() ? from.classNames() : Optional.empty();
+        Optional<List<String>> known = preparation.keepHead() ? outline.classNames() : Optional.empty();
         ChosenImages all = chosen(images, known);
         ChosenImages others = heldOut == null ? null : chosen(heldOut, known);
         ChosenImages before = old == null ? null : chosen(old, known);

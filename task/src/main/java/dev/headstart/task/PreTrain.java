@@ -18,9 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /// A network is trained on examples without labels.
 ///
@@ -35,15 +33,9 @@ import org.jspecify.annotations.Nullable;
 public final class PreTrain {
     private final Pretraining goal;
     private final Pace pace;
-    private final Run run;
+    private final RunSettings run;
 
-    /// Where and how it runs.
-    ///
-    /// @param checkpointEvery steps; null for what the goal usually does
-    private record Run(long seed, TrainingListener listener, BooleanSupplier stop, @Nullable Path folder,
-            @Nullable Integer checkpointEvery, boolean restart, FineTune.FolderHook opened) {}
-
-    private PreTrain(Pretraining goal, Pace pace, Run run) {
+    private PreTrain(Pretraining goal, Pace pace, RunSettings run) {
         this.goal = goal;
         this.pace = pace;
         this.run = run;
@@ -51,14 +43,14 @@ public final class PreTrain {
 
     /// As long and as fast as is usual for the goal.
     public static PreTrain of(Pretraining goal) {
-        return new PreTrain(goal, goal.usual(), new Run(1, TrainingListener.NONE, () -> false, null, null, false, folder -> {}));
+        return new PreTrain(goal, goal.usual(), RunSettings.PLAIN);
     }
 
     private PreTrain with(Pace other) {
         return new PreTrain(goal, other, run);
     }
 
-    private PreTrain with(Run other) {
+    private PreTrain with(RunSettings other) {
         return new PreTrain(goal, pace, other);
     }
 
@@ -84,63 +76,47 @@ public final class PreTrain {
 
     /// Where all that is random comes from: 1 unless given.
     public PreTrain seed(long seed) {
-        return with(new Run(seed, run.listener, run.stop, run.folder, run.checkpointEvery, run.restart, run.opened));
+        return with(run.seed(seed));
     }
 
     /// Hears how far it is.
     public PreTrain listener(TrainingListener listener) {
-        return with(new Run(run.seed, listener, run.stop, run.folder, run.checkpointEvery, run.restart, run.opened));
+        return with(run.listener(listener));
     }
 
     /// It stops after the step in which this becomes true, by a [StoppedException].
     public PreTrain stopWhen(BooleanSupplier stop) {
-        return with(new Run(run.seed, run.listener, stop, run.folder, run.checkpointEvery, run.restart, run.opened));
+        return with(run.stopWhen(stop));
     }
 
     /// The folder for the network, its report, its card and checkpoints.
     public PreTrain saveIn(Path folder) {
-        return with(new Run(run.seed, run.listener, run.stop, folder, run.checkpointEvery, run.restart, run.opened));
+        return with(run.saveIn(folder));
     }
 
     /// Steps between two checkpoints: 100 for texts, an epoch for images unless given.
     ///
     /// @throws IllegalArgumentException below 1
     public PreTrain checkpointEvery(int steps) {
-        if (steps < 1) {
-            throw new IllegalArgumentException("pre-training: a checkpoint every " + steps + " steps: at least 1 is needed");
-        }
-        return with(new Run(run.seed, run.listener, run.stop, run.folder, steps, run.restart, run.opened));
+        return with(run.checkpointEvery(steps));
     }
 
     /// Whether checkpoints in the folder are deleted instead of resumed.
     public PreTrain restart(boolean restart) {
-        return with(new Run(run.seed, run.listener, run.stop, run.folder, run.checkpointEvery, restart, run.opened));
+        return with(run.restart(restart));
     }
 
     /// Called when the folder was opened.
-    public PreTrain whenOpened(FineTune.FolderHook hook) {
-        return with(new Run(run.seed, run.listener, run.stop, run.folder, run.checkpointEvery, run.restart, hook));
+    public PreTrain whenOpened(FolderHook hook) {
+        return with(run.whenOpened(hook));
     }
 
     /// Makes the network, and reads the examples. Nothing is written, nothing trained.
     ///
     /// @throws IOException when something cannot be read, or does not go together
     public Prepared prepare() throws IOException {
-        Path folder = run.folder;
-        if (folder != null && Files.exists(folder)) {
-            refuse(folder, goal.from().map(Pretrained::folder));
-        }
-        return new Prepared(goal.open(pace, RandomStream.of(run.seed).child("pretrain")));
-    }
-
-    private static void refuse(Path folder, Optional<Path> source) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            throw new IOException(folder + ": this is a file, a folder is needed");
-        }
-        if (source.isPresent() && Files.isSameFile(folder, source.get())) {
-            throw new IOException(
-                    folder + ": this is the folder of the pre-trained network: choose another, so that the pre-trained model stays");
-        }
+        run.checkFolder(goal.from().map(Pretrained::folder).orElse(null));
+        return new Prepared(goal.open(pace, RandomStream.of(run.seed()).child("pretrain")));
     }
 
     /// Trains, and measures.
@@ -173,11 +149,11 @@ public final class PreTrain {
         /// [PreTrain#run].
         public Result run() throws IOException {
             Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("seed", run.seed);
+            facts.put("seed", run.seed());
             facts.putAll(phases.facts());
             Phases.Outcome outcome = phases.train(phase -> train(phase, facts));
             Result result = new Result(outcome, facts);
-            Path folder = run.folder;
+            Path folder = run.folder();
             if (folder != null) {
                 save(result, folder);
             }
@@ -185,13 +161,13 @@ public final class PreTrain {
         }
 
         private TrainingResult train(Phases.Phase phase, Map<String, Object> facts) throws IOException {
-            Trainer trainer = phase.trainer().listener(run.listener).stopWhen(run.stop);
-            Path folder = run.folder;
+            Trainer trainer = phase.trainer().listener(run.listener()).stopWhen(run.stop());
+            Path folder = run.folder();
             if (folder != null) {
-                RunFolder saved = RunFolder.open(phase.folder().isEmpty() ? folder : folder.resolve(phase.folder()), facts, run.restart,
-                        run.listener);
+                RunFolder saved = RunFolder.open(phase.folder().isEmpty() ? folder : folder.resolve(phase.folder()), facts, run.restart(),
+                        run.listener());
                 open(folder);
-                Integer every = run.checkpointEvery;
+                Integer every = run.checkpointEvery();
                 trainer.metrics(saved.metrics()).checkpoints(saved.checkpoints(), every == null ? phase.checkpointEvery() : every);
             }
             TrainingResult result = trainer.run(phase.steps());
@@ -204,7 +180,7 @@ public final class PreTrain {
         private void open(Path folder) throws IOException {
             if (!opened) {
                 opened = true;
-                run.opened.opened(folder);
+                run.opened().opened(folder);
             }
         }
 
@@ -220,7 +196,7 @@ public final class PreTrain {
             Map<String, String> texts = new LinkedHashMap<>();
             result.settings().forEach((name, value) -> texts.put(name, String.valueOf(value)));
             Phases.Description network = phases.description();
-            return new ModelCard(network.title(), network.architecture(), network.source(), network.data(), network.hash(), run.seed,
+            return new ModelCard(network.title(), network.architecture(), network.source(), network.data(), network.hash(), run.seed(),
                     Version.current(), ModelCard.hash(phases.weights()), texts, result.metrics(), network.limits());
         }
     }

@@ -43,7 +43,7 @@ public final class Predict {
     ///
     /// @param labels of its outputs
     /// @param encode the ids of a text
-    /// @param batched logits of sequences, so many computed at once
+    /// @param batched logits of sequences, computed in batches of the given size
     record Texts(List<String> labels, Function<String, int[]> encode, BiFunction<List<int[]>, Integer, Tensor> batched) {
         /// `[sequences, labels]`
         Tensor logits(List<int[]> sequences, int batch) {
@@ -101,7 +101,7 @@ public final class Predict {
             throw new UntrainedException(model.from(), network.network().architecture());
         }
         return new Loaded(network.architecture(), format, Optional.empty(),
-                Optional.of(new Images(network.images(null), model.classNames())));
+                Optional.of(new Images(network.images(null), network.classNames())));
     }
 
     private static Texts texts(TextModelFolder folder) throws IOException {

@@ -12,6 +12,11 @@ public final class StoppedException extends CancellationException {
     private final long steps;
     private final transient @Nullable Path folder;
 
+    /// A run that stopped.
+    ///
+    /// @param step its last step
+    /// @param steps how many there would be
+    /// @param folder where it was saved; null for nowhere
     public StoppedException(long step, long steps, @Nullable Path folder) {
         super("stopped after step " + step + " of " + steps);
         this.step = step;

@@ -51,7 +51,7 @@ public final class TextClassification implements Classification<String> {
         return new TextClassification(texts, 128);
     }
 
-    /// The same task with another length: what is beyond so many tokens of a text is not looked at.
+    /// The same task with another length: a text is cut to this number of tokens.
     ///
     /// @throws IllegalArgumentException below 2
     public TextClassification maxLength(int tokens) {

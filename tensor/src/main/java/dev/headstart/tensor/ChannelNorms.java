@@ -205,7 +205,8 @@ public final class ChannelNorms {
         Tensor given = dY.contiguous();
         Tensor source = x == null ? given : x.contiguous(); // without x only Σ g is used of the sums, which does not depend on it
         Tensor output = !by.relu() || y == null ? null : y.contiguous();
-        boolean masked = by.relu() && (output != null || (wantsX && fixed)); // g is stored, told by the output or by one computed again
+        // Then g is stored, and the mask comes from the output, given or computed again.
+        boolean masked = by.relu() && (output != null || (wantsX && fixed));
         boolean relu = by.relu() && !masked;
         Tensor passed = masked ? Workspace.result(dY.shape()) : given;
         boolean needsSums = wanted[1] || wanted[2] || (wantsX && !fixed);

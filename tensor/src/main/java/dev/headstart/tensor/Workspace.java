@@ -32,7 +32,7 @@ public final class Workspace {
     /// Arrays shorter than this are made anew: cheaper than being looked up.
     private static final int SHORTEST = 1024;
 
-    /// An array may be so many times as long as what it is used for.
+    /// How many times as long as what it is used for an array may be.
     private static final int LONGEST = 2;
 
     private static final int MOST_IDLE = 3;

@@ -47,7 +47,7 @@ public final class MetricsLog {
         return new MetricsLog(file, figures -> {});
     }
 
-    /// The log of a run that goes on after `step`: later lines, which the run will write again, and what a crash left unfinished, go.
+    /// The log of a run that is resumed after `step`: later lines, which the run will write again, and what a crash left unfinished, go.
     ///
     /// Lines without a `step` stay. Without a file this is [#create].
     ///

@@ -166,7 +166,7 @@ public final class Trainer {
     }
 
     /// Looks after each step whether it should stop. Then it saves a checkpoint, if there are any, and returns a result that says so; from
-    /// there a later run goes on with the same bits.
+    /// a later run resumes there with the same bits.
     public Trainer stopWhen(BooleanSupplier asked) {
         this.stopRequest = asked;
         return this;
@@ -322,7 +322,7 @@ public final class Trainer {
         }
     }
 
-    /// What must be the same when a run goes on.
+    /// What must be the same when a run is resumed.
     private String fingerprint() {
         return name + " seed-key " + Long.toHexString(random.key()) + " examples " + batches.examples() + " batch " + batches.batchSize()
                 + (parts == 1 ? "" : " parts " + parts);

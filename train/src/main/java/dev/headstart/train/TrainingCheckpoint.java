@@ -13,7 +13,7 @@ import java.util.Map;
 
 /// What a checkpoint of a training holds: parameters and which of them are frozen, optimiser state, the best so far, the curve.
 ///
-/// @param run what must be the same when a run goes on
+/// @param run what must be the same when a run is resumed
 record TrainingCheckpoint(String run, Parameters parameters, Optimizer optimizer, EarlyStopping stopping, LearningCurve curve) {
     /// Everything as it is after this step. The parameters' values are not copied: it is to be written before they change.
     Checkpoint save(long step) {

@@ -29,7 +29,7 @@ public interface TrainingListener {
     /// A figure to show until the phase ends: `noted("runs", "3/20")`.
     default void noted(String figure, String value) {}
 
-    /// Something is not as it should be, and training goes on.
+    /// Something is not as it should be; training continues.
     default void warned(String message) {}
 
     /// The phase ended, at its last step or before, and the parameters are what the run leaves: with early stopping the best ones.

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param x the input; null where neither gamma's gradient is wanted nor, unless moments are fixed, x's
 /// @param by moments, gamma, beta, eps, ReLU; null where neither x's gradient is wanted nor gamma's
-/// @param y the output where ReLU followed an addend or x is null, else null: what passed is told from x
+/// @param y the output where ReLU followed an addend or x is null, else null: the ReLU mask is then computed from x
 /// @param inputs 4 with an addend, else 3
 public record BatchNorm(@Nullable Tensor x, @Nullable Normalisation by, @Nullable Tensor y, int inputs) implements Op.Joint {
     /// Applies the operator.

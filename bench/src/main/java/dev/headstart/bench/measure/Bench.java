@@ -111,10 +111,10 @@ public final class Bench {
 
     /// Work that is warm.
     ///
-    /// @param runs does the work so many times
+    /// @param runs does the work a number of times
     /// @param sample how many times make a sample
     private record Side(IntConsumer runs, int sample) {
-        /// Runs until there has been no gain for so many seconds, so until it is compiled.
+        /// Runs until the time has not improved for this many seconds: until it is compiled.
         static Side of(IntConsumer runs, double patience) {
             long start = System.nanoTime();
             long improved = start;

@@ -26,7 +26,7 @@ public final class MemoryBench {
         List<String> of(String workload, boolean peer);
     }
 
-    /// @param failures is told in a sentence why a process has failed
+    /// @param failures receives the reason why a process failed, one sentence
     public MemoryBench(ProcessCommand command, Consumer<String> failures) {
         this.command = command;
         this.failures = failures;

@@ -16,7 +16,7 @@ public interface Peer {
 
     /// Work that is ready.
     interface Runs extends AutoCloseable {
-        /// Does the work so many times.
+        /// Does the work a number of times.
         void run(int times);
 
         /// Lets go of memory outside the heap.

@@ -3,7 +3,7 @@ package dev.headstart.cli.options;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/// Values of options that make no sense, told as mistakes of the command line.
+/// Values of options that make no sense, reported as mistakes of the command line.
 public final class Checks {
     private final CommandSpec spec;
 

@@ -13,6 +13,7 @@ import dev.headstart.task.tuning.EncodedImages;
 import dev.headstart.task.tuning.ImageNetworks;
 import dev.headstart.task.tuning.LabelledTable;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.zoo.model.Architecture;
 import dev.headstart.zoo.model.ImageClassifier;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ public final class TaskOptions {
     /// @param images others than those of `--data`; null to hold some back
     /// @param texts others than those of `--csv`; null to hold some back
     /// @param share of each label to hold back
-    /// @param most so many of them at most, evenly spread
+    /// @param most upper limit of their number; evenly spread
     public record Held(@Nullable Path images, @Nullable Path texts, double share, int most) {}
 
     /// A task with what is said about it.
@@ -89,7 +90,7 @@ public final class TaskOptions {
     }
 
     private Opened images(Pretrained model, Path images, Held held, RandomStream random) throws IOException {
-        ImageClassifier network = model.load().demandClassifier();
+        ImageClassifier network = model.outline().demandClassifier();
         Preprocessing preprocessing = model.preprocessing(network, examples.resize.given());
         ChosenImages learnt = grouped(images);
         ChosenImages measured;
@@ -106,9 +107,10 @@ public final class TaskOptions {
         facts.put("to learn from", images.getFileName() + ": " + learnt);
         facts.put("to measure on", (held.images == null ? images : held.images).getFileName() + ": " + measured);
         facts.put("preprocessing", preprocessing);
-        return new Opened(new LabelledTask<>(ImageNetworks.of(model.architecture(), model.weights(), preprocessing), learnt.classNames(),
+        Architecture architecture = model.architecture();
+        return new Opened(new LabelledTask<>(ImageNetworks.of(architecture, model.weights(), preprocessing), learnt.classNames(),
                 EncodedImages.of(learnt, preprocessing), EncodedImages.of(measured, preprocessing), random),
-                model.architecture().name(), learnt.toString(), measured.toString(), facts);
+                architecture.name(), learnt.toString(), measured.toString(), facts);
     }
 
     private ChosenImages grouped(Path images) throws IOException {

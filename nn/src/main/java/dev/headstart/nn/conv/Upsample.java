@@ -5,7 +5,7 @@ import dev.headstart.nn.Layer;
 import dev.headstart.nn.Parts;
 import dev.headstart.tensor.geometry.Interpolation;
 
-/// Images so many times as high and wide. No parameters.
+/// Images a number of times as high and wide. No parameters.
 ///
 /// @param factor at least 1
 /// @param how nearest pixels or weighted means of neighbours

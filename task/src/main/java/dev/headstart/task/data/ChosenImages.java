@@ -33,7 +33,7 @@ public record ChosenImages(LabelledImages all, int[] examples, int[] labels, Lis
         return choose(spread(examples.length, most));
     }
 
-    /// At most so many numbers below `size`, evenly spread.
+    /// At most `most` numbers below `size`, evenly spread.
     public static int[] spread(int size, int most) {
         int count = Math.min(most, size);
         return IntStream.range(0, count).map(i -> (int) ((long) i * size / count)).toArray();

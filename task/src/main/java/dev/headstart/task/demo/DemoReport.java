@@ -76,7 +76,7 @@ public final class DemoReport {
         return 1.0 / classes();
     }
 
-    /// The best mode of a pre-training with so many labels.
+    /// The best mode of a pre-training with a number of labels.
     private Arm best(String pretraining, int labels) {
         return Demo.MODES.stream().map(mode -> result.arm(pretraining, mode, labels)).max(java.util.Comparator.comparingDouble(Arm::mean))
                 .orElseThrow();

@@ -52,7 +52,7 @@ record DemoResult(DemoSettings settings, long seed, int newLanguages, Map<String
         }
     }
 
-    /// Accuracy after so many steps, one list of accuracies (a seed each) for each of the steps.
+    /// Accuracy after a number of steps, one list of accuracies (a seed each) for each of the steps.
     record Curve(String pretraining, List<Integer> steps, List<List<Double>> accuracy) {}
 
     /// An accuracy to reach, and what each kind of pre-training needed for it; NaN where it never got there.

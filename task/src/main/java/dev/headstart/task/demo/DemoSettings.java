@@ -49,7 +49,7 @@ record DemoSettings(int width, int blocks, int heads, int vocabulary, int maxLen
         return new CrossEntropy(CrossEntropy.PLAIN.ignored(), (float) smoothing, null);
     }
 
-    /// Steps of fine-tuning on so many labels per language.
+    /// Steps of fine-tuning on a number of labels per language.
     int stepsFor(int labels) {
         return fineTuneSteps.get(labelsPerClass.indexOf(labels));
     }

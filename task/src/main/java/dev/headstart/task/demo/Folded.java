@@ -12,7 +12,7 @@ record Folded(List<String> words) {
     private static final Pattern MARKS = Pattern.compile("\\p{M}+");
     /// Letters that modify others, such as the apostrophes ʻ and ʼ, are written in many ways.
     private static final Pattern NO_LETTERS = Pattern.compile("[\\P{L}\\p{Lm}]+");
-    /// Two words can be forms of one when they begin with so many equal letters.
+    /// Two words can be forms of one when they begin with at least this number of equal letters.
     private static final int STEM = 3;
     /// What may then follow.
     private static final int SUFFIX = 3;

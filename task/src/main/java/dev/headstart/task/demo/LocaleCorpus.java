@@ -32,9 +32,9 @@ import java.util.stream.Collectors;
 /// 2. Then the language with the fewest own texts goes, and what it shared with one other becomes that one's own; so on until each has
 ///    [#FEWEST].
 final class LocaleCorpus {
-    /// A language needs so many texts of its own.
+    /// The least number of texts of its own that a language needs.
     private static final int FEWEST = 300;
-    /// A copy has at most one text in so many that its original does not have.
+    /// A copy has at most one text in this number that its original does not have.
     private static final int COPY = 100;
 
     /// What each language says, also what others say too.

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The folder of a run that goes on when it is started again: `checkpoints/`, in which `settings.json` says what the run is, and
+/// The folder of a run that is resumed when it is started again: `checkpoints/`, in which `settings.json` says what the run is, and
 /// `metrics.jsonl`, and `tensorboard/` with the same figures for TensorBoard.
 ///
 /// The same settings go on. Other settings are refused, because the bits would be those of neither run: the learning rate, for one, depends

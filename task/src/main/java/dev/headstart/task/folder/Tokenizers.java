@@ -58,7 +58,7 @@ public final class Tokenizers {
         }
     }
 
-    /// Writes a tokenizer's files, and that the model beside it looks at so many tokens of a text.
+    /// Writes a tokenizer's files, and the length to which the model beside it cuts texts.
     public static void save(Path from, Path folder, int maxLength) throws IOException {
         save(from, folder);
         Path file = folder.resolve(SETTINGS);

@@ -7,10 +7,11 @@ import dev.headstart.zoo.text.bert.BertForSequenceClassification;
 import dev.headstart.zoo.text.bert.BertNetwork;
 import dev.headstart.zoo.text.gpt2.Gpt2LanguageModel;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What a loaded network can do: the one place where networks are told apart by their type.
+/// What a loaded network can do: the one place that looks at the type of a network.
 public final class Capabilities {
     private final Pretrained from;
     private final String architecture;
@@ -71,6 +72,13 @@ public final class Capabilities {
     /// @throws IOException when it is none
     public ImageNetwork images(@Nullable Integer resize) throws IOException {
         return from.images(this, resize);
+    }
+
+    /// The names of the classes of a network for images, where they are known.
+    ///
+    /// @throws IOException when they cannot be read
+    public Optional<List<String>> classNames() throws IOException {
+        return from.classNames(this);
     }
 
     private <T> Optional<T> as(Class<T> type) {

@@ -7,6 +7,7 @@ import dev.headstart.io.json.Json;
 import dev.headstart.io.json.JsonException;
 import dev.headstart.io.text.Options;
 import dev.headstart.io.text.Tokenizer;
+import dev.headstart.nn.Scope;
 import dev.headstart.task.folder.ImageModelFolder;
 import dev.headstart.task.folder.MissingFileException;
 import dev.headstart.task.folder.TextModelFolder;
@@ -183,10 +184,12 @@ public final class Pretrained {
         return new Capabilities(this, known.name(), network);
     }
 
-    /// A network of its own with random weights.
-    public Capabilities random(RandomStream random) throws IOException {
+    /// The network without weights: what it is and can do, not what it computes.
+    ///
+    /// @throws IOException when it is no network known here
+    public Capabilities outline() throws IOException {
         Architecture known = architecture();
-        return new Capabilities(this, known.name(), known.build(random));
+        return new Capabilities(this, known.name(), known.builder().apply(Scope.ofShapes()));
     }
 
     /// What fine-tuning wrote beside these weights, if it did.
@@ -195,9 +198,8 @@ public final class Pretrained {
                 && settings.classNames().size() == network.classes());
     }
 
-    /// The names of the classes of a network for images, where they are known.
-    public Optional<List<String>> classNames() throws IOException {
-        Optional<ImageClassifier> network = random(RandomStream.of(0)).classifier();
+    Optional<List<String>> classNames(Capabilities loaded) throws IOException {
+        Optional<ImageClassifier> network = loaded.classifier();
         return network.isEmpty() ? Optional.empty() : settings(network.get()).map(ImageModelFolder::classNames);
     }
 

@@ -17,7 +17,7 @@ public interface Phases {
     /// @param folder of its checkpoints and metrics in the run's folder; empty for the run's folder itself
     /// @param trainer complete but for listener, folder and requests to stop
     /// @param steps to train to
-    /// @param checkpointEvery steps between two checkpoints unless told otherwise
+    /// @param checkpointEvery steps between two checkpoints by default
     record Phase(String folder, Trainer trainer, int steps, int checkpointEvery) {}
 
     /// Runs a phase to its end, or throws.

@@ -11,7 +11,7 @@ import java.util.Optional;
 /// network, whose sizes it therefore knows, and layer-wise objectives train in several phases, each on what the layers below make of the
 /// examples. So a goal that can be trained on both ways, as [MaskedWords] can, says which in a `Pretraining`.
 public interface Pretraining {
-    /// How long and how fast it learns unless told otherwise.
+    /// How long and how fast it is trained by default.
     Pace usual();
 
     /// The pre-trained network that is continued; empty where a new one is made.

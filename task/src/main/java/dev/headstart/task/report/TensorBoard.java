@@ -45,8 +45,8 @@ public final class TensorBoard {
         return board;
     }
 
-    /// The file of a run that goes on after `step`: records of later steps, which the run will write again, go, and so does what a crash left
-    /// unfinished. Without a file this is [#create].
+    /// The file of a run that is resumed after `step`: records of later steps, which the run will write again, are removed, and what a
+    /// crash left unfinished. Without a file this is [#create].
     ///
     /// @param seconds as of [#create]
     public static TensorBoard resume(Path folder, long step, long seconds) throws IOException {

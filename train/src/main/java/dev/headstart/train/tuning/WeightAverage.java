@@ -15,7 +15,7 @@ import java.util.Objects;
 /// average.swap(); // the model has the average now
 /// ```
 ///
-/// The average is held in buffers, so a checkpoint of [#with] holds it too, and a resumed run goes on with the same bits. Buffers of the
+/// The average is held in buffers, so a checkpoint of [#with] holds it too, and a resumed run has the same bits. Buffers of the
 /// model (running statistics) are copied, not averaged.
 public final class WeightAverage {
     private final Parameters model;
