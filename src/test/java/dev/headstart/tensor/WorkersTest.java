@@ -2,10 +2,12 @@ package dev.headstart.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,18 +15,23 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -239,6 +246,76 @@ class WorkersTest {
         assertEquals(2, asked.get());
         workers.forEach(1, i -> {});
         assertEquals(2, asked.get());
+    }
+
+    @Test
+    void a_busy_executor_is_asked_no_more_than_once_for_each_thread() {
+        List<Runnable> queue = new ArrayList<>();
+        Workers workers = Workers.on(queue::add, 4);
+        for (int region = 0; region < 1_000; region++) {
+            workers.forEach(100, i -> {});
+        }
+        assertEquals(3, queue.size());
+        queue.removeFirst().run();
+        workers.forEach(100, i -> {});
+        assertEquals(3, queue.size(), "one has begun: one more is asked for");
+    }
+
+    @Test
+    void what_waits_in_a_queue_holds_on_to_no_region() throws InterruptedException {
+        List<Runnable> queue = new ArrayList<>();
+        Workers workers = Workers.on(queue::add, 2);
+        WeakReference<float[]> operand = regionOver(workers);
+        for (int i = 0; i < 100 && operand.get() != null; i++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertNull(operand.get());
+        assertEquals(1, queue.size());
+    }
+
+    private static WeakReference<float[]> regionOver(Workers workers) {
+        float[] operand = new float[10_000];
+        workers.forEach(100, i -> operand[i] = i);
+        return new WeakReference<>(operand);
+    }
+
+    @Test
+    void products_on_a_busy_pool_and_in_a_parallel_stream_let_go_of_their_operands() throws Exception {
+        Tensor a = Tensor.ones(Shape.of(256, 256));
+        CountDownLatch end = new CountDownLatch(1);
+        try (ThreadPoolExecutor pool = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>())) {
+            pool.execute(() -> {
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            Workers workers = Workers.on(pool, 3);
+            for (int i = 0; i < 200; i++) {
+                assertEquals(256, workers.call(() -> a.matmul(a)).get(1, 1));
+                assertTrue(pool.getQueue().size() <= 2);
+            }
+            end.countDown();
+        }
+        Workers common = Workers.on(ForkJoinPool.commonPool(), 3);
+        assertTrue(IntStream.range(0, 200).parallel().allMatch(i -> common.call(() -> a.matmul(a)).get(1, 1) == 256));
+        assertTrue(ForkJoinPool.commonPool().getQueuedSubmissionCount() <= 2);
+    }
+
+    @Test
+    void an_executor_that_fails_is_heard_when_all_tasks_have_ended() {
+        IllegalStateException thrown = new IllegalStateException("no executor");
+        AtomicInteger runs = new AtomicInteger();
+        Workers workers = Workers.on(task -> {
+            throw thrown;
+        }, 4);
+        assertSame(thrown, assertThrows(IllegalStateException.class, () -> workers.forEach(100, i -> runs.incrementAndGet())));
+        assertEquals(100, runs.get());
+        assertEachOnce(Workers.on(task -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        }, 4), 100);
     }
 
     @Test

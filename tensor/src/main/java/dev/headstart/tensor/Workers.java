@@ -40,6 +40,7 @@ public final class Workers {
     private final @Nullable Executor executor;
     private final ReentrantLock busy = new ReentrantLock();
     private final @Nullable Helper[] helpers;
+    private final AtomicInteger queued = new AtomicInteger(); // handed to the executor, and not begun
     private volatile @Nullable Region region;
 
     private Workers(int threads, @Nullable Executor executor) {
@@ -63,8 +64,8 @@ public final class Workers {
         return threads == 1 ? SEQUENTIAL : new Workers(threads, null);
     }
 
-    /// The caller, and up to `threads - 1` tasks handed to an executor for each region. A rejected task is no error: the others do its
-    /// work.
+    /// The caller, and up to `threads - 1` tasks of an executor, which help with whatever region there is when they begin. No more than that
+    /// wait in its queue, and they hold on to nothing that is computed. A rejected task is no error: the others do its work.
     public static Workers on(Executor executor, int threads) {
         if (threads < 1) {
             throw new IllegalArgumentException("workers: " + threads + " threads: at least 1 is needed, the caller's");
@@ -109,28 +110,54 @@ public final class Workers {
                 return;
             }
             Region mine = new Region(tasks, body);
-            if (executor == null) {
-                region = mine;
-                callHelpers(Math.min(helpers.length, tasks - 1));
-            } else {
-                callExecutor(executor, mine, Math.min(threads, tasks) - 1);
-            }
-            mine.work();
-            mine.await();
-            region = null;
+            run(mine, Math.min(threads, tasks) - 1);
             mine.rethrow();
         } finally {
             busy.unlock();
         }
     }
 
-    private static void callExecutor(Executor executor, Region mine, int wanted) {
+    /// Returns, also by an exception, only when all tasks have ended: what they write to is the caller's again.
+    private void run(Region mine, int wanted) {
+        region = mine;
         try {
-            for (int i = 0; i < wanted; i++) {
-                executor.execute(mine::work);
-            }
-        } catch (RejectedExecutionException e) {
+            call(wanted);
+        } catch (RejectedExecutionException | OutOfMemoryError e) { // the latter when there can be no more threads
             // whoever is there does the work
+        } finally {
+            mine.work();
+            mine.await();
+            region = null;
+        }
+    }
+
+    private void call(int wanted) {
+        if (executor == null) {
+            callHelpers(wanted);
+        } else {
+            callExecutor(executor, wanted);
+        }
+    }
+
+    /// Asks for no more than have not yet begun: a busy executor's queue does not grow from region to region.
+    private void callExecutor(Executor executor, int wanted) {
+        for (int i = queued.get(); i < wanted; i++) {
+            queued.incrementAndGet();
+            try {
+                executor.execute(this::helpOut);
+            } catch (Throwable e) {
+                queued.decrementAndGet();
+                throw e;
+            }
+        }
+    }
+
+    /// What an executor is handed: help with the region of the moment, of which there may be none any more. It holds on to no region.
+    private void helpOut() {
+        queued.decrementAndGet();
+        Region now = region;
+        if (now != null) {
+            now.work();
         }
     }
 
@@ -139,8 +166,8 @@ public final class Workers {
             Helper helper = helpers[i];
             if (helper == null || !helper.wake()) {
                 Helper fresh = new Helper(i);
-                helpers[i] = fresh;
                 fresh.start();
+                helpers[i] = fresh;
             }
         }
     }
