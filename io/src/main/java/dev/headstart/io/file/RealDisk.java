@@ -2,7 +2,7 @@ package dev.headstart.io.file;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -44,57 +44,14 @@ final class RealDisk implements Disk {
         return Files.newInputStream(file);
     }
 
-    private record ReadingChannel(FileChannel channel) implements Reading {
-        @Override
-        public int read(ByteBuffer into, long at) throws IOException {
-            return channel.read(into, at);
-        }
-
-        @Override
-        public long size() throws IOException {
-            return channel.size();
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
-        }
-    }
-
     @Override
     public Reading open(Path file) throws IOException {
-        return new ReadingChannel(FileChannel.open(file, StandardOpenOption.READ));
-    }
-
-    private record WritingChannel(FileChannel channel) implements Writing {
-        @Override
-        public void write(ByteBuffer bytes) throws IOException {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        }
-
-        @Override
-        public void overwrite(long at, ByteBuffer bytes) throws IOException {
-            for (long place = at; bytes.hasRemaining();) {
-                place += channel.write(bytes, place);
-            }
-        }
-
-        @Override
-        public void force() throws IOException {
-            channel.force(true);
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
-        }
+        return ReadingFile.open(file);
     }
 
     @Override
     public Writing create(Path file) throws IOException {
-        return new WritingChannel(FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
+        return WritingFile.create(file);
     }
 
     @Override
@@ -104,14 +61,31 @@ final class RealDisk implements Disk {
 
     @Override
     public void forceFolder(Path folder) throws IOException {
+        boolean interrupted = false;
+        try {
+            while (!isForced(folder)) {
+                interrupted |= Thread.interrupted();
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /// False when the thread is interrupted, which closes a channel.
+    private static boolean isForced(Path folder) throws IOException {
         FileChannel channel;
         try {
             channel = FileChannel.open(folder, StandardOpenOption.READ);
         } catch (IOException e) {
-            return;
+            return true;
         }
         try (channel) {
             channel.force(true);
+            return true;
+        } catch (ClosedByInterruptException e) {
+            return false;
         }
     }
 
