@@ -16,6 +16,7 @@ import dev.headstart.optim.Adam;
 import dev.headstart.optim.Optimizer;
 import dev.headstart.optim.ParamGroup;
 import dev.headstart.optim.Schedule;
+import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -121,7 +122,63 @@ class TrainingCheckpointTest {
         tensors.remove("model/head");
         IllegalStateException model = assertThrows(IllegalStateException.class,
                 () -> new Kept("run").checkpoint.restore(new Checkpoint(tensors, saved.state())));
-        assertEquals("resume: the checkpoint's parameters are not the model's", model.getMessage());
+        assertEquals("resume: the checkpoint's parameters are not the model's: head is missing", model.getMessage());
+    }
+
+    private static Tensor longer(Tensor tensor) {
+        return Tensor.zeros(Shape.of(tensor.size() + 2));
+    }
+
+    /// Whichever tensor has another shape: nothing of the model, its optimiser and what stands beside them is changed.
+    @Test
+    void another_shape_is_refused_by_name_before_anything_is_changed() throws JsonException {
+        Checkpoint saved = new Kept("run").trained().checkpoint.save(2);
+        for (String name : saved.tensors().keySet()) {
+            Map<String, Tensor> tensors = new LinkedHashMap<>(saved.tensors());
+            tensors.computeIfPresent(name, (n, tensor) -> longer(tensor));
+            Kept kept = new Kept("run");
+            kept.adam.step(Gradients.of(Map.of(kept.body, Tensor.scalar(1), kept.head, Tensor.scalar(1))));
+            Checkpoint before = copied(kept.checkpoint.save(1));
+            RuntimeException e = assertThrows(RuntimeException.class, () -> kept.checkpoint.restore(new Checkpoint(tensors, saved.state())));
+            String parameter = name.split("/", -1)[1];
+            assertTrue(String.valueOf(e.getMessage()).contains(parameter) && String.valueOf(e.getMessage()).contains("[3]"),
+                    e.getMessage());
+            Checkpoint after = kept.checkpoint.save(1);
+            assertEquals(before.state().compact(), after.state().compact(), name);
+            before.tensors().forEach((n, tensor) -> assertTrue(tensor.bitsEqual(Objects.requireNonNull(after.tensors().get(n))), n));
+        }
+        Map<String, Tensor> tensors = new LinkedHashMap<>(saved.tensors());
+        tensors.computeIfPresent("model/head", (n, tensor) -> longer(tensor));
+        assertEquals("resume: the checkpoint's parameters are not the model's: head is [3] in the file, [] in the model",
+                assertThrows(IllegalStateException.class, () -> new Kept("run").checkpoint.restore(new Checkpoint(tensors, saved.state())))
+                        .getMessage());
+    }
+
+    private static Checkpoint copied(Checkpoint checkpoint) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        checkpoint.tensors().forEach((name, tensor) -> tensors.put(name, tensor.copy()));
+        return new Checkpoint(tensors, checkpoint.state());
+    }
+
+    @Test
+    void a_state_with_less_than_all_changes_nothing() {
+        Checkpoint saved = new Kept("run").trained().checkpoint.save(2);
+        for (String member : saved.state().members().keySet()) {
+            Json.Builder others = Json.object();
+            saved.state().members().forEach((name, value) -> {
+                if (!name.equals(member)) {
+                    others.put(name, value);
+                }
+            });
+            Kept kept = new Kept("run");
+            try {
+                kept.checkpoint.restore(new Checkpoint(saved.tensors(), others.build()));
+            } catch (JsonException e) {
+                assertEquals(1, kept.body.value().item(), member);
+                assertEquals(0, kept.adam.steps(), member);
+                assertTrue(kept.body.isTrainable(), member);
+            }
+        }
     }
 
     @Test

@@ -257,6 +257,8 @@ public final class Trainer {
                 step = state.restore(latest.checkpoint());
             } catch (JsonException e) {
                 throw new IOException("checkpoint " + latest.file() + ": " + e.getMessage(), e);
+            } catch (IllegalStateException | IllegalArgumentException e) {
+                throw new IllegalStateException(e.getMessage() + " (" + latest.file() + ")", e);
             }
         }
 

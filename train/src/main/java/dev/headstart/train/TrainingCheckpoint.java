@@ -1,5 +1,6 @@
 package dev.headstart.train;
 
+import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.io.Checkpoint;
 import dev.headstart.io.json.Json;
@@ -8,13 +9,17 @@ import dev.headstart.optim.Optimizer;
 import dev.headstart.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// What a checkpoint of a training holds: parameters and which of them are frozen, optimiser state, the best so far, the curve.
 ///
 /// @param run what must be the same when a run is resumed
 record TrainingCheckpoint(String run, Parameters parameters, Optimizer optimizer, EarlyStopping stopping, LearningCurve curve) {
+    private static final int MOST_NAMED = 5;
+
     /// Everything as it is after this step. The parameters' values are not copied: it is to be written before they change.
     Checkpoint save(long step) {
         EarlyStopping.State best = stopping.state();
@@ -35,7 +40,7 @@ record TrainingCheckpoint(String run, Parameters parameters, Optimizer optimizer
                 .put("worse", best.worse()).put("curve", points).build());
     }
 
-    /// Makes everything as it was when the checkpoint was saved.
+    /// Makes everything as it was when the checkpoint was saved. All is checked first: when it is refused, nothing was changed.
     ///
     /// @return the step it was saved after
     /// @throws IllegalStateException when it is of another run, or of another model
@@ -46,22 +51,50 @@ record TrainingCheckpoint(String run, Parameters parameters, Optimizer optimizer
             throw new IllegalStateException("resume: the checkpoint is of another run (" + state.string("run") + ", this is " + run
                     + "): choose another folder or the same settings");
         }
-        Map<String, Tensor> saved = tensors(checkpoint, "model/");
-        if (!saved.keySet().equals(parameters.byName().keySet())) {
-            throw new IllegalStateException("resume: the checkpoint's parameters are not the model's");
-        }
-        saved.forEach((name, value) -> parameters.get(name).value().copyInPlace(value));
+        Map<String, Tensor> model = tensors(checkpoint, "model/");
+        Map<String, Tensor> best = tensors(checkpoint, "best/");
+        Set<String> frozen = names(state.array("frozen"));
+        check(model, best, frozen);
         Json.Obj slots = state.object("slotSteps");
         Map<String, Long> slotSteps = new LinkedHashMap<>();
         for (String name : slots.members().keySet()) {
             slotSteps.put(name, slots.integer(name));
         }
+        long step = state.integer("step");
+        double lossSum = state.number("lossSum");
+        long losses = state.integer("lossSteps");
+        List<TrainingResult.Point> points = points(state.array("curve"));
+        EarlyStopping.State stopped = new EarlyStopping.State(orNaN(state.get("best")), state.integer("bestStep"),
+                (int) state.integer("worse"), best);
         optimizer.restore(new Optimizer.State(state.integer("optimizerSteps"), slotSteps, tensors(checkpoint, "optimizer/")));
-        freeze(state.array("frozen"));
-        stopping.restore(new EarlyStopping.State(orNaN(state.get("best")), state.integer("bestStep"), (int) state.integer("worse"),
-                tensors(checkpoint, "best/")));
-        curve.restore(state.number("lossSum"), state.integer("lossSteps"), points(state.array("curve")));
-        return state.integer("step");
+        model.forEach((name, value) -> parameters.get(name).value().copyInPlace(value));
+        parameters.unfreeze();
+        frozen.forEach(name -> parameters.get(name).freeze());
+        stopping.restore(stopped);
+        curve.restore(lossSum, losses, points);
+        return step;
+    }
+
+    /// Fails unless names and shapes are the model's.
+    private void check(Map<String, Tensor> model, Map<String, Tensor> best, Set<String> frozen) {
+        List<String> problems = new ArrayList<>();
+        parameters.byName().keySet().stream().filter(name -> !model.containsKey(name)).forEach(name -> problems.add(name + " is missing"));
+        frozen.stream().filter(name -> !model.containsKey(name)).forEach(name -> problems.add(name + " is frozen and missing"));
+        model.forEach((name, value) -> problems.addAll(misfit(name, value)));
+        best.forEach((name, value) -> problems.addAll(misfit(name, value)));
+        if (!problems.isEmpty()) {
+            throw new IllegalStateException("resume: the checkpoint's parameters are not the model's: "
+                    + String.join("; ", problems.stream().distinct().limit(MOST_NAMED).toList()));
+        }
+    }
+
+    private List<String> misfit(String name, Tensor value) {
+        Parameter parameter = parameters.byName().get(name);
+        if (parameter == null) {
+            return List.of(name + " is not in the model");
+        }
+        boolean fits = value.shape().equals(parameter.shape());
+        return fits ? List.of() : List.of(name + " is " + value.shape() + " in the file, " + parameter.shape() + " in the model");
     }
 
     private static Map<String, Tensor> tensors(Checkpoint checkpoint, String prefix) {
@@ -74,13 +107,14 @@ record TrainingCheckpoint(String run, Parameters parameters, Optimizer optimizer
         return some;
     }
 
-    private void freeze(Iterable<Json> names) {
-        parameters.unfreeze();
-        for (Json name : names) {
-            if (name instanceof Json.Str(String parameter)) {
-                parameters.get(parameter).freeze();
+    private static Set<String> names(Iterable<Json> array) {
+        Set<String> names = new LinkedHashSet<>();
+        for (Json name : array) {
+            if (name instanceof Json.Str(String text)) {
+                names.add(text);
             }
         }
+        return names;
     }
 
     private static List<TrainingResult.Point> points(Iterable<Json> saved) {

@@ -1,5 +1,6 @@
 package dev.headstart.train.tuning;
 
+import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.tensor.Tensor;
 import java.util.Collections;
@@ -20,10 +21,23 @@ public record Snapshot(Map<String, Tensor> values, Set<String> trainable) {
     }
 
     /// Makes parameters what they were.
+    ///
+    /// @throws IllegalArgumentException when a name or a shape is not that of these parameters; then nothing was changed
     public void restore(Parameters parameters) {
+        check(parameters);
         values.forEach((name, value) -> parameters.get(name).value().copyInPlace(value));
         parameters.freeze();
         trainable.forEach(name -> parameters.get(name).unfreeze());
+    }
+
+    private void check(Parameters parameters) {
+        values.forEach((name, value) -> {
+            Parameter parameter = parameters.byName().get(name);
+            if (parameter == null || !parameter.shape().equals(value.shape())) {
+                throw new IllegalArgumentException("snapshot: " + name + " is " + value.shape() + ", the parameter is "
+                        + (parameter == null ? "missing" : parameter.shape()));
+            }
+        });
     }
 
     /// Makes parameters `(1 - share) · this + share · other`: on the line between two models, and beyond for shares outside of 0 to 1. With
@@ -31,12 +45,15 @@ public record Snapshot(Map<String, Tensor> values, Set<String> trainable) {
     /// are those of the ends, and what is the same in both keeps its bits: what was frozen is not touched. Buffers are mixed likewise:
     /// batch-norm statistics should then be measured anew.
     ///
-    /// @throws IllegalArgumentException when the two do not have the same names
+    /// @throws IllegalArgumentException when the two do not have the same names, or these are others than the parameters'; then nothing was
+    /// changed
     public void mix(Snapshot other, double share, Parameters into) {
         if (!values.keySet().equals(other.values.keySet())) {
             throw new IllegalArgumentException("mix of weights: " + values.size() + " tensors and " + other.values.size()
                     + ": both models must have the same names");
         }
+        check(into);
+        other.check(into);
         values.forEach((name, from) -> {
             Tensor to = other.value(name);
             boolean same = share == 0 || from.bitsEqual(to);
