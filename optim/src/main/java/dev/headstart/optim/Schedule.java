@@ -58,7 +58,9 @@ public interface Schedule {
         }
         double top = rise * total - 1;
         double last = total - 1.0;
-        return step -> step <= top ? between(1 / 25.0, 1, step / top) : between(1, 1 / 25e4, Math.min(1, (step - top) / (last - top)));
+        return step -> step <= top
+                ? between(1 / 25.0, 1, top == 0 ? 1 : step / top) // the rise may be a single step
+                : between(1, 1 / 25e4, Math.min(1, (step - top) / (last - top)));
     }
 
     /// On half a cosine from one value to another.
