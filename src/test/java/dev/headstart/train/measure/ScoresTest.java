@@ -53,6 +53,45 @@ class ScoresTest {
         assertEquals(6, seen);
     }
 
+    /// Reference: numpy in double precision, selection/dependent.py: the evidence by the definition's determinant, for features that depend on
+    /// each other exactly (columns twice, sums of others, zeros, and all of it in another basis or 10,000 times as large).
+    @Test
+    void log_me_of_dependent_features_is_the_evidence() throws IOException {
+        Path golden = Path.of(System.getProperty("headstart.root"), "src/test/resources/selection/dependent.json");
+        int seen = 0;
+        if (Json.read(golden) instanceof Json.Arr(List<Json> cases)) {
+            for (Json json : cases) {
+                if (json instanceof Json.Obj c) {
+                    int n = (int) c.integer("n");
+                    Tensor f = dependent(c.string("kind"), n, (int) c.integer("width"), (int) c.integer("factor"));
+                    assertEquals(c.number("logme"), Scores.logMe(f, labels(n, 3)), 1e-7, c.compact());
+                    seen++;
+                }
+            }
+        }
+        assertEquals(20, seen);
+    }
+
+    /// Small whole numbers, as dependent.py has them.
+    private static Tensor dependent(String kind, int n, int width, int factor) {
+        float[] values = new float[n * width];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < width; j++) {
+                int half = j % ((width + 1) / 2);
+                int base = (int) ((i * 7919L + half * 104729L + 13) % 17) + (labels(n, 3)[i] == half % 3 ? 9 : 0);
+                int other = (int) ((i * 7919L + 13) % 17) + (labels(n, 3)[i] == 0 ? 9 : 0);
+                int value = switch (kind) {
+                    case "twice" -> base;
+                    case "sums" -> half == j ? base : base + other;
+                    case "zeros" -> half == j ? base : 0;
+                    default -> 3; // constant
+                };
+                values[i * width + j] = value * factor;
+            }
+        }
+        return Tensor.wrap(Shape.of(n, width), values);
+    }
+
     @Test
     void better_features_score_higher_with_each_score() {
         int n = 90;

@@ -35,10 +35,10 @@ public record DomainGap(double frechet, double maximumMeanDiscrepancy, double pr
         double[][] covA = Matrix.covariance(a);
         double[][] covB = Matrix.covariance(b);
         double[][] rootA = root(covA);
-        double[] joint = Matrix.Eigen.of(Matrix.times(Matrix.times(rootA, covB), rootA)).values();
+        double[] joint = Matrix.Eigen.of(Matrix.times(Matrix.times(rootA, covB), rootA)).settled(Math.max(a.length, b.length));
         double distance = Matrix.squaredDistance(Matrix.mean(a), Matrix.mean(b));
         for (int i = 0; i < covA.length; i++) {
-            distance += covA[i][i] + covB[i][i] - 2 * Math.sqrt(Math.max(0, joint[i]));
+            distance += covA[i][i] + covB[i][i] - 2 * Math.sqrt(joint[i]);
         }
         return Math.max(0, distance);
     }
@@ -46,9 +46,10 @@ public record DomainGap(double frechet, double maximumMeanDiscrepancy, double pr
     /// The symmetric square root.
     private static double[][] root(double[][] covariance) {
         Matrix.Eigen eigen = Matrix.Eigen.of(covariance);
+        double[] values = eigen.settled(covariance.length);
         double[][] scaled = new double[covariance.length][];
         for (int k = 0; k < scaled.length; k++) {
-            double root = Math.sqrt(Math.sqrt(Math.max(0, eigen.values()[k])));
+            double root = Math.sqrt(Math.sqrt(values[k]));
             scaled[k] = Arrays.stream(eigen.vectors()[k]).map(x -> x * root).toArray();
         }
         return Matrix.gram(Matrix.transpose(scaled));

@@ -1,6 +1,7 @@
 package dev.headstart.train.measure;
 
 import dev.headstart.tensor.Tensor;
+import java.util.Arrays;
 
 /// Small dense matrices in double precision, as scores of features need them: products, moments, and the eigenvalues of symmetric ones.
 final class Matrix {
@@ -98,6 +99,14 @@ final class Matrix {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Eigen(double[] values, double[][] vectors) {
         private static final double EPS = 0x1p-52;
+
+        /// The eigenvalues of a matrix that has no negative ones, where those that rounding alone may have made are zero.
+        ///
+        /// @param terms most terms of a sum that went into the matrix
+        double[] settled(int terms) {
+            double negligible = Math.max(terms, values.length) * EPS * Arrays.stream(values).max().orElse(0);
+            return Arrays.stream(values).map(value -> value > negligible ? value : 0).toArray();
+        }
 
         /// Reflections make the matrix tridiagonal, then implicit QL steps with Wilkinson's shift make it diagonal (Golub and Van Loan,
         /// sections 8.3.1 and 8.3.3; Bowdler et al. 1968). About 9 n³ operations; errors are of the size of the largest eigenvalue's rounding.

@@ -26,7 +26,8 @@ public final class Scores {
 
     /// LogME (You et al. 2021, arXiv 2102.11005; with the fixed point of arXiv 2110.10545): the mean over classes of the logarithm of the
     /// maximum evidence of a Bayesian linear regression from features to a class's indicator, per example. The sum over singular values runs
-    /// over the min(examples, width) there are, as in thuml/LogME.
+    /// over the min(examples, width) there are, as in thuml/LogME; those that are zero but for rounding, as of features that depend on each
+    /// other, count as zero.
     ///
     /// @param features `[examples, width]`
     /// @param labels of each example, from 0; the number of classes is the largest plus 1
@@ -50,18 +51,19 @@ public final class Scores {
             double[][] columns = Matrix.transpose(f);
             Matrix.Eigen eigen = Matrix.Eigen.of(Matrix.gram(tall ? columns : f));
             double[][] left = new double[eigen.values().length][];
-            double[] squares = new double[left.length];
-            int kept = 0;
+            double[] squares = eigen.settled(Math.max(f.length, f[0].length));
             for (int k = 0; k < left.length; k++) {
-                double square = Math.max(0, eigen.values()[k]);
-                if (tall && Math.sqrt(square) <= 1e-10) {
-                    continue; // as the reference: what has no extent is no direction
-                }
                 double[] vector = eigen.vectors()[k];
-                squares[kept] = square;
-                left[kept++] = tall ? Arrays.stream(f).mapToDouble(row -> Matrix.dot(row, vector) / Math.sqrt(square)).toArray() : vector;
+                double square = squares[k];
+                if (!tall) {
+                    left[k] = vector;
+                } else if (square == 0) {
+                    left[k] = new double[f.length]; // what has no extent sees nothing of the labels
+                } else {
+                    left[k] = Arrays.stream(f).mapToDouble(row -> Matrix.dot(row, vector) / Math.sqrt(square)).toArray();
+                }
             }
-            return new Projection(Arrays.copyOf(squares, kept), Arrays.copyOf(left, kept));
+            return new Projection(squares, left);
         }
     }
 
