@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -139,6 +140,28 @@ class AdditionsTest {
         assertThrows(IllegalArgumentException.class, () -> LoraFile.load(folder, new Sequential(new Linear(16, 16, RandomStream.of(1)))));
     }
 
+    /// peft's `all-linear`: one rank for layers of all sizes.
+    @Test
+    void a_rank_above_a_layer_s_smaller_extent_is_written_read_and_merged(@TempDir Path folder) throws IOException {
+        BertForSequenceClassification bert = bert();
+        Tensor untuned = bert.forward(BATCH).value();
+        Additions lora = Additions.lora(bert, "**", 40, 8, RandomStream.of(1));
+        assertEquals(Shape.of(40, 16), lora.parameters().get("classifier.lora_A.weight").shape());
+        assertEquals(Shape.of(2, 40), lora.parameters().get("classifier.lora_B.weight").shape());
+        assertTrue(untuned.bitsEqual(bert.forward(BATCH).value()));
+        lora.alone();
+        train(bert, 5);
+        LoraFile.save(folder, lora, Parameters.of(Map.of()));
+        Tensor tuned = bert.forward(BATCH).value();
+        assertFalse(untuned.bitsEqual(tuned));
+        BertForSequenceClassification again = bert();
+        Additions loaded = LoraFile.load(folder, again);
+        assertEquals(40, loaded.rank());
+        assertTrue(tuned.bitsEqual(again.forward(BATCH).value()));
+        loaded.merge();
+        assertArrayEquals(tuned.toArray(), again.forward(BATCH).value().toArray(), 2e-4f);
+    }
+
     @Test
     void gpt2_takes_lora_too() {
         Gpt2LanguageModel gpt2 = gpt2();
@@ -224,7 +247,7 @@ class AdditionsTest {
                 () -> Additions.lora(bert, "**.q_proj", 4, 8, RandomStream.of(1)));
         assertTrue(String.valueOf(e.getMessage()).startsWith("parts: the pattern '**.q_proj' matches none of 14 Linear layers: "),
                 e.getMessage());
-        assertThrows(IllegalArgumentException.class, () -> Additions.lora(bert, "**", 3, 8, RandomStream.of(1)), "the head has rank 2");
+        assertThrows(IllegalArgumentException.class, () -> Additions.lora(bert, "**", 0, 8, RandomStream.of(1)));
         assertTrue(bert.parts().all(Linear.class).values().stream().allMatch(linear -> linear.addition() == null));
         assertFalse(bert.parameters().stream().anyMatch(Parameter::isBuffer));
     }

@@ -37,7 +37,7 @@ public final class Additions {
     /// Adds [LowRank] changes to the layers whose names match a pattern (as in [Parameters#select]).
     ///
     /// @param alpha the change's factor is alpha / rank
-    /// @throws IllegalArgumentException when no layer matches, one has an addition already, or a rank is too large; then nothing was changed
+    /// @throws IllegalArgumentException when no layer matches, one has an addition already, or the rank is below 1; then nothing was changed
     public static Additions lora(Part model, String pattern, int rank, double alpha, RandomStream random) {
         return add(model, List.of(pattern), rank, alpha, (name, layer) -> new LowRank(layer, rank, alpha, random.child(name)));
     }

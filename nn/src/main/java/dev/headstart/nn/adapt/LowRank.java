@@ -12,6 +12,7 @@ import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 
 /// LoRA (Hu et al. 2021, arXiv 2106.09685): a change of a layer's weight that has a low rank, `y + (alpha / rank) · B (A x)`.
+/// A rank above the weight's smaller extent changes no more than that extent would; one rank for layers of all sizes is what peft writes.
 ///
 /// Parameters: `lora_A.weight [rank, in]` from U(-1/√in, 1/√in), as peft's, `lora_B.weight [out, rank]`, zeros. While B is zero, the layer
 /// has the bits it had without: what is subtracted (with a factor of the opposite sign) is +0, and y - 0 is y, for a y of -0 too.
@@ -25,9 +26,9 @@ public final class LowRank implements Linear.Addition {
     LowRank(Linear to, int rank, double alpha, RandomStream random) {
         int out = to.weight().shape().dim(0);
         int in = to.weight().shape().dim(1);
-        if (rank < 1 || rank > Math.min(in, out) || !(alpha > 0)) {
+        if (rank < 1 || !(alpha > 0)) {
             throw new IllegalArgumentException("lora: weight" + to.weight().shape() + ", rank " + rank + ", alpha " + alpha
-                    + ": the rank must be from 1 to the smaller extent, alpha positive");
+                    + ": the rank must be at least 1, alpha positive");
         }
         Scope own = Scope.of(random);
         Scope narrow = own.child("lora_A"); // its stream is the weight's
