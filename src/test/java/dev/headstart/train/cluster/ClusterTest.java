@@ -205,6 +205,28 @@ class ClusterTest {
         assertEquals(0.3233113871876814, Agreement.silhouette(x, new int[] {0, 0, 0, 1, 1, 1, 1, 2}), 1e-6);
     }
 
+    /// As scikit-learn 1.9's `adjusted_rand_score` and `normalized_mutual_info_score`; its silhouette refuses what has no second group, or none
+    /// with two rows, and is 0 for each row here.
+    @Test
+    void measures_of_hardly_any_examples_are_numbers() {
+        int[][][] same = {{{}, {}}, {{0}, {0}}, {{3}, {1}}, {{0, 0}, {1, 1}}, {{0, 1, 2}, {2, 0, 1}}};
+        for (int[][] pair : same) {
+            assertEquals(1, Agreement.adjustedRandIndex(pair[0], pair[1]), Arrays.deepToString(pair));
+            assertEquals(1, Agreement.normalisedMutualInformation(pair[0], pair[1]), 1e-15, Arrays.deepToString(pair));
+        }
+        int[][][] unlike = {{{0, 0}, {0, 1}}, {{0, 1, 2}, {0, 0, 0}}, {{0, 0, 1, 1}, {0, 0, 0, 0}}};
+        for (int[][] pair : unlike) {
+            assertEquals(0, Agreement.adjustedRandIndex(pair[0], pair[1]), Arrays.deepToString(pair));
+            assertEquals(0, Agreement.normalisedMutualInformation(pair[0], pair[1]), Arrays.deepToString(pair));
+        }
+        assertEquals(-0.5, Agreement.adjustedRandIndex(new int[] {0, 0, 1, 1}, new int[] {0, 1, 0, 1}), 1e-15);
+        Tensor same3 = Tensor.full(Shape.of(3, 2), 5);
+        assertEquals(0, Agreement.silhouette(same3, new int[] {0, 0, 1}), "rows that are all the same");
+        assertEquals(0, Agreement.silhouette(same3, new int[] {0, 0, 0}), "one group");
+        assertEquals(0, Agreement.silhouette(same3, new int[] {0, 1, 2}), "rows alone");
+        assertEquals(0, Agreement.silhouette(Tensor.zeros(Shape.of(0, 2)), new int[0]), "no row");
+    }
+
     /// Images of horizontal and of vertical stripes, in random places.
     private static Tensor stripes(int n) {
         float[] pixels = new float[n * 64];

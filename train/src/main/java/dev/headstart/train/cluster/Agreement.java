@@ -29,7 +29,8 @@ public final class Agreement {
         return entropies == 0 ? 1 : Math.max(0, information / entropies);
     }
 
-    /// The adjusted Rand index of two groupings: 1 when they are the same, 0 on average for random ones (Hubert and Arabie 1985).
+    /// The adjusted Rand index of two groupings: 1 when they are the same, 0 on average for random ones (Hubert and Arabie 1985). One example, or
+    /// none, agrees, as scikit-learn has it.
     ///
     /// @param a the group of each example
     /// @param b its group in the other grouping
@@ -38,7 +39,7 @@ public final class Agreement {
         double together = Arrays.stream(joint).flatMapToDouble(Arrays::stream).map(Agreement::pairs).sum();
         double inA = Arrays.stream(rows(joint)).map(Agreement::pairs).sum();
         double inB = Arrays.stream(columns(joint)).map(Agreement::pairs).sum();
-        double expected = inA * inB / pairs(a.length);
+        double expected = inA * inB / Math.max(1, pairs(a.length)); // a single example makes no pair
         double most = 0.5 * (inA + inB);
         return most == expected ? 1 : (together - expected) / (most - expected);
     }
@@ -65,7 +66,7 @@ public final class Agreement {
             }
             total += silhouette(sums, sizes, groups[i]);
         }
-        return total / n;
+        return n == 0 ? 0 : total / n;
     }
 
     private static double silhouette(double[] sums, int[] sizes, int own) {
@@ -76,7 +77,7 @@ public final class Agreement {
             }
         }
         double near = sums[own] / Math.max(1, sizes[own] - 1);
-        return sizes[own] < 2 || Double.isInfinite(other) ? 0 : (other - near) / Math.max(near, other);
+        return sizes[own] < 2 || Double.isInfinite(other) || near == other ? 0 : (other - near) / Math.max(near, other);
     }
 
     private static double[][] counts(int[] a, int[] b) {
