@@ -1,6 +1,7 @@
 package dev.headstart.tensor;
 
 import dev.headstart.tensor.kernel.Gather;
+import dev.headstart.tensor.kernel.Gemm;
 import dev.headstart.tensor.kernel.choice.KernelChoice;
 
 /// Gathering, scattering, joining: operators that move elements.
@@ -23,13 +24,55 @@ final class Indexing {
     static Tensor scatterAddRows(Tensor x, Indices ids, Shape table) {
         Shapes.same("scatterAddRows", Shapes.gatherRows(table, ids), x.shape());
         Tensor source = x.contiguous();
-        int n = table.dim(1);
         Tensor result = Workspace.zeros(table);
+        scatter(source, withoutFrequent(source, ids.array(), result), result);
+        return result;
+    }
+
+    /// A row of the table that gets more than [Gemm#K_BLOCK] rows is their sum in parts: a chain for as many of them each, and the chains meet
+    /// in the tree of a reduction. Those are done here.
+    ///
+    /// @return the ids, negative where they are done
+    private static int[] withoutFrequent(Tensor x, int[] ids, Tensor table) {
+        int[] counts = new int[table.dim(0)];
+        for (int id : ids) {
+            counts[id]++;
+        }
+        int[] first = new int[counts.length]; // part of each frequent id
+        int parts = 0;
+        for (int id = 0; id < counts.length; id++) {
+            first[id] = parts;
+            parts += counts[id] > Gemm.K_BLOCK ? Math.ceilDiv(counts[id], Gemm.K_BLOCK) : 0;
+        }
+        if (parts == 0) {
+            return ids;
+        }
+        int[] rest = ids.clone();
+        int[] partOf = new int[ids.length];
+        int[] seen = new int[counts.length];
+        for (int row = 0; row < ids.length; row++) {
+            int id = ids[row];
+            boolean frequent = counts[id] > Gemm.K_BLOCK;
+            partOf[row] = frequent ? first[id] + seen[id]++ / Gemm.K_BLOCK : -1;
+            rest[row] = frequent ? -1 : id;
+        }
+        Tensor sums = Workspace.zeros(Shape.of(parts, table.dim(1)));
+        scatter(x, partOf, sums);
+        for (int id = 0; id < counts.length; id++) {
+            if (counts[id] > Gemm.K_BLOCK) {
+                Tensor own = sums.slice(0, first[id], first[id] + Math.ceilDiv(counts[id], Gemm.K_BLOCK));
+                table.slice(0, id, id + 1).copyInPlace(own.sum(0).reshape(1, table.dim(1)));
+            }
+        }
+        return rest;
+    }
+
+    private static void scatter(Tensor x, int[] ids, Tensor table) {
+        int n = table.dim(1);
         int columns = x.size() <= Runs.TASK ? Math.max(1, n) : COLUMNS_PER_TASK; // each column is one task's, so ids may repeat
         Workers.current().forEach((n + columns - 1) / columns,
-                task -> KERNEL.scatterAddRows(source.elements(0), ids.array(), 0, ids.size(), n,
-                        task * columns, Math.min(n, (task + 1) * columns), result.elements(0)));
-        return result;
+                task -> KERNEL.scatterAddRows(x.elements(0), ids, 0, ids.length, n,
+                        task * columns, Math.min(n, (task + 1) * columns), table.elements(0)));
     }
 
     static Tensor pick(Tensor x, Indices indices) {

@@ -58,7 +58,7 @@ public record CrossEntropy(int ignored, float smoothing, @Nullable Tensor classW
         }
         int[] counted = labels.toArray();
         float[] weights = new float[counted.length];
-        float total = 0;
+        double total = 0;
         for (int i = 0; i < counted.length; i++) {
             if (counted[i] == ignored || counted[i] < 0) {
                 counted[i] = -1;
@@ -70,7 +70,7 @@ public record CrossEntropy(int ignored, float smoothing, @Nullable Tensor classW
                 total += weights[i];
             }
         }
-        float norm = total == 0 ? 0 : 1 / total;
+        float norm = total == 0 ? 0 : (float) (1 / total);
         Tensor even = classWeights == null ? Tensor.ones(Shape.of(n)) : classWeights;
         return new Targets(Indices.of(labels.shape(), counted), Tensor.wrap(labels.shape(), weights), (1 - smoothing) * norm,
                 smoothing == 0 ? null : even.times(smoothing / n * norm));

@@ -11,7 +11,8 @@ public interface MaxPool {
     void forward(Windows windows, Slice x, Slice y, Slice winners, int fromLine, int toLine);
 
     /// Computes lines of dX: an element is a chain of additions from +0 over the windows it is in, row by row: dY where it has won, else
-    /// +0.
+    /// +0. When it is in more than [Gemm#K_BLOCK] windows, those of each row are a chain of their own, cut at multiples of it, and the chains'
+    /// results are added from +0 in order.
     ///
     /// @param transposed for each input its outputs
     void gradient(Windows windows, Windows transposed, Slice winners, Slice dY, Slice dX, int fromLine, int toLine);

@@ -42,10 +42,11 @@ public record DeepCluster(Layer body, Linear head, Tensor data, int[] labels, Cr
         Tensor features = LayerWise.map(data, x -> body.forward(Variable.of(x)).value());
         Tensor white = Whitening.of(features, 1e-2).apply(features);
         int[] labels = KMeans.of(white, k, random.child("clusters")).assign(white);
+        int[] counts = new int[k];
+        Arrays.stream(labels).forEach(label -> counts[label]++);
         float[] weights = new float[k];
-        Arrays.stream(labels).forEach(label -> weights[label]++);
         for (int i = 0; i < k; i++) {
-            weights[i] = weights[i] == 0 ? 0 : labels.length / (k * weights[i]);
+            weights[i] = counts[i] == 0 ? 0 : labels.length / (k * (float) counts[i]);
         }
         return new DeepCluster(body, new Linear(features.dim(1), k, random.child("head")), data, labels,
                 new CrossEntropy(-100, 0, Tensor.of(Shape.of(k), weights)));

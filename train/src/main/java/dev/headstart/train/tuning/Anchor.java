@@ -5,6 +5,7 @@ import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.autograd.Variable;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.Objective;
 import java.util.LinkedHashMap;
@@ -48,21 +49,34 @@ public record Anchor(Parameters parameters, Map<String, Tensor> source, Map<Stri
         return new Anchor(learnt(parameters), values(learnt(parameters)), fisher(parameters, old, examples, random), lambda);
     }
 
-    /// The diagonal of the empirical Fisher information, by name.
+    /// The diagonal of the empirical Fisher information, by name. Summed in double precision: a late example counts as much as an early one.
     public static Map<String, Tensor> fisher(Parameters parameters, Objective old, int[] examples, RandomStream random) {
-        Map<String, Tensor> sums = new LinkedHashMap<>();
-        learnt(parameters).byName().forEach((name, parameter) -> sums.put(name, Tensor.zeros(parameter.shape())));
+        Map<String, double[]> sums = new LinkedHashMap<>();
+        learnt(parameters).byName().forEach((name, parameter) -> sums.put(name, new double[parameter.shape().size()]));
         for (int example : examples) {
             Gradients gradients = old.loss(new int[] {example}, random.child(example)).backward();
             sums.forEach((name, sum) -> {
                 @Nullable
                 Tensor gradient = gradients.get(parameters.get(name));
                 if (gradient != null) {
-                    sum.axpyInPlace(1f / examples.length, gradient.square());
+                    float[] values = gradient.toArray();
+                    for (int i = 0; i < sum.length; i++) {
+                        sum[i] += (double) values[i] * values[i];
+                    }
                 }
             });
         }
-        return sums;
+        Map<String, Tensor> means = new LinkedHashMap<>();
+        sums.forEach((name, sum) -> means.put(name, mean(parameters.get(name).shape(), sum, examples.length)));
+        return means;
+    }
+
+    private static Tensor mean(Shape shape, double[] sum, int count) {
+        float[] mean = new float[sum.length];
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] = (float) (sum[i] / count);
+        }
+        return Tensor.wrap(shape, mean);
     }
 
     private static Parameters learnt(Parameters parameters) {

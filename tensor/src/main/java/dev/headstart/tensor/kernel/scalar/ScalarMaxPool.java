@@ -1,6 +1,7 @@
 package dev.headstart.tensor.kernel.scalar;
 
 import dev.headstart.tensor.kernel.Bands;
+import dev.headstart.tensor.kernel.Gemm;
 import dev.headstart.tensor.kernel.MaxPool;
 import dev.headstart.tensor.kernel.Slice;
 import dev.headstart.tensor.kernel.Windows;
@@ -50,16 +51,22 @@ final class ScalarMaxPool implements MaxPool {
         Bands columnsOf = transposed.columns();
         int channels = windows.channels();
         float[] sum = new float[channels];
+        float[] chain = new float[channels];
         for (int line = fromLine; line < toLine; line++) {
             int iy = line % rows.inputs();
             int image = line / rows.inputs() * rows.outputs();
             for (int ix = 0; ix < columns.inputs(); ix++) {
                 Arrays.fill(sum, 0);
+                int first = columnsOf.from()[ix];
+                boolean cut = rowsOf.length(iy) * columnsOf.length(ix) > Gemm.K_BLOCK;
                 for (int oy = rowsOf.from()[iy]; oy < rowsOf.to(iy); oy++) {
-                    for (int ox = columnsOf.from()[ix]; ox < columnsOf.to(ix); ox++) {
+                    for (int ox = first; ox < columnsOf.to(ix); ox++) {
                         int number = (iy - rows.from()[oy]) * columns.length(ox) + ix - columns.from()[ox];
                         int at = ((image + oy) * columns.outputs() + ox) * channels;
-                        addWon(winners.data(), winners.offset() + at, number, dY.data(), dY.offset() + at, sum);
+                        addWon(winners.data(), winners.offset() + at, number, dY.data(), dY.offset() + at, cut ? chain : sum);
+                        if (cut && ((ox - first + 1) % Gemm.K_BLOCK == 0 || ox + 1 == columnsOf.to(ix))) {
+                            ScalarResample.end(chain, sum);
+                        }
                     }
                 }
                 System.arraycopy(sum, 0, dX.data(), dX.offset() + (line * columns.inputs() + ix) * channels, channels);

@@ -9,6 +9,7 @@ import static jdk.incubator.vector.VectorOperators.IS_NAN;
 import static jdk.incubator.vector.VectorOperators.LE;
 
 import dev.headstart.tensor.kernel.Bands;
+import dev.headstart.tensor.kernel.Gemm;
 import dev.headstart.tensor.kernel.MaxPool;
 import dev.headstart.tensor.kernel.Slice;
 import dev.headstart.tensor.kernel.Windows;
@@ -99,6 +100,10 @@ final class SimdMaxPool implements MaxPool {
                 continue;
             }
             for (int ix = 0; ix < columns.inputs(); ix++) {
+                if (rowsOf.length(iy) * columnsOf.length(ix) > Gemm.K_BLOCK) { // too seldom to be worth code of its own
+                    SCALAR.gradient(windows, transposed, winners, dY, dX, line, line + 1);
+                    break;
+                }
                 int dXo = dX.offset() + (line * columns.inputs() + ix) * channels;
                 if ((columns.inputs() - ix) * channels < WIDTH) {
                     pixelGradient(rows, columns, rowsOf, columnsOf, iy, ix, channels, won, wo, given, dYo, last, 0);

@@ -5,6 +5,7 @@ import static dev.headstart.tensor.kernel.simd.Lanes.WIDTH;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
 import dev.headstart.tensor.kernel.Bands;
+import dev.headstart.tensor.kernel.Gemm;
 import dev.headstart.tensor.kernel.Resample;
 import dev.headstart.tensor.kernel.Slice;
 import dev.headstart.tensor.kernel.Windows;
@@ -30,8 +31,14 @@ final class SimdResample implements Resample {
             for (int ox = 0; ox < columns.outputs(); ox++) {
                 int first = x.offset() + (firstRow * columns.inputs() + columns.from()[ox]) * channels;
                 int to = y.offset() + (line * columns.outputs() + ox) * channels;
-                pixel(x.data(), first, columns.inputs() * channels, rows.weights(), rows.start()[oy], rows.length(oy), columns.weights(),
-                        columns.start()[ox], columns.length(ox), y.data(), to, channels);
+                int step = columns.inputs() * channels;
+                if (rows.length(oy) * columns.length(ox) > Gemm.K_BLOCK) {
+                    manyPixels(x.data(), first, step, rows.weights(), rows.start()[oy], rows.length(oy), columns.weights(),
+                            columns.start()[ox], columns.length(ox), y.data(), to, channels);
+                } else {
+                    pixel(x.data(), first, step, rows.weights(), rows.start()[oy], rows.length(oy), columns.weights(),
+                            columns.start()[ox], columns.length(ox), y.data(), to, channels);
+                }
             }
         }
     }
@@ -46,6 +53,26 @@ final class SimdResample implements Resample {
                 int at = first + i * step + c;
                 for (int k = 0; k < width; k++) {
                     sum = fromArray(SPECIES, x, at + k * n).fma(FloatVector.broadcast(SPECIES, weight * v[vo + k]), sum);
+                }
+            }
+            sum.intoArray(y, to + c);
+        }
+    }
+
+    /// A pixel of more than [Gemm#K_BLOCK] inputs.
+    private static void manyPixels(float[] x, int first, int step, float[] w, int wo, int height, float[] v, int vo, int width, float[] y,
+            int to, int n) {
+        for (int j = 0; j < n; j += WIDTH) {
+            int c = Math.min(j, n - WIDTH);
+            FloatVector sum = FloatVector.zero(SPECIES);
+            for (int i = 0; i < height; i++) {
+                for (int from = 0; from < width; from += Gemm.K_BLOCK) {
+                    FloatVector chain = FloatVector.zero(SPECIES);
+                    for (int k = from; k < Math.min(width, from + Gemm.K_BLOCK); k++) {
+                        float weight = w[wo + i] * v[vo + k];
+                        chain = fromArray(SPECIES, x, first + i * step + c + k * n).fma(FloatVector.broadcast(SPECIES, weight), chain);
+                    }
+                    sum = sum.add(chain);
                 }
             }
             sum.intoArray(y, to + c);
