@@ -51,6 +51,52 @@ class TextDataTest {
     }
 
     @Test
+    void quotes_of_a_tsv_file_that_pandas_wrote_enclose_fields() throws IOException {
+        Path file = Files.writeString(folder.resolve("x.tsv"), "label\ttext\nA\t\"a tab\t, a \"\"word\"\"\nand a line\"\nB\tplain\r\n");
+        LabelledTexts rows = TextData.csv(file, List.of("text"), "label", true);
+        assertEquals(List.of("a tab\t, a \"word\"\nand a line", "plain"), rows.texts());
+        assertEquals(List.of(2L, 4L), rows.lines());
+    }
+
+    @Test
+    void one_quote_inside_a_field_makes_all_quotes_of_a_tsv_file_letters() throws IOException {
+        Path file = Files.writeString(folder.resolve("x.tsv"), "label\ttext\nA\t\"good\"\nB\tthe 5\" pipe\n");
+        assertEquals(List.of("\"good\"", "the 5\" pipe"), TextData.csv(file, List.of("text"), "label", true).texts());
+    }
+
+    @Test
+    void semicolons_or_tabs_separate_where_the_first_row_has_no_comma() throws IOException {
+        for (String separator : List.of(";", "\t")) {
+            Path file = file("label;text\nA;\"one; two\"\nB;three, four\n".replace(";", separator));
+            assertEquals(List.of("one" + separator + " two", "three, four"), TextData.csv(file, List.of("text"), "label", true).texts());
+        }
+        assertEquals(List.of("one; two"), TextData.csv(file("label,text\nA,one; two\n"), List.of("text"), "label", true).texts());
+    }
+
+    @Test
+    void json_lines_have_columns_by_name() throws IOException {
+        Path file = Files.writeString(folder.resolve("x.jsonl"),
+                "{\"text\": \"a\\nb\", \"label\": 3, \"more\": null}\n\n{\"label\": true, \"text\": \"c\"}\n");
+        LabelledTexts rows = TextData.csv(file, List.of("text"), "label", true);
+        assertEquals(List.of("a\nb", "c"), rows.texts());
+        assertEquals(List.of("3", "true"), rows.labels());
+        assertEquals(List.of(1L, 3L), rows.lines());
+        assertEquals(rows.texts(), TextData.csv(file, List.of("text"), "label", false).texts());
+    }
+
+    @Test
+    void a_json_line_that_lacks_a_member_or_is_no_object_names_its_line() throws IOException {
+        for (String bad : List.of("{\"text\": \"x\"}", "{\"text\": \"x\", \"label\": [1]}")) {
+            Path file = Files.writeString(folder.resolve("x.jsonl"), "{\"text\": \"a\", \"label\": 3}\n" + bad);
+            IOException e = assertThrows(IOException.class, () -> TextData.csv(file, List.of("text"), "label", true));
+            assertEquals(file + ", line 2: 'label' is missing, or is neither text nor number", e.getMessage());
+        }
+        Path array = Files.writeString(folder.resolve("x.json"), "[{\"text\": \"a\"}]");
+        IOException e = assertThrows(IOException.class, () -> TextData.csv(array, List.of("text"), "label", true));
+        assertEquals(array + ", line 1: this is no JSON object: JSON lines are read, each line an object", e.getMessage());
+    }
+
+    @Test
     void malformed_utf8_names_its_line() throws IOException {
         Path file = Files.write(folder.resolve("bad.txt"), new byte[] {'a', '\n', 'b', '\n', 'c', (byte) 0xFF, '\n'});
         IOException e = assertThrows(IOException.class, () -> TextPieces.pieces(file, 8));

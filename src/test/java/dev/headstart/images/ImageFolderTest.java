@@ -103,4 +103,68 @@ class ImageFolderTest {
         assertThrows(NoSuchFileException.class, () -> ImageFolder.open(folder.resolve("none")));
         assertThrows(NotDirectoryException.class, () -> ImageFolder.open(Files.createFile(folder.resolve("file"))));
     }
+
+    @Test
+    void what_is_left_out_is_counted() throws IOException, URISyntaxException {
+        fill();
+        put("Bee/y.jfif", "colour.jpg");
+        put("Bee/z.JPE", "colour.jpg");
+        put("Bee/.ipynb_checkpoints/x-checkpoint.jpg", "turned6.jpg");
+        put("ant/._0.png", "grey.png");
+        put("ant/deep/.cache/er/1.jpeg", "grey.jpg");
+        put("__MACOSX/ant/0.png", "grey.png");
+        put("loose.png", "grey.png");
+        for (String name : List.of("zebra/c.webp", "zebra/d.BMP", "ant/e.webp", "ant/noending")) {
+            Files.writeString(folder.resolve(name), "another format");
+        }
+        ImageFolder images = ImageFolder.open(folder);
+        assertEquals(List.of("Bee", "ant", "zebra"), images.classNames());
+        assertEquals(7, images.size());
+        assertEquals(List.of(folder + ": left out: 1 .bmp, 1 .txt, 2 .webp, 2 hidden, 2 in hidden folders, 1 in no class's folder,"
+                + " 1 without an ending; PNG and JPEG files are read"), images.notes());
+        assertEquals(images.notes(), images.asStored().notes());
+    }
+
+    @Test
+    void a_class_of_other_formats_says_what_is_there() throws IOException {
+        Files.createDirectory(folder.resolve("cat"));
+        Files.writeString(folder.resolve("cat/a.webp"), "another format");
+        DataFileException e = assertThrows(DataFileException.class, () -> ImageFolder.open(folder));
+        assertTrue(String.valueOf(e.getMessage()).endsWith("there is no PNG or JPEG file in this class's folder: there are 1 .webp"));
+    }
+
+    @Test
+    void the_parts_of_a_data_set_are_no_classes() throws IOException, URISyntaxException {
+        put("train/cat/a.png", "grey.png");
+        put("Val/cat/b.png", "grey.png");
+        DataFileException e = assertThrows(DataFileException.class, () -> ImageFolder.open(folder));
+        assertTrue(String.valueOf(e.getMessage()).contains("its folders, Val, train, are parts of a data set"));
+        assertEquals(List.of("cat"), ImageFolder.open(folder.resolve("train")).classNames());
+        put("bus/c.png", "grey.png"); // among other classes, a train is a train
+        assertEquals(List.of("Val", "bus", "train"), ImageFolder.open(folder).classNames());
+    }
+
+    @Test
+    void without_labels_pictures_may_be_anywhere() throws IOException, URISyntaxException {
+        put("b.png", "grey.png");
+        put("a.jpg", "colour.jpg");
+        put("more/of/them/c.png", "grey.png");
+        put("more/.trash/d.png", "grey.png");
+        ImageFolder images = ImageFolder.unlabelled(folder);
+        assertEquals(List.of("a.jpg", "b.png", "more/of/them/c.png"),
+                IntStream.range(0, images.size()).mapToObj(i -> folder.relativize(images.file(i)).toString()).toList());
+        assertEquals(List.of("", "more"), images.classNames());
+        assertEquals(List.of(folder + ": left out: 1 in hidden folders; PNG and JPEG files are read"), images.notes());
+    }
+
+    @Test
+    void without_labels_folders_of_classes_are_numbered_as_with_them() throws IOException, URISyntaxException {
+        fill();
+        ImageFolder labelled = ImageFolder.open(folder);
+        ImageFolder unlabelled = ImageFolder.unlabelled(folder);
+        assertEquals(labelled.classNames(), unlabelled.classNames());
+        int[] all = IntStream.range(0, 5).toArray();
+        assertArrayEquals(labelled.labels(all), unlabelled.labels(all));
+        assertEquals(IntStream.of(all).mapToObj(labelled::file).toList(), IntStream.of(all).mapToObj(unlabelled::file).toList());
+    }
 }

@@ -83,10 +83,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Checks checks = new Checks(spec)
-                .must(columns.given() == columns.complete(), "--text-column and --label-column go together")
-                .must(!columns.given() || (labels == null && resize.given() == null && groups.given().isEmpty()),
-                        "--labels, --resize and --group are for images, --label-column is for texts")
-                .must(columns.given() || !network.givesTokenizer(), "--tokenizer is for texts: give --text-column and --label-column")
+                .must(!columns.givesTexts() || columns.complete(), "--text-column needs --label-column")
+                .must(!columns.givesTexts() || (labels == null && resize.given() == null && groups.given().isEmpty()),
+                        "--labels, --resize and --group are for images, --text-column is for texts")
+                .must(columns.givesTexts() || !network.givesTokenizer(), "--tokenizer is for texts: give --text-column and --label-column")
                 .atLeast(1, "--batch", batch).atLeast(1, "--limit", limit == null ? 1 : limit);
         resize.check(checks);
         length.check(checks);
@@ -96,10 +96,10 @@ final class EvaluateCommand implements Callable<Integer> {
     private void evaluate() throws IOException {
         Evaluate evaluate = Evaluate.with(network.open(from)).batch(batch).limit(limit == null ? Integer.MAX_VALUE : limit)
                 .resize(resize.given()).maxLength(length.given());
-        if (columns.given()) {
+        if (columns.givesTexts()) {
             print(evaluate.of(columns.table().rows(data)), "texts");
         } else {
-            LabelledImages images = ImageData.open(data, labels);
+            LabelledImages images = ImageData.open(data, labels, columns.label());
             print(evaluate.of(groups.of(images), data.toString(), images instanceof ImageFolder), "images");
         }
     }

@@ -1,6 +1,7 @@
 package dev.headstart.cli;
 
 import dev.headstart.cli.Main.Version;
+import dev.headstart.cli.terminal.Notes;
 import dev.headstart.cli.recipe.RecipeExpansion;
 import dev.headstart.tensor.Workers;
 import java.io.IOException;
@@ -216,7 +217,7 @@ public final class Main {
         if (parsed.subcommands().isEmpty() && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {
             throw new ParameterException(spec.commandLine(), "a command is missing: " + String.join(", ", spec.subcommands().keySet()));
         }
-        return new RunLast().execute(parsed);
+        return Notes.to(spec.commandLine().getErr(), () -> new RunLast().execute(parsed));
     }
 
     private int failed(Throwable e, PrintWriter err) {

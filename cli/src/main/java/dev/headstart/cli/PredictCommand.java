@@ -152,7 +152,7 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private static Given given(Path path, Preprocessing preprocessing) throws IOException {
-        LabelledImages images = ImageData.open(path, null);
+        LabelledImages images = ImageData.unlabelled(path, null);
         boolean oneSize = !(images instanceof ImageFolder) || preprocessing.crop() > 0;
         return new Given(images.size(), oneSize ? BATCH : 1, images::batch,
                 i -> images instanceof ImageFolder folder ? folder.file(i).toString() : String.valueOf(i));

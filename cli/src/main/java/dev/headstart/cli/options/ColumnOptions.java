@@ -13,7 +13,7 @@ public final class ColumnOptions {
                 "Given several times, the columns are joined by a space."})
     private List<String> textColumns = List.of();
 
-    @Option(names = "--label-column", paramLabel = "COLUMN", description = "Column of the labels.")
+    @Option(names = "--label-column", paramLabel = "COLUMN", description = "Column of the labels; in a table of\npixels without it the header is asked.")
     private @Nullable String labelColumn;
 
     @Option(names = "--no-header", description = "The first row is data; columns are given by number.")
@@ -22,6 +22,16 @@ public final class ColumnOptions {
     /// Whether both columns were given.
     public boolean complete() {
         return !textColumns.isEmpty() && labelColumn != null;
+    }
+
+    /// Whether columns of texts were given.
+    public boolean givesTexts() {
+        return !textColumns.isEmpty();
+    }
+
+    /// The column of the labels; null when it was not given.
+    public @Nullable String label() {
+        return labelColumn;
     }
 
     /// Whether one column was given.

@@ -1,6 +1,5 @@
 package dev.headstart.cli.options;
 
-import dev.headstart.cli.data.ImageData;
 import dev.headstart.io.data.Augmentation;
 import dev.headstart.task.FineTune;
 import dev.headstart.task.ImageClassification;
@@ -148,8 +147,8 @@ public final class ExampleOptions {
     }
 
     private ImageClassification images(Path images) throws IOException {
-        return new ImageClassification(ImageData.open(images, null), validationData == null ? null : ImageData.open(validationData, null),
-                validation, oldData == null ? null : ImageData.open(oldData, null), augmentation(), mixup(), examples.resize.given(),
+        return new ImageClassification(examples.open(images), validationData == null ? null : examples.open(validationData),
+                validation, oldData == null ? null : examples.open(oldData), augmentation(), mixup(), examples.resize.given(),
                 channels, examples.groups.given(), String.valueOf(images.getFileName()));
     }
 }

@@ -106,12 +106,12 @@ public final class ImageOptions {
             case GAUSSIAN -> new Corruption.Gaussian(level);
             case SALT_AND_PEPPER -> new Corruption.SaltAndPepper(level);
         };
-        return ImagePretraining.of(objective, ImageData.open(path(), labels)).named(name()).with(new ImagePretraining.Settings(
+        return ImagePretraining.of(objective, ImageData.unlabelled(path(), labels)).named(name()).with(new ImagePretraining.Settings(
                 layers.isEmpty() ? objective.layers() : layers, code, rounds, persistent, tied, sparsity, active, corruption));
     }
 
     /// The images, and the dictionary that is made of their patches.
     public Pretraining dictionary() throws IOException {
-        return new ImageDictionary(ImageData.open(path(), labels), name(), clusters, patch, patches);
+        return new ImageDictionary(ImageData.unlabelled(path(), labels), name(), clusters, patch, patches);
     }
 }

@@ -1,5 +1,8 @@
 package dev.headstart.cli.options;
 
+import dev.headstart.cli.data.ImageData;
+import dev.headstart.io.data.LabelledImages;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +39,8 @@ final class LabelledOptions {
     void check(Checks checks, String missing) {
         checks.must((csv == null) != (data == null), missing + " Give --csv for texts or --data for images")
                 .must(csv == null || columns.complete(), "--csv needs --text-column and --label-column")
-                .must(csv != null || (!columns.given() && !network.givesTokenizer() && !columns.noHeader()),
-                        "--text-column, --label-column, --no-header and --tokenizer are for texts, --data gives images")
+                .must(csv != null || (!columns.givesTexts() && !network.givesTokenizer() && !columns.noHeader()),
+                        "--text-column, --no-header and --tokenizer are for texts, --data gives images")
                 .must(data != null || (groups.given().isEmpty() && resize.given() == null),
                         "--group and --resize are for images, --csv gives texts");
         length.check(checks);
@@ -52,6 +55,11 @@ final class LabelledOptions {
     /// Where the images are.
     Path data() {
         return Objects.requireNonNull(data, "checked before");
+    }
+
+    /// Images with labels: of a table, in the column that was given.
+    LabelledImages open(Path place) throws IOException {
+        return ImageData.open(place, null, ImageData.isCsv(place) ? columns.label() : null);
     }
 
     /// Where the texts are.

@@ -1,6 +1,5 @@
 package dev.headstart.cli.options;
 
-import dev.headstart.cli.data.ImageData;
 import dev.headstart.io.Hashes;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.task.compare.LabelledTask;
@@ -114,7 +113,7 @@ public final class TaskOptions {
     }
 
     private ChosenImages grouped(Path images) throws IOException {
-        return examples.groups.of(ImageData.open(images, null));
+        return examples.groups.of(examples.open(images));
     }
 
     private static void demandSameClasses(Path images, ChosenImages learnt, Held held, ChosenImages measured) throws IOException {

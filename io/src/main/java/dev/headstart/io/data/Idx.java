@@ -200,30 +200,51 @@ public final class Idx {
     public static Images images(Path file, Path labelFile) throws IOException {
         Idx images = read(file);
         Idx labels = read(labelFile);
-        int rank = images.shape.rank();
-        if (images.type != Type.U8 || (rank != 3 && rank != 4) || images.shape.dim(1) == 0 || images.shape.dim(2) == 0
-                || images.shape.dim(-1) == 0) {
-            throw new DataFileException(file, 2, images + " are no images: U8[images, rows, columns] is needed, rows and columns not 0",
-                    null);
-        }
+        images.demandImages();
         if (labels.type != Type.U8 || labels.shape.rank() != 1 || labels.shape.dim(0) != images.shape.dim(0)) {
             throw new DataFileException(labelFile, 2, labels + " are no labels for the " + images.shape.dim(0) + " images of " + file,
                     null);
         }
         int[] numbers = labels.indices().toArray();
         int classes = Arrays.stream(numbers).max().orElse(-1) + 1;
-        return new Images(images.bytes, images.shape.dim(0), images.shape.dim(1), images.shape.dim(2), rank == 4 ? images.shape.dim(3) : 1,
-                numbers, Images.numbered(classes));
+        return images.images(numbers, Images.numbered(classes));
     }
 
-    private static Path labelsBeside(Path file) throws IOException {
+    private void demandImages() throws DataFileException {
+        int rank = shape.rank();
+        if (type != Type.U8 || (rank != 3 && rank != 4) || shape.dim(1) == 0 || shape.dim(2) == 0 || shape.dim(-1) == 0) {
+            throw new DataFileException(file, 2, this + " are no images: U8[images, rows, columns] is needed, rows and columns not 0", null);
+        }
+    }
+
+    private Images images(int[] labels, List<String> classNames) {
+        return new Images(bytes, shape.dim(0), shape.dim(1), shape.dim(2), shape.rank() == 4 ? shape.dim(3) : 1, labels, classNames);
+    }
+
+    /// Images whose labels are not looked at: those of the file beside it where it is there, else all of one class without a name.
+    ///
+    /// @throws DataFileException when a file breaks the format
+    static Images unlabelled(Path file) throws IOException {
+        for (Path labels : besides(file)) {
+            if (Disk.real().exists(labels)) {
+                return images(file, labels);
+            }
+        }
+        Idx images = read(file);
+        images.demandImages();
+        return images.images(new int[images.shape.dim(0)], List.of(""));
+    }
+
+    /// Where the labels of images may be.
+    private static List<Path> besides(Path file) {
         String name = String.valueOf(file.getFileName());
         String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
         String labels = plain.replaceFirst("images([-.])idx[34]", "labels$1idx1");
-        List<Path> tried = new ArrayList<>();
-        if (!labels.equals(plain)) {
-            tried = Stream.of(labels + ".gz", labels).map(file::resolveSibling).toList();
-        }
+        return labels.equals(plain) ? List.of() : Stream.of(labels + ".gz", labels).map(file::resolveSibling).toList();
+    }
+
+    private static Path labelsBeside(Path file) throws IOException {
+        List<Path> tried = besides(file);
         for (Path path : tried) {
             if (Disk.real().exists(path)) {
                 return path;

@@ -49,6 +49,13 @@ public record Images(byte[] pixels, int count, int height, int width, int channe
                 + " bytes are no multiple of " + Cifar.TEN.recordLength() + " or " + Cifar.HUNDRED.recordLength() + ")", null);
     }
 
+    /// Opens a file of images whose labels are not looked at, as [#open] does; an IDX file needs no file of labels beside it.
+    ///
+    /// @throws DataFileException when its format is unknown, or it breaks its rules
+    public static Images unlabelled(Path file) throws IOException {
+        return Idx.matches(file) ? Idx.unlabelled(file) : open(file);
+    }
+
     @Override
     public int size() {
         return count;

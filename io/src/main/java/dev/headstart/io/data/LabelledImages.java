@@ -18,6 +18,11 @@ public interface LabelledImages {
     /// The names of the classes.
     List<String> classNames();
 
+    /// What a user should know of how the images were found, in sentences: what was left out, what was assumed. Usually none.
+    default List<String> notes() {
+        return List.of();
+    }
+
     /// One image as it is.
     ///
     /// @throws IOException when it cannot be read: the file is named

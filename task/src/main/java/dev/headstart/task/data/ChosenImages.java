@@ -132,6 +132,11 @@ public record ChosenImages(LabelledImages all, int[] examples, int[] labels, Lis
         return all.image(examples[example]);
     }
 
+    @Override
+    public List<String> notes() {
+        return all.notes();
+    }
+
     /// `4,000 images of 10 classes (airplane, automobile, …)`
     @Override
     public String toString() {
