@@ -44,6 +44,20 @@ class BatchesTest {
     }
 
     @Test
+    void a_smaller_last_batch_may_join_the_one_before() {
+        int[] sizes = {15, 14, 7, 3, 21, 13};
+        for (int size : sizes) {
+            Batches joined = Batches.of(size, 7, RANDOM).joiningLast();
+            assertEquals(Math.max(1, size / 7), joined.perEpoch());
+            assertArrayEquals(epoch(Batches.of(size, 7, RANDOM), 2), epoch(joined, 2));
+            for (int step = 0; step < 10; step++) {
+                boolean last = step % joined.perEpoch() == joined.perEpoch() - 1;
+                assertEquals(last ? size - 7 * (joined.perEpoch() - 1) : 7, joined.batch(step).length);
+            }
+        }
+    }
+
+    @Test
     void what_a_caller_does_to_a_batch_does_not_show() {
         Batches batches = Batches.of(5, 5, RANDOM);
         int[] first = batches.batch(0);

@@ -30,6 +30,7 @@ import dev.headstart.train.tuning.RateFinder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -336,9 +337,14 @@ public final class FineTune {
             return settings;
         }
 
-        /// Warnings of what is measured although it is trained on.
+        /// Warnings: of what is measured although it is trained on, and of batches that are changed.
         public List<String> leaks() throws IOException {
-            return open.leaks(settings.terms().rehearse() > 0);
+            List<String> warnings = new ArrayList<>(open.leaks(settings.terms().rehearse() > 0));
+            String joined = tuning().joined();
+            if (!joined.isEmpty()) {
+                warnings.add(joined);
+            }
+            return warnings;
         }
 
         /// Warnings of what folds measure although it is trained on.

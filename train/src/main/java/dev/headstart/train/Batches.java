@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each epoch has its own order. With lengths given, batches are cut from examples of similar length (so that little is padding): the
 /// epoch's order is cut into pools of [#POOL] batches, each sorted by length, and the batches of the epoch are shuffled again. The last
-/// batch of an epoch may be smaller.
+/// batch of an epoch may be smaller, or be joined to the one before ([#joiningLast]).
 public final class Batches {
     private static final int POOL = 32;
 
@@ -19,10 +19,11 @@ public final class Batches {
     private final int batchSize;
     private final int[] lengths;
     private final @Nullable RandomStream random;
+    private final boolean joining;
     private long orderedEpoch = -1;
     private int[][] batches = {};
 
-    private Batches(int examples, int batchSize, int[] lengths, @Nullable RandomStream random) {
+    private Batches(int examples, int batchSize, int[] lengths, @Nullable RandomStream random, boolean joining) {
         if (examples < 1 || batchSize < 1) {
             throw new IllegalArgumentException(
                     "batches: " + examples + " examples in batches of " + batchSize + ": at least 1 of each is needed");
@@ -31,29 +32,36 @@ public final class Batches {
         this.batchSize = batchSize;
         this.lengths = lengths;
         this.random = random;
+        this.joining = joining;
     }
 
     /// Shuffled batches of `examples` examples.
     public static Batches of(int examples, int batchSize, RandomStream random) {
-        return new Batches(examples, batchSize, new int[0], random);
+        return new Batches(examples, batchSize, new int[0], random, false);
     }
 
     /// Shuffled batches of examples of similar length.
     ///
     /// @param lengths length of each example
     public static Batches byLength(int[] lengths, int batchSize, RandomStream random) {
-        return new Batches(lengths.length, batchSize, lengths.clone(), random);
+        return new Batches(lengths.length, batchSize, lengths.clone(), random, false);
     }
 
     /// No choice at all: the batch of a step is the step's own number, below 2³¹ - 1. For objectives that choose by themselves, such as
     /// [dev.headstart.train.objective.MultiTask].
     public static Batches rounds() {
-        return new Batches(Integer.MAX_VALUE, 1, new int[0], null);
+        return new Batches(Integer.MAX_VALUE, 1, new int[0], null, false);
+    }
+
+    /// The same batches, but the examples of a last batch that would be smaller are in the batch before it, where there is one: for what
+    /// cannot be computed of few examples, such as batch norm of one.
+    public Batches joiningLast() {
+        return new Batches(examples, batchSize, lengths, random, true);
     }
 
     /// Batches an epoch has.
     public int perEpoch() {
-        return Math.ceilDiv(examples, batchSize);
+        return joining ? Math.max(1, examples / batchSize) : Math.ceilDiv(examples, batchSize);
     }
 
     /// Number of examples in an epoch.
@@ -61,7 +69,7 @@ public final class Batches {
         return examples;
     }
 
-    /// Most examples in a batch.
+    /// Examples in a batch; the last of an epoch may have others.
     public int batchSize() {
         return batchSize;
     }
@@ -98,7 +106,8 @@ public final class Batches {
     private int[][] cut(int[] order) {
         int[][] cut = new int[perEpoch()][];
         for (int i = 0; i < cut.length; i++) {
-            cut[i] = Arrays.copyOfRange(order, i * batchSize, Math.min(examples, (i + 1) * batchSize));
+            int to = i == cut.length - 1 ? examples : (i + 1) * batchSize;
+            cut[i] = Arrays.copyOfRange(order, i * batchSize, to);
         }
         return cut;
     }

@@ -5,6 +5,7 @@ import dev.headstart.images.ImageFolder;
 import dev.headstart.io.data.Idx;
 import dev.headstart.io.data.Images;
 import dev.headstart.io.data.LabelledImages;
+import dev.headstart.task.data.Names;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -42,9 +43,9 @@ public final class ImageData {
             return Idx.images(data, labels);
         }
         if (Files.isDirectory(data)) {
-            return said(ImageFolder.open(data));
+            return said(data, ImageFolder.open(data));
         }
-        return isCsv(data) ? PixelTable.read(data, labelColumn) : Images.open(data);
+        return isCsv(data) ? said(data, PixelTable.read(data, labelColumn)) : Images.open(data);
     }
 
     /// Images whose labels are not looked at: also a folder of pictures without folders for classes, and an IDX file without one of labels.
@@ -54,7 +55,7 @@ public final class ImageData {
     public static LabelledImages unlabelled(Path data, @Nullable Path labels) throws IOException {
         demandThere(data);
         if (labels == null && Files.isDirectory(data)) {
-            return said(ImageFolder.unlabelled(data));
+            return said(data, ImageFolder.unlabelled(data));
         }
         return labels == null && !isCsv(data) ? Images.unlabelled(data) : open(data, labels, null);
     }
@@ -65,8 +66,9 @@ public final class ImageData {
         }
     }
 
-    private static LabelledImages said(LabelledImages images) {
+    private static LabelledImages said(Path data, LabelledImages images) {
         Notes.say(images.notes());
+        Notes.say(Names.alike(data.toString(), images.classNames()));
         return images;
     }
 

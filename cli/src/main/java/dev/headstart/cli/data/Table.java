@@ -1,5 +1,6 @@
 package dev.headstart.cli.data;
 
+import dev.headstart.cli.terminal.Notes;
 import dev.headstart.task.data.LabelledTexts;
 import dev.headstart.task.tuning.LabelledTable;
 import java.io.IOException;
@@ -35,6 +36,8 @@ public record Table(List<String> textColumns, String labelColumn, boolean header
     ///
     /// @throws IOException when a column is missing or a row cannot be read: its line is named
     public LabelledTexts rows(Path file) throws IOException {
-        return TextData.csv(file, textColumns, labelColumn, header);
+        LabelledTexts rows = TextData.csv(file, textColumns, labelColumn, header);
+        Notes.say(rows.notes());
+        return rows;
     }
 }

@@ -98,9 +98,9 @@ public final class TaskOptions {
             measured = learnt.choose(split.validation()).spread(held.most);
             learnt = learnt.choose(split.training());
         } else {
-            measured = grouped(held.images).spread(held.most);
+            measured = grouped(held.images).numberedAs(learnt).spread(held.most);
         }
-        demandSameClasses(images, learnt, held, measured);
+        demandClasses(images, learnt, measured);
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("SHA-256 of the weights", Hashes.sha256(model.weights().file()));
         facts.put("to learn from", images.getFileName() + ": " + learnt);
@@ -116,11 +116,7 @@ public final class TaskOptions {
         return examples.groups.of(examples.open(images));
     }
 
-    private static void demandSameClasses(Path images, ChosenImages learnt, Held held, ChosenImages measured) throws IOException {
-        if (!learnt.classNames().equals(measured.classNames())) {
-            throw new IOException(held.images + ": its classes are " + String.join(", ", measured.classNames()) + ", those of " + images
-                    + " are " + String.join(", ", learnt.classNames()) + ": they must be the same");
-        }
+    private static void demandClasses(Path images, ChosenImages learnt, ChosenImages measured) throws IOException {
         if (learnt.size() == 0 || measured.size() == 0 || learnt.classNames().size() < 2) {
             throw new IOException(images + ": images of at least 2 classes are needed to learn from, and to measure on");
         }

@@ -34,7 +34,7 @@ public record LabelledTask<B>(HeadedNetworks<B> networks, List<String> labels, E
     ///
     /// @throws IOException when they cannot be read, or none can be held out
     public static LabelledTask<List<int[]>> of(TextNetworks networks, LabelledTable table, RandomStream random) throws IOException {
-        List<String> labels = table.rows().names();
+        List<String> labels = networks.ordered(table.rows().names(), false);
         EncodedTexts rows = EncodedTexts.of(networks, table.rows(), labels);
         if (table.others() != null) {
             return new LabelledTask<>(networks, labels, rows, EncodedTexts.of(networks, table.others(), labels), random);

@@ -43,13 +43,24 @@ public record ChosenImages(LabelledImages all, int[] examples, int[] labels, Lis
     ///
     /// @throws IOException when the network does not know a class: it is named
     public ChosenImages under(List<String> known) throws IOException {
+        return under(known, "the network does not know the class '%s': its classes are ");
+    }
+
+    /// These under the numbers of the classes of other images, by name.
+    ///
+    /// @throws IOException when a class is not among them: it is named
+    public ChosenImages numberedAs(ChosenImages others) throws IOException {
+        return under(others.classNames, "there is no class '%s' among the images to train on: theirs are ");
+    }
+
+    private ChosenImages under(List<String> known, String lacking) throws IOException {
         int[] number = new int[classNames.size()];
         for (int c = 0; c < number.length; c++) {
             int label = c;
             number[c] = known.indexOf(classNames.get(c));
             if (number[c] < 0 && IntStream.of(labels).anyMatch(l -> l == label)) {
-                throw new IOException("the network does not know the class '" + classNames.get(c) + "': its classes are "
-                        + String.join(", ", known) + "; groups make classes of classes");
+                throw new IOException(String.format(Locale.ROOT, lacking, classNames.get(c)) + String.join(", ", known)
+                        + "; groups make classes of classes");
             }
         }
         return new ChosenImages(all, examples, Arrays.stream(labels).map(label -> number[label]).toArray(), known);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 
 /// Texts with their labels, row by row.
@@ -15,6 +16,8 @@ import java.util.stream.LongStream;
 /// @param labels the label of each
 /// @param lines the line, counted from 1, at which each row begins
 public record LabelledTexts(String name, String hash, List<String> texts, List<String> labels, List<Long> lines) {
+    private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+([.,]\\d*)?|[.,]\\d+)([eE][-+]?\\d+)?");
+
     public LabelledTexts {
         texts = List.copyOf(texts);
         labels = List.copyOf(labels);
@@ -38,6 +41,22 @@ public record LabelledTexts(String name, String hash, List<String> texts, List<S
     /// The different labels, sorted.
     public List<String> names() {
         return labels.stream().distinct().sorted().toList();
+    }
+
+    /// Refuses labels that are no classes: numbers of which most stand in one row only.
+    ///
+    /// @throws IOException when they are
+    public void demandClasses() throws IOException {
+        List<String> names = names();
+        if (names.size() > 20 && 2 * names.size() > labels.size() && names.stream().allMatch(NUMBER.asMatchPredicate())) {
+            throw new IOException(name + ": there are " + names.size() + " different labels in " + labels.size() + " rows, all numbers ("
+                    + String.join(", ", names.subList(0, 3)) + ", …): this column is a quantity, and labels are names of classes");
+        }
+    }
+
+    /// What a user should know of the labels, in sentences: which look alike.
+    public List<String> notes() {
+        return Names.alike(name, names());
     }
 
     /// The place of each row's label among the known ones.

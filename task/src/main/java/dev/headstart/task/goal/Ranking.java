@@ -1,5 +1,6 @@
 package dev.headstart.task.goal;
 
+import dev.headstart.task.model.Finite;
 import dev.headstart.tensor.Tensor;
 import java.util.Comparator;
 import java.util.List;
@@ -29,8 +30,9 @@ public record Ranking(List<Guess> guesses) {
     /// A ranking for each row of logits.
     ///
     /// @param logits `[rows, labels]`
+    /// @throws IllegalArgumentException when one is not finite
     public static List<Ranking> of(Tensor logits, List<String> labels) {
-        float[] all = logits.softmax().toArray();
+        float[] all = Finite.answers(logits).softmax().toArray();
         int classes = labels.size();
         return IntStream.range(0, logits.dim(0))
                 .mapToObj(row -> new Ranking(IntStream.range(0, classes).mapToObj(c -> new Guess(labels.get(c), all[row * classes + c]))

@@ -181,6 +181,7 @@ public final class Pretrained {
         Architecture known = architecture();
         Published network = known.build(RandomStream.of(0)); // nothing is drawn: all weights come from the file
         network.load(weights());
+        Finite.weights(from.toString(), network.parameters());
         return new Capabilities(this, known.name(), network);
     }
 

@@ -11,6 +11,7 @@ import dev.headstart.nn.Part;
 import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.task.folder.ImageModelFolder;
 import dev.headstart.task.folder.Tokenizers;
+import dev.headstart.task.model.Finite;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.measure.HeadStart;
 import dev.headstart.train.measure.LengthSorted;
@@ -66,6 +67,11 @@ public record BertNetworks(Weights weights, Path config, BertConfig sizes, Path 
     }
 
     @Override
+    public List<String> labels() {
+        return sizes.labels();
+    }
+
+    @Override
     public OptionalInt unknown() {
         return Stream.of("[UNK]", "<unk>").map(encoder::id).filter(OptionalInt::isPresent).findFirst().orElse(OptionalInt.empty());
     }
@@ -110,6 +116,7 @@ public record BertNetworks(Weights weights, Path config, BertConfig sizes, Path 
         // without weights there is no pooler to miss; comparisons train the same parameters from every initialization
         String pattern = fromFile || head == HeadChoice.NEW ? head() : CLASSIFIER;
         String transfer = fromFile ? load(model, pattern, headToo) : "random weights: of " + config + " only the sizes were taken";
+        Finite.weights(name(), model.parameters());
         if (initialization == Initialization.SHUFFLED) {
             HeadStart.shuffled(model.parameters().without(pattern), random.shuffle());
         }
@@ -120,7 +127,8 @@ public record BertNetworks(Weights weights, Path config, BertConfig sizes, Path 
         return new SettingException(Setting.KEEP_HEAD, sizes.labels().equals(labels)
                 ? weights.file() + " has no classifier of " + labels + " on a pooler, although " + config.getFileName()
                         + " names these labels: there is no head to keep"
-                : "the network's head is of " + sizes.labels() + ", the texts are of " + labels + ": they must be the same");
+                : "the network's head is of " + sizes.labels() + ", the texts are of " + labels
+                        + ": the head must know each of them");
     }
 
     /// Pattern of what is new on these weights.
@@ -140,7 +148,7 @@ public record BertNetworks(Weights weights, Path config, BertConfig sizes, Path 
     /// Loads the weights, those of the head where it is kept: otherwise the head stays as it was initialised.
     private String load(BertForSequenceClassification model, String head, boolean headToo) throws IOException {
         if (headToo) {
-            return model.loadEncoder(weights).toString();
+            return model.loadEncoder(weights) + "\n" + head + ": the head of these labels, which the file has";
         }
         Parameters fresh = model.parameters().select(head);
         Map<String, Tensor> initial = new LinkedHashMap<>();

@@ -6,6 +6,7 @@ import dev.headstart.io.text.CharVocabulary;
 import dev.headstart.nn.Part;
 import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.task.folder.TextModelFolder;
+import dev.headstart.task.model.Finite;
 import dev.headstart.train.measure.HeadStart;
 import dev.headstart.zoo.own.TextClassifier;
 import dev.headstart.zoo.own.TextEncoder;
@@ -45,6 +46,11 @@ public record CharacterNetworks(TextModelFolder source, TextEncoder.Config sizes
     }
 
     @Override
+    public List<String> labels() {
+        return source.labels();
+    }
+
+    @Override
     public OptionalInt unknown() {
         return OptionalInt.of(CharVocabulary.UNKNOWN);
     }
@@ -72,12 +78,13 @@ public record CharacterNetworks(TextModelFolder source, TextEncoder.Config sizes
         boolean headToo = head == HeadChoice.KEPT;
         if (headToo && !source.labels().equals(labels)) {
             throw new SettingException(Setting.KEEP_HEAD, "the network's head is of " + source.labels() + ", the texts are of " + labels
-                    + ": they must be the same");
+                    + ": the head must know each of them");
         }
         TextClassifier model = new TextClassifier(sizes, labels.size(), random.weights());
         String transfer = initialization == Initialization.RANDOM
                 ? "random weights: of " + source.folder() + " only the vocabulary and the sizes were taken"
                 : (headToo ? source.loadInto(model) : source.transferInto(model)).toString();
+        Finite.weights(name(), model.parameters());
         if (initialization == Initialization.SHUFFLED) {
             HeadStart.shuffled(model.encoder().parameters(), random.shuffle());
         }

@@ -81,7 +81,7 @@ public record FinetuneTask(HeadedNetwork<?> network, List<String> labels, Sides 
             RandomStream random) throws IOException {
         Map<String, Object> facts = new LinkedHashMap<>(texts.facts());
         facts.putAll(networks.facts(initialization));
-        return of(networks, texts.data(networks), initialization,
+        return of(networks, texts.data(networks, keepHead), initialization,
                 keepHead ? HeadedNetworks.HeadChoice.KEPT : HeadedNetworks.HeadChoice.KEPT_IF_SAME_LABELS, facts, random);
     }
 

@@ -7,6 +7,7 @@ import dev.headstart.io.data.Preprocessing;
 import dev.headstart.nn.Part;
 import dev.headstart.task.data.ChosenImages;
 import dev.headstart.task.folder.ImageModelFolder;
+import dev.headstart.task.model.Finite;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.measure.HeadStart;
@@ -48,16 +49,15 @@ public record ImageNetworks(Architecture architecture, Weights weights, String n
     /// @param augmentation of those to train on
     /// @param mixing whether these are mixed with one another
     /// @param hash SHA-256 of the images
-    /// @throws IOException when there are fewer than two classes, or others than in those to measure on
+    /// @throws IOException when there are fewer than two classes, or one to measure on is not among them
     public FinetuneTask.Data<Tensor> data(ChosenImages images, @Nullable ChosenImages others, @Nullable ChosenImages old, double share,
             Augmentation augmentation, boolean mixing, String hash) throws IOException {
         List<String> classes = images.classNames();
-        if (classes.size() < 2 || (others != null && !classes.equals(others.classNames()))) {
-            throw new IOException("images to learn from are of the classes " + classes + ", to measure on "
-                    + (others == null ? classes : others.classNames()) + ": at least 2, and the same, are needed");
+        if (classes.size() < 2) {
+            throw new IOException("the images to train on are of the classes " + classes + ": at least 2 are needed");
         }
         return new FinetuneTask.Data<>(classes, new EncodedImages(images, preprocessing, augmentation, mixing),
-                others == null ? null : EncodedImages.of(others, preprocessing),
+                others == null ? null : EncodedImages.of(others.numberedAs(images), preprocessing),
                 old == null ? null : EncodedImages.of(old, preprocessing), share, hash);
     }
 
@@ -79,6 +79,7 @@ public record ImageNetworks(Architecture architecture, Weights weights, String n
             network.load(weights);
             transfer = "loaded " + architecture.name() + " from " + name;
         }
+        Finite.weights(name, network.parameters());
         if (initialization == Initialization.SHUFFLED) {
             HeadStart.shuffled(network.parameters(), random.shuffle());
         }

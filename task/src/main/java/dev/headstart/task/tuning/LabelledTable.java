@@ -19,13 +19,14 @@ public record LabelledTable(LabelledTexts rows, @Nullable LabelledTexts others, 
         Map<String, Object> facts) {
     /// Tables with the facts that a resumed run must share.
     ///
-    /// @throws IOException when all rows have one label
+    /// @throws IOException when all rows have one label, or labels are numbers that hardly repeat
     public static LabelledTable of(LabelledTexts rows, @Nullable LabelledTexts others, @Nullable LabelledTexts old, double validation,
             Map<String, Object> facts) throws IOException {
         if (rows.names().size() < 2) {
             throw new IOException(rows.name() + ": every label is '" + rows.names().getFirst()
                     + "': at least 2 different ones are needed");
         }
+        rows.demandClasses();
         Map<String, Object> all = new LinkedHashMap<>(facts);
         all.put("SHA-256 of rows", rows.hash());
         all.put("validation", others == null ? validation : "SHA-256 " + others.hash());
@@ -35,11 +36,12 @@ public record LabelledTable(LabelledTexts rows, @Nullable LabelledTexts others, 
         return new LabelledTable(rows, others, old, validation, Collections.unmodifiableMap(all));
     }
 
-    /// The rows as a network takes them.
+    /// The rows as a network takes them. Labels have the numbers that the network's own head gives them, where it knows them.
     ///
+    /// @param kept whether the network's own head is to be kept
     /// @throws IOException when a row to measure on has a label that no row to train on has
-    public FinetuneTask.Data<List<int[]>> data(TextNetworks networks) throws IOException {
-        List<String> labels = rows.names();
+    public FinetuneTask.Data<List<int[]>> data(TextNetworks networks, boolean kept) throws IOException {
+        List<String> labels = networks.ordered(rows.names(), kept);
         return new FinetuneTask.Data<>(labels, EncodedTexts.of(networks, rows, labels),
                 others == null ? null : EncodedTexts.of(networks, others, labels),
                 old == null ? null : EncodedTexts.of(networks, old, labels), validation, rows.hash());

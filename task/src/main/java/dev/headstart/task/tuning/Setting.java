@@ -8,6 +8,8 @@ public enum Setting {
     CHANNELS("channels"),
     /// Examples of the task that the network was trained for before.
     OLD_EXAMPLES("old examples"),
+    /// Examples of a step.
+    BATCH("batch"),
     /// Patterns of parameters that keep their values.
     FREEZE("frozen parameters"),
     /// The head is trained first.

@@ -18,6 +18,18 @@ public interface TextNetworks extends HeadedNetworks<List<int[]>> {
     /// @throws IOException when a file cannot be read
     Map<String, Object> facts(Initialization initialization) throws IOException;
 
+    /// What the network's own head tells apart, in the order of its outputs; empty where it has none.
+    List<String> labels();
+
+    /// Labels of examples in the order of the network's own head, where that is of these labels, or of more and is to be kept.
+    ///
+    /// @param names the labels of the examples
+    /// @param kept whether the head is to be kept in any case
+    default List<String> ordered(List<String> names, boolean kept) {
+        List<String> own = labels();
+        return own.containsAll(names) && (kept || own.size() == names.size()) ? own : names;
+    }
+
     @Override
     default String noun() {
         return "texts";

@@ -58,6 +58,7 @@ public final class Tuning {
     private final Features training;
     private final Features heldOut;
     private final Objectives objectives;
+    private final SmallParts smallParts;
     private final Overfitting overfitting = new Overfitting(0.01);
     private double oldAccuracy = Double.NaN;
 
@@ -77,6 +78,7 @@ public final class Tuning {
         this.heldOut = shared == null ? features(task.heldOut()) : new Features.Shared(task.heldOut(), shared, shared.test());
         FinetuneTask.Sides old = task.sides().old();
         this.objectives = new Objectives(task, settings, training, old == null ? null : features(old.training()), random);
+        this.smallParts = headAlone() ? SmallParts.ALLOWED : SmallParts.of(task, settings, training, random.child("one example"));
     }
 
     /// Prepares the network: adds low-rank layers where the strategy has them, and freezes what is not trained.
@@ -217,7 +219,7 @@ public final class Tuning {
                 .map(group -> group.rate(group.rate() / unit).from(isEverTrained(group) ? 0 : ParamGroup.NEVER)).toList();
         Objective objective = objective();
         return unfrozen(() -> RateFinder.run(objective, task.parameters(), schedule -> Adam.adamW(relative, schedule, 1),
-                task.batches(settings.batch(), random.child("batches")), RATES, random.child("rates")));
+                smallParts.of(task, settings, random.child("batches")), RATES, random.child("rates")));
     }
 
     /// Whether the body stays frozen.
@@ -260,6 +262,13 @@ public final class Tuning {
                 .earlyStopping(settings.patience()).patienceFrom(lastBegins()).run(total);
         finish();
         return result;
+    }
+
+    /// What is done with a last batch of too few examples, in a sentence; empty where nothing is.
+    public String joined() {
+        return smallParts == SmallParts.ALLOWED
+                ? ""
+                : "The last batch of an epoch would have too few examples for batch norm: they join the batch before.";
     }
 
     /// The step from which all is trained that is trained at all.
@@ -307,7 +316,7 @@ public final class Tuning {
             saved = Parameters.of(all);
         }
         return Trainer
-                .of(objective(), saved, optimizer, task.batches(settings.batch(), random.child("batches")), random.child("steps"))
+                .of(objective(), saved, optimizer, smallParts.of(task, settings, random.child("batches")), random.child("steps"))
                 .accumulate(settings.accumulate()).afterEachStep(average == null ? () -> {} : average::update);
     }
 

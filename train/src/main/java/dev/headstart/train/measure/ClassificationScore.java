@@ -39,13 +39,16 @@ public record ClassificationScore(int examples, double accuracy, double topFive,
         ///
         /// @param logits `[batch, classes]`
         /// @param labels the classes that are right
-        /// @throws IllegalArgumentException when a label is not below the number of the network's classes
+        /// @throws IllegalArgumentException when a label is not below the number of the network's classes, or a logit is not finite
         public void add(Tensor logits, int... labels) {
             int classes = logits.dim(-1);
             if (logits.rank() != 2 || logits.dim(0) != labels.length || Arrays.stream(labels).anyMatch(y -> y < 0 || y >= classes)) {
                 throw new IllegalArgumentException("classification: logits" + logits.shape() + ", " + labels.length
                         + " labels up to " + Arrays.stream(labels).max().orElse(-1)
                         + ": one row for each label, each below the number of columns");
+            }
+            if (!logits.isFinite()) {
+                throw new IllegalArgumentException("classification: logits" + logits.shape() + " are not all finite: they rank nothing");
             }
             if (confusion.length == 0) {
                 confusion = new int[classes][classes];
@@ -62,13 +65,13 @@ public record ClassificationScore(int examples, double accuracy, double topFive,
             examples += labels.length;
         }
 
-        /// How many classes are before this one; what is not a number is before all.
+        /// How many classes are before this one.
         private static int rank(float[] values, int from, int classes, int label) {
             float own = values[from + label];
             int before = 0;
             for (int c = 0; c < classes; c++) {
                 float other = values[from + c];
-                before += c != label && (!(other <= own) || (other == own && c < label)) ? 1 : 0;
+                before += c != label && (other > own || (other == own && c < label)) ? 1 : 0;
             }
             return before;
         }
