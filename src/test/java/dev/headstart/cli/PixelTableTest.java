@@ -12,9 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 class PixelTableTest {
     @TempDir
@@ -62,8 +62,10 @@ class PixelTableTest {
     @Test
     void a_header_that_contradicts_is_refused() {
         assertTrue(refusal("pixel0,pixel1,pixel2,pixel3,kind\n1,2,3,4,0\n", null)
-                .endsWith("no column is called as labels are, and the first, 'pixel0', as a pixel is: say which column has the labels (--label-column)"));
-        assertTrue(refusal("label,class,p0,p1,p2,p3\n1,1,1,2,3,4\n", null).contains("several columns could be the label, 'label', 'class'"));
+                .endsWith(
+                        "no column is called as labels are, and the first, 'pixel0', as a pixel is: say which column has the labels (--label-column)"));
+        assertTrue(
+                refusal("label,class,p0,p1,p2,p3\n1,1,1,2,3,4\n", null).contains("several columns could be the label, 'label', 'class'"));
     }
 
     @Test

@@ -133,8 +133,9 @@ class InterruptTest {
 
     private static byte[] whole(Disk.Reading reading, int length) throws IOException {
         ByteBuffer into = ByteBuffer.allocate(length + 1);
-        while (reading.read(into, into.position()) > 0) {
-            continue;
+        int read = 0;
+        while (read >= 0) {
+            read = reading.read(into, into.position());
         }
         byte[] bytes = new byte[into.position()];
         into.flip().get(bytes);

@@ -43,7 +43,8 @@ class DamagedWeightsTest {
         for (float value : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
             Pretrained network = network(name, value);
             IOException predict = assertThrows(IOException.class, () -> Predict.with(network));
-            assertTrue(String.valueOf(predict.getMessage()).contains("the weights are damaged: element 3 of " + name), predict.getMessage());
+            assertTrue(String.valueOf(predict.getMessage()).contains("the weights are damaged: element 3 of " + name),
+                    predict.getMessage());
             assertEquals(predict.getMessage(),
                     assertThrows(IOException.class, () -> Evaluate.with(network).of(IMAGES, "images", false)).getMessage());
             FineTune tuning = FineTune.of(network, ImageClassification.of(IMAGES).measuredOn(IMAGES)).steps(1).batch(2);

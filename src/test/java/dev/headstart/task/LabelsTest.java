@@ -110,7 +110,8 @@ class LabelsTest {
         Images fewer = images(List.of("c", "a"), 0, 1, 0);
         FineTune run = FineTune.of(Pretrained.open(file), ImageClassification.of(training).measuredOn(fewer)).steps(1).batch(4).headOnly();
         assertArrayEquals(new int[] {2, 0, 2}, run.prepare().task().heldOut().labels());
-        FineTune other = FineTune.of(Pretrained.open(file), ImageClassification.of(training).measuredOn(images(List.of("d", "a"), 0, 1))).steps(1);
+        FineTune other = FineTune.of(Pretrained.open(file), ImageClassification.of(training).measuredOn(images(List.of("d", "a"), 0, 1)))
+                .steps(1);
         IOException e = assertThrows(IOException.class, other::prepare);
         assertTrue(String.valueOf(e.getMessage()).contains("there is no class 'd' among the images to train on: theirs are a, b, c"),
                 e.getMessage());
@@ -128,7 +129,8 @@ class LabelsTest {
     void numbers_that_hardly_repeat_are_no_labels() throws IOException {
         List<String> texts = IntStream.range(0, 100).mapToObj(i -> "one " + i).toList();
         for (String form : List.of("%d", "%d.5", "-%de3")) {
-            LabelledTexts prices = LabelledTexts.of("prices", texts, IntStream.range(0, 100).mapToObj(i -> form.formatted(i % 81)).toList());
+            LabelledTexts prices = LabelledTexts.of("prices", texts,
+                    IntStream.range(0, 100).mapToObj(i -> form.formatted(i % 81)).toList());
             IOException e = assertThrows(IOException.class, () -> TextClassification.of(prices));
             assertTrue(String.valueOf(e.getMessage()).startsWith("prices: there are 81 different labels in 100 rows, all numbers"),
                     e.getMessage());

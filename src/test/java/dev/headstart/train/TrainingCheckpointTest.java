@@ -139,7 +139,8 @@ class TrainingCheckpointTest {
             Kept kept = new Kept("run");
             kept.adam.step(Gradients.of(Map.of(kept.body, Tensor.scalar(1), kept.head, Tensor.scalar(1))));
             Checkpoint before = copied(kept.checkpoint.save(1));
-            RuntimeException e = assertThrows(RuntimeException.class, () -> kept.checkpoint.restore(new Checkpoint(tensors, saved.state())));
+            RuntimeException e = assertThrows(RuntimeException.class,
+                    () -> kept.checkpoint.restore(new Checkpoint(tensors, saved.state())));
             String parameter = name.split("/", -1)[1];
             assertTrue(String.valueOf(e.getMessage()).contains(parameter) && String.valueOf(e.getMessage()).contains("[3]"),
                     e.getMessage());

@@ -1,8 +1,8 @@
 package dev.headstart.cli;
 
 import dev.headstart.cli.Main.Version;
-import dev.headstart.cli.terminal.Notes;
 import dev.headstart.cli.recipe.RecipeExpansion;
+import dev.headstart.cli.terminal.Notes;
 import dev.headstart.tensor.Workers;
 import java.io.IOException;
 import java.io.PrintWriter;

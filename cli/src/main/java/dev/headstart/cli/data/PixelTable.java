@@ -104,7 +104,7 @@ final class PixelTable {
                 }
             }
         }
-        int side = (int) Math.sqrt(bytes / channels);
+        int side = (int) Math.sqrt((double) bytes / channels);
         List<String> names = names(labels);
         int[] classes = labels.stream().mapToInt(label -> NUMBER.matcher(label).matches() ? Integer.parseInt(label) : names.indexOf(label))
                 .toArray();
@@ -122,7 +122,8 @@ final class PixelTable {
         for (int i = 0; i < labels.size(); i++) {
             boolean number = NUMBER.matcher(labels.get(i)).matches();
             if (labels.get(i).isEmpty() || (!number && numbers > labels.size() / 2) || (number && numbers <= labels.size() / 2)) {
-                throw refused(rows.get(i), labelAt, numbers > labels.size() / 2 ? "no whole number from 0, as the other labels are"
+                throw refused(rows.get(i), labelAt, numbers > labels.size() / 2
+                        ? "no whole number from 0, as the other labels are"
                         : "no name, as the other labels are");
             }
         }

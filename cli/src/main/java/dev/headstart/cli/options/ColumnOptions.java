@@ -13,7 +13,8 @@ public final class ColumnOptions {
                 "Given several times, the columns are joined by a space."})
     private List<String> textColumns = List.of();
 
-    @Option(names = "--label-column", paramLabel = "COLUMN", description = "Column of the labels; in a table of\npixels without it the header is asked.")
+    @Option(names = "--label-column", paramLabel = "COLUMN",
+            description = "Column of the labels; in a table of\npixels without it the header is asked.")
     private @Nullable String labelColumn;
 
     @Option(names = "--no-header", description = "The first row is data; columns are given by number.")

@@ -8,7 +8,6 @@ import dev.headstart.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -213,7 +212,8 @@ public final class Idx {
     private void demandImages() throws DataFileException {
         int rank = shape.rank();
         if (type != Type.U8 || (rank != 3 && rank != 4) || shape.dim(1) == 0 || shape.dim(2) == 0 || shape.dim(-1) == 0) {
-            throw new DataFileException(file, 2, this + " are no images: U8[images, rows, columns] is needed, rows and columns not 0", null);
+            throw new DataFileException(file, 2, this + " are no images: U8[images, rows, columns] is needed, rows and columns not 0",
+                    null);
         }
     }
 

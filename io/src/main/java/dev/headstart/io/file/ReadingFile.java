@@ -89,8 +89,12 @@ final class ReadingFile implements Disk.Reading {
     @Override
     public void close() throws IOException {
         closed = true;
-        try (RandomAccessFile ignored = second) {
+        try {
             channel.close();
+        } finally {
+            if (second != null) {
+                second.close();
+            }
         }
     }
 }

@@ -56,7 +56,8 @@ public final class Names {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         names.forEach(name -> groups.computeIfAbsent(seen(name), _ -> new ArrayList<>()).add(name));
         return groups.values().stream().filter(group -> group.size() > 1)
-                .map(group -> where + ": the labels " + group.stream().map(name -> "'" + spelled(name) + "'").collect(Collectors.joining(", "))
+                .map(group -> where + ": the labels "
+                        + group.stream().map(name -> "'" + spelled(name) + "'").collect(Collectors.joining(", "))
                         + " look alike, and are taken for different ones")
                 .toList();
     }
