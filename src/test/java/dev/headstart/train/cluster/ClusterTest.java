@@ -153,6 +153,86 @@ class ClusterTest {
         assertEquals(one.history(), three.history());
     }
 
+    /// Multiples of 2⁻⁹, so that 10,000 can be added without rounding.
+    private static Tensor grid(Tensor rows) {
+        float[] values = rows.toArray();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.round(values[i] * 512) / 512f;
+        }
+        return Tensor.wrap(rows.shape(), values);
+    }
+
+    private static double inertia(Tensor rows, Tensor centroids) {
+        return IntStream.range(0, rows.dim(0)).mapToDouble(i -> leastSquare(rows, i, centroids)).sum();
+    }
+
+    @Test
+    void data_far_from_the_origin_have_the_clusters_they_have_near_it() {
+        Tensor near = grid(blobs(600, 4, 6, 1));
+        Tensor far = near.plus(Tensor.scalar(10_000));
+        Tensor start = KMeans.plusPlus(near, 6, RandomStream.of(5));
+        assertTrue(start.plus(Tensor.scalar(10_000)).bitsEqual(KMeans.plusPlus(far, 6, RandomStream.of(5))));
+        KMeans here = KMeans.lloyd(near, start, 300, 0);
+        KMeans there = KMeans.lloyd(far, start.plus(Tensor.scalar(10_000)), 300, 0);
+        assertEquals(here.history().size(), there.history().size());
+        assertEquals(here.inertia(), there.inertia(), 1e-5 * here.inertia());
+        assertEquals(here.inertia(), inertia(far, there.centroids()), 1e-4 * here.inertia());
+        assertArrayEquals(here.assign(near), there.assign(far));
+        int[] some = {5, 17, 402};
+        int[] all = there.assign(far);
+        assertArrayEquals(Arrays.stream(some).map(i -> all[i]).toArray(), there.assign(far.gatherRows(Indices.of(some))));
+        assertEquals(here.inertia(), KMeans.of(far, 6, RandomStream.of(5)).inertia(), 0.01 * here.inertia());
+        KMeans batches = KMeans.miniBatch(far, start.plus(Tensor.scalar(10_000)), 50, 100, RandomStream.of(4));
+        assertEquals(inertia(far, batches.centroids()), batches.inertia(), 1e-4 * batches.inertia());
+        assertEquals(here.inertia(), batches.inertia(), 0.1 * here.inertia());
+        assertEquals(Agreement.silhouette(near, here.assign(near)), Agreement.silhouette(far, here.assign(near)), 1e-6);
+    }
+
+    @Test
+    void narrow_groups_far_apart_are_told_from_each_other() {
+        int n = 300;
+        float[] centres = {0, 3, 100_000};
+        float[] values = RandomStream.of(2).normal(Shape.of(n, 2), 0, 0.25f).toArray();
+        for (int i = 0; i < n; i++) {
+            values[2 * i] += centres[i % 3];
+        }
+        Tensor rows = Tensor.wrap(Shape.of(n, 2), values);
+        for (int seed = 0; seed < 5; seed++) {
+            KMeans clusters = KMeans.of(rows, 3, RandomStream.of(seed));
+            assertEquals(1, Agreement.adjustedRandIndex(truth(n, 3), clusters.assign(rows)), "seed " + seed);
+            assertEquals(inertia(rows, clusters.centroids()), clusters.inertia(), 1e-3 * clusters.inertia());
+        }
+        assertEquals(silhouette(rows, truth(n, 3)), Agreement.silhouette(rows, truth(n, 3)), 1e-6);
+    }
+
+    /// By the definition.
+    private static double silhouette(Tensor rows, int[] groups) {
+        int n = groups.length;
+        double total = 0;
+        for (int i = 0; i < n; i++) {
+            int own = i;
+            double[] means = IntStream.range(0, 3)
+                    .mapToDouble(g -> IntStream.range(0, n).filter(j -> j != own && groups[j] == g)
+                            .mapToDouble(j -> Math.sqrt(squareDistance(rows, own, rows, j))).average().orElse(0))
+                    .toArray();
+            double a = means[groups[i]];
+            double b = IntStream.range(0, 3).filter(g -> g != groups[own]).mapToDouble(g -> means[g]).min().orElse(0);
+            total += (b - a) / Math.max(a, b) / n;
+        }
+        return total;
+    }
+
+    @Test
+    void directions_without_extent_are_not_whitened() {
+        Tensor free = RandomStream.of(5).normal(Shape.of(500, 3), 2, 1);
+        Tensor twice = Tensor.concat(1, free, free, free.times(3), Tensor.ones(Shape.of(500, 2)));
+        for (double epsilon : new double[] {0, 1e-12}) {
+            Tensor white = Whitening.of(twice, epsilon).apply(twice);
+            double variance = white.square().sum().item() / 500;
+            assertEquals(3, variance, 1e-2, "three directions of variance 1");
+        }
+    }
+
     @Test
     void a_centroid_without_rows_goes_where_the_furthest_row_is() {
         Tensor rows = Tensor.of(Shape.of(6, 1), 0, 1, 2, 3, 4, 100);

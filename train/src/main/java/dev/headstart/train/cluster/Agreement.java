@@ -52,7 +52,10 @@ public final class Agreement {
     public static double silhouette(Tensor rows, int[] groups) {
         int n = rows.dim(0);
         int k = Arrays.stream(groups).max().orElse(0) + 1;
-        float[] products = rows.matmul(rows.transpose(0, 1)).toArray();
+        Tensor centred = Distances.relative(rows, Distances.origin(rows));
+        float[] products = centred.matmul(centred.transpose(0, 1)).toArray();
+        float[] values = centred.toArray();
+        int width = rows.dim(1);
         int[] sizes = new int[k];
         for (int group : groups) {
             sizes[group]++;
@@ -61,8 +64,12 @@ public final class Agreement {
         for (int i = 0; i < n; i++) {
             double[] sums = new double[k];
             for (int j = 0; j < n; j++) {
-                double square = (double) products[i * n + i] + products[j * n + j] - 2.0 * products[i * n + j];
-                sums[groups[j]] += i == j ? 0 : Math.sqrt(Math.max(0, square));
+                double norms = (double) products[i * n + i] + products[j * n + j];
+                double square = norms - 2.0 * products[i * n + j];
+                if (Distances.isCancelled(square, norms)) {
+                    square = Distances.square(values, i * width, values, j * width, width);
+                }
+                sums[groups[j]] += i == j ? 0 : Math.sqrt(square);
             }
             total += silhouette(sums, sizes, groups[i]);
         }

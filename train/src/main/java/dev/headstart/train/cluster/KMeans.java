@@ -2,11 +2,13 @@ package dev.headstart.train.cluster;
 
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.Workspace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// k-means: centroids that make the sum of squared distances from each row to its nearest centroid, the *inertia*, small.
 ///
@@ -14,7 +16,7 @@ import java.util.List;
 /// for data that are many.
 ///
 /// Rows that cannot have another centroid than before are not looked at (Hamerly 2010), and sums follow the rows that move. The result is a
-/// function of data, start and settings, whatever the number of threads. A centroid that no row is nearest to is put where the row is that lies
+/// function of data, start and settings, whatever the number of threads. Data far from the origin are clustered relative to their mean. A centroid that no row is nearest to is put where the row is that lies
 /// furthest from its own.
 ///
 /// @param centroids `[k, features]`
@@ -33,7 +35,14 @@ public record KMeans(Tensor centroids, List<Double> history) {
 
     /// k-means++ and Lloyd, with at most 300 rounds.
     public static KMeans of(Tensor rows, int k, RandomStream random) {
-        return lloyd(rows, plusPlus(rows, k, random), 300, 1e-5);
+        check(rows, k);
+        Tensor origin = Distances.origin(rows);
+        Tensor centred = Distances.relative(rows, origin);
+        return lloydAround(centred, plusPlusAround(centred, k, random), 300, 1e-5).movedBack(origin);
+    }
+
+    private KMeans movedBack(@Nullable Tensor origin) {
+        return new KMeans(Distances.absolute(centroids, origin), history);
     }
 
     // ---- Lloyd ----
@@ -46,6 +55,11 @@ public record KMeans(Tensor centroids, List<Double> history) {
     /// @param rounds how often centroids are moved at most
     public static KMeans lloyd(Tensor rows, Tensor start, int rounds, double tolerance) {
         check(rows, start.dim(0));
+        Tensor origin = Distances.origin(rows);
+        return lloydAround(Distances.relative(rows, origin), Distances.relative(start, origin), rounds, tolerance).movedBack(origin);
+    }
+
+    private static KMeans lloydAround(Tensor rows, Tensor start, int rounds, double tolerance) {
         Nearest nearest = new Nearest(rows);
         Sums sums = new Sums(rows, start.shape());
         double norm = nearest.norm();
@@ -77,6 +91,11 @@ public record KMeans(Tensor centroids, List<Double> history) {
     /// `2 + ⌊log k⌋` draws the one that leaves the least inertia (as scikit-learn does it).
     public static Tensor plusPlus(Tensor rows, int k, RandomStream random) {
         check(rows, k);
+        Tensor origin = Distances.origin(rows);
+        return Distances.absolute(plusPlusAround(Distances.relative(rows, origin), k, random), origin);
+    }
+
+    private static Tensor plusPlusAround(Tensor rows, int k, RandomStream random) {
         float[] norms = rows.sumOfSquares(1).toArray();
         Workspace workspace = new Workspace();
         int[] chosen = new int[k];
@@ -109,16 +128,25 @@ public record KMeans(Tensor centroids, List<Double> history) {
     /// For each candidate, what the squared distances become when it is a centroid too.
     private static float[][] nearer(Tensor rows, float[] norms, float[] before, Workspace workspace, int... candidates) {
         Tensor some = rows.gatherRows(Indices.of(candidates));
+        float[] places = some.toArray();
+        int width = rows.dim(1);
         Tensor bias = some.sumOfSquares(1).times(-0.5f);
         float[][] after = new float[candidates.length][before.length];
         for (int from = 0; from < before.length; from += BLOCK) {
             int first = from;
             int to = Math.min(before.length, from + BLOCK);
             workspace.run(() -> {
-                float[] scores = rows.slice(0, first, to).linear(some, bias).toArray();
+                Tensor block = rows.slice(0, first, to);
+                float[] scores = block.linear(some, bias).toArray();
+                float[] values = {};
                 for (int i = first, at = 0; i < to; i++) {
                     for (int c = 0; c < candidates.length; c++) {
-                        after[c][i] = Math.min(before[i], Math.max(0, Math.fma(-2, scores[at++], norms[i])));
+                        float square = Math.fma(-2, scores[at++], norms[i]);
+                        if (Distances.isCancelled(square, norms[i] + norms[candidates[c]])) {
+                            values = values.length == 0 ? block.toArray() : values;
+                            square = (float) Distances.square(values, (i - first) * width, places, c * width, width);
+                        }
+                        after[c][i] = Math.min(before[i], square);
                     }
                 }
             });
@@ -158,9 +186,14 @@ public record KMeans(Tensor centroids, List<Double> history) {
     /// @param batch rows of a step
     public static KMeans miniBatch(Tensor rows, Tensor start, int batch, int steps, RandomStream random) {
         check(rows, start.dim(0));
+        Tensor origin = Distances.origin(rows);
+        return miniBatchAround(Distances.relative(rows, origin), Distances.relative(start, origin), batch, steps, random).movedBack(origin);
+    }
+
+    private static KMeans miniBatchAround(Tensor rows, Tensor start, int batch, int steps, RandomStream random) {
         int k = start.dim(0);
         int width = start.dim(1);
-        float[] centroids = start.toArray();
+        double[] centroids = doubles(start.toArray()); // a late step of a large centroid is below float32
         long[] counts = new long[k];
         int epoch = Math.max(1, rows.dim(0) / batch);
         for (int step = 0; step < steps; step++) {
@@ -170,7 +203,7 @@ public record KMeans(Tensor centroids, List<Double> history) {
             }
             Tensor some = rows.gatherRows(Indices.of(chosen));
             Nearest nearest = new Nearest(some);
-            nearest.look(Tensor.of(start.shape(), centroids));
+            nearest.look(floats(start.shape(), centroids));
             Sums sums = new Sums(some, start.shape());
             sums.follow(nearest.own());
             int[] now = sums.counts();
@@ -178,26 +211,41 @@ public record KMeans(Tensor centroids, List<Double> history) {
             for (int c = 0; c < k; c++) {
                 counts[c] += now[c];
                 for (int i = c * width; i < (c + 1) * width && now[c] > 0; i++) {
-                    centroids[i] += (float) (now[c] * ((double) means[i] - centroids[i]) / counts[c]);
+                    centroids[i] += now[c] * (means[i] - centroids[i]) / counts[c];
                 }
                 if (counts[c] == 0 && (step + 1) % epoch == 0) {
                     float[] row = rows.gatherRows(Indices.of(random.child("empty").child(step).below(rows.dim(0), c))).toArray();
-                    System.arraycopy(row, 0, centroids, c * width, width);
+                    System.arraycopy(doubles(row), 0, centroids, c * width, width);
                 }
             }
         }
-        Tensor found = Tensor.wrap(start.shape(), centroids);
+        Tensor found = floats(start.shape(), centroids);
         Nearest nearest = new Nearest(rows);
         nearest.look(found);
         return new KMeans(found, List.of(Arrays.stream(nearest.squares()).sum()));
+    }
+
+    private static double[] doubles(float[] values) {
+        double[] doubles = new double[values.length];
+        Arrays.setAll(doubles, i -> values[i]);
+        return doubles;
+    }
+
+    private static Tensor floats(Shape shape, double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return Tensor.wrap(shape, floats);
     }
 
     // ---- use ----
 
     /// The number of each row's nearest centroid.
     public int[] assign(Tensor rows) {
-        Nearest nearest = new Nearest(rows);
-        nearest.look(centroids);
+        Tensor origin = Distances.origin(centroids); // not of the rows: a row's answer does not depend on others
+        Nearest nearest = new Nearest(Distances.relative(rows, origin));
+        nearest.look(Distances.relative(centroids, origin));
         return nearest.own();
     }
 

@@ -5,15 +5,18 @@ import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.Workspace;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /// Which centroid each row is nearest to, followed while centroids move.
 ///
 /// The nearest centroid is that of the largest `x·c - ½|c|²`, a matrix product; rows go by blocks. Of each row an upper bound of the distance to its
 /// own centroid and a lower bound of the distance to all others are kept. When centroids move, the bounds change by no more than these moves do
 /// (triangle inequality), and rows whose bounds do not meet need not be looked at: Hamerly 2010, "Making k-means even faster". Bounds are wider than
-/// what rounding can do to a product: the centroid of a row that is skipped is truly the nearest still, ties within rounding aside.
+/// what rounding can do to a product: the centroid of a row that is skipped is truly the nearest still. Where a product's rounding could hide which
+/// is nearest, or most of a distance's digits, differences in double precision tell; of equally near ones the first is taken.
 final class Nearest {
     private static final int BLOCK = 4096;
     private static final int ROWS_OF_A_TASK = 256;
@@ -123,6 +126,7 @@ final class Nearest {
     /// The products with some centroids.
     private final class Products {
         private final Tensor centroids;
+        private final float[] places;
         private final Tensor bias;
         private final double reach;
         private final double rounding;
@@ -130,6 +134,7 @@ final class Nearest {
         Products(Tensor centroids) {
             Tensor norms = centroids.sumOfSquares(1);
             this.centroids = centroids;
+            this.places = centroids.toArray();
             this.bias = norms.times(-0.5f);
             this.reach = norms.max().item();
             this.rounding = 2 * (rows.dim(1) + 8) * 0x1p-24;
@@ -141,15 +146,34 @@ final class Nearest {
                 Tensor block = some.get();
                 float[] scores = block.linear(centroids, bias).toArray();
                 int n = block.dim(0);
-                Workers.current().forEach((n + ROWS_OF_A_TASK - 1) / ROWS_OF_A_TASK, task -> {
-                    for (int i = task * ROWS_OF_A_TASK; i < Math.min(n, (task + 1) * ROWS_OF_A_TASK); i++) {
-                        choose(place.applyAsInt(i), scores, i * centroids.dim(0));
-                    }
-                });
+                boolean[] hidden = new boolean[n];
+                forEachRow(n, i -> hidden[i] = !isChosen(place.applyAsInt(i), scores, i * centroids.dim(0)));
+                if (IntStream.range(0, n).anyMatch(i -> hidden[i])) {
+                    float[] values = block.toArray();
+                    forEachRow(n, i -> {
+                        if (hidden[i]) {
+                            chooseByDifferences(place.applyAsInt(i), scores, i * centroids.dim(0), values, i * centroids.dim(1));
+                        }
+                    });
+                }
             });
         }
 
-        private void choose(int row, float[] scores, int at) {
+        private static void forEachRow(int n, IntConsumer body) {
+            Workers.current().forEach((n + ROWS_OF_A_TASK - 1) / ROWS_OF_A_TASK, task -> {
+                for (int i = task * ROWS_OF_A_TASK; i < Math.min(n, (task + 1) * ROWS_OF_A_TASK); i++) {
+                    body.accept(i);
+                }
+            });
+        }
+
+        /// What a product may be wrong by, as a squared distance.
+        private double slack(int row) {
+            return rounding * (norms[row] + reach);
+        }
+
+        /// Chooses by products; false when they cannot tell.
+        private boolean isChosen(int row, float[] scores, int at) {
             int best = 0;
             float first = scores[at];
             float second = Float.NEGATIVE_INFINITY;
@@ -163,11 +187,38 @@ final class Nearest {
                     second = score;
                 }
             }
-            double slack = rounding * (norms[row] + reach);
+            double slack = slack(row);
             own[row] = best;
             squares[row] = Math.max(0, norms[row] - 2.0 * first);
             above[row] = Math.sqrt(squares[row] + slack);
             below[row] = Math.sqrt(Math.max(0, norms[row] - 2.0 * second - slack));
+            return first - second > slack && !Distances.isCancelled(squares[row], norms[row] + reach);
+        }
+
+        /// Chooses among all that may be nearest as far as products can tell. Distances to the others keep their bound.
+        private void chooseByDifferences(int row, float[] scores, int at, float[] values, int from) {
+            double slack = slack(row);
+            float first = scores[at + own[row]];
+            double nearest = Double.POSITIVE_INFINITY;
+            double next = Double.POSITIVE_INFINITY;
+            float third = Float.NEGATIVE_INFINITY;
+            for (int c = 0; c < centroids.dim(0); c++) {
+                if (!(first - scores[at + c] <= slack)) {
+                    third = Math.max(third, scores[at + c]);
+                    continue;
+                }
+                double square = Distances.square(values, from, places, c * centroids.dim(1), centroids.dim(1));
+                if (square < nearest) {
+                    next = nearest;
+                    nearest = square;
+                    own[row] = c;
+                } else {
+                    next = Math.min(next, square);
+                }
+            }
+            squares[row] = nearest;
+            above[row] = Math.sqrt(nearest);
+            below[row] = Math.min(Math.sqrt(next), Math.sqrt(Math.max(0, norms[row] - 2.0 * third - slack)));
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.headstart.train.cluster;
 
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
+import java.util.stream.IntStream;
 
 /// A linear map after which features have mean 0, variance 1 (less for directions of hardly any variance) and no correlation, and are as near as
 /// can be to what they were: zero-phase component analysis, `y = (x - mean) · V (Λ + ε)^-½ Vᵀ` (Bell and Sejnowski 1997).
@@ -13,7 +14,7 @@ public record Whitening(Tensor mean, Tensor matrix) {
 
     /// Whitens the distribution of these rows.
     ///
-    /// @param epsilon added to the variance of each principal direction
+    /// @param epsilon added to the variance of each principal direction; a direction that then has none but rounding's is left out
     public static Whitening of(Tensor rows, double epsilon) {
         Tensor mean = rows.mean(0);
         Tensor centred = rows.minus(mean);
@@ -26,12 +27,14 @@ public record Whitening(Tensor mean, Tensor matrix) {
             }
         }
         double[][] v = eigenvectors(a);
+        double negligible = n * 0x1p-24 * IntStream.range(0, n).mapToDouble(k -> a[k][k]).max().orElse(0); // what rounding may leave of 0
         float[] matrix = new float[n * n];
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {
                 double sum = 0;
                 for (int k = 0; k < n; k++) {
-                    sum += v[i][k] * v[j][k] / Math.sqrt(Math.max(0, a[k][k]) + epsilon);
+                    double variance = Math.max(0, a[k][k]) + epsilon;
+                    sum += variance <= negligible ? 0 : v[i][k] * v[j][k] / Math.sqrt(variance);
                 }
                 matrix[i * n + j] = (float) sum;
             }
