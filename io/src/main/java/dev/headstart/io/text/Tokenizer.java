@@ -185,15 +185,12 @@ public final class Tokenizer {
         int[] lengths = truncation.lengths(first.size, second == null ? -1 : second.size, room);
         List<int[]> firsts = windows(first.size, lengths[0]);
         List<int[]> seconds = second == null ? List.of(new int[2]) : windows(second.size, lengths[1]);
-        if (firsts.size() > 1 && seconds.size() > 1) {
-            throw new IllegalArgumentException("truncation: both texts are too long: windows need ONLY_FIRST or ONLY_SECOND");
-        }
         List<Encoding> overflow = new ArrayList<>();
-        for (int i = 1; i < firsts.size(); i++) {
-            overflow.add(join(parts, first, firsts.get(i), second, seconds.getFirst(), List.of()));
-        }
-        for (int i = 1; i < seconds.size(); i++) {
-            overflow.add(join(parts, first, firsts.getFirst(), second, seconds.get(i), List.of()));
+        for (int i = 1; i <= firsts.size(); i++) { // what the first has room for comes last
+            int[] a = firsts.get(i % firsts.size());
+            for (int j = i < firsts.size() ? 0 : 1; j < seconds.size(); j++) {
+                overflow.add(join(parts, first, a, second, seconds.get(j), List.of()));
+            }
         }
         return join(parts, first, firsts.getFirst(), second, seconds.getFirst(), overflow);
     }
@@ -205,6 +202,10 @@ public final class Tokenizer {
         List<int[]> windows = new ArrayList<>();
         windows.add(left ? new int[] {size - length, size} : new int[] {0, length});
         if (length == size || !truncation.windows()) {
+            return windows;
+        }
+        if (length == 0) { // no room: all of it follows
+            windows.add(new int[] {0, size});
             return windows;
         }
         if (truncation.stride() >= length) {

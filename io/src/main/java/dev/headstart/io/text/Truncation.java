@@ -4,7 +4,8 @@ package dev.headstart.io.text;
 ///
 /// Lengths are counted in tokens, special ones included. With [#windows], what was cut off is not lost: the long text becomes windows of
 /// the greatest length, each repeating the last `stride` tokens of the one before ([Encoding#overflow]); that is how long passages are
-/// searched for an answer.
+/// searched for an answer. Of two long texts each window of the one meets each of the other; a text that has no room at all follows as a
+/// whole. (As Hugging Face's tokenizers 0.22; 0.23 cut the text before windows are made of it.)
 ///
 /// @param maxLength the most tokens an encoding may have
 /// @param strategy which text of a pair is shortened
