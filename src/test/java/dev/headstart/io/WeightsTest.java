@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -140,6 +141,26 @@ class WeightsTest {
         SafeTensors.write(file, Map.of("row", row, "transposed", transposed));
         assertTrue(row.bitsEqual(Weights.open(file).tensor("row")));
         assertTrue(transposed.bitsEqual(Weights.open(file).tensor("transposed")));
+    }
+
+    /// As torch.save has them: int64, and what is no whole number stays as it is.
+    @Example
+    void counters_of_batches_are_integers() throws IOException {
+        Path file = folder.resolve("counters.safetensors");
+        Map<String, Tensor> tensors = Map.of("bn1.num_batches_tracked", Tensor.scalar(16_777_220), "a", Tensor.scalar(0.5f),
+                "num_batches_tracked", Tensor.of(Shape.of(2), 3, -1), "b.num_batches_tracked", Tensor.scalar(0.5f),
+                "c.num_batches_tracked", Tensor.scalar(Float.NaN), "x_num_batches_tracked", Tensor.scalar(1));
+        SafeTensors.write(file, tensors);
+        Weights weights = Weights.open(file);
+        assertEquals(tensors.keySet(), Set.copyOf(weights.names()));
+        for (String name : weights.names()) {
+            assertTrue(Objects.requireNonNull(tensors.get(name)).bitsEqual(weights.tensor(name)), name);
+            boolean counter = name.equals("bn1.num_batches_tracked") || name.equals("num_batches_tracked");
+            assertEquals(counter ? Dtype.I64 : Dtype.F32, weights.info(name).dtype(), name);
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        long header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+        assertEquals(16_777_220, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong((int) header + 8), "aligned, and first");
     }
 
     @Example

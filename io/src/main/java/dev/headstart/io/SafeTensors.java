@@ -10,7 +10,8 @@ import java.util.Map;
 /// Writes safetensors files; [Weights#open] reads them.
 ///
 /// The bytes depend on the tensors, their names and the metadata only, not on the order of the maps: everything is written as F32, sorted
-/// by name (by code points, as UTF-8 sorts), the header padded with spaces to a multiple of 8 so that the data is aligned. The file appears
+/// by name (by code points, as UTF-8 sorts), the header padded with spaces to a multiple of 8 so that the data is aligned. Batch norm's
+/// `num_batches_tracked` is written before all others, as I64: what PyTorch has. The file appears
 /// complete or not at all: a crash or a full disk leaves the file that was there before.
 public final class SafeTensors {
     private SafeTensors() {}
