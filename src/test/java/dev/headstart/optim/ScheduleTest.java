@@ -30,8 +30,8 @@ class ScheduleTest {
         double initial = max / 25;
         double least = initial / 1e4;
         double endOfRise = rise * total - 1;
-        double end = total - 1;
-        double at = Math.min(step, end);
+        double end = total - 1.0;
+        double at = Math.min((double) step, end);
         if (at <= endOfRise) {
             double part = endOfRise == 0 ? 1 : at / endOfRise;
             return max + (initial - max) / 2 * (1 + Math.cos(Math.PI * part));

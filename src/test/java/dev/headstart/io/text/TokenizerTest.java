@@ -126,7 +126,8 @@ class TokenizerTest {
         assertTrue(windows > 50 && refused > 10, windows + " windows, " + refused + " refused");
     }
 
-    private static List<String> windows(Tokenizer tokenizer, int most, int stride, Truncation.Strategy strategy, Side side, String... texts) {
+    private static List<String> windows(Tokenizer tokenizer, int most, int stride, Truncation.Strategy strategy, Side side,
+            String... texts) {
         Tokenizer with = tokenizer.with(Options.DEFAULT.truncate(Truncation.windows(most, stride).with(strategy).on(side)));
         Encoding encoding = texts.length == 1 ? with.encode(texts[0]) : with.encode(texts[0], texts[1]);
         List<String> all = new ArrayList<>(List.of(String.join(" ", encoding.tokens())));

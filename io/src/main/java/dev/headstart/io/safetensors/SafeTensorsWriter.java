@@ -111,7 +111,8 @@ public final class SafeTensorsWriter {
         StringBuilder json = new StringBuilder();
         JsonWriter.quote(json, name);
         String shape = Arrays.toString(tensor.shape().dims()).replace(" ", "");
-        return json.append(":{\"dtype\":\"").append(dtype).append("\",\"shape\":").append(shape).append(",\"data_offsets\":[").append(begin).append(',')
+        return json.append(":{\"dtype\":\"").append(dtype).append("\",\"shape\":").append(shape).append(",\"data_offsets\":[").append(begin)
+                .append(',')
                 .append(end)
                 .append("]}").toString();
     }
