@@ -16,7 +16,7 @@ class ParityAgreementTest {
 
     private final ParityCase reference = ParityCase
             .read(Path.of(System.getProperty("headstart.root", ".")).resolve("src/test/resources/parity/resnet18"));
-    private final Agreement agreement = new Agreement(reference);
+    private final Agreement agreement = new Agreement(reference, 1);
     private final Tensor right = reference.tensor(NAME);
 
     ParityAgreementTest() throws IOException {}
@@ -42,7 +42,7 @@ class ParityAgreementTest {
     void numbers_that_are_not_numbers_and_other_sizes_never_agree() {
         agreement.compare(NAME, right.times(Float.NaN));
         assertFalse(agreement.isSettled(NAME));
-        Agreement other = new Agreement(reference);
+        Agreement other = new Agreement(reference, 1);
         other.compare(NAME, Tensor.zeros(Shape.of(63)));
         assertFalse(other.isSettled(NAME));
     }
@@ -54,6 +54,25 @@ class ParityAgreementTest {
         assertTrue(agreement.isSettled(NAME));
         assertEquals(0, agreement.atOnce());
         assertEquals(java.util.Set.of(NAME), agreement.later());
+    }
+
+    private boolean allowsTwoStepsMore(Tensor gradient) {
+        String name = "adamw3.bn1.weight";
+        float[] nudged = reference.tensor(name).toArray();
+        nudged[7] += 2e-3f;
+        Agreement other = new Agreement(reference, 1);
+        other.widen("bn1.weight", gradient, 3);
+        other.compare(name, Tensor.wrap(right.shape(), nudged));
+        assertEquals(other.isSettled(name), other.judgedByGradient() > 0);
+        return other.isSettled(name);
+    }
+
+    /// Of a gradient far above its tolerance AdamW's steps are exact; of one that may be rounding they may be any. Without one there is none.
+    @Test
+    void a_step_of_adam_w_is_judged_by_its_gradient_where_that_is_rounding() {
+        assertFalse(allowsTwoStepsMore(right));
+        assertTrue(allowsTwoStepsMore(right.times(1e-9f)));
+        assertFalse(allowsTwoStepsMore(right.times(0f)));
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// What a reference implementation computes for an architecture on given inputs: a folder with `case.json` and `data.safetensors`, as
 /// `generate.py` of the shared parity folder documents them.
@@ -26,8 +27,9 @@ import java.util.stream.Stream;
 /// @param parameters number of learnt numbers
 /// @param tolerance how far the reference's float32 run is from its float64 run, by tensor
 /// @param data inputs and references
+/// @param optimisers parameters after steps, where data have none: `optimisers.py` makes them; null where data have all
 record ParityCase(Path folder, String architecture, Json.Obj config, Map<String, Shape> shapes, Map<String, String> tied, long parameters,
-        Map<String, Double> tolerance, Weights data) {
+        Map<String, Double> tolerance, Weights data, @Nullable Weights optimisers) {
     private static final String DESCRIPTION = "case.json";
 
     /// All cases below a folder, by name.
@@ -60,9 +62,17 @@ record ParityCase(Path folder, String architecture, Json.Obj config, Map<String,
         for (String name : json.object("tolerance").members().keySet()) {
             tolerance.put(name, json.object("tolerance").number(name));
         }
+        Path more = folder.resolve("optimisers.safetensors");
+        Weights optimisers = null;
+        if (Files.exists(more) && Json.read(folder.resolve("optimisers.json")) instanceof Json.Obj sampled) {
+            for (String name : sampled.object("tolerance").members().keySet()) {
+                tolerance.put(name, sampled.object("tolerance").number(name));
+            }
+            optimisers = Weights.open(more);
+        }
         return new ParityCase(folder, json.string("architecture"), json.object("config"), shapes, tied, json.integer("parameters"),
                 tolerance,
-                Weights.open(folder.resolve("data.safetensors")));
+                Weights.open(folder.resolve("data.safetensors")), optimisers);
     }
 
     private static Shape shape(List<Json> extents) {
@@ -102,7 +112,7 @@ record ParityCase(Path folder, String architecture, Json.Obj config, Map<String,
     /// What the reference has under this name.
     Tensor tensor(String name) {
         try {
-            return data.tensor(name);
+            return optimisers != null && optimisers.names().contains(name) ? optimisers.tensor(name) : data.tensor(name);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
@@ -110,7 +120,9 @@ record ParityCase(Path folder, String architecture, Json.Obj config, Map<String,
 
     /// The references that begin like this (`grad.`, `eval.`), without that beginning.
     List<String> names(String prefix) {
-        return data.names().stream().filter(name -> name.startsWith(prefix)).map(name -> name.substring(prefix.length())).toList();
+        Stream<String> all = optimisers == null ? data.names().stream()
+                : Stream.concat(data.names().stream(), optimisers.names().stream());
+        return all.filter(name -> name.startsWith(prefix)).map(name -> name.substring(prefix.length())).toList();
     }
 
     @Override

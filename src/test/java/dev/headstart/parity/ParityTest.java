@@ -45,10 +45,12 @@ class ParityTest {
 
     private static void agrees(ParityCase reference) throws IOException {
         Optional<ParityModel> ours = ParityModels.of(reference);
-        Agreement agreement = new ParityRun(reference, ours.orElseThrow()).run();
+        ParityRun run = new ParityRun(reference, ours.orElseThrow());
+        Agreement agreement = run.run();
         System.out.println("parity: " + reference + ": " + agreement.atOnce() + " of " + reference.tolerance().size()
-                + " tensors agree at once, " + agreement.later().size() + " with other last bits of the weights "
-                + agreement.later());
+                + " tensors agree at once, " + agreement.judgedByGradient() + " numbers after AdamW are judged by their gradient, "
+                + agreement.later().size() + " tensors needed other last bits of the weights in " + (run.attempted() - 1)
+                + " more attempts " + agreement.later());
         assertEquals(List.of(), agreement.disagreements(), reference + "\n" + String.join("\n", agreement.disagreements()));
     }
 }
