@@ -84,6 +84,77 @@ class PoolTwinTest {
         }
     }
 
+    /// One band over all inputs: rows times columns are more than a chain has.
+    private static Bands whole(int inputs, Random random) {
+        return new Bands(inputs, new int[] {0}, new int[] {0, inputs}, KernelCases.floats(inputs, Values.ORDINARY, random));
+    }
+
+    @Example
+    void long_windows_are_cut_where_the_contract_says() {
+        Random random = new Random(3);
+        for (int channels : new int[] {1, 19}) {
+            for (int[] size : new int[][] {{3, Gemm.K_BLOCK + 5}, {70, 70}, {1, 2 * Gemm.K_BLOCK}, {Gemm.K_BLOCK + 1, 1}}) {
+                Windows windows = new Windows(whole(size[0], random), whole(size[1], random), channels);
+                float[] x = KernelCases.floats(size[0] * size[1] * channels, Values.ORDINARY, random);
+                float[] expected = new float[channels];
+                for (int c = 0; c < channels; c++) {
+                    for (int i = 0; i < size[0]; i++) {
+                        float chain = 0;
+                        for (int j = 0; j < size[1]; j++) {
+                            float weight = windows.rows().weights()[i] * windows.columns().weights()[j];
+                            chain = Math.fma(weight, x[(i * size[1] + j) * channels + c], chain);
+                            if ((j + 1) % Gemm.K_BLOCK == 0 || j + 1 == size[1]) {
+                                expected[c] += chain;
+                                chain = 0;
+                            }
+                        }
+                    }
+                }
+                for (Resample kernel : RESAMPLE) {
+                    float[] y = new float[channels];
+                    kernel.resample(windows, new Slice(x, 0), new Slice(y, 0), 0, 1);
+                    assertSameBits(expected, y, kernel.getClass().getSimpleName() + " " + channels);
+                }
+            }
+        }
+    }
+
+    /// A pixel in the middle is in all of 70 · 70 windows, and wins them.
+    @Example
+    void the_gradient_of_a_pixel_in_many_windows_is_cut_where_the_contract_says() {
+        int[] from = new int[70];
+        int[] start = new int[71];
+        for (int o = 0; o < 70; o++) {
+            from[o] = o;
+            start[o + 1] = start[o] + 70;
+        }
+        Bands bands = new Bands(139, from, start, new float[70 * 70]);
+        for (int channels : new int[] {1, 19}) {
+            Windows windows = new Windows(bands, bands, channels);
+            Random random = new Random(4);
+            float[] x = new float[139 * 139 * channels];
+            java.util.Arrays.fill(x, (69 * 139 + 69) * channels, (69 * 139 + 70) * channels, 1);
+            float[] dY = KernelCases.floats(70 * 70 * channels, Values.ORDINARY, random);
+            float[] expected = new float[x.length];
+            for (int c = 0; c < channels; c++) {
+                for (int i = 0; i < 70; i++) {
+                    float chain = 0;
+                    for (int j = 0; j < 70; j++) {
+                        chain += dY[(i * 70 + j) * channels + c];
+                    }
+                    expected[(69 * 139 + 69) * channels + c] += chain;
+                }
+            }
+            for (MaxPool kernel : MAX) {
+                float[] winners = new float[dY.length];
+                kernel.forward(windows, new Slice(x, 0), new Slice(new float[dY.length], 0), new Slice(winners, 0), 0, 70);
+                float[] dX = new float[x.length];
+                kernel.gradient(windows, windows.transposed(), new Slice(winners, 0), new Slice(dY, 0), new Slice(dX, 0), 0, 139);
+                assertSameBits(expected, dX, kernel.getClass().getSimpleName() + " " + channels);
+            }
+        }
+    }
+
     @Property(tries = 300)
     void max_pooling_has_the_bits_of_the_contract(@ForAll @IntRange(max = 70) int channels, @ForAll Values values, @ForAll long seed) {
         Random random = new Random(seed);

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// the target is as it was and the temporary file is gone; only a process killed while writing leaves it behind. When forcing the folder
 /// fails, which comes last, the new file is in place.
 ///
+/// An interrupt of the thread ends no step, and is kept: who stops a run by interrupting it still saves it.
+///
 /// It is passed in, so that tests can let any of its steps fail; [#real] is the one that users have.
 public interface Disk {
     /// How names of temporary files end.
