@@ -285,7 +285,8 @@ class OptimizerFormulaTest {
                 a.1.w … (2 numbers): rate 0.500, decay 0.250, learns from step 10
                 head … (2 numbers): rate 0.500, decay 0.250, learns
                 """, text.replace("\r", ""));
-        assertTrue(groups.tuned(new FineTuning.FeatureExtraction()).toString().contains("a.1.w … (2 numbers): rate 0.500, decay 0.250, frozen"));
+        assertTrue(groups.tuned(new FineTuning.FeatureExtraction()).toString()
+                .contains("a.1.w … (2 numbers): rate 0.500, decay 0.250, frozen"));
         ParamGroup level = groups.level(0);
         assertSame(level, level.freeze());
         assertFalse(level.parameters().get("a.0.w").isTrainable());

@@ -120,7 +120,8 @@ record ParityCase(Path folder, String architecture, Json.Obj config, Map<String,
 
     /// The references that begin like this (`grad.`, `eval.`), without that beginning.
     List<String> names(String prefix) {
-        Stream<String> all = optimisers == null ? data.names().stream()
+        Stream<String> all = optimisers == null
+                ? data.names().stream()
                 : Stream.concat(data.names().stream(), optimisers.names().stream());
         return all.filter(name -> name.startsWith(prefix)).map(name -> name.substring(prefix.length())).toList();
     }
