@@ -174,13 +174,14 @@ class PublishedTest {
             Tensor published = switch (layout) {
                 case IN_OUT -> random("m", 3, 4);
                 case OIW, WIO -> random("s", 2, 3, 4);
-                case AS_IS, OIHW, HWIO -> random("c", 2, 3, 4, 5);
+                case AS_IS, OIHW, HWIO, HWIM -> random("c", 2, 3, 4, 5);
             };
             Tensor ours = layout.toOurs(published);
             assertEquals(ours.shape(), layout.toOurs(published.shape()));
             assertEquals(published.shape(), layout.toPublished(ours.shape()));
             assertTrue(published.bitsEqual(layout.toPublished(ours)), layout.name());
         }
+        assertEquals(Shape.of(4, 2, 3, 5), Layout.HWIM.toOurs(Shape.of(2, 3, 4, 5)));
         assertEquals(Shape.of(5, 2, 3, 4), Layout.HWIO.toOurs(Shape.of(2, 3, 4, 5)));
         assertEquals(Shape.of(2, 4, 3), Layout.OIW.toOurs(Shape.of(2, 3, 4)));
         assertEquals(Shape.of(4, 2, 3), Layout.WIO.toOurs(Shape.of(2, 3, 4)));

@@ -40,6 +40,11 @@ public final class Mode {
         return current().within(null, false).call(body);
     }
 
+    /// Runs `body` as outside training: dropout is off and running statistics are used, not moved. It is recorded where the code around is.
+    public static <T> T evaluation(Supplier<T> body) {
+        return current().within(null, current().recording).call(body);
+    }
+
     /// A mode for a scope within this one.
     private Mode within(@Nullable RandomStream random, boolean recording) {
         return new Mode(random, recording, repeating, 0, trace);

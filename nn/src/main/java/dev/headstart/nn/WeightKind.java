@@ -8,6 +8,8 @@ public enum WeightKind {
     CONV1D,
     /// A convolution's over images, `[out, height, width, in / groups]`.
     CONV2D,
+    /// A convolution's of each channel of images by itself, `[in, height, width, multiplier]`.
+    DEPTHWISE_CONV2D,
     /// A transposed convolution's over images, `[in, height, width, out / groups]`.
     CONV_TRANSPOSE2D,
     /// A table of vectors, `[count, width]`.

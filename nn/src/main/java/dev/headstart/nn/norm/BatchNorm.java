@@ -53,18 +53,31 @@ public final class BatchNorm implements Layer {
     ///
     /// @param momentum as above
     public BatchNorm(int channels, float eps, float momentum, Scope scope) {
+        this(channels, eps, momentum, true, true, scope);
+    }
+
+    /// A layer without a weight, or a bias, which are then ones and zeros. One without both uses its running moments in training too.
+    ///
+    /// @param momentum as above
+    /// @param scale whether there is a weight
+    /// @param centre whether there is a bias
+    public BatchNorm(int channels, float eps, float momentum, boolean scale, boolean centre, Scope scope) {
         if (!(momentum >= 0 && momentum <= 1)) {
             throw new IllegalArgumentException("batch norm: momentum " + momentum + ": it must be in [0, 1]");
         }
         Shape shape = Shape.of(channels);
-        this.weight = scope.parameter("weight", WeightKind.OTHER, shape, Initialiser.ones());
-        this.bias = scope.parameter("bias", WeightKind.OTHER, shape, Initialiser.zeros());
+        this.weight = scale ? scope.parameter("weight", WeightKind.OTHER, shape, Initialiser.ones()) : constant(shape, 1);
+        this.bias = centre ? scope.parameter("bias", WeightKind.OTHER, shape, Initialiser.zeros()) : constant(shape, 0);
         this.runningMean = scope.buffer("running_mean", shape, 0);
         this.runningVariance = scope.buffer("running_var", shape, 1);
         this.batches = scope.buffer("num_batches_tracked", Shape.of(), 0);
         this.eps = eps;
         this.momentum = momentum;
         this.scope = scope.ownedBy(this);
+    }
+
+    private static Parameter constant(Shape shape, float value) {
+        return Parameter.buffer(shape, () -> Tensor.full(shape, value));
     }
 
     /// The weight, `[channels]`: some models start that of a block's last layer at zero.

@@ -1,6 +1,6 @@
 package dev.headstart.task.model;
 
-import dev.headstart.zoo.keras.KerasSequential;
+import dev.headstart.zoo.keras.KerasModel;
 import dev.headstart.zoo.model.ImageClassifier;
 import dev.headstart.zoo.model.Published;
 import dev.headstart.zoo.text.bert.BertForSequenceClassification;
@@ -47,8 +47,8 @@ public final class Capabilities {
     }
 
     /// As a model that Keras described.
-    Optional<KerasSequential> keras() {
-        return as(KerasSequential.class);
+    Optional<KerasModel> keras() {
+        return as(KerasModel.class);
     }
 
     /// As a BERT, whatever its head is.

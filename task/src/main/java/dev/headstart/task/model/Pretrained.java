@@ -14,7 +14,7 @@ import dev.headstart.task.folder.TextModelFolder;
 import dev.headstart.task.folder.Tokenizers;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.zoo.Architectures;
-import dev.headstart.zoo.keras.KerasSequential;
+import dev.headstart.zoo.keras.KerasModel;
 import dev.headstart.zoo.model.Architecture;
 import dev.headstart.zoo.model.ImageClassifier;
 import dev.headstart.zoo.model.Published;
@@ -144,6 +144,10 @@ public final class Pretrained {
     /// @throws IOException when a file cannot be read, or it is no network known here
     public Architecture architecture() throws IOException {
         Weights file = weights();
+        Optional<Json> keras = config == null ? KerasModel.configuration(file) : Optional.empty();
+        if (keras.isPresent()) {
+            return KerasModel.architecture(keras.get());
+        }
         Path settings = config != null ? config : folder().resolve("config.json");
         Optional<Architecture> recognised = config == null ? Architectures.ofImages(file) : Optional.empty();
         Optional<Architecture> architecture = recognised.isPresent()
@@ -157,21 +161,12 @@ public final class Pretrained {
         try {
             Json json = Json.read(config);
             if (json instanceof Json.Obj root && root.find("class_name") != null) {
-                String name = KerasSequential.of(json, RandomStream.of(0)).architecture();
-                return Optional.of(new Architecture(name, scope -> keras(json, scope.random())));
+                return Optional.of(KerasModel.architecture(json));
             }
         } catch (JsonException e) {
             throw new IOException(config + ": " + e.getMessage(), e);
         }
         return Architectures.of(weights, config);
-    }
-
-    private static KerasSequential keras(Json json, RandomStream random) {
-        try {
-            return KerasSequential.of(json, random);
-        } catch (IOException e) {
-            throw new IllegalStateException("the configuration was read before", e);
-        }
     }
 
     /// A network of its own with the file's weights, as what it can do.
@@ -223,7 +218,7 @@ public final class Pretrained {
             ImageClassifier network = known.get();
             return new ImageNetwork(network::forward, preprocessing(network, resize), OptionalInt.of(network.classes()));
         }
-        KerasSequential keras = loaded.keras()
+        KerasModel keras = loaded.keras()
                 .orElseThrow(() -> new IOException(from + ": " + loaded.architecture() + " does not classify images"));
         return new ImageNetwork(keras::forward, resized(Preprocessing.UNIT, resize), OptionalInt.empty());
     }

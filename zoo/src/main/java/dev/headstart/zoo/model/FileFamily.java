@@ -15,6 +15,7 @@ public enum FileFamily {
             case LINEAR -> this == PYTORCH ? Layout.AS_IS : Layout.IN_OUT;
             case CONV1D -> this == PYTORCH ? Layout.OIW : Layout.WIO;
             case CONV2D, CONV_TRANSPOSE2D -> this == PYTORCH ? Layout.OIHW : Layout.HWIO;
+            case DEPTHWISE_CONV2D -> this == PYTORCH ? Layout.AS_IS : Layout.HWIM;
             case EMBEDDING, OTHER -> Layout.AS_IS;
         };
     }

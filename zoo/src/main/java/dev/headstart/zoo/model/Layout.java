@@ -13,6 +13,8 @@ public enum Layout implements AxisOrder {
     OIHW(0, 2, 3, 1),
     /// Convolutions as Keras has them: `[height, width, in / groups, out]`.
     HWIO(3, 0, 1, 2),
+    /// Convolutions of each channel as Keras has them: `[height, width, in, multiplier]`.
+    HWIM(2, 0, 1, 3),
     /// Convolutions along sequences as PyTorch has them: `[out, in / groups, kernel]`.
     OIW(0, 2, 1),
     /// Convolutions along sequences as Keras has them: `[kernel, in / groups, out]`.

@@ -25,14 +25,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class KerasSequentialTest {
+class KerasModelTest {
     private static final RandomStream RANDOM = RandomStream.of(1);
 
     @TempDir
     private Path folder;
 
-    private static KerasSequential model(String... layers) throws IOException {
-        return KerasSequential.of(Json.parse("{\"class_name\":\"Sequential\",\"config\":{\"name\":\"small\",\"layers\":["
+    private static KerasModel model(String... layers) throws IOException {
+        return KerasModel.of(Json.parse("{\"class_name\":\"Sequential\",\"config\":{\"name\":\"small\",\"layers\":["
                 + String.join(",", layers) + "]}}"), RANDOM);
     }
 
@@ -48,7 +48,7 @@ class KerasSequentialTest {
 
     @Test
     void a_network_of_all_layers_has_kerass_names_shapes_and_sizes() throws IOException {
-        KerasSequential model = model(INPUT,
+        KerasModel model = model(INPUT,
                 layer("Conv2D", "conv",
                         "\"filters\":3,\"kernel_size\":[2,3],\"strides\":[2,2],\"padding\":\"same\",\"activation\":\"relu\""),
                 layer("BatchNormalization", "norm", "\"momentum\":0.9,\"epsilon\":0.001"),
@@ -62,12 +62,12 @@ class KerasSequentialTest {
         assertEquals(Shape.of(2, 3, 1, 3), published(model, "conv/kernel:0"));
         assertEquals(Shape.of(3, 4), published(model, "wide/kernel:0"));
         assertEquals(Shape.of(7, 2), model.forward(Variable.of(RANDOM.normal(Shape.of(7, 5, 6, 1), 0, 1))).shape());
-        assertTrue(model.endsWithSoftmax());
+        assertTrue(model.ending() == KerasModel.Ending.SOFTMAX);
     }
 
     @Test
     void padding_same_lies_behind_where_it_is_odd() throws IOException {
-        KerasSequential model = model(INPUT,
+        KerasModel model = model(INPUT,
                 layer("Conv2D", "c", "\"filters\":1,\"kernel_size\":[2,2],\"padding\":\"same\",\"use_bias\":false"));
         model.parameters().get("c/kernel:0").take(Tensor.of(Shape.of(1, 2, 2, 1), 0, 0, 0, 1)); // takes the pixel below and right
         float[] pixels = new float[30];
@@ -85,13 +85,13 @@ class KerasSequentialTest {
     void files_may_name_weights_by_groups_and_without_their_number() throws IOException {
         String[] layers = {INPUT, layer("Conv2D", "c", "\"filters\":2,\"kernel_size\":3"), layer("Flatten", "f", ""),
             layer("Dense", "d", "\"units\":3")};
-        KerasSequential model = model(layers);
+        KerasModel model = model(layers);
         Map<String, Tensor> renamed = new LinkedHashMap<>();
         model.export().forEach((name, tensor) -> renamed.put(
                 name.startsWith("c/") ? "c/" + name : "d/small/" + name.replace(":0", ""), tensor));
         Path file = folder.resolve("keras.safetensors");
         SafeTensors.write(file, renamed);
-        KerasSequential other = KerasSequential.of(
+        KerasModel other = KerasModel.of(
                 Json.parse("{\"class_name\":\"Sequential\",\"config\":[" + String.join(",", layers) + "]}"), RandomStream.of(2));
         other.load(Weights.open(file));
         model.parameters().byName()
@@ -101,11 +101,11 @@ class KerasSequentialTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "LSTM               | \"units\":3                                                     | LSTM is not supported",
-        "Dense              | \"units\":3,\"activation\":\"selu\"                             | the activation selu is not supported",
+        "Dense              | \"units\":3,\"activation\":\"sparsemax\"                        | the activation sparsemax is not supported",
         "Conv2D             | \"filters\":1,\"kernel_size\":2,\"padding\":\"causal\"          | padding is causal: only same and valid are supported",
         "Conv2D             | \"filters\":1,\"kernel_size\":2,\"data_format\":\"channels_first\" | data_format is channels_first: only channels_last is supported",
         "Conv2D             | \"filters\":1,\"kernel_size\":9                                | the kernel is larger than its input, of 5 pixels",
-        "Conv2D             | \"filters\":1,\"kernel_size\":2,\"groups\":2                   | groups is 2: only 1 is supported",
+        "Conv2D             | \"filters\":1,\"kernel_size\":2,\"groups\":2                   | groups is 2: its input has 1 channels, its output 1",
         "BatchNormalization | \"axis\":1                                                      | axis is 1: only the last is supported",
         "MaxPooling2D       | \"pool_size\":\"big\"                                           | pool_size should be one number or two",
     })
@@ -119,7 +119,7 @@ class KerasSequentialTest {
     void the_published_lenet_is_built_from_its_configuration() throws IOException {
         Optional<Path> config = Shared.find("data/weights/lenet_fashion_config.json");
         if (config.isPresent()) {
-            KerasSequential lenet = KerasSequential.of(Json.read(config.get()), RANDOM);
+            KerasModel lenet = KerasModel.of(Json.read(config.get()), RANDOM);
             assertEquals(844_326, lenet.parameters().count());
             assertEquals(Shape.of(2, 10), lenet.forward(Variable.of(Tensor.zeros(Shape.of(2, 28, 28, 1)))).shape());
         }
