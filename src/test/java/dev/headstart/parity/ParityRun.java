@@ -17,6 +17,7 @@ import dev.headstart.optim.Sgd;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.tensor.Workspace;
 import dev.headstart.zoo.model.Layout;
 import dev.headstart.zoo.model.Published;
 import java.io.IOException;
@@ -129,26 +130,38 @@ final class ParityRun {
 
     /// Three steps; the first forward pass, from the formula's weights, is the one whose loss, gradients and statistics the case has too.
     private void steps(String name, Optimizer optimizer, boolean first) {
+        Workspace workspace = new Workspace(); // the memory of a step serves the next
         for (int step = 1; step <= STEPS; step++) {
-            Variable loss = Mode.training(RandomStream.of(step), ours.loss());
-            Gradients gradients = loss.backward();
-            if (first && step == 1) {
-                agreement.compare("train.loss", loss.value());
-                reference.names("grad.").forEach(parameter -> agreement.compare("grad." + parameter, gradient(gradients, parameter)));
-                reference.names("buffer.").forEach(buffer -> compareParameter("buffer.", buffer));
-                reference.names(name).stream().filter(parameter -> !parameter.equals("loss"))
-                        .forEach(parameter -> agreement.widen(parameter, gradient(gradients, parameter), STEPS));
-            }
-            if (agreement.isSettled(name)) {
-                return;
-            }
+            RandomStream random = RandomStream.of(step);
+            boolean compared = first && step == 1;
+            boolean last = step == STEPS;
+            workspace.run(() -> step(name, optimizer, random, compared, last));
+        }
+        if (!agreement.isSettled(name)) {
+            reference.names(name).stream().filter(parameter -> !parameter.equals("loss"))
+                    .forEach(parameter -> compareParameter(name, parameter));
+        }
+    }
+
+    private void step(String name, Optimizer optimizer, RandomStream random, boolean compared, boolean last) {
+        if (!compared && agreement.isSettled(name)) {
+            return;
+        }
+        Variable loss = Mode.training(random, ours.loss());
+        Gradients gradients = loss.backward();
+        if (compared) {
+            agreement.compare("train.loss", loss.value());
+            reference.names("grad.").forEach(parameter -> agreement.compare("grad." + parameter, gradient(gradients, parameter)));
+            reference.names("buffer.").forEach(buffer -> compareParameter("buffer.", buffer));
+            reference.names(name).stream().filter(parameter -> !parameter.equals("loss"))
+                    .forEach(parameter -> agreement.widen(parameter, gradient(gradients, parameter), STEPS));
+        }
+        if (!agreement.isSettled(name)) {
             optimizer.step(gradients);
-            if (step == STEPS) {
+            if (last) {
                 agreement.compare(name + "loss", loss.value());
             }
         }
-        reference.names(name).stream().filter(parameter -> !parameter.equals("loss"))
-                .forEach(parameter -> compareParameter(name, parameter));
     }
 
     /// What PyTorch would have: zeros for a parameter that had no part in the loss.

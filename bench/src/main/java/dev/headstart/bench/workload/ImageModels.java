@@ -17,10 +17,13 @@ import dev.headstart.zoo.vision.Vgg;
 /// zoo's.
 final class ImageModels {
     private static final Conv2dGeometry PLAIN = Conv2dGeometry.DEFAULT;
-    private static final int[] VGG16 = {64, 64, 0, 128, 128, 0, 256, 256, 256, 0, 512, 512, 512, 0, 512, 512, 512, 0}; // 0: pooling
+    private static final int[] VGG16_LAYERS = {64, 64, 0, 128, 128, 0, 256, 256, 256, 0, 512, 512, 512, 0, 512, 512, 512, 0}; // 0: pooling
 
     /// ResNet-50.
     static final ResNet.Config RESNET50 = ResNet.Config.of(50, 1000);
+
+    /// VGG-16, without dropout.
+    static final Vgg.Config VGG16 = new Vgg.Config(16, false, 1000, 0);
 
     private ImageModels() {}
 
@@ -50,9 +53,9 @@ final class ImageModels {
         return 2 * flop(1, 6, 28, 5) + 3 * (flop(6, 16, 10, 5) + flop(400, 120, 1, 1) + flop(120, 84, 1, 1) + flop(84, 10, 1, 1));
     }
 
-    /// VGG-16, without dropout.
+    /// VGG-16.
     static Vgg vgg16(RandomStream random) {
-        return new Vgg(new Vgg.Config(16, false, 1000, 0), random);
+        return new Vgg(VGG16, random);
     }
 
     /// Operations of a training step for one image; the data have no gradient.
@@ -60,7 +63,7 @@ final class ImageModels {
         double flop = flop(25088, 4096, 1, 1) + flop(4096, 4096, 1, 1) + flop(4096, 1000, 1, 1);
         int side = 224;
         int in = 3;
-        for (int out : VGG16) {
+        for (int out : VGG16_LAYERS) {
             if (out == 0) {
                 side /= 2;
             } else {

@@ -51,12 +51,24 @@ public final class ByteAlphabet {
     public static String decode(List<String> tokens) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (String token : tokens) {
-            if (token.chars().allMatch(c -> c < BYTES.length && BYTES[c] >= 0)) {
-                token.chars().forEach(c -> bytes.write(BYTES[c]));
+            if (standsForBytes(token)) {
+                for (int i = 0; i < token.length(); i++) {
+                    bytes.write(BYTES[token.charAt(i)]);
+                }
             } else {
                 bytes.writeBytes(token.getBytes(StandardCharsets.UTF_8));
             }
         }
         return Utf8.decode(bytes.toByteArray());
+    }
+
+    private static boolean standsForBytes(String token) {
+        for (int i = 0; i < token.length(); i++) {
+            char c = token.charAt(i);
+            if (c >= BYTES.length || BYTES[c] < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 }
