@@ -88,10 +88,12 @@ class ImageClassificationTest {
     }
 
     @Test
-    void what_is_not_a_number_is_no_right_guess() {
+    void what_is_not_finite_is_refused() {
         ClassificationScore.Tally tally = new ClassificationScore.Tally(List.of("a"));
-        tally.add(Tensor.of(Shape.of(1, 2), Float.NaN, Float.NaN), 0);
-        assertEquals(0, tally.score().accuracy());
+        for (float bad : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+            assertThrows(IllegalArgumentException.class, () -> tally.add(Tensor.of(Shape.of(2, 2), 1, 2, bad, 0), 0, 1));
+        }
+        assertThrows(IllegalStateException.class, tally::score);
     }
 
     @Test
