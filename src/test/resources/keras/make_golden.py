@@ -173,6 +173,19 @@ def trained():
     as_keras_2(model)
 
 
+def binary():  # pictures as bytes, two classes told apart by one output
+    keras.backend.clear_session()
+    model = keras.Sequential([keras.Input((6, 6, 3)), L.Rescaling(1 / 127.5, offset=-1), L.Conv2D(4, 3, activation="relu"),
+                              L.GlobalAveragePooling2D(), L.Dense(1, activation="sigmoid")], name="binary")
+    randomise(model)
+    model.compile("adam", "binary_crossentropy")
+    model.fit(random.uniform(0, 255, (4, 6, 6, 3)), np.arange(4) % 2, verbose=0)
+    model.save("binary.keras")
+    model.save_weights("binary.weights.h5")
+    pathlib.Path("binary.json").write_text(model.to_json())
+    put("binary", model, random.integers(0, 256, (2, 6, 6, 3)).astype("float32"))
+
+
 def as_keras_2(model):
     config = json.loads(model.to_json())
     layers = []
@@ -213,4 +226,5 @@ functional("separable", (13, 12, 2), separable)
 functional("functions", (3, 4, 3), functions)
 nested()
 trained()
+binary()
 write(__file__, out)

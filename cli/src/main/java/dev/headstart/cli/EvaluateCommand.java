@@ -106,6 +106,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void print(Evaluate.Outcome found, String noun) {
         PrintWriter out = spec.commandLine().getOut();
+        found.notes().forEach(spec.commandLine().getErr()::println);
         ClassificationScore score = found.score();
         double perSecond = score.examples() / found.seconds();
         if (json) {

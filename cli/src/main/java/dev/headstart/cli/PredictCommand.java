@@ -2,6 +2,7 @@ package dev.headstart.cli;
 
 import dev.headstart.cli.data.ImageData;
 import dev.headstart.cli.options.Checks;
+import dev.headstart.cli.options.NetworkOptions;
 import dev.headstart.images.ImageFolder;
 import dev.headstart.images.Pictures;
 import dev.headstart.io.data.LabelledImages;
@@ -24,6 +25,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -49,9 +51,12 @@ final class PredictCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "Folder that headstart finetune wrote.")
+    @Option(names = "--model", required = true, paramLabel = "DIR", description = "Folder that headstart finetune wrote, or a published network with labels of its own.")
     @SuppressWarnings("NullAway.Init") // required
     private Path model;
+
+    @Mixin
+    private final NetworkOptions options = new NetworkOptions();
 
     @Option(names = "--top", paramLabel = "K",
             description = "Labels to print for each line, the likeliest first (default: ${DEFAULT-VALUE}).")
@@ -75,7 +80,8 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private void predict() throws IOException {
-        Predict network = Predict.with(model);
+        Predict network = Predict.with(options.open(model));
+        network.notes().forEach(spec.commandLine().getErr()::println);
         boolean givesImages = data != null || !pictures.isEmpty();
         if (network.labelsTexts() && givesImages) {
             throw new IOException(model + ": " + network.architecture()

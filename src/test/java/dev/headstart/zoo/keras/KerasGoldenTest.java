@@ -51,7 +51,7 @@ class KerasGoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"residual", "inception", "squeeze", "separable", "functions", "nested", "trained"})
+    @ValueSource(strings = {"residual", "inception", "squeeze", "separable", "functions", "nested", "trained", "binary"})
     void values_and_gradients_are_those_of_keras(String name) throws IOException {
         KerasModel model = load(name + ".keras", "");
         Parameter x = Parameter.of(golden(name + ".x"));

@@ -11,6 +11,7 @@ import dev.headstart.io.Weights;
 import dev.headstart.io.json.Json;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
+import dev.headstart.tensor.ShapeException;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.zoo.model.Published;
 import java.io.IOException;
@@ -96,6 +97,41 @@ class KerasModelTest {
         other.load(Weights.open(file));
         model.parameters().byName()
                 .forEach((name, parameter) -> assertTrue(parameter.value().bitsEqual(other.parameters().get(name).value()), name));
+    }
+
+    @Test
+    void outputs_that_are_no_scores_of_classes_are_refused() throws IOException {
+        String flat = layer("Flatten", "f", "");
+        for (String options : List.of("\"units\":3,\"activation\":\"sigmoid\"", "\"units\":1", "\"units\":2,\"activation\":\"relu\"")) {
+            KerasModel model = model(INPUT, flat, layer("Dense", "d", options));
+            IOException e = assertThrows(IOException.class, model::demandClasses);
+            assertTrue(e.getMessage().startsWith("Keras model small does not say which one class an input belongs to: it ends with "),
+                    e.getMessage());
+        }
+        assertEquals(KerasModel.Ending.LINEAR, model(INPUT, flat, layer("Dense", "d", "\"units\":2")).demandClasses().ending());
+    }
+
+    @Test
+    void what_is_not_understood_is_refused_wherever_it_stands() {
+        Map<String, String> refused = new LinkedHashMap<>();
+        refused.put("{\"class_name\":\"Dense\",\"module\":\"mine\",\"config\":{\"name\":\"odd\",\"units\":1}}",
+                "Dense of mine is a class of its own: its code is not in the file");
+        refused.put("{\"class_name\":\"Dense\",\"registered_name\":\"Mine>Dense\",\"config\":{\"name\":\"odd\",\"units\":1}}",
+                "Mine>Dense of keras is a class of its own: its code is not in the file");
+        refused.put(layer("Dense", "odd", "\"units\":1,\"lora_rank\":4"), "lora_rank is 4: this option is not known here");
+        refused.put(layer("BatchNormalization", "odd", "\"renorm\":true"), "renorm is true: only false is supported");
+        refused.put(layer("Dense", "odd", "\"units\":1,\"dtype\":\"float64\""),
+                "dtype is float64: only float32 and mixed precision are supported");
+        refused.put(layer("GRU", "odd", "\"units\":1"), "GRU is not supported");
+        refused.forEach((layer, problem) -> assertEquals("keras: layer \"odd\": " + problem,
+                assertThrows(IOException.class, () -> model(INPUT, layer)).getMessage()));
+    }
+
+    @Test
+    void images_of_another_size_are_refused_by_size() throws IOException {
+        KerasModel model = model(INPUT, layer("GlobalAveragePooling2D", "mean", ""));
+        ShapeException e = assertThrows(ShapeException.class, () -> model.forward(Variable.of(Tensor.zeros(Shape.of(1, 5, 5, 1)))));
+        assertEquals("keras: x[1, 5, 5, 1]: the model small is for inputs of [5, 6, 1]", e.getMessage());
     }
 
     @ParameterizedTest

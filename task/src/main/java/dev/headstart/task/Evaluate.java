@@ -46,8 +46,9 @@ public final class Evaluate {
     /// @param score accuracy, cross-entropy, confusion
     /// @param labels of the network's outputs: numbers where nothing names them
     /// @param seconds it took
+    /// @param notes what was guessed of the network, and what was left out of its file
     public record Outcome(String architecture, String format, String examples, ClassificationScore score, List<String> labels,
-            double seconds) {
+            double seconds, List<String> notes) {
         /// How guesses compare with labels, label by label.
         public Evaluation evaluation() {
             return new Evaluation(labels, score.confusion());
@@ -95,7 +96,7 @@ public final class Evaluate {
         tally.add(network.logits(sequences, batch), truth);
         double seconds = (System.nanoTime() - start) * 1e-9;
         return new Outcome(loaded.architecture(), loaded.format(), rows.name() + ": " + Numbers.count(some.length) + " texts",
-                tally.score(), network.labels(), seconds);
+                tally.score(), network.labels(), seconds, List.of());
     }
 
     /// Measures on images.
@@ -124,6 +125,7 @@ public final class Evaluate {
         double seconds = (System.nanoTime() - start) * 1e-9;
         List<String> labels = IntStream.range(0, score.confusion().length)
                 .mapToObj(c -> c < chosen.classNames().size() ? chosen.classNames().get(c) : String.valueOf(c)).toList();
-        return new Outcome(loaded.architecture(), model.weights().format(), chosen.toString(), score, labels, seconds);
+        return new Outcome(loaded.architecture(), model.weights().format(), chosen.toString(), score, labels, seconds,
+                loaded.notes());
     }
 }

@@ -61,7 +61,12 @@ public final class Predict {
     /// A network that labels texts or images.
     ///
     /// @param format of its weights
-    record Loaded(String architecture, String format, Optional<Texts> texts, Optional<Images> images) {}
+    /// @param notes what was guessed of it, and what was left out of its file
+    record Loaded(String architecture, String format, Optional<Texts> texts, Optional<Images> images, List<String> notes) {
+        Loaded(String architecture, String format, Texts texts) {
+            this(architecture, format, Optional.of(texts), Optional.empty(), List.of());
+        }
+    }
 
     private Predict(Pretrained model, Loaded loaded) {
         this.model = model;
@@ -89,19 +94,19 @@ public final class Predict {
     static Loaded load(Pretrained model, @Nullable Integer maxLength) throws IOException {
         Optional<TextModelFolder> characters = model.characters();
         if (characters.isPresent()) {
-            return new Loaded("characters", "safetensors", Optional.of(texts(characters.get())), Optional.empty());
+            return new Loaded("characters", "safetensors", texts(characters.get()));
         }
         Capabilities network = model.load();
         String format = model.weights().format();
         Optional<BertForSequenceClassification> bert = network.textClassifier();
         if (bert.isPresent()) {
-            return new Loaded(bert.get().architecture(), format, Optional.of(texts(model, bert.get(), maxLength)), Optional.empty());
+            return new Loaded(bert.get().architecture(), format, texts(model, bert.get(), maxLength));
         }
         if (network.bert().isPresent()) {
             throw new UntrainedException(model.from(), network.network().architecture());
         }
         return new Loaded(network.architecture(), format, Optional.empty(),
-                Optional.of(new Images(network.images(null), network.classNames())));
+                Optional.of(new Images(network.images(null), network.classNames())), network.notes());
     }
 
     private static Texts texts(TextModelFolder folder) throws IOException {
@@ -120,6 +125,11 @@ public final class Predict {
     /// What the network is, in words.
     public String architecture() {
         return loaded.architecture;
+    }
+
+    /// What was guessed of the network, and what was left out of its file: sentences, none for most networks.
+    public List<String> notes() {
+        return loaded.notes;
     }
 
     /// Whether it labels texts; otherwise it labels images.

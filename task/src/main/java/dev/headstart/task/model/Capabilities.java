@@ -1,5 +1,6 @@
 package dev.headstart.task.model;
 
+import dev.headstart.io.data.Preprocessing;
 import dev.headstart.zoo.keras.KerasModel;
 import dev.headstart.zoo.model.ImageClassifier;
 import dev.headstart.zoo.model.Published;
@@ -7,6 +8,7 @@ import dev.headstart.zoo.text.bert.BertForSequenceClassification;
 import dev.headstart.zoo.text.bert.BertNetwork;
 import dev.headstart.zoo.text.gpt2.Gpt2LanguageModel;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +74,26 @@ public final class Capabilities {
     /// @throws IOException when it is none
     public ImageNetwork images(@Nullable Integer resize) throws IOException {
         return from.images(this, resize);
+    }
+
+    /// What was guessed of the network, and what was left out of its file: sentences, none for most networks.
+    ///
+    /// @throws IOException when the file cannot be read
+    public List<String> notes() throws IOException {
+        Optional<KerasModel> model = keras();
+        if (model.isEmpty()) {
+            return List.of();
+        }
+        List<String> notes = new ArrayList<>();
+        Preprocessing pixels = model.get().preprocessing();
+        notes.add("Keras files do not say how pictures are prepared: this model gets pixels "
+                + (pixels.range() == 1 ? "from 0 to 255, since its first layer rescales them" : "from 0 to 1")
+                + (pixels.crop() == 0 ? "" : ", of pictures resized to " + pixels.crop() + " pixels, the middle cut out"));
+        List<String> skipped = model.get().skipped(from.weights());
+        if (!skipped.isEmpty()) {
+            notes.add("skipped " + skipped.size() + " tensors of training (" + skipped.getFirst() + (skipped.size() > 1 ? ", …)" : ")"));
+        }
+        return List.copyOf(notes);
     }
 
     /// The names of the classes of a network for images, where they are known.

@@ -207,8 +207,8 @@ public final class Pretrained {
         return resized(own, resize);
     }
 
-    /// What a network for images computes, and what it sees of an image. A Keras model does not say how they are to be prepared: it gets
-    /// bytes divided by 255.
+    /// What a network for images computes, and what it sees of an image. Of a Keras model [KerasModel#preprocessing] guesses how
+    /// they are to be prepared, and [Capabilities#notes] say so.
     ///
     /// @param resize shorter side to resize images to, before a square of it is cut out; null for what the weights expect
     /// @throws IOException when it is no network for images
@@ -220,7 +220,8 @@ public final class Pretrained {
         }
         KerasModel keras = loaded.keras()
                 .orElseThrow(() -> new IOException(from + ": " + loaded.architecture() + " does not classify images"));
-        return new ImageNetwork(keras::forward, resized(Preprocessing.UNIT, resize), OptionalInt.empty());
+        keras.demandClasses();
+        return new ImageNetwork(keras::classScores, resized(keras.preprocessing(), resize), OptionalInt.empty());
     }
 
     /// Squares of this side out of images of this shorter side.

@@ -4,7 +4,13 @@ import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;
 import dev.headstart.zoo.keras.BuiltLayer.Weight;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The layers of a model and how they hang together: an acyclic graph from one input to one output, models within models included.
@@ -15,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// @param extents of the output
 /// @param members the layers of the model as Keras lists them
 record Graph(Extents input, List<Node> nodes, int output, Extents extents, List<Member> members) {
+    /// Layers that leave pixels their range.
+    private static final Set<String> UNCHANGING = Set.of("Identity", "Resizing", "ZeroPadding2D", "Cropping2D", "RandomFlip",
+            "RandomRotation", "RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness", "GaussianNoise", "Dropout");
+
     /// An application of a layer.
     ///
     /// @param layer its name, behind those of the models it is in
@@ -39,7 +49,7 @@ record Graph(Extents input, List<Node> nodes, int output, Extents extents, List<
         }
 
         /// All weights in it and below, each with its layer.
-        void each(java.util.function.BiConsumer<Member, Weight> visitor) {
+        void each(BiConsumer<Member, Weight> visitor) {
             weights.forEach(weight -> visitor.accept(this, weight));
             if (inner != null) {
                 inner.forEach(member -> member.each(visitor));
@@ -60,20 +70,20 @@ record Graph(Extents input, List<Node> nodes, int output, Extents extents, List<
                 uses[input]++;
             }
         }
-        List<@Nullable Variable> values = new ArrayList<>(java.util.Collections.nCopies(nodes.size(), null));
+        List<@Nullable Variable> values = new ArrayList<>(Collections.nCopies(nodes.size(), null));
         values.set(from, start);
         for (int i = from + 1; i <= node; i++) {
             if (needed[i]) {
                 values.set(i, apply(nodes.get(i), values, uses));
             }
         }
-        return java.util.Objects.requireNonNull(values.get(node));
+        return Objects.requireNonNull(values.get(node));
     }
 
     private static Variable apply(Node node, List<@Nullable Variable> values, int[] uses) {
         List<Variable> inputs = new ArrayList<>();
         for (int input : node.inputs) {
-            inputs.add(java.util.Objects.requireNonNull(values.get(input), "a node comes after its inputs"));
+            inputs.add(Objects.requireNonNull(values.get(input), "a node comes after its inputs"));
         }
         for (int input : node.inputs) {
             if (--uses[input] == 0) {
@@ -95,14 +105,21 @@ record Graph(Extents input, List<Node> nodes, int output, Extents extents, List<
         return needed;
     }
 
-    /// Whether every way to the output goes through this node.
-    boolean isGate(int node) {
-        boolean[] needed = needed(output, node);
-        for (int i = 0; i < node; i++) {
-            if (needed[i]) {
-                return false;
+    /// The node of one of these kinds that takes the input before anything changes its values; nothing when another does.
+    Optional<Node> firstOf(String... kinds) {
+        Set<Integer> unchanged = new HashSet<>(Set.of(0));
+        for (int i = 1; i < nodes.size(); i++) {
+            Node node = nodes.get(i);
+            if (unchanged.contains(node.inputs[0])) {
+                if (List.of(kinds).contains(node.kind)) {
+                    return Optional.of(node);
+                }
+                if (!UNCHANGING.contains(node.kind)) {
+                    return Optional.empty();
+                }
+                unchanged.add(i);
             }
         }
-        return true;
+        return Optional.empty();
     }
 }

@@ -2,18 +2,23 @@ package dev.headstart.zoo.keras;
 
 import dev.headstart.autograd.Variable;
 import dev.headstart.io.Weights;
+import dev.headstart.io.data.Filter;
+import dev.headstart.io.data.Preprocessing;
 import dev.headstart.io.json.Json;
 import dev.headstart.io.json.JsonException;
 import dev.headstart.nn.Layer;
 import dev.headstart.nn.Parts;
 import dev.headstart.nn.Scope;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.ShapeException;
+import dev.headstart.tensor.Tensor;
 import dev.headstart.zoo.model.Architecture;
 import dev.headstart.zoo.model.FileFamily;
 import dev.headstart.zoo.model.Published;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -138,6 +143,63 @@ public final class KerasModel implements Layer, Published {
         }
         int output = ending == Ending.SOFTMAX ? graph.outputNode().inputs()[0] : graph.output();
         return graph.value(output, 0, x);
+    }
+
+    /// One score for each class, whose softmax are probabilities: logits, and of a sigmoid of one output z, `[0, z]`.
+    ///
+    /// @throws IllegalStateException when it does not say which class its input belongs to: [#demandClasses]
+    public Variable classScores(Variable x) {
+        if (ending != Ending.SIGMOID) {
+            return forward(x);
+        }
+        Variable z = graph.value(graph.outputNode().inputs()[0], 0, x);
+        return Variable.concat(1, Variable.of(Tensor.zeros(z.shape())), z);
+    }
+
+    /// Refuses a model whose outputs are no scores of classes, of which an input has one.
+    public KerasModel demandClasses() throws IOException {
+        Extents out = graph.extents();
+        boolean isRow = out.rank() == 1;
+        boolean isScores = isRow && switch (ending) {
+            case SOFTMAX, LINEAR -> out.get(0) != 1;
+            case SIGMOID -> out.get(0) == 1;
+            case OTHER -> false;
+        };
+        if (!isScores) {
+            throw new IOException(architecture() + " does not say which one class an input belongs to: it ends with "
+                    + (ending == Ending.LINEAR ? "no function" : graph.outputNode().kind()) + ", its outputs are " + out
+                    + "; a softmax of several, or a sigmoid of one, is needed");
+        }
+        return this;
+    }
+
+    /// What it sees of an image: its size and number of channels, and pixels from 0 to 1, or as bytes, where a layer of its own makes them
+    /// smaller by 16 times or more before anything else: `Rescaling(1 / 255)`. Keras's files do not say it.
+    public Preprocessing preprocessing() {
+        Extents in = graph.input();
+        if (in.rank() != 3) {
+            return Preprocessing.UNIT;
+        }
+        int channels = in.get(2) == 1 || in.get(2) == 3 ? in.get(2) : 0;
+        Preprocessing pixels = new Preprocessing(channels, 0, Filter.BILINEAR, 0, takesBytes() ? 1 : 255, List.of(), List.of());
+        int side = in.get(0);
+        return side > 0 && side == in.get(1) ? pixels.resized(side, Filter.BILINEAR).cropped(side) : pixels;
+    }
+
+    private boolean takesBytes() {
+        int channels = graph.input().get(-1);
+        if (channels == Extents.OPEN) {
+            return false;
+        }
+        Variable none = Variable.of(Tensor.zeros(Shape.of(1, 1, 1, channels)));
+        Variable ones = Variable.of(Tensor.ones(Shape.of(1, 1, 1, channels)));
+        return graph.firstOf("Rescaling", "Normalization").map(node -> node.operator().apply(List.of(ones)).minus(
+                node.operator().apply(List.of(none))).value().abs().max().item() <= 1f / 16).orElse(false);
+    }
+
+    /// What stands in a file and is skipped: tensors of training.
+    public List<String> skipped(Weights weights) {
+        return weights.names().stream().filter(this::ignores).toList();
     }
 
     @Override
