@@ -145,7 +145,7 @@ class Hdf5Test {
         assertEquals("hdf5", weights.format());
         assertEquals(weights.names(), archive.names());
         Map<String, String> own = new LinkedHashMap<>(archive.metadata());
-        assertTrue(own.remove("model_config").startsWith("{\"module\": \"keras\", \"class_name\": \"Sequential\""));
+        assertTrue(String.valueOf(own.remove("model_config")).startsWith("{\"module\": \"keras\", \"class_name\": \"Sequential\""));
         assertEquals("3.15.1", own.remove("keras_version"));
         own.remove("date_saved");
         assertEquals(weights.metadata(), own);

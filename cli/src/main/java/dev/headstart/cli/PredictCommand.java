@@ -51,7 +51,8 @@ final class PredictCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "Folder that headstart finetune wrote, or a published network with labels of its own.")
+    @Option(names = "--model", required = true, paramLabel = "DIR",
+            description = "Folder that headstart finetune wrote, or a published network with labels of its own.")
     @SuppressWarnings("NullAway.Init") // required
     private Path model;
 

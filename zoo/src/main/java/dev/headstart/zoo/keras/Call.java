@@ -4,6 +4,7 @@ import dev.headstart.io.json.Json;
 import dev.headstart.io.json.JsonException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ record Call(Output output, List<Output> inputs, List<@Nullable Float> arguments,
             throw Fields.refused(path, "inbound_nodes is not understood");
         }
         return new Call(new Output(layer, number, 0), List.copyOf(reading.inputs),
-                java.util.Collections.unmodifiableList(reading.arguments), reading.evaluates);
+                Collections.unmodifiableList(reading.arguments), reading.evaluates);
     }
 
     /// `["conv2d", 0, 0]`

@@ -3,7 +3,9 @@ package dev.headstart.zoo.keras;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// What is known of the shape of one example before there is any: extents, null where the configuration leaves one open.
 record Extents(List<Integer> dims) {
@@ -11,7 +13,7 @@ record Extents(List<Integer> dims) {
     static final int OPEN = -1;
 
     Extents {
-        dims = java.util.Collections.unmodifiableList(new ArrayList<>(dims));
+        dims = Collections.unmodifiableList(new ArrayList<>(dims));
     }
 
     static Extents of(int... dims) {
@@ -56,7 +58,7 @@ record Extents(List<Integer> dims) {
     /// Whether an example of this shape is one of these.
     boolean fits(int[] shape) {
         return shape.length == rank() + 1
-                && java.util.stream.IntStream.range(0, rank()).allMatch(i -> get(i) == OPEN || get(i) == shape[i + 1]);
+                && IntStream.range(0, rank()).allMatch(i -> get(i) == OPEN || get(i) == shape[i + 1]);
     }
 
     @Override

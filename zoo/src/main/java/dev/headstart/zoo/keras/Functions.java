@@ -1,6 +1,7 @@
 package dev.headstart.zoo.keras;
 
 import dev.headstart.autograd.Variable;
+import dev.headstart.tensor.Tensor;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ final class Functions {
 
     /// x where it is at most `most`, else that.
     static Variable cut(Variable x, float most) {
-        return x.where(x.value().greater(dev.headstart.tensor.Tensor.scalar(most)).affine(-1, 1), most);
+        return x.where(x.value().greater(Tensor.scalar(most)).affine(-1, 1), most);
     }
 
     /// x where it is positive, else slope · x.

@@ -1,15 +1,20 @@
 package dev.headstart.zoo.keras;
 
+import dev.headstart.autograd.Variable;
 import dev.headstart.io.json.Json;
 import dev.headstart.io.json.JsonException;
+import dev.headstart.tensor.Tensor;
 import dev.headstart.zoo.keras.Graph.Member;
 import dev.headstart.zoo.keras.Graph.Node;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +39,7 @@ final class GraphReader {
     private record Read(int output, List<Member> members) {}
 
     /// A model within a model may be applied several times: its layers are made once.
-    private final Map<Json.Obj, BuiltLayer> built = new java.util.IdentityHashMap<>();
+    private final IdentityHashMap<Json.Obj, BuiltLayer> built = new IdentityHashMap<>();
 
     /// The graph of a model.
     Graph read(Json.Obj model) throws IOException {
@@ -47,7 +52,7 @@ final class GraphReader {
     }
 
     private Extents extents(int node) {
-        return java.util.Objects.requireNonNull(extents.get(node));
+        return Objects.requireNonNull(extents.get(node));
     }
 
     // ---- models ----
@@ -247,8 +252,8 @@ final class GraphReader {
                 null, null, List.of(), in -> Merges.broadcast(in, fields));
     }
 
-    private static dev.headstart.autograd.Variable number(float value) {
-        return dev.headstart.autograd.Variable.of(dev.headstart.tensor.Tensor.scalar(value));
+    private static Variable number(float value) {
+        return Variable.of(Tensor.scalar(value));
     }
 
     // ---- graphs ----
@@ -312,7 +317,7 @@ final class GraphReader {
         for (Json.Obj layer : layers(model)) {
             paths.add(below(path, nameOf(layer)));
         }
-        members.sort(java.util.Comparator.comparingInt(member -> paths.indexOf(member.path())));
+        members.sort(Comparator.comparingInt(member -> paths.indexOf(member.path())));
     }
 
     /// The one input, or the one output, of a model: `["dense", 0, 0]`, or such in a list.

@@ -19,6 +19,7 @@ import dev.headstart.zoo.model.Published;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -126,7 +127,7 @@ public final class KerasModel implements Layer, Published {
     private static String name(Json.Obj root, String kind) throws JsonException {
         return root.find("config") instanceof Json.Obj config && config.find("name") != null
                 ? config.string("name")
-                : kind.toLowerCase(java.util.Locale.ROOT);
+                : kind.toLowerCase(Locale.ROOT);
     }
 
     /// What it ends with.

@@ -4,6 +4,7 @@ import dev.headstart.autograd.Variable;
 import dev.headstart.tensor.Shape;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BinaryOperator;
 
@@ -45,7 +46,7 @@ final class Merges {
         List<Variable> aligned = new ArrayList<>();
         for (Variable x : inputs) {
             int[] dims = new int[rank];
-            java.util.Arrays.fill(dims, 1);
+            Arrays.fill(dims, 1);
             Shape own = x.shape();
             dims[0] = own.dim(0);
             System.arraycopy(own.dims(), 1, dims, rank - own.rank() + 1, own.rank() - 1);
@@ -57,7 +58,7 @@ final class Merges {
     static Extents broadcast(List<Extents> inputs, Fields fields) throws IOException {
         int rank = inputs.stream().mapToInt(Extents::rank).max().orElseThrow();
         int[] dims = new int[rank];
-        java.util.Arrays.fill(dims, 1);
+        Arrays.fill(dims, 1);
         for (Extents input : inputs) {
             for (int i = 0; i < input.rank(); i++) {
                 int at = rank - input.rank() + i;
