@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.io.json.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -73,19 +72,29 @@ class MetricsLogTest {
     }
 
     @Test
-    void a_broken_line_is_named_and_nothing_is_lost() throws IOException {
+    void a_resumed_log_ends_before_its_first_damaged_line() throws IOException {
         Path file = folder.resolve("metrics.jsonl");
-        String text = "{\"step\":1}\n[1]\n{\"step\":3}\n";
-        Files.write(file, text.getBytes(StandardCharsets.UTF_8));
-        String message = refusal(file);
-        assertTrue(message.endsWith("metrics.jsonl, line 2: it is no JSON object"), message);
+        for (String damage : List.of("[1]\n", "{\"step\":\n", "\0\0\0\n")) {
+            Files.writeString(file, "{\"step\":1}\n" + damage + "{\"step\":3}\n");
+            MetricsLog log = MetricsLog.resume(file, 5);
+            assertEquals(2, log.lost());
+            log.append(line(6));
+            assertEquals("{\"step\":1}\n" + line(6).compact() + "\n", Files.readString(file));
+        }
+        assertEquals(0, MetricsLog.resume(file, 5).lost());
+    }
+
+    @Test
+    void a_reader_names_a_broken_line() throws IOException {
+        Path file = folder.resolve("metrics.jsonl");
+        Files.writeString(file, "{\"step\":1}\n[1]\n{\"step\":3}\n");
+        assertTrue(refusal(file).endsWith("metrics.jsonl, line 2: it is no JSON object"));
         Files.writeString(file, "{\"step\":1}\n{\"step\":\n");
         assertTrue(refusal(file).contains("line 2: json: "));
-        assertEquals("{\"step\":1}\n{\"step\":\n", Files.readString(file));
     }
 
     private static String refusal(Path file) {
-        return assertThrows(IOException.class, () -> MetricsLog.resume(file, 5)).toString();
+        return assertThrows(IOException.class, () -> MetricsLog.read(file)).toString();
     }
 
     private static Json.Obj line(long step) {

@@ -1,5 +1,7 @@
 package dev.headstart.task;
 
+import dev.headstart.task.folder.FolderLock;
+import dev.headstart.task.folder.Manifest;
 import dev.headstart.task.folder.RunFolder;
 import dev.headstart.task.goal.Preparation;
 import dev.headstart.task.model.Pretrained;
@@ -408,10 +410,19 @@ public final class FineTune {
                 throw new IllegalStateException("fine-tuning: this network is trained already: prepare another");
             }
             ran = true;
+            Path folder = run.folder();
+            if (folder == null) {
+                return trained(null);
+            }
+            try (FolderLock _ = FolderLock.of(folder)) {
+                return trained(folder);
+            }
+        }
+
+        private Result trained(@Nullable Path folder) throws IOException {
             Tuning tuned = tuning();
             ModelSummary summary = summary();
             Map<String, Object> facts = facts();
-            Path folder = run.folder();
             UnaryOperator<Trainer> saving = UnaryOperator.identity();
             if (folder != null) {
                 RunFolder saved = RunFolder.open(folder, facts, run.restart(), run.listener());
@@ -426,14 +437,17 @@ public final class FineTune {
             if (trained.interrupted()) {
                 throw new StoppedException(trained.steps(), settings.steps(), folder);
             }
-            if (folder != null) {
+            if (folder == null) {
+                return new Result(open, trained, tuned.findings(), summary, facts);
+            }
+            List<Result> results = new ArrayList<>();
+            Manifest.publish(folder, () -> {
                 tuned.saveAdditions(folder);
-            }
-            Result result = new Result(open, trained, tuned.findings(), summary, facts);
-            if (folder != null) {
+                Result result = new Result(open, trained, tuned.findings(), summary, facts);
                 save(result, folder);
-            }
-            return result;
+                results.add(result);
+            });
+            return results.getFirst();
         }
 
         private void save(Result result, Path folder) throws IOException {

@@ -1,5 +1,7 @@
 package dev.headstart.task;
 
+import dev.headstart.task.folder.FolderLock;
+import dev.headstart.task.folder.Manifest;
 import dev.headstart.task.folder.RunFolder;
 import dev.headstart.task.model.Pretrained;
 import dev.headstart.task.pretrain.Pace;
@@ -19,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// A network is trained on examples without labels.
 ///
@@ -148,14 +151,24 @@ public final class PreTrain {
 
         /// [PreTrain#run].
         public Result run() throws IOException {
+            Path folder = run.folder();
+            if (folder == null) {
+                return trained(null);
+            }
+            try (FolderLock _ = FolderLock.of(folder)) {
+                return trained(folder);
+            }
+        }
+
+        private Result trained(@Nullable Path folder) throws IOException {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("seed", run.seed());
             facts.putAll(phases.facts());
             Phases.Outcome outcome = phases.train(phase -> train(phase, facts));
             Result result = new Result(outcome, facts);
-            Path folder = run.folder();
             if (folder != null) {
-                save(result, folder);
+                open(folder); // where there was no phase
+                Manifest.publish(folder, () -> save(result, folder));
             }
             return result;
         }
@@ -185,7 +198,6 @@ public final class PreTrain {
         }
 
         private void save(Result result, Path folder) throws IOException {
-            open(Files.createDirectories(folder)); // where there was no phase
             ModelCard card = card(result);
             phases.save(folder, card.metadata());
             Files.writeString(folder.resolve("README.md"), card.markdown());

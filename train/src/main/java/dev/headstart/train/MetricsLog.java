@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The file `metrics.jsonl`: one JSON object a line, each in the file before the call returns. Nothing has to be closed.
 ///
@@ -20,6 +21,7 @@ import java.util.List;
 public final class MetricsLog {
     private final Path file;
     private final Receiver other;
+    private final int lost;
 
     /// Whoever wants the lines too.
     @FunctionalInterface
@@ -27,9 +29,15 @@ public final class MetricsLog {
         void append(Json.Obj figures) throws IOException;
     }
 
-    private MetricsLog(Path file, Receiver other) {
+    private MetricsLog(Path file, Receiver other, int lost) {
         this.file = file;
         this.other = other;
+        this.lost = lost;
+    }
+
+    /// How many lines were cut off from the first damaged one on when the log was resumed: a crash may leave some.
+    public int lost() {
+        return lost;
     }
 
     /// The same log; each line goes to this receiver too, once it is in the file.
@@ -37,38 +45,46 @@ public final class MetricsLog {
         return new MetricsLog(file, figures -> {
             other.append(figures);
             receiver.append(figures);
-        });
+        }, lost);
     }
 
     /// A new, empty log in place of what the file held; missing folders are made.
     public static MetricsLog create(Path file) throws IOException {
         makeFolder(file);
         Files.write(file, new byte[0]);
-        return new MetricsLog(file, figures -> {});
+        return new MetricsLog(file, figures -> {}, 0);
     }
 
     /// The log of a run that is resumed after `step`: later lines, which the run will write again, and what a crash left unfinished, go.
     ///
-    /// Lines without a `step` stay. Without a file this is [#create].
-    ///
-    /// @throws IOException when a line that is complete is no JSON object; its number is named
+    /// Lines without a `step` stay. What a crash of the machine left damaged, and all after it, go too ([#lost]). Without a file this is
+    /// [#create].
     public static MetricsLog resume(Path file, long step) throws IOException {
         if (!Files.exists(file)) {
             return create(file);
         }
         List<String> kept = new ArrayList<>();
-        int number = 0;
-        for (String line : lines(file)) {
-            number++;
-            Json.Obj figures = figures(file, number, line);
+        List<String> lines = lines(file);
+        int whole = 0;
+        while (whole < lines.size() && figures(lines.get(whole)) instanceof Json.Obj figures) {
             if ((figures.find("step") instanceof Json.Int(long at) ? at : Long.MIN_VALUE) <= step) {
-                kept.add(line + "\n");
+                kept.add(lines.get(whole) + "\n");
             }
+            whole++;
         }
         Path part = file.resolveSibling(file.getFileName() + ".part");
         Files.writeString(part, String.join("", kept));
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        return new MetricsLog(file, figures -> {});
+        return new MetricsLog(file, figures -> {}, lines.size() - whole);
+    }
+
+    /// The figures of a line; null when it is no JSON object.
+    private static Json.@Nullable Obj figures(String line) {
+        try {
+            return Json.parse(line) instanceof Json.Obj figures ? figures : null;
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     /// Appends one line.

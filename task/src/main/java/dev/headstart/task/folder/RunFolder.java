@@ -53,11 +53,15 @@ public record RunFolder(Checkpoints checkpoints, MetricsLog metrics) {
             TensorBoard.forget(folder.resolve(BOARD));
             return new RunFolder(checkpoints, MetricsLog.create(metrics).alsoTo(onBoard(TensorBoard.create(folder.resolve(BOARD), now()))));
         }
-        refuseOthers(saved, settings);
+        refuseOthers(saved, settings, listener);
         listener.warned("going on from step " + latest.get().step() + " (" + latest.get().file() + ")");
         long step = latest.get().step();
+        MetricsLog log = MetricsLog.resume(metrics, step);
+        if (log.lost() > 0) {
+            listener.warned(metrics + ": damaged: the last " + log.lost() + " lines are cut off");
+        }
         return new RunFolder(checkpoints,
-                MetricsLog.resume(metrics, step).alsoTo(onBoard(TensorBoard.resume(folder.resolve(BOARD), step, now()))));
+                log.alsoTo(onBoard(TensorBoard.resume(folder.resolve(BOARD), step, now()))));
     }
 
     private static MetricsLog.Receiver onBoard(TensorBoard board) {
@@ -73,10 +77,24 @@ public record RunFolder(Checkpoints checkpoints, MetricsLog metrics) {
         return value instanceof Path path ? path.toAbsolutePath().normalize().toString() : String.valueOf(value);
     }
 
-    private static void refuseOthers(Path saved, Map<String, ?> settings) throws IOException {
-        Path file = saved.resolve(SETTINGS);
-        Map<String,
-                Json> before = Files.exists(file) && Json.read(file) instanceof Json.Obj(Map<String, Json> members) ? members : Map.of();
+    /// The settings of the run before; nothing when a crash of the machine lost them, which is said.
+    private static Optional<Map<String, Json>> before(Path file, TrainingListener listener) {
+        try {
+            if (Json.read(file) instanceof Json.Obj(Map<String, Json> members)) {
+                return Optional.of(members);
+            }
+        } catch (IOException e) {
+            listener.warned(file + ": it cannot be read: whether the settings are those of before is not known");
+        }
+        return Optional.empty();
+    }
+
+    private static void refuseOthers(Path saved, Map<String, ?> settings, TrainingListener listener) throws IOException {
+        Optional<Map<String, Json>> known = before(saved.resolve(SETTINGS), listener);
+        if (known.isEmpty()) {
+            return;
+        }
+        Map<String, Json> before = known.get();
         Map<String, String> was = new LinkedHashMap<>();
         before.forEach((name, value) -> was.put(name, value instanceof Json.Str(String text) ? text : ""));
         Set<String> names = new LinkedHashSet<>(settings.keySet());

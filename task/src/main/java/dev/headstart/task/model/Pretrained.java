@@ -9,6 +9,7 @@ import dev.headstart.io.text.Options;
 import dev.headstart.io.text.Tokenizer;
 import dev.headstart.nn.Scope;
 import dev.headstart.task.folder.ImageModelFolder;
+import dev.headstart.task.folder.Manifest;
 import dev.headstart.task.folder.MissingFileException;
 import dev.headstart.task.folder.TextModelFolder;
 import dev.headstart.task.folder.Tokenizers;
@@ -62,6 +63,9 @@ public final class Pretrained {
     /// @param config Keras's or Hugging Face's configuration; null for the `config.json` in the folder, if there is one
     public static Pretrained open(Path from, @Nullable Path config) throws IOException {
         Path place = snapshot(from);
+        if (Files.isDirectory(place)) {
+            Manifest.check(place);
+        }
         boolean characters = config == null && TextModelFolder.isFolder(place) && !Files.exists(place.resolve(ImageModelFolder.WEIGHTS));
         return new Pretrained(place, config, null, characters ? null : Weights.open(place));
     }
