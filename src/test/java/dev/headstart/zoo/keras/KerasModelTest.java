@@ -105,7 +105,9 @@ class KerasModelTest {
         for (String options : List.of("\"units\":3,\"activation\":\"sigmoid\"", "\"units\":1", "\"units\":2,\"activation\":\"relu\"")) {
             KerasModel model = model(INPUT, flat, layer("Dense", "d", options));
             IOException e = assertThrows(IOException.class, model::demandClasses);
-            assertTrue(String.valueOf(e.getMessage()).startsWith("Keras model small does not say which one class an input belongs to: it ends with "),
+            assertTrue(
+                    String.valueOf(e.getMessage())
+                            .startsWith("Keras model small does not say which one class an input belongs to: it ends with "),
                     e.getMessage());
         }
         assertEquals(KerasModel.Ending.LINEAR, model(INPUT, flat, layer("Dense", "d", "\"units\":2")).demandClasses().ending());
