@@ -66,9 +66,13 @@ public final class MetricsLog {
         List<String> kept = new ArrayList<>();
         List<String> lines = lines(file);
         int whole = 0;
-        while (whole < lines.size() && figures(lines.get(whole)) instanceof Json.Obj figures) {
+        for (String line : lines) {
+            Json.@Nullable Obj figures = figures(line);
+            if (figures == null) {
+                break;
+            }
             if ((figures.find("step") instanceof Json.Int(long at) ? at : Long.MIN_VALUE) <= step) {
-                kept.add(lines.get(whole) + "\n");
+                kept.add(line + "\n");
             }
             whole++;
         }

@@ -73,6 +73,7 @@ public final class Embedded {
 
         check(label.equals("square") && network.label(Pictures.read(others.resolve("disc/1.png"))).equals("disc"),
                 "pictures: new ones get the right label; accuracy on held-out ones is " + result.accuracy());
+        check(Files.readString(mine.resolve("headstart-manifest.json")).contains("\"headstart\": \"0."), "pictures: the folder says by which version");
         stopped("pictures", run, mine, work.resolve("stopped"));
         atOnce("pictures", run, mine, work);
     }
