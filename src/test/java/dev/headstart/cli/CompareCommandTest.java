@@ -149,7 +149,7 @@ class CompareCommandTest {
         assertTrue(usual.out.contains("head only") && !usual.out.contains("upper part"), usual.out);
         Outcome asked = headstart(Stream.concat(Arrays.stream(command), Stream.of("--modes", "partial")).toArray());
         assertEquals(1, asked.code);
-        assertTrue(asked.err.contains("say with --freeze what stays"), asked.err);
+        assertTrue(asked.err.contains("--freeze: for partial it must say what stays"), asked.err);
         Outcome frozen = headstart(
                 Stream.concat(Arrays.stream(command), Stream.of("--modes", "partial", "--freeze", "conv1.**")).toArray());
         assertEquals(0, frozen.code, frozen.err);

@@ -4,24 +4,14 @@ import dev.headstart.cli.options.Checks;
 import dev.headstart.cli.options.TaskOptions;
 import dev.headstart.cli.recipe.SavedRecipe;
 import dev.headstart.cli.terminal.TextTable;
-import dev.headstart.optim.ParamGroups;
-import dev.headstart.task.compare.Comparison;
-import dev.headstart.task.compare.ComparisonReport;
-import dev.headstart.task.compare.LabelledTask;
-import dev.headstart.task.compare.Outcomes;
-import dev.headstart.task.compare.Plan;
+import dev.headstart.task.Compare;
+import dev.headstart.task.compare.OpenedTask;
 import dev.headstart.task.compare.TuningMode;
 import dev.headstart.task.report.Numbers;
-import dev.headstart.task.tuning.HeadedNetwork;
-import dev.headstart.task.tuning.HeadedNetworks;
-import dev.headstart.task.tuning.Initialization;
-import dev.headstart.tensor.RandomStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -139,62 +129,34 @@ final class CompareCommand implements Callable<Integer> {
 
     private void compare() throws IOException {
         long start = System.nanoTime();
-        RandomStream random = RandomStream.of(main.seed()).child("compare");
-        TaskOptions.Opened opened = examples.open(from,
-                new TaskOptions.Held(test, testCsv, 0, testLimit == null ? Integer.MAX_VALUE : testLimit), random);
-        LabelledTask<?> task = opened.task();
-        HeadedNetwork<?> first = task.network(Initialization.PRETRAINED, 0);
-        freeze.forEach(pattern -> first.parameters().select(pattern)); // says so when a pattern matches nothing
         PrintWriter print = spec.commandLine().getOut();
-        print.println(opened.network() + " from " + from);
-        print.println("to learn from: " + opened.learnt());
-        print.println("to measure on: " + opened.measured());
+        Compare.Prepared prepared = comparison().prepare();
+        OpenedTask task = prepared.task();
+        print.println(task.network() + " from " + from);
+        print.println("to learn from: " + task.training());
+        print.println("to measure on: " + task.measured());
         print.flush();
-        Plan plan = plan(task, ParamGroups.byDepth(first.parameters(), first.head()).size());
-        SavedRecipe.of(spec).write(out);
-        Map<String, Object> settings = settings(opened, plan);
-        Outcomes outcomes = new Outcomes(plan, new Comparison(task, plan, random).run(Terminal.progress()));
-        settings.put("seconds in all", Numbers.fixed((System.nanoTime() - start) * 1e-9, 1));
-        ComparisonReport report = new ComparisonReport(outcomes, task.noun(), task.labels().size(), settings);
-        report.json().write(out.resolve("report.json"));
-        report.html(task.transfer()).write(out.resolve("report.html"));
+        Compare.Result result = prepared.run();
         print.println();
-        report.tables().forEach(table -> print.println(TextTable.render(table)));
-        print.println(report.headline());
+        result.report().tables().forEach(table -> print.println(TextTable.render(table)));
+        print.println(result.headline());
         print.println("Report: " + out.resolve("report.html") + " (" + Numbers.duration((System.nanoTime() - start) * 1e-9) + ")");
         print.flush();
     }
 
-    /// What is compared. Where a network has no more levels than a head and the rest, there is no upper part unless `--freeze` says which.
-    private Plan plan(LabelledTask<?> task, int levels) throws IOException {
-        boolean hasUpper = levels > 2 || !freeze.isEmpty();
-        if (!hasUpper && modes.contains(TuningMode.PARTIAL)) {
-            throw new IOException("--modes partial: this network's names tell of " + levels + " levels only: say with --freeze what stays");
-        }
-        List<TuningMode> chosen = !modes.isEmpty()
-                ? modes.stream().distinct().toList()
-                : hasUpper ? List.of(TuningMode.FULL, TuningMode.PARTIAL, TuningMode.HEAD) : List.of(TuningMode.FULL, TuningMode.HEAD);
-        HeadedNetworks.Rates usual = task.networks().usualRates();
-        return new Plan(chosen, labels.stream().sorted().distinct().toList(), seeds, steps, batch, points,
-                rate == null ? usual.pretrained() : rate,
-                headRate == null ? usual.head() : headRate, randomRate == null ? usual.random() : randomRate, freeze,
-                probeSteps == null ? Math.max(1, steps / 3) : probeSteps,
-                gradualEvery == null ? Math.max(1, steps / (2 * levels)) : gradualEvery);
+    private Compare comparison() throws IOException {
+        Compare all = Compare.of(examples.network(from), examples.examples(new TaskOptions.HeldOut(test, testCsv, 0)))
+                .modes(modes.toArray(TuningMode[]::new)).labels(labels.stream().mapToInt(Integer::intValue).toArray()).seeds(seeds)
+                .steps(steps).batch(batch).points(points).freeze(freeze.toArray(String[]::new)).seed(main.seed())
+                .listener(Terminal.progress()).saveIn(out).whenOpened(folder -> SavedRecipe.of(spec).write(folder));
+        Compare limited = testLimit == null ? all : all.measuredOn(testLimit);
+        Compare probing = probeSteps == null ? limited : limited.probeSteps(probeSteps);
+        return rated(gradualEvery == null ? probing : probing.gradualEvery(gradualEvery));
     }
 
-    private Map<String, Object> settings(TaskOptions.Opened opened, Plan plan) {
-        Map<String, Object> settings = new LinkedHashMap<>();
-        settings.put("network", opened.network());
-        settings.putAll(opened.facts());
-        settings.put("seed", main.seed());
-        settings.put("runs of each kind", seeds);
-        settings.put("steps", steps);
-        settings.put("batch", batch);
-        settings.put("optimiser", "AdamW, decay 0.01, 10 % warm-up, linear to 0, clipping at norm 1");
-        settings.put("rates", plan.rate() + ", of the head " + plan.headRate() + "; from random or shuffled weights " + plan.randomRate());
-        settings.put("frozen where the upper part learns", freeze.isEmpty() ? "the lower half of the levels" : String.join(", ", freeze));
-        settings.put("steps of the head alone in probe", plan.probeSteps());
-        settings.put("steps from level to level in gradual", plan.gradualEvery());
-        return settings;
+    private Compare rated(Compare all) {
+        Compare body = rate == null ? all : all.rate(rate);
+        Compare head = headRate == null ? body : body.headRate(headRate);
+        return randomRate == null ? head : head.randomRate(randomRate);
     }
 }

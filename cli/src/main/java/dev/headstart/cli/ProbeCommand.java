@@ -1,14 +1,14 @@
 package dev.headstart.cli;
 
-import dev.headstart.cli.data.ImageData;
 import dev.headstart.cli.options.Checks;
 import dev.headstart.cli.options.TaskOptions;
 import dev.headstart.cli.terminal.TextTable;
 import dev.headstart.io.json.Json;
+import dev.headstart.task.Probe;
 import dev.headstart.task.compare.FeatureScores;
+import dev.headstart.task.compare.OpenedTask;
 import dev.headstart.task.compare.TaskFeatures;
 import dev.headstart.task.report.Numbers;
-import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.measure.DomainGap;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -82,23 +82,23 @@ final class ProbeCommand implements Callable<Integer> {
     }
 
     private void probe() throws IOException {
-        RandomStream random = RandomStream.of(main.seed()).child("probe");
-        TaskOptions.Opened opened = examples.open(from, new TaskOptions.Held(validationData, validationCsv, validation, Integer.MAX_VALUE),
-                random);
-        TaskFeatures<?> features = TaskFeatures.of(opened.task(), perClass, random, "features", Terminal.progress());
-        FeatureScores scores = features.scores(neighbours, random.child("linear"));
-        DomainGap gap = sourceData == null ? null : features.gap(sourceData, path -> ImageData.open(path, null), random.child("gap"));
+        Probe probe = Probe.of(examples.network(from),
+                examples.examples(new TaskOptions.HeldOut(validationData, validationCsv, validation)))
+                .perClass(perClass).neighbours(neighbours).seed(main.seed()).listener(Terminal.progress());
+        Probe.Result found = (sourceData == null ? probe : probe.source(sourceData, TaskOptions::unlabelled)).run();
         PrintWriter print = spec.commandLine().getOut();
         if (json) {
-            print.println(json(opened, features, scores, gap).compact());
+            print.println(json(found).compact());
         } else {
-            tell(print, opened, features, scores, gap);
+            tell(print, found);
         }
         print.flush();
     }
 
-    private void tell(PrintWriter print, TaskOptions.Opened opened, TaskFeatures<?> features, FeatureScores scores,
-            @Nullable DomainGap gap) {
+    private void tell(PrintWriter print, Probe.Result found) {
+        OpenedTask opened = found.task();
+        TaskFeatures<?> features = found.features();
+        FeatureScores scores = found.scores();
         print.println(opened.network() + " from " + from);
         print.println(String.format(Locale.ROOT, "%d features of each of %,d %s to learn from and %,d to measure on, of %d classes",
                 features.rows().dim(1),
@@ -109,18 +109,20 @@ final class ProbeCommand implements Callable<Integer> {
         print.println(String.format(Locale.ROOT, "A linear probe gets %s of the held-back %s right, %d neighbours %s; LogME %s.",
                 Numbers.percent(scores.probe().accuracy()), opened.task().noun(), neighbours,
                 Numbers.percent(scores.neighbours().accuracy()), TaskFeatures.score(scores.logMe())));
-        if (gap != null) {
-            TaskFeatures.sentences(gap, opened.task()).forEach(print::println);
-        }
+        found.gap().ifPresent(gap -> TaskFeatures.sentences(gap, opened.task()).forEach(print::println));
     }
 
-    private Json.Obj json(TaskOptions.Opened opened, TaskFeatures<?> features, FeatureScores scores, @Nullable DomainGap gap) {
+    private static Json.Obj json(Probe.Result result) {
+        OpenedTask opened = result.task();
+        TaskFeatures<?> features = result.features();
+        FeatureScores scores = result.scores();
         Json.Builder found = Json.object().put("network", opened.network()).put("features", features.rows().dim(1))
                 .put(opened.task().noun(), features.training().length).put("heldBack", features.test().length)
                 .put("linearProbe", scores.probe().accuracy()).put("neighbours", scores.neighbours().accuracy())
                 .put("logMe", Json.numberOrNull(scores.logMe())).put("labels", Json.strings(opened.task().labels()))
                 .put("confusion", scores.probe().json());
-        if (gap != null) {
+        if (result.gap().isPresent()) {
+            DomainGap gap = result.gap().get();
             found.put("gap", Json.object().put("frechet", Json.numberOrNull(gap.frechet()))
                     .put("maximumMeanDiscrepancy", Json.numberOrNull(gap.maximumMeanDiscrepancy()))
                     .put("proxyA", Json.numberOrNull(gap.proxyA())).put("unknownRate", opened.task().unknownRate()).build());

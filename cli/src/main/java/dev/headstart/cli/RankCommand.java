@@ -1,17 +1,17 @@
 package dev.headstart.cli;
 
-import dev.headstart.cli.data.ImageData;
 import dev.headstart.cli.options.Checks;
 import dev.headstart.cli.options.TaskOptions;
 import dev.headstart.cli.terminal.TextTable;
 import dev.headstart.io.json.Json;
+import dev.headstart.task.Rank;
 import dev.headstart.task.compare.FeatureScores;
+import dev.headstart.task.compare.LabelledTask;
 import dev.headstart.task.compare.TaskFeatures;
 import dev.headstart.task.compare.TunedResults;
 import dev.headstart.task.report.Numbers;
 import dev.headstart.task.report.Table;
 import dev.headstart.task.report.TextWidth;
-import dev.headstart.tensor.RandomStream;
 import dev.headstart.train.measure.Scores;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
     "  headstart rank --data pictures resnet18.safetensors resnet50.safetensors vgg16.pth", ""})
 final class RankCommand implements Callable<Integer> {
     private static final int NEIGHBOURS = 5;
-    private static final double HELD_BACK = 0.25;
+    private static final double HELD_OUT = 0.25;
 
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -75,9 +75,17 @@ final class RankCommand implements Callable<Integer> {
     /// The scores of a network.
     ///
     /// @param tuned accuracy after fine-tuning; NaN when it is not known
-    private record Candidate(Path from, String name, FeatureScores scores, double tuned, List<String> gap) {
+    private record Candidate(Path from, Rank.Candidate ranked, double tuned) {
+        String name() {
+            return ranked.found().task().network();
+        }
+
+        FeatureScores scores() {
+            return ranked.found().scores();
+        }
+
         double logMe() {
-            return scores.logMe();
+            return ranked.logMe();
         }
     }
 
@@ -85,8 +93,8 @@ final class RankCommand implements Callable<Integer> {
     private record Score(String name, ToDoubleFunction<Candidate> of) {}
 
     private static final List<Score> SCORES = List.of(new Score("LogME", Candidate::logMe),
-            new Score("LEEP", c -> c.scores.leep()), new Score("neighbours", c -> c.scores.neighbours().accuracy()),
-            new Score("probe", c -> c.scores.probe().accuracy()));
+            new Score("LEEP", c -> c.scores().leep()), new Score("neighbours", c -> c.scores().neighbours().accuracy()),
+            new Score("probe", c -> c.scores().probe().accuracy()));
 
     @Override
     public Integer call() throws IOException {
@@ -98,19 +106,22 @@ final class RankCommand implements Callable<Integer> {
     }
 
     private void rank() throws IOException {
-        RandomStream random = RandomStream.of(main.seed()).child("rank");
         PrintWriter out = spec.commandLine().getOut();
+        Rank all = Rank.on(examples.examples(new TaskOptions.HeldOut(null, null, HELD_OUT))).perClass(perClass).seed(main.seed())
+                .listener(Terminal.progress());
+        Rank rank = sourceData == null ? all : all.source(sourceData, TaskOptions::unlabelled);
         List<Candidate> found = new ArrayList<>();
         for (int i = 0; i < candidates.size(); i++) {
-            found.add(candidate(i, out, random));
+            found.add(candidate(rank, i, out));
         }
-        found.sort(Comparator.comparingDouble((Candidate c) -> Double.isNaN(c.logMe()) ? Double.NEGATIVE_INFINITY : c.logMe()).reversed());
+        found.sort(Comparator.comparing(Candidate::ranked, Rank.Candidate.ORDER));
         if (json) {
             out.println(json(found).compact());
         } else {
             out.println();
             out.println(TextTable.render(table(found)));
-            found.forEach(c -> c.gap.forEach(sentence -> out.println(c.from + ": " + sentence)));
+            found.forEach(c -> c.ranked.found().gap().ifPresent(gap -> TaskFeatures.sentences(gap, c.ranked.found().task().task())
+                    .forEach(sentence -> out.println(c.from + ": " + sentence))));
             if (found.size() > 1) {
                 out.println("Kendall's tau with LogME: " + agreement(found, Candidate::logMe, SCORES.subList(1, SCORES.size())));
             }
@@ -121,22 +132,17 @@ final class RankCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private Candidate candidate(int number, PrintWriter out, RandomStream random) throws IOException {
+    private Candidate candidate(Rank rank, int number, PrintWriter out) throws IOException {
         Path from = candidates.get(number);
-        TaskOptions.Opened opened = examples.open(from, new TaskOptions.Held(null, null, HELD_BACK, Integer.MAX_VALUE), random);
-        TaskFeatures<?> features = TaskFeatures.of(opened.task(), perClass, random.child("some"), String.valueOf(from.getFileName()),
-                Terminal.progress());
+        Rank.Candidate ranked = rank.score(examples.network(from));
         if (number == 0 && !json) {
+            LabelledTask<?> task = ranked.found().task().task();
+            TaskFeatures<?> features = ranked.found().features();
             out.println(String.format(Locale.ROOT, "looked at: %,d and, held back, %,d %s of %d classes (%s)", features.training().length,
-                    features.test().length, opened.task().noun(), opened.task().labels().size(),
-                    TextWidth.cut(String.join(", ", opened.task().labels()), 80)));
+                    features.test().length, task.noun(), task.labels().size(), TextWidth.cut(String.join(", ", task.labels()), 80)));
             out.flush();
         }
-        List<String> gap = sourceData == null
-                ? List.of()
-                : TaskFeatures.sentences(features.gap(sourceData, path -> ImageData.open(path, null), random.child("gap")), opened.task());
-        return new Candidate(from, opened.network(), features.scores(NEIGHBOURS, random.child("linear")),
-                results.isEmpty() ? Double.NaN : TunedResults.accuracy(results.get(number)), gap);
+        return new Candidate(from, ranked, results.isEmpty() ? Double.NaN : TunedResults.accuracy(results.get(number)));
     }
 
     private static String agreement(List<Candidate> found, ToDoubleFunction<Candidate> with, List<Score> scores) {
@@ -153,8 +159,8 @@ final class RankCommand implements Callable<Integer> {
         Table table = new Table("The best is first").left("weights").left("network").right("LogME").right("LEEP")
                 .right(NEIGHBOURS + " neighbours").right("linear probe").right("fine-tuned");
         for (Candidate c : found) {
-            table.row(c.from.toString(), c.name, TaskFeatures.score(c.logMe()), TaskFeatures.score(c.scores.leep()),
-                    Numbers.percent(c.scores.neighbours().accuracy()), Numbers.percent(c.scores.probe().accuracy()),
+            table.row(c.from.toString(), c.name(), TaskFeatures.score(c.logMe()), TaskFeatures.score(c.scores().leep()),
+                    Numbers.percent(c.scores().neighbours().accuracy()), Numbers.percent(c.scores().probe().accuracy()),
                     Double.isNaN(c.tuned) ? "-" : Numbers.percent(c.tuned));
         }
         return table;
@@ -162,9 +168,9 @@ final class RankCommand implements Callable<Integer> {
 
     private Json.Obj json(List<Candidate> found) {
         Json.Builder all = Json.object().put("networks", new Json.Arr(found.stream().<Json>map(c -> Json.object()
-                .put("weights", c.from.toString()).put("network", c.name).put("logMe", Json.numberOrNull(c.logMe()))
-                .put("leep", Json.numberOrNull(c.scores.leep())).put("neighbours", c.scores.neighbours().accuracy())
-                .put("probe", c.scores.probe().accuracy()).put("tuned", Json.numberOrNull(c.tuned)).build()).toList()));
+                .put("weights", c.from.toString()).put("network", c.name()).put("logMe", Json.numberOrNull(c.logMe()))
+                .put("leep", Json.numberOrNull(c.scores().leep())).put("neighbours", c.scores().neighbours().accuracy())
+                .put("probe", c.scores().probe().accuracy()).put("tuned", Json.numberOrNull(c.tuned)).build()).toList()));
         if (found.size() > 1 && !results.isEmpty()) {
             Json.Builder taus = Json.object();
             double[] tuned = found.stream().mapToDouble(Candidate::tuned).toArray();

@@ -96,7 +96,8 @@ class FolderLockTest {
         Path out = folder.resolve("out");
         FineTune run = FineTune.of(Pretrained.open(file), ImageClassification.of(images).measuredOn(images)).steps(2).batch(2).saveIn(out);
         try (FolderLock _ = FolderLock.of(out)) {
-            assertTrue(String.valueOf(assertThrows(IOException.class, run::run).getMessage()).contains("another run writes to this folder"));
+            assertTrue(
+                    String.valueOf(assertThrows(IOException.class, run::run).getMessage()).contains("another run writes to this folder"));
             try (var there = Files.list(out)) {
                 assertEquals(List.of(out.resolve(".lock")), there.toList());
             }

@@ -1,5 +1,6 @@
 package dev.headstart.task;
 
+import dev.headstart.task.compare.OpenedTask;
 import dev.headstart.task.goal.Preparation;
 import dev.headstart.task.goal.Ranking;
 import dev.headstart.task.goal.Task;
@@ -25,6 +26,12 @@ public interface Classification<X> extends Task<X, Ranking> {
     default String augmentations() {
         return "none";
     }
+
+    /// The examples for a network whose features and heads are compared.
+    ///
+    /// @param most upper limit of those to measure on; evenly spread
+    /// @throws IOException when one of them cannot be read, or they do not fit together
+    OpenedTask open(Pretrained from, RandomStream random, int most) throws IOException;
 
     @Override
     FinetuneTask session(Pretrained from, Preparation preparation, RandomStream random) throws IOException;

@@ -5,12 +5,16 @@ import dev.headstart.io.data.Augmentation;
 import dev.headstart.io.data.Image;
 import dev.headstart.io.data.LabelledImages;
 import dev.headstart.io.data.Preprocessing;
+import dev.headstart.task.compare.LabelledTask;
+import dev.headstart.task.compare.OpenedTask;
 import dev.headstart.task.data.ChosenImages;
+import dev.headstart.task.data.Split;
 import dev.headstart.task.goal.Predictor;
 import dev.headstart.task.goal.Preparation;
 import dev.headstart.task.goal.Ranking;
 import dev.headstart.task.model.Capabilities;
 import dev.headstart.task.model.Pretrained;
+import dev.headstart.task.tuning.EncodedImages;
 import dev.headstart.task.tuning.FinetuneTask;
 import dev.headstart.task.tuning.HeadedNetworks;
 import dev.headstart.task.tuning.ImageNetworks;
@@ -40,8 +44,10 @@ import org.jspecify.annotations.Nullable;
 /// @param channels number of channels that the network is changed for; null for its own
 /// @param groups `name=class,class,…` each: labels made of classes; empty for the classes themselves
 /// @param name of the images in reports
+/// @param heldOutName of those to measure on, where they are others
 public record ImageClassification(LabelledImages images, @Nullable LabelledImages heldOut, double share, @Nullable LabelledImages old,
-        Augmentation augmentation, double mixup, @Nullable Integer resize, @Nullable Integer channels, List<String> groups, String name)
+        Augmentation augmentation, double mixup, @Nullable Integer resize, @Nullable Integer channels, List<String> groups, String name,
+        String heldOutName)
         implements
             Classification<Image> {
     public ImageClassification {
@@ -50,27 +56,45 @@ public record ImageClassification(LabelledImages images, @Nullable LabelledImage
 
     /// Images of which a tenth of each label is held out.
     public static ImageClassification of(LabelledImages images) {
-        return new ImageClassification(images, null, 0.1, null, Augmentation.NONE, 0, null, null, List.of(), "images");
+        return new ImageClassification(images, null, 0.1, null, Augmentation.NONE, 0, null, null, List.of(), "images",
+                "images to measure on");
     }
 
     /// The same task, measured on other images.
     public ImageClassification measuredOn(LabelledImages others) {
-        return new ImageClassification(images, others, share, old, augmentation, mixup, resize, channels, groups, name);
+        return measuredOn(others, heldOutName);
+    }
+
+    /// The same task, measured on other images.
+    ///
+    /// @param called what they are called in reports
+    public ImageClassification measuredOn(LabelledImages others, String called) {
+        return new ImageClassification(images, others, share, old, augmentation, mixup, resize, channels, groups, name, called);
+    }
+
+    /// The same task under another name, which reports have.
+    public ImageClassification named(String called) {
+        return new ImageClassification(images, heldOut, share, old, augmentation, mixup, resize, channels, groups, called, heldOutName);
+    }
+
+    /// The same task with labels made of classes: `name=class,class,…` each.
+    public ImageClassification grouped(List<String> made) {
+        return new ImageClassification(images, heldOut, share, old, augmentation, mixup, resize, channels, made, name, heldOutName);
     }
 
     /// The same task with another share of images held out.
     public ImageClassification holdingOut(double other) {
-        return new ImageClassification(images, heldOut, other, old, augmentation, mixup, resize, channels, groups, name);
+        return new ImageClassification(images, heldOut, other, old, augmentation, mixup, resize, channels, groups, name, heldOutName);
     }
 
     /// The same task on images that are changed a little each time they are trained on.
     public ImageClassification augmented(Augmentation changes) {
-        return new ImageClassification(images, heldOut, share, old, changes, mixup, resize, channels, groups, name);
+        return new ImageClassification(images, heldOut, share, old, changes, mixup, resize, channels, groups, name, heldOutName);
     }
 
     /// The same task on squares of another size.
     public ImageClassification resized(int side) {
-        return new ImageClassification(images, heldOut, share, old, augmentation, mixup, side, channels, groups, name);
+        return new ImageClassification(images, heldOut, share, old, augmentation, mixup, side, channels, groups, name, heldOutName);
     }
 
     @Override
@@ -120,6 +144,31 @@ public record ImageClassification(LabelledImages images, @Nullable LabelledImage
         ChosenImages all = ChosenImages.all(some);
         ChosenImages chosen = groups.isEmpty() ? all : all.grouped(groups);
         return known.isPresent() ? chosen.under(known.get()) : chosen;
+    }
+
+    @Override
+    public OpenedTask open(Pretrained from, RandomStream random, int most) throws IOException {
+        Preprocessing own = from.preprocessing(from.outline().demandClassifier(), resize);
+        ChosenImages training = chosen(images, Optional.empty());
+        ChosenImages measured;
+        if (heldOut == null) {
+            Split split = Split.stratified(training.labels(), training.classNames().size(), share, random.child("held back"));
+            measured = training.choose(split.validation()).spread(most);
+            training = training.choose(split.training());
+        } else {
+            measured = chosen(heldOut, Optional.empty()).numberedAs(training).spread(most);
+        }
+        if (training.size() == 0 || measured.size() == 0 || training.classNames().size() < 2) {
+            throw new IOException(name + ": images of at least 2 classes are needed to learn from, and to measure on");
+        }
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("SHA-256 of the weights", Hashes.sha256(from.weights().file()));
+        facts.put("to learn from", name + ": " + training);
+        facts.put("to measure on", (heldOut == null ? name : heldOutName) + ": " + measured);
+        facts.put("preprocessing", own);
+        return new OpenedTask(new LabelledTask<>(ImageNetworks.of(from.architecture(), from.weights(), own), training.classNames(),
+                EncodedImages.of(training, own), EncodedImages.of(measured, own), random),
+                from.architecture().name(), training.toString(), measured.toString(), facts);
     }
 
     @Override

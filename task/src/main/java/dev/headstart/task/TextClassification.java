@@ -1,5 +1,8 @@
 package dev.headstart.task;
 
+import dev.headstart.io.Hashes;
+import dev.headstart.task.compare.LabelledTask;
+import dev.headstart.task.compare.OpenedTask;
 import dev.headstart.task.data.LabelledTexts;
 import dev.headstart.task.goal.Predictor;
 import dev.headstart.task.goal.Preparation;
@@ -13,7 +16,10 @@ import dev.headstart.task.tuning.LabelledTable;
 import dev.headstart.task.tuning.TextNetworks;
 import dev.headstart.tensor.RandomStream;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +87,32 @@ public final class TextClassification implements Classification<String> {
                 : BertNetworks.open(from.weights(), from.configuration(), from.tokenizerFiles(), maxLength, dropout);
         return FinetuneTask.of(networks, texts, preparation.randomWeights() ? Initialization.RANDOM : Initialization.PRETRAINED,
                 preparation.keepHead(), random);
+    }
+
+    @Override
+    public OpenedTask open(Pretrained from, RandomStream random, int most) throws IOException {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("to learn from", named(texts.rows()));
+        facts.put("to measure on", texts.others() == null ? "a share of " + texts.validation() + " of each label" : named(texts.others()));
+        if (from.characters().isPresent()) {
+            return opened("character encoder", LabelledTask.of(CharacterNetworks.open(from.from(), -1), texts, random), most, facts);
+        }
+        facts.put("SHA-256 of the weights", Hashes.sha256(from.weights().file()));
+        facts.put("tokens of a text", maxLength);
+        BertNetworks networks = BertNetworks.open(from.weights(), from.configuration(), from.tokenizerFiles(), maxLength, -1);
+        return opened(String.format(Locale.ROOT, "BERT of %d layers, width %d", networks.sizes().layers(), networks.sizes().width()),
+                LabelledTask.of(networks, texts, random), most, facts);
+    }
+
+    private static String named(LabelledTexts rows) {
+        return Path.of(rows.name()).getFileName() + ", SHA-256 " + rows.hash();
+    }
+
+    private static OpenedTask opened(String network, LabelledTask<?> all, int most, Map<String, Object> facts) {
+        LabelledTask<?> task = all.measuredOn(most);
+        String labels = String.format(Locale.ROOT, " of %d labels (%s)", task.labels().size(), String.join(", ", task.labels()));
+        return new OpenedTask(task, network, String.format(Locale.ROOT, "%,d texts", task.training().size()) + labels,
+                String.format(Locale.ROOT, "%,d texts", task.test().size()) + labels, facts);
     }
 
     @Override

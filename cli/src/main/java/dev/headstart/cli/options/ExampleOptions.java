@@ -149,6 +149,7 @@ public final class ExampleOptions {
     private ImageClassification images(Path images) throws IOException {
         return new ImageClassification(examples.open(images), validationData == null ? null : examples.open(validationData),
                 validation, oldData == null ? null : examples.open(oldData), augmentation(), mixup(), examples.resize.given(),
-                channels, examples.groups.given(), String.valueOf(images.getFileName()));
+                channels, examples.groups.given(), String.valueOf(images.getFileName()),
+                String.valueOf(validationData == null ? "" : validationData.getFileName()));
     }
 }

@@ -81,8 +81,9 @@ public final class Manifest {
                         + " is known: it was written by another version, " + manifest.string("headstart"));
             }
             if (!manifest.string("state").equals("complete")) {
-                throw new IOException(folder + ": the run that wrote this model was interrupted while it did: start it again, and it goes on"
-                        + " from its last checkpoint");
+                throw new IOException(
+                        folder + ": the run that wrote this model was interrupted while it did: start it again, and it goes on"
+                                + " from its last checkpoint");
             }
             for (Map.Entry<String, Json> entry : manifest.object("files").members().entrySet()) {
                 check(folder, entry.getKey(), entry.getValue());
