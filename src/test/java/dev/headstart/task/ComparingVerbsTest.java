@@ -1,15 +1,19 @@
 package dev.headstart.task;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headstart.autograd.Mode;
+import dev.headstart.autograd.Variable;
 import dev.headstart.io.SafeTensors;
 import dev.headstart.io.data.Images;
 import dev.headstart.task.compare.TuningMode;
 import dev.headstart.task.folder.FolderLock;
 import dev.headstart.task.model.Pretrained;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.Workers;
 import dev.headstart.train.TrainingListener;
@@ -23,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -121,6 +126,22 @@ class ComparingVerbsTest {
         assertEquals(64, found.features().rows().dim(1));
         assertEquals(2 * 12, found.features().training().length);
         assertTrue(found.gap().isEmpty());
+    }
+
+    @Test
+    void features_are_what_the_head_sees_or_a_stage_gives() throws IOException {
+        Images images = (Images) task().images();
+        CifarResNet same = CifarResNet.of(8, 4, RandomStream.of(1));
+        Tensor x = images.batch(IntStream.range(0, images.count()).toArray(), same.preprocessing());
+        Tensor expected = Mode.inference(() -> same.features(Variable.of(x)).value());
+        Pretrained from = network("seeing", false);
+        ExtractFeatures.Result found = ExtractFeatures.with(from).of(images);
+        assertEquals("ResNet-8 for CIFAR, 4 classes", found.architecture());
+        assertArrayEquals(expected.toArray(), found.rows().toArray());
+        assertEquals(Shape.of(48, 32), ExtractFeatures.with(from).layer("layer2").of(images).rows().shape());
+        IOException e = assertThrows(IOException.class, () -> ExtractFeatures.with(from).layer("layer9").of(images));
+        assertTrue(String.valueOf(e.getMessage()).startsWith("layer layer9: the stages of this network are "), e.getMessage());
+        assertThrows(IOException.class, () -> ExtractFeatures.with(from).of(List.of("a text")));
     }
 
     @Test
