@@ -76,7 +76,7 @@ class FinetuneReportsTest {
     @Test
     void the_gap_is_that_between_what_was_learnt_and_what_was_held_back() throws IOException {
         assertTrue(outcome.out().matches("(?s).*Overfitting: training (\\S+), validation \\1, gap 0\\.000.*"), outcome.out());
-        assertTrue(outcome.out().contains("Warning: 40 of 40 held-back images are also among those to learn from"), outcome.out());
+        assertTrue(outcome.out().contains("Warning: 40 of 40 held-out images are also among those to train on"), outcome.out());
     }
 
     /// At most 0.0005, two digits.

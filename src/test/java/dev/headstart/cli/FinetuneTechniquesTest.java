@@ -178,7 +178,7 @@ class FinetuneTechniquesTest {
         assertSame("resnet8.safetensors", "partly mixed", frozen);
         assertFalse(Arrays.equals(TuningExample.tensor(out("resnet8.safetensors"), "layer3.0.conv1.weight"),
                 TuningExample.tensor(out("partly mixed"), "layer3.0.conv1.weight")));
-        example.refused(1, "--wise-ft: only the new head learns", "finetune", example.images(), "--head-only", "--wise-ft", 0.3, "--out",
+        example.refused(1, "--wise-ft: only the new head is trained", "finetune", example.images(), "--head-only", "--wise-ft", 0.3, "--out",
                 out("no"));
     }
 
@@ -290,7 +290,7 @@ class FinetuneTechniquesTest {
                 "--probe-first", 20);
         example.refused(1, "--gradual 30", "finetune", run, "--out", out("no"), "--steps", 20, "--gradual", 30);
         Outcome gradual = example.succeeding("finetune", run, "--steps", 20, "--out", out("too gradual"), "--gradual", 6);
-        assertTrue(gradual.out().contains("The run ends at step 20: the levels of these never get to learn: conv1.weight (from step 24)."),
+        assertTrue(gradual.out().contains("The run ends at step 20: the levels of these are never trained: conv1.weight (from step 24)."),
                 gradual.out());
         assertSame("resnet8.safetensors", "too gradual", "conv1.weight");
     }
@@ -358,7 +358,7 @@ class FinetuneTechniquesTest {
     @Test
     void examples_on_both_sides_are_warned_of() {
         assertTrue(example.succeeding("finetune", example.texts(), "--head-only", "--steps", 1, "--out", out("leaky")).out()
-                .contains("held-back texts are also among those to learn from"));
+                .contains("held-out texts are also among those to train on"));
         assertFalse(example.succeeding("finetune", example.images(), "--head-only", "--steps", 1, "--out", out("tight")).out()
                 .contains("Warning"));
     }
@@ -381,10 +381,10 @@ class FinetuneTechniquesTest {
         List<Object> same = new ArrayList<>(whole(out("images.bin")));
         same.addAll(List.of("--old-data", out("images.bin"), "--steps", 1));
         String measured = example.succeeding("finetune", same, "--out", out("old held")).out();
-        assertTrue(measured.contains("Warning: 4 of 4 held-back old images are also among those to learn from"), measured);
+        assertTrue(measured.contains("Warning: 4 of 4 held-out old images are also among those to train on"), measured);
         assertFalse(measured.contains("to rehearse"), measured);
         String rehearsed = example.succeeding("finetune", same, "--rehearse", 4, "--out", out("old rehearsed")).out();
-        assertTrue(rehearsed.contains("Warning: 36 of 40 held-back images are also among the old ones to rehearse"), rehearsed);
+        assertTrue(rehearsed.contains("Warning: 36 of 40 held-out images are also among the old ones to rehearse"), rehearsed);
     }
 
     @Test

@@ -71,7 +71,7 @@ class FrozenFinetuneTest {
         Path cache = out("features");
         example.succeeding("finetune", example.images(), "--head-only", "--cache", cache, "--steps", 4, "--out", out("first"));
         List<Path> files = files(cache);
-        assertEquals(2, files.size(), "to learn from, and held back");
+        assertEquals(2, files.size(), "to train on, and held out");
         List<byte[]> bytes = List.of(Files.readAllBytes(files.get(0)), Files.readAllBytes(files.get(1)));
         for (Path file : files) { // what is taken from here is seen in the weights
             Files.write(file, blanked(Files.readAllBytes(file)));
@@ -102,7 +102,7 @@ class FrozenFinetuneTest {
 
     @Test
     void what_is_not_frozen_cannot_be_kept() {
-        example.refused(1, "--cache: parameters below the head learn", "finetune", example.images(), "--top", 2, "--cache",
+        example.refused(1, "--cache: parameters below the head are trained", "finetune", example.images(), "--top", 2, "--cache",
                 out("no features"), "--out", out("no"));
         example.refused(2, "exclude each other", "finetune", example.images(), "--top", 2, "--head-only", "--out", out("no"));
         assertFalse(Files.exists(out("no")));

@@ -38,7 +38,7 @@ class PlanCommandTest {
     @Test
     void levels_are_told_with_their_rates_and_steps() {
         Outcome gradual = example.succeeding("plan", example.images(), "--gradual", 3, "--rate", 0.01, "--rate-decay", 0.5);
-        String levels = gradual.out().substring(gradual.out().indexOf("What learns"));
+        String levels = gradual.out().substring(gradual.out().indexOf("What is trained"));
         assertTrue(levels.matches("(?s).*layer3\\.0\\.conv1\\.weight +55,552 +55,552 +0\\.005\\S* +0\\.01\\S* +from step 3\\R.*"), levels);
         assertTrue(levels.matches("(?s).*linear\\.weight +130 +130 +0\\.01\\S* +0\\.01\\S* +from the start\\R.*"), levels);
     }
@@ -46,7 +46,7 @@ class PlanCommandTest {
     @Test
     void what_is_pulled_to_the_source_does_not_decay_towards_zero() {
         String pulled = example.succeeding("plan", example.images(), "--l2sp", 0.1, "--rate", 0.01).out();
-        String levels = pulled.substring(pulled.indexOf("What learns"));
+        String levels = pulled.substring(pulled.indexOf("What is trained"));
         assertTrue(levels.matches("(?s).*layer3\\.0\\.conv1\\.weight +55,552 +55,552 +0\\.01\\S* +0(\\.0+)? +from the start\\R.*"), levels);
         assertTrue(levels.matches("(?s).*linear\\.weight +130 +130 +0\\.01\\S* +0\\.01\\S* +from the start\\R.*"), levels);
     }

@@ -219,7 +219,7 @@ class PretrainFinetuneTest {
         Path out = folder.resolve("bad");
         fails("there is no column 'wrd'", args(finetuning(out), "--text-column", "wrd"));
         fails("the pattern 'encoder.blok.**' matches none", args(finetuning(out), "--freeze", "encoder.blok.**"));
-        fails("nothing is left to learn", args(finetuning(out), "--freeze", "**"));
+        fails("nothing is left to train", args(finetuning(out), "--freeze", "**"));
         fails("nowhere: there is no such file", "finetune", "--from", folder.resolve("nowhere"), "--csv", csv, "--text-column", "1",
                 "--label-column", "2",
                 "--out", out);

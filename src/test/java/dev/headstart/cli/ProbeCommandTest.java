@@ -108,7 +108,7 @@ class ProbeCommandTest {
         assertEquals(1.0, found.number("linearProbe"));
         assertEquals(1.0, found.number("neighbours"));
         assertEquals(8, found.integer("heldBack"));
-        assertEquals(8, counted(found), "the confusion matrix counts what was held back");
+        assertEquals(8, counted(found), "the confusion matrix counts what was held out");
         Json.Obj unseen = json("probe", "--from", blind, "--data", dark, "--json");
         assertEquals(0.5, unseen.number("linearProbe"), "all images look the same");
     }

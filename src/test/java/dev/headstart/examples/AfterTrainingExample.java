@@ -57,7 +57,7 @@ public final class AfterTrainingExample {
         return network;
     }
 
-    /// The temperature is found on one half of the held-back examples and judged on the other.
+    /// The temperature is found on one half of the held-out examples and judged on the other.
     private void calibration(Sequential network) {
         Sequential sure = Task.withHead(source, 2, 1);
         Task.learn(few.objective(sure), sure.parameters(), few.size(), 150);

@@ -2,11 +2,13 @@ package dev.headstart.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -265,19 +267,18 @@ class WorkersTest {
     void what_waits_in_a_queue_holds_on_to_no_region() throws InterruptedException {
         List<Runnable> queue = new ArrayList<>();
         Workers workers = Workers.on(queue::add, 2);
-        WeakReference<float[]> operand = regionOver(workers);
-        for (int i = 0; i < 100 && operand.get() != null; i++) {
-            System.gc();
-            Thread.sleep(10);
-        }
+        ReferenceQueue<float[]> unreachable = new ReferenceQueue<>();
+        WeakReference<float[]> operand = regionOver(workers, unreachable);
+        System.gc();
+        assertNotNull(unreachable.remove(10_000));
         assertNull(operand.get());
         assertEquals(1, queue.size());
     }
 
-    private static WeakReference<float[]> regionOver(Workers workers) {
+    private static WeakReference<float[]> regionOver(Workers workers, ReferenceQueue<float[]> unreachable) {
         float[] operand = new float[10_000];
         workers.forEach(100, i -> operand[i] = i);
-        return new WeakReference<>(operand);
+        return new WeakReference<>(operand, unreachable);
     }
 
     @Test

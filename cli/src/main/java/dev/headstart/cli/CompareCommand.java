@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
 
 /// `headstart compare`: what a pre-trained network's weights are worth on one's own images or texts.
 @Command(name = "compare", header = "See what a pre-trained network is worth on your own images or texts.", description = {
-    "Learns the same task from pre-trained, shuffled and random weights, with few labels",
-    "and several seeds. Of pre-trained weights everything learns (full), the upper part",
+    "Trains the same task from pre-trained, shuffled and random weights, with few labels",
+    "and several seeds. Of pre-trained weights everything is trained (full), the upper part",
     "(partial), the new head alone (head), the head first and then everything (probe), or",
     "one level more every few steps (gradual). Prints accuracy, the steps needed and what",
     "was gained, and writes report.html and report.json.", "",
@@ -60,10 +60,10 @@ final class CompareCommand implements Callable<Integer> {
     private @Nullable Integer testLimit;
 
     @Option(names = "--modes", split = ",", paramLabel = "MODE",
-            description = "What learns: full, partial, head, probe, gradual (default: full,partial,head).")
+            description = "What is trained: full, partial, head, probe, gradual (default: full,partial,head).")
     private List<TuningMode> modes = List.of();
 
-    @Option(names = "--labels", split = ",", paramLabel = "N", description = "Examples per class to learn from (default: 10,50).")
+    @Option(names = "--labels", split = ",", paramLabel = "N", description = "Examples per class to train on (default: 10,50).")
     private List<Integer> labels = List.of(10, 50);
 
     @Option(names = "--seeds", paramLabel = "N", description = "Runs of each kind (default: ${DEFAULT-VALUE}).")
@@ -133,7 +133,7 @@ final class CompareCommand implements Callable<Integer> {
         Compare.Prepared prepared = comparison().prepare();
         OpenedTask task = prepared.task();
         print.println(task.network() + " from " + from);
-        print.println("to learn from: " + task.training());
+        print.println("to train on: " + task.training());
         print.println("to measure on: " + task.measured());
         print.flush();
         Compare.Result result = prepared.run();

@@ -28,8 +28,9 @@ import picocli.CommandLine.Spec;
 
 /// `headstart evaluate`: how good a published network is on labelled images or texts.
 @Command(name = "evaluate", header = "Measure a published network on labelled images or texts.", description = {
-    "Tells the network by the weight file, prepares the examples as its weights expect, and",
-    "prints accuracy and mean cross-entropy. Weights: safetensors, PyTorch, Keras, NumPy.",
+    "Recognises the network by its weight file, prepares the examples as the weights",
+    "expect, and prints accuracy and mean cross-entropy. Weights: safetensors, PyTorch,",
+    "Keras, NumPy.",
     "Images: IDX (with its labels beside it), CIFAR binary, a folder with a folder of",
     "pictures for each class, or CSV rows of a label and bytes; gzip is read through.",
     "Texts: a CSV file, with --text-column and --label-column.", "",

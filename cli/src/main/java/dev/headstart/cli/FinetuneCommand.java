@@ -35,13 +35,13 @@ import picocli.CommandLine.Spec;
 
 /// `headstart finetune`: a pre-trained network learns the user's own labels.
 @Command(name = "finetune", header = "Fine-tune a pre-trained network on your own labelled texts or images.", description = {
-    "Gives a pre-trained network a new head, freezes what you say, learns from a CSV file",
-    "of texts or from labelled images, keeps the weights that did best on held-back",
+    "Gives a pre-trained network a new head, freezes what you say, trains on a table of",
+    "texts or on labelled images, keeps the weights that did best on held-out",
     "examples, and says how good they are. The network is a folder that pretrain or",
     "finetune wrote, or a published weight file: BERT for texts; ResNet, VGG and others",
     "for images. Writes a model folder, with report.html, metrics.jsonl and checkpoints.",
-    "Run again with the same settings, it goes on where it stopped. What it would take,",
-    "headstart plan tells beforehand.", "",
+    "Run again with the same settings, it resumes where it stopped. What it would take,",
+    "headstart plan says beforehand.", "",
     "  headstart finetune --from model --csv news.csv --text-column title \\",
     "      --label-column topic --freeze 'encoder.block.[0-1].**' --out classifier",
     "  headstart finetune --from bert/model.safetensors --config bert/config.json \\",
@@ -67,7 +67,7 @@ final class FinetuneCommand implements Callable<Integer> {
     private final TuningOptions tuning = new TuningOptions();
 
     @Option(names = "--folds", paramLabel = "K", description = {
-        "Instead: cross-validation. Learns K times, each time without another part of the",
+        "Instead: cross-validation. Trains K times, each time without another part of the",
         "examples, says how good it is on those, and saves nothing."})
     private @Nullable Integer folds;
 

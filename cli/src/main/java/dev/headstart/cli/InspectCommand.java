@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 /// `headstart inspect FILE`: what a weight file holds. Reads its table of contents only, so large files are as quick as small ones.
 @Command(name = "inspect", header = "Show the names, shapes and sizes of a weight file.", description = {
     "",
-    "Reads the table of contents, not the weights. The format is told by the content,",
+    "Reads the table of contents, not the weights. The format is recognised by the content,",
     "not by the file's name: safetensors (also in several files with an index), PyTorch,",
     "Keras HDF5, NumPy. Says which published network the names and shapes are those of."})
 final class InspectCommand implements Callable<Integer> {

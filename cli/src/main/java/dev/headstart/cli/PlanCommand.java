@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 /// `headstart plan`: what a fine-tuning would take, before it is begun.
 @Command(name = "plan", header = "Say what a fine-tuning would take, in memory and time, before it is begun.", description = {
     "Takes the options of finetune, --out and what belongs to it aside. Opens the network",
-    "and the examples, says what would learn, from which step on and how fast, tries a",
+    "and the examples, says what would be trained, from which step on and how fast, tries a",
     "batch of four, and estimates parameters, memory, and seconds per epoch. Nothing is",
     "written. Memory is that of weights, gradients, momenta and what is recorded for the",
     "backward pass; the time is rough, since small batches run slower.", "",

@@ -23,15 +23,15 @@ import picocli.CommandLine.Spec;
 
 /// `headstart pretrain`: masked language modelling on the user's own text, or what can be learnt from the user's own images without labels.
 @Command(name = "pretrain", header = "Pre-train on your own text or images, without labels.", description = {
-    "Of texts, hides 15 %% of the characters, or of the words of --tokenizer, and learns to",
-    "guess them (masked language modelling): a character transformer, or a small BERT.",
-    "With --from, a published BERT goes on learning, to get to know your own texts. Of",
-    "images, trains what --objective says: a restricted Boltzmann machine, a deep belief",
+    "Of texts, masks 15 %% of the characters, or of the words of --tokenizer, and predicts",
+    "them (masked language modelling): a character transformer, or a small BERT.",
+    "With --from, a published BERT is pre-trained further, on your own texts. Of images,",
+    "trains what --objective says: a restricted Boltzmann machine, a deep belief",
     "net, an autoencoder (plain, denoising layer by layer, variational), or a dictionary of",
     "patches by k-means.",
     "Writes a model folder for headstart finetune, with report.html, metrics.jsonl and",
-    "checkpoints. Run again with the same settings, it goes on where it stopped, with",
-    "the same bits as if it never had.", "",
+    "checkpoints. Run again with the same settings, it resumes where it stopped, with the",
+    "same bits as if it never had.", "",
     "  headstart pretrain --text notes.txt --out model",
     "  headstart pretrain --text wiki.txt --tokenizer vocab.txt --out words",
     "  headstart pretrain --from words --csv news.csv --text-column title --out news",

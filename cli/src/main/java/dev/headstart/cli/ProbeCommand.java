@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 /// `headstart probe`: what a network's features already tell of a task.
 @Command(name = "probe", header = "See what a network's features already tell of your labels, without fine-tuning.", description = {
     "Runs the network over the examples once. A linear probe (Alain and Bengio 2016) and the",
-    "nearest neighbours learn from some, and are measured on others; LogME (You et al. 2021)",
+    "nearest neighbours are fitted to some, and measured on others; LogME (You et al. 2021)",
     "scores all. Of BERT, the features are the mean of the tokens' vectors.", "",
     "  headstart probe --from resnet18.safetensors --data pictures",
     "  headstart probe --from bert --csv news.csv --text-column title --label-column topic", ""})
@@ -64,7 +64,7 @@ final class ProbeCommand implements Callable<Integer> {
     private int neighbours = 5;
 
     @Option(names = "--source-data", paramLabel = "PATH",
-            description = "What the network learnt from, images or lines of text: tells how far the\nexamples lie from it.")
+            description = "What the network was pre-trained on, images or lines of text: says how far\nthe examples lie from it.")
     private @Nullable Path sourceData;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -100,13 +100,13 @@ final class ProbeCommand implements Callable<Integer> {
         TaskFeatures<?> features = found.features();
         FeatureScores scores = found.scores();
         print.println(opened.network() + " from " + from);
-        print.println(String.format(Locale.ROOT, "%d features of each of %,d %s to learn from and %,d to measure on, of %d classes",
+        print.println(String.format(Locale.ROOT, "%d features of each of %,d %s to train on and %,d to measure on, of %d classes",
                 features.rows().dim(1),
                 features.training().length, opened.task().noun(), features.test().length, opened.task().labels().size()));
         print.println();
         print.println(TextTable.render(scores.probe().perClass()));
         print.println(TextTable.render(scores.probe().confusion()));
-        print.println(String.format(Locale.ROOT, "A linear probe gets %s of the held-back %s right, %d neighbours %s; LogME %s.",
+        print.println(String.format(Locale.ROOT, "A linear probe gets %s of the held-out %s right, %d neighbours %s; LogME %s.",
                 Numbers.percent(scores.probe().accuracy()), opened.task().noun(), neighbours,
                 Numbers.percent(scores.neighbours().accuracy()), TaskFeatures.score(scores.logMe())));
         found.gap().ifPresent(gap -> TaskFeatures.sentences(gap, opened.task()).forEach(print::println));

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
     "Runs each network over the images or texts once and scores its features: LogME (higher",
     "is better; You et al. 2021), LEEP of its own head's guesses (higher is better; Nguyen",
     "et al. 2020; images only), accuracy of the nearest neighbours and of a linear probe on",
-    "held-back examples. The order is that of LogME; Kendall's tau says how far the others",
+    "held-out examples. The order is that of LogME; Kendall's tau says how far the others",
     "agree, and with --results, how far each agrees with what fine-tuning gave.", "",
     "  headstart rank --data pictures resnet18.safetensors resnet50.safetensors vgg16.pth", ""})
 final class RankCommand implements Callable<Integer> {
@@ -62,7 +62,7 @@ final class RankCommand implements Callable<Integer> {
     private int perClass = 100;
 
     @Option(names = "--source-data", paramLabel = "PATH",
-            description = "What the networks learnt from, images or lines of text: tells how far the\nexamples lie from it.")
+            description = "What the networks were pre-trained on, images or lines of text: says how far\nthe examples lie from it.")
     private @Nullable Path sourceData;
 
     @Option(names = "--results", paramLabel = "FILE",
@@ -138,7 +138,7 @@ final class RankCommand implements Callable<Integer> {
         if (number == 0 && !json) {
             LabelledTask<?> task = ranked.found().task().task();
             TaskFeatures<?> features = ranked.found().features();
-            out.println(String.format(Locale.ROOT, "looked at: %,d and, held back, %,d %s of %d classes (%s)", features.training().length,
+            out.println(String.format(Locale.ROOT, "looked at: %,d and, held out, %,d %s of %d classes (%s)", features.training().length,
                     features.test().length, task.noun(), task.labels().size(), TextWidth.cut(String.join(", ", task.labels()), 80)));
             out.flush();
         }

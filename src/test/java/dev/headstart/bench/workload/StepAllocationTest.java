@@ -91,7 +91,7 @@ class StepAllocationTest {
 
     @Test
     void a_causal_language_model_with_adamw_uses_its_memory_again() {
-        assertFrugal(Transformers.gpt2("causal", Gpt2Config.of(256, 64, 128, 4, 4), 32, 64, RANDOM));
+        assertFrugal(Transformers.gpt2("causal", Gpt2Config.of(256, 64, 128, 2, 4), 32, 64, RANDOM));
     }
 
     @Test

@@ -466,7 +466,7 @@ public final class FineTune {
                     open.noun() + ", " + open.examples(), open.source().data(), run.seed(), Version.current(),
                     ModelCard.hash(open.parameters()), texts, result.findings().metrics(),
                     "It was measured on " + Numbers.count(open.heldOut().size()) + " " + open.noun()
-                            + " like those it learnt from. What it does with others is not known.");
+                            + " like those it was trained on. What it does with others is not known.");
         }
 
         /// What must be the same when a run is resumed.
@@ -501,7 +501,7 @@ public final class FineTune {
 
         /// The result in a sentence.
         public String headline() {
-            return String.format(Locale.ROOT, "%s of %s held-back %s get the right label, after %s steps%s.", Numbers.percent(accuracy()),
+            return String.format(Locale.ROOT, "%s of %s held-out %s get the right label, after %s steps%s.", Numbers.percent(accuracy()),
                     Numbers.count(findings.evaluation().count()), task.noun(), Numbers.count(training.bestStep()),
                     training.steps() > training.bestStep() ? " (the best of " + Numbers.count(training.steps()) + ")" : "");
         }
@@ -513,7 +513,7 @@ public final class FineTune {
             report.section("Trust");
             findings.sentences().forEach(report::paragraph);
             report.section("Learning curves").charts(RunReport.loss(training),
-                    RunReport.accuracy("Held-back " + task.noun(), training));
+                    RunReport.accuracy("Held-out " + task.noun(), training));
             report.section("Transfer").preformatted(task.source().transfer());
             report.section("Model").table(RunReport.summary(summary));
             Map<String, Object> all = new LinkedHashMap<>(settings);

@@ -159,11 +159,11 @@ public record ImageClassification(LabelledImages images, @Nullable LabelledImage
             measured = chosen(heldOut, Optional.empty()).numberedAs(training).spread(most);
         }
         if (training.size() == 0 || measured.size() == 0 || training.classNames().size() < 2) {
-            throw new IOException(name + ": images of at least 2 classes are needed to learn from, and to measure on");
+            throw new IOException(name + ": images of at least 2 classes are needed to train on, and to measure on");
         }
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("SHA-256 of the weights", Hashes.sha256(from.weights().file()));
-        facts.put("to learn from", name + ": " + training);
+        facts.put("to train on", name + ": " + training);
         facts.put("to measure on", (heldOut == null ? name : heldOutName) + ": " + measured);
         facts.put("preprocessing", own);
         return new OpenedTask(new LabelledTask<>(ImageNetworks.of(from.architecture(), from.weights(), own), training.classNames(),

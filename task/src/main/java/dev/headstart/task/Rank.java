@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 /// Which of several networks to fine-tune, before one is: their features are scored on a user's own examples.
 ///
 /// ```java
-/// Pretrained best = Rank.on(task).perClass(50).best(List.of(pretrained, other)).getFirst().from();
+/// Pretrained best = Rank.on(task).perClass(50).best(List.of(pretrained)).getFirst().from();
 /// ```
 ///
 /// A `Rank` is immutable: each method gives another one.

@@ -92,7 +92,7 @@ public final class TextClassification implements Classification<String> {
     @Override
     public OpenedTask open(Pretrained from, RandomStream random, int most) throws IOException {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("to learn from", named(texts.rows()));
+        facts.put("to train on", named(texts.rows()));
         facts.put("to measure on", texts.others() == null ? "a share of " + texts.validation() + " of each label" : named(texts.others()));
         if (from.characters().isPresent()) {
             return opened("character encoder", LabelledTask.of(CharacterNetworks.open(from.from(), -1), texts, random), most, facts);

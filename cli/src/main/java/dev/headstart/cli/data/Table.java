@@ -24,7 +24,7 @@ public record Table(List<String> textColumns, String labelColumn, boolean header
     /// @param csv rows to train on
     /// @param validationCsv rows to measure on; null to hold some back
     /// @param oldCsv rows of the task that the source was trained for; null for none
-    /// @param validation share of each label's rows to hold back
+    /// @param validation share of each label's rows to hold out
     /// @throws IOException when one cannot be read, or all rows to train on have one label
     public LabelledTable read(Path csv, @Nullable Path validationCsv, @Nullable Path oldCsv, double validation) throws IOException {
         String columns = String.join(" + ", textColumns) + " → " + labelColumn + (header ? "" : ", no header");

@@ -21,7 +21,7 @@ public final class ExampleOptions {
     @Mixin
     private final LabelledOptions examples = new LabelledOptions();
 
-    @Option(names = "--validation", paramLabel = "X", description = "Share of each label's rows to hold back (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--validation", paramLabel = "X", description = "Share of each label's rows to hold out (default: ${DEFAULT-VALUE}).")
     private double validation = 0.1;
 
     @Option(names = "--validation-csv", paramLabel = "FILE", description = "Instead: rows to measure on, in columns as those of --csv.")
@@ -43,17 +43,17 @@ public final class ExampleOptions {
     private boolean randomWeights;
 
     @Option(names = "--keep-head", description = {
-        "The labels are those that the network was trained for: its head learns on, instead of",
-        "a new one. A BERT's head of the same labels learns on in any case."})
+        "The labels are those that the network was trained for: its head is trained further,",
+        "instead of a new one. A BERT's head of the same labels is kept in any case."})
     private boolean keepHead;
 
     @Option(names = "--old-data", paramLabel = "PATH", description = {
-        "Examples, like those to learn from, of what the network has learnt before, under the",
-        "same labels: says what was forgotten, and is what --ewc and --rehearse remember."})
+        "Examples, like those to train on, of the task that the network was trained for, under",
+        "the same labels: says what is forgotten, and is what --ewc and --rehearse keep."})
     private @Nullable Path oldData;
 
     @Option(names = "--augment", description = {
-        "Change images a little each time they are learnt: shifted, mirrored, with a black",
+        "Change images a little each time they are used: shifted, mirrored, with a black",
         "square."})
     private boolean augment;
 
@@ -92,7 +92,7 @@ public final class ExampleOptions {
                 .must(validation > 0 && validation < 1, "--validation is " + validation + ": it must be above 0 and below 1");
     }
 
-    /// Whether others than those to learn from are measured on.
+    /// Whether others than those to train on are measured on.
     public boolean measuresOthers() {
         return validationCsv != null || validationData != null;
     }

@@ -72,7 +72,7 @@ public final class ImageOptions {
     @Option(names = "--patch", paramLabel = "N", description = "Rows and columns of kmeans' patches (default: ${DEFAULT-VALUE}).")
     private int patch = 6;
 
-    @Option(names = "--patches", paramLabel = "N", description = "Patches that kmeans learns from (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--patches", paramLabel = "N", description = "Patches that kmeans is trained on (default: ${DEFAULT-VALUE}).")
     private int patches = 50_000;
 
     /// Refuses what makes no sense.

@@ -38,12 +38,12 @@ public final class TextOptions {
     private boolean noHeader;
 
     @Option(names = "--tokenizer", paramLabel = "PATH",
-            description = {"Learn words instead of characters, as a BERT: with this vocab.txt,",
+            description = {"Train on words instead of characters, as a BERT: with this vocab.txt,",
                 "tokenizer.json, or folder of one."})
     private @Nullable Path tokenizer;
 
     @Option(names = "--from", paramLabel = "PATH",
-            description = {"Go on with a published BERT, or with what pretrain wrote with --tokenizer: a",
+            description = {"Continue from a published BERT, or with what pretrain wrote with --tokenizer: a",
                 "folder or a weight file."})
     private @Nullable Path from;
 
@@ -51,7 +51,7 @@ public final class TextOptions {
             description = {"With --tokenizer: the model knows only tokens that are in the texts, and single", "characters."})
     private boolean trim;
 
-    @Option(names = "--whole-words", description = "With --tokenizer or --from: hide all pieces of a word or none.")
+    @Option(names = "--whole-words", description = "With --tokenizer or --from: mask all pieces of a word or none.")
     private boolean wholeWords;
 
     @Option(names = "--length", paramLabel = "N",

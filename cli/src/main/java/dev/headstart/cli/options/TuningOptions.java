@@ -19,32 +19,32 @@ public final class TuningOptions {
     private List<String> freeze = List.of();
 
     @Option(names = "--head-only", description = {
-        "Only the new head learns. What it sees of an example is computed once, without",
+        "Only the new head is trained. What it sees of an example is computed once, without",
         "dropout, and used in every epoch; so it is wherever --freeze leaves the head alone."})
     private boolean headOnly;
 
-    @Option(names = "--top", paramLabel = "N", description = "Only the N uppermost levels learn; the head is one of them.")
+    @Option(names = "--top", paramLabel = "N", description = "Only the N uppermost levels are trained; the head is one.")
     private @Nullable Integer top;
 
-    @Option(names = "--bias-only", description = "Only biases and the new head learn (BitFit).")
+    @Option(names = "--bias-only", description = "Only biases and the new head are trained (BitFit).")
     private boolean biasOnly;
 
     @Option(names = "--cache", paramLabel = "DIR", description = {
-        "Keep what a new head sees, where it alone learns, in this folder too: later runs with",
+        "Keep the features of a new head that alone is trained in this folder: later runs with",
         "the same weights, preprocessing and examples begin with it."})
     private @Nullable Path cache;
 
     @Option(names = "--no-cache", description = "Compute it anew in every epoch. The bits are the same.")
     private boolean noCache;
 
-    @Option(names = "--probe-first", paramLabel = "N", description = "The head learns alone for N steps, then everything.")
+    @Option(names = "--probe-first", paramLabel = "N", description = "The head is trained alone for N steps, then everything.")
     private @Nullable Integer probeFirst;
 
-    @Option(names = "--gradual", paramLabel = "N", description = "The head learns first, then one level more every N steps.")
+    @Option(names = "--gradual", paramLabel = "N", description = "The head is trained first, then one level more every N\nsteps.")
     private @Nullable Integer gradual;
 
     @Option(names = "--lora", paramLabel = "RANK",
-            description = {"Learn low-rank changes of a BERT's queries and values, and the head; the rest",
+            description = {"Train low-rank changes of a BERT's queries and values, and the head; the rest",
                 "stays. They are saved by themselves too, in DIR/lora."})
     private @Nullable Integer lora;
 
@@ -82,12 +82,12 @@ public final class TuningOptions {
 
     @Option(names = "--patience", paramLabel = "N",
             description = {"Stop after so many measurements in a row without gain; there is one every",
-                "tenth of the steps, and it counts when all learns (default: ${DEFAULT-VALUE})."})
+                "tenth of the steps, and it counts when all is trained (default: ${DEFAULT-VALUE})."})
     private int patience = 4;
 
     @Option(names = "--schedule", paramLabel = "KIND", description = {
-        "ScheduleKind of the rate: linear (default: up over a tenth of the steps, down to 0), cosine,",
-        "slanted, one-cycle or constant."})
+        "Schedule of the rate: linear (default: up over a tenth of the steps, down to 0),",
+        "cosine, slanted, one-cycle or constant."})
     private ScheduleKind schedule = ScheduleKind.LINEAR;
 
     @Option(names = "--label-smoothing", paramLabel = "X", description = "Share of each label that is spread over all: 0.1.")
@@ -99,20 +99,20 @@ public final class TuningOptions {
     private @Nullable Double ema;
 
     @Option(names = "--wise-ft", paramLabel = "X", description = {
-        "Save weights between the source's (0) and the learnt ones (1); a new head is as learnt",
-        "(WiSE-FT)."})
+        "Save weights between the source's (0) and the trained ones (1); a new head is as",
+        "trained (WiSE-FT)."})
     private @Nullable Double wiseFt;
 
     @Option(names = "--ewc", paramLabel = "X",
             description = "Pull weights back as strongly as X times what --old-data needs of each.")
     private @Nullable Double ewc;
 
-    @Option(names = "--rehearse", paramLabel = "N", description = "Learn N examples of --old-data with each batch.")
+    @Option(names = "--rehearse", paramLabel = "N", description = "Add N examples of --old-data to each batch.")
     private @Nullable Integer rehearse;
 
     @Option(names = "--distill", paramLabel = "X", description = {
-        "Learn what the network says before it learns, too, as this share of the loss; the rest",
-        "is the labels'."})
+        "The answers of the network before fine-tuning are a teacher, with this share of the",
+        "loss; the rest is the labels'."})
     private @Nullable Double distill;
 
     /// Refuses what makes no sense.

@@ -52,7 +52,7 @@ public record ComparisonReport(Outcomes outcomes, String noun, int classes, Map<
     }
 
     private Table perLabels(String title) {
-        Table table = new Table(title).left("start from").left("what learns");
+        Table table = new Table(title).left("start from").left("what is trained");
         plan().labels().forEach(labels -> table.right(labels + " per class"));
         return table;
     }
@@ -92,7 +92,7 @@ public record ComparisonReport(Outcomes outcomes, String noun, int classes, Map<
     public Table seconds() {
         Table table = new Table(String.format(Locale.ROOT,
                 "Seconds of a step of at most %d %s, one thread, median; features computed once are not counted", plan().batch(), noun))
-                .left("what learns").right("seconds");
+                .left("what is trained").right("seconds");
         for (Plan.Way way : plan().ways().stream().filter(w -> w.initialization() == Initialization.PRETRAINED).toList()) {
             double[] times = outcomes.of(way, plan().labels().getLast()).stream().mapToDouble(TrainingResult::secondsPerStep).sorted()
                     .toArray();

@@ -50,7 +50,7 @@ record HeadStarts(Outcomes outcomes, String noun) {
         double target = target(labels);
         Table table = new Table(
                 String.format(Locale.ROOT, "Head start with %d %s per class, over random weights with the same seed", labels, noun))
-                .left("start from").left("what learns").right("first, points").right("best, points")
+                .left("start from").left("what is trained").right("first, points").right("best, points")
                 .right("steps to " + Numbers.percent(target)).right("random: steps").left("helps");
         for (Plan.Way way : ways()) {
             HeadStart gain = of(way, labels);
@@ -65,7 +65,7 @@ record HeadStarts(Outcomes outcomes, String noun) {
         int few = plan().labels().getFirst();
         Table table = new Table(
                 String.format(Locale.ROOT, "Label efficiency: as good with %d %s per class as random weights with so many", few, noun))
-                .left("start from").left("what learns").right(noun + " per class");
+                .left("start from").left("what is trained").right(noun + " per class");
         for (Plan.Way way : ways()) {
             double times = efficiency(way);
             table.row(way.initialization() + " weights", way.mode().toString(), Double.isInfinite(times)

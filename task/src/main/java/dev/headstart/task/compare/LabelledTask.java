@@ -42,7 +42,7 @@ public record LabelledTask<B>(HeadedNetworks<B> networks, List<String> labels, E
         Split split = Split.stratified(rows.labels(), labels.size(), table.validation(), random.child("held back"));
         if (split.validation().length == 0) {
             throw new IOException(
-                    table.rows().name() + ": every label has one row only, so none can be held back: give others to measure on");
+                    table.rows().name() + ": every label has one row only, so none can be held out: give others to measure on");
         }
         return new LabelledTask<>(networks, labels, rows.choose(split.training()), rows.choose(split.validation()), random);
     }

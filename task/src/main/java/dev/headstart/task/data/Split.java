@@ -4,7 +4,7 @@ import dev.headstart.tensor.RandomStream;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/// Rows to learn from and rows to measure on.
+/// Rows to train on and rows to measure on.
 ///
 /// @param training ascending
 /// @param validation ascending

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 /// A third of the languages written in Latin script, chosen by the seed, are *new*: their labels are seen in fine-tuning only, and their test
 /// texts are in no other part, not even among the unlabelled ones. Nor is a test text there in other guise: what any language says with
 /// the same letters but for case, accents and punctuation ([Folded#letters]), and what the same language says in another form
-/// ([Folded#formOf]), is left out of every part. Of the old languages a small part is held back to measure language identification.
+/// ([Folded#formOf]), is left out of every part. Of the old languages a small part is held out to measure language identification.
 final class DemoData {
     private static final int TEST_PER_LANGUAGE = 30;
     private static final int HELD_PER_LANGUAGE = 8;
@@ -162,7 +162,7 @@ final class DemoData {
         return old;
     }
 
-    /// Texts of old languages that are held back.
+    /// Texts of old languages that are held out.
     Labelled held() {
         return held;
     }

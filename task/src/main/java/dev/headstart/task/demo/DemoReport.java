@@ -85,7 +85,7 @@ public final class DemoReport {
     /// Accuracy of every arm, mean and deviation over the seeds.
     public Table accuracies() {
         Table table = new Table("Accuracy on new languages, mean ± standard deviation over " + settings.runs() + " seeds")
-                .left("start from").left("what learns");
+                .left("start from").left("what is trained");
         settings.labelsPerClass().forEach(labels -> table.right(labels + " labels"));
         for (String pretraining : Demo.PRETRAININGS) {
             for (String mode : Demo.MODES) {
@@ -138,7 +138,7 @@ public final class DemoReport {
     /// Time of a fine-tuning step of one thread: there is no other sort here, as each arm is trained by a thread of its own.
     public Table steps() {
         Table table = new Table("Seconds per fine-tuning step of " + settings.fineTuneBatch()
-                + " texts, median: one thread, while other arms train on the other threads").left("what learns")
+                + " texts, median: one thread, while other arms train on the other threads").left("what is trained")
                 .right("seconds")
                 .right("of everything");
         double full = result.secondsPerStep().getOrDefault(Demo.FULL, Double.NaN);
@@ -210,7 +210,7 @@ public final class DemoReport {
     }
 
     private LineChart pretrainingAccuracy() {
-        return new LineChart("Language identification of held-back texts", Axis.linear("step", ""), Axis.percent("accuracy").fromZero(),
+        return new LineChart("Language identification of held-out texts", Axis.linear("step", ""), Axis.percent("accuracy").fromZero(),
                 result.pretraining().stream().filter(p -> p.metric().equals("accuracy"))
                         .map(p -> new LineChart.Series(described(p.name()), points(p, TrainingResult.Point::metric))).toList());
     }

@@ -96,7 +96,7 @@ public record Corpus(List<String> texts, Provenance provenance, Map<String, Obje
     static <T> Parts<T> holdOut(List<T> all, String what, RandomStream random) throws IOException {
         if (all.size() < 2) {
             throw new IOException(
-                    "pretrain: there are " + all.size() + " " + what + ": at least 2 are needed, one of them to be held back");
+                    "pretrain: there are " + all.size() + " " + what + ": at least 2 are needed, one of them to be held out");
         }
         int[] order = random.permutation(all.size());
         int held = Math.clamp(Math.round(HELD_OUT * all.size()), 1, MOST_HELD_OUT);

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// @param name of the images in reports
 /// @param clusters patches in the dictionary
 /// @param patch rows and columns of a patch
-/// @param patches to learn from
+/// @param patches to train on
 public record ImageDictionary(LabelledImages images, String name, int clusters, int patch, int patches) implements Pretraining {
     /// What it is, in words.
     private static final String NETWORK = "a dictionary of image patches";

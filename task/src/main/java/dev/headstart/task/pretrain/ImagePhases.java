@@ -71,7 +71,7 @@ final class ImagePhases implements Phases {
     /// What the card of something that was learnt from images says.
     static Description description(String network, ImageRows rows) {
         return new Description(capital(network) + ", pre-trained", network, "random", rows.name(), rows.hash(),
-                "It knows what images like those it learnt from look like, and no labels: fine-tune it first.");
+                "It knows what images like those it was trained on look like, and no labels: fine-tune it first.");
     }
 
     @Override

@@ -34,7 +34,7 @@ record ImageReport(ImageRows rows, ImageModel model, List<TrainingResult> result
     HtmlReport of(String headline, Map<String, Object> settings) {
         HtmlReport report = new HtmlReport(TITLE).headline(headline);
         report.section("Learning curves").paragraph(
-                "Explained is the share of the held-back images' variance that a layer's reconstruction of its own input accounts for.");
+                "Explained is the share of the held-out images' variance that a layer's reconstruction of its own input accounts for.");
         curves(report);
         if (rows.canBeShown()) {
             pictures(report);
@@ -57,10 +57,10 @@ record ImageReport(ImageRows rows, ImageModel model, List<TrainingResult> result
         report.charts(
                 new LineChart(machines ? "Contrastive divergence: data less reconstructions" : "Training loss", Axis.linear("step", ""),
                         Axis.linear(machines ? "free energy" : "loss", "nats"), losses),
-                new LineChart("Explained, held-back images", Axis.linear("step", ""), Axis.percent("explained"), explained));
+                new LineChart("Explained, held-out images", Axis.linear("step", ""), Axis.percent("explained"), explained));
         if (machines) {
             report.paragraph(
-                    "Free energy: as long as a machine learns no examples by heart, images it learns from and held-back ones have the same.")
+                    "Free energy: as long as a machine learns no examples by heart, images it is trained on and held-out ones have the same.")
                     .charts(IntStream.range(0, gaps.size()).filter(i -> !gaps.get(i).isEmpty()).mapToObj(this::energies).toList());
         }
     }
@@ -74,7 +74,7 @@ record ImageReport(ImageRows rows, ImageModel model, List<TrainingResult> result
             held.add(new LineChart.Point(i + 1, measured.get(i).heldOut()));
         }
         return new LineChart("Mean free energy, layer " + layer, Axis.linear("epoch of this run", ""), Axis.linear("free energy", "nats"),
-                List.of(new LineChart.Series("images it learns from", training), new LineChart.Series("held-back images", held)));
+                List.of(new LineChart.Series("images it is trained on", training), new LineChart.Series("held-out images", held)));
     }
 
     private void pictures(HtmlReport report) {
@@ -89,8 +89,8 @@ record ImageReport(ImageRows rows, ImageModel model, List<TrainingResult> result
         }
         lines.add(LayerWise.map(corrupted, model.reconstruct()));
         report.pictures(Picture.tiles(lines.size() == 2
-                ? "Held-back images, and below them what the model makes of them"
-                : "Held-back images, what is done to them, and what the model makes of that",
+                ? "Held-out images, and below them what the model makes of them"
+                : "Held-out images, what is done to them, and what the model makes of that",
                 rows.images(Tensor.concat(0, lines.toArray(Tensor[]::new))), shown.dim(0), scale()));
         if (model.samples() != null) {
             report.pictures(Picture.tiles("Images the model makes up", rows.images(model.samples().apply(FILTERS)), 10, scale()));

@@ -29,7 +29,7 @@ record ImageRows(Tensor training, Tensor heldOut, int height, int width, int cha
         ChosenImages images = ChosenImages.all(all);
         if (images.size() < 2) {
             throw new IOException("pretrain: there are " + images.size() + " images in " + name
-                    + ": at least 2 are needed, one of them to be held back");
+                    + ": at least 2 are needed, one of them to be held out");
         }
         int[] order = random.permutation(images.size());
         int held = Math.clamp(Math.round(HELD_OUT * images.size()), 1, MOST_HELD_OUT);
@@ -56,7 +56,7 @@ record ImageRows(Tensor training, Tensor heldOut, int height, int width, int cha
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%s to learn from, %s held back, %d by %d pixels, %d channel%s", Numbers.count(training.dim(0)),
+        return String.format(Locale.ROOT, "%s to train on, %s held out, %d by %d pixels, %d channel%s", Numbers.count(training.dim(0)),
                 Numbers.count(heldOut.dim(0)), height, width, channels, channels == 1 ? "" : "s");
     }
 }

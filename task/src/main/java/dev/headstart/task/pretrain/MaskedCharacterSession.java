@@ -98,7 +98,7 @@ record MaskedCharacterSession(MaskedLanguageModel model, MaskedLanguage objectiv
     public String texts() {
         List<int[]> training = objective.sequences();
         long characters = training.stream().mapToLong(t -> t.length).sum() + heldOut.stream().mapToLong(t -> t.length).sum();
-        return String.format(Locale.ROOT, "%s pieces, %s characters, %s different ones known; %s pieces held back",
+        return String.format(Locale.ROOT, "%s pieces, %s characters, %s different ones known; %s pieces held out",
                 Numbers.count(training.size() + heldOut.size()), Numbers.count(characters),
                 Numbers.count(vocabulary.size() - CharVocabulary.FIRST_ORDINARY), Numbers.count(heldOut.size()));
     }

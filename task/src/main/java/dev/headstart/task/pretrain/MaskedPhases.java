@@ -62,7 +62,7 @@ record MaskedPhases(MaskedSession session, Pace pace, RandomStream random) imple
         Corpus.Provenance data = session.provenance();
         return new Description(session.architecture() + ", pre-trained", session.architecture(), session.source(),
                 data.name() + ": " + session.texts(), data.hash(),
-                "It guesses hidden " + session.unit() + " of texts like those it learnt from, and knows no labels: fine-tune it first.");
+                "It guesses hidden " + session.unit() + " of texts like those it was trained on, and knows no labels: fine-tune it first.");
     }
 
     @Override
@@ -74,7 +74,7 @@ record MaskedPhases(MaskedSession session, Pace pace, RandomStream random) imple
                 .named("pretrain").validate(Math.max(1, steps / 20), MaskedSession.ACCURACY, this::accuracy);
         TrainingResult result = runner.run(new Phase("", trainer, steps, CHECKPOINT_EVERY));
         double accuracy = result.curve().getLast().metric();
-        String headline = String.format(Locale.ROOT, "%s of the hidden %s of held-back text are guessed right after %s steps.",
+        String headline = String.format(Locale.ROOT, "%s of the masked %s of held-out text are guessed right after %s steps.",
                 Numbers.percent(accuracy), session.unit(), Numbers.count(result.steps()));
         return new Outcome(List.of(result), Map.of("hidden " + session.unit() + " guessed right", accuracy), headline,
                 settings -> report(headline, result, settings));
@@ -91,7 +91,7 @@ record MaskedPhases(MaskedSession session, Pace pace, RandomStream random) imple
     private HtmlReport report(String headline, TrainingResult result, Map<String, Object> settings) {
         HtmlReport report = new HtmlReport("Headstart: pre-training").headline(headline);
         report.section("Learning curves").charts(RunReport.loss(result),
-                RunReport.accuracy("Hidden " + session.unit() + " of held-back text", result));
+                RunReport.accuracy("Masked " + session.unit() + " of held-out text", result));
         report.section("Model").paragraph(session.network()).table(RunReport.summary(ModelSummary.of(session.parameters())));
         Map<String, Object> all = new LinkedHashMap<>(settings);
         all.put("text", session.texts());

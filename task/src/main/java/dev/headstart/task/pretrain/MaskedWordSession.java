@@ -51,7 +51,7 @@ final class MaskedWordSession implements MaskedSession {
         this.training = sequences(split.training(), length);
         List<int[]> held = sequences(split.heldOut(), length).stream().sorted(Comparator.comparingInt(s -> s.length)).toList();
         if (training.isEmpty() || held.isEmpty()) {
-            throw new IOException("pretrain: there is no ordinary token in the texts to learn from, or in those held back");
+            throw new IOException("pretrain: there is no ordinary token in the texts to train on, or in those held out");
         }
         BertPretraining.Model masked = BertPretraining.masked(network.model);
         TokenMasking masking = vocabulary.masking(MASKED, goal.wholeWords());
@@ -190,7 +190,7 @@ final class MaskedWordSession implements MaskedSession {
 
     @Override
     public String texts() {
-        return String.format(Locale.ROOT, "%s sequences, %s tokens, %s different ones known; %s more sequences held back",
+        return String.format(Locale.ROOT, "%s sequences, %s tokens, %s different ones known; %s more sequences held out",
                 Numbers.count(training.size()),
                 Numbers.count(training.stream().mapToLong(t -> t.length).sum()), Numbers.count(vocabulary.size()),
                 Numbers.count(heldOut.examples()));

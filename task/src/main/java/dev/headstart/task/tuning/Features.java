@@ -68,7 +68,7 @@ sealed interface Features {
     /// @param folder where they are stored; null for nowhere
     default String economy(Function<Setting, String> names, @Nullable Path folder) {
         return switch (this) {
-            case Trainable _,Shared _ -> "What the head sees is computed anew in each epoch, since parameters below it learn.";
+            case Trainable _,Shared _ -> "What the head sees is computed anew in each epoch, since parameters below it are trained.";
             case Frozen(Examples<?> examples) ->
                     "All below the head is frozen: it is computed without gradients and dropout, but anew in each epoch"
                             + examples.data().changing().map(setting -> ", since " + names.apply(setting) + " changes images").orElse("")

@@ -105,7 +105,7 @@ public record FinetuneTask(HeadedNetwork<?> network, List<String> labels, Sides 
                 heldOut = all.choose(split.validation()).plain();
             }
             if (training.size() == 0 || heldOut.size() == 0) {
-                throw new IOException("of " + all.size() + " examples none can be held back, since every label has one only:"
+                throw new IOException("of " + all.size() + " examples none can be held out, since every label has one only:"
                         + " give others to measure on");
             }
             return new Sides(all, training, heldOut, null);
@@ -195,7 +195,7 @@ public record FinetuneTask(HeadedNetwork<?> network, List<String> labels, Sides 
 
     /// What there is to train on and to measure on, in words.
     public String examples() {
-        return String.format(Locale.ROOT, "%s to learn from, %s held back, %s classes (%s)", Numbers.count(training().size()),
+        return String.format(Locale.ROOT, "%s to train on, %s held out, %s classes (%s)", Numbers.count(training().size()),
                 Numbers.count(heldOut().size()),
                 Numbers.count(labels.size()), TextWidth.cut(String.join(", ", labels), 60));
     }
@@ -207,11 +207,11 @@ public record FinetuneTask(HeadedNetwork<?> network, List<String> labels, Sides 
     public List<String> leaks(boolean rehearses) throws IOException {
         List<String> warnings = new ArrayList<>();
         Set<String> trained = hashes(training());
-        warn(warnings, trained, heldOut(), "held-back " + noun(), "those to learn from");
+        warn(warnings, trained, heldOut(), "held-out " + noun(), "those to train on");
         Sides old = sides.old();
         if (old != null) {
-            warn(warnings, trained, old.heldOut(), "held-back old " + noun(), "those to learn from");
-            warn(warnings, rehearses ? hashes(old.training()) : Set.of(), heldOut(), "held-back " + noun(), "the old ones to rehearse");
+            warn(warnings, trained, old.heldOut(), "held-out old " + noun(), "those to train on");
+            warn(warnings, rehearses ? hashes(old.training()) : Set.of(), heldOut(), "held-out " + noun(), "the old ones to rehearse");
         }
         return warnings;
     }

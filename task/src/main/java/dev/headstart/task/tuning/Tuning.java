@@ -71,7 +71,7 @@ public final class Tuning {
         this.added = lowRank(task, settings.strategy().lowRank(), random.child("lora"));
         this.groups = groups(task, settings);
         if (task.parameters().trainable().size() == 0) {
-            throw new SettingException(Setting.FREEZE, settings.strategy().described() + ": nothing is left to learn");
+            throw new SettingException(Setting.FREEZE, settings.strategy().described() + ": nothing is left to train");
         }
         this.average = settings.average() == 0 ? null : WeightAverage.exponential(moving(), settings.average());
         this.training = shared == null ? features(task.training()) : new Features.Shared(task.training(), shared, places);
@@ -94,12 +94,12 @@ public final class Tuning {
         }
         Tuning tuning = new Tuning(task, settings, random, null);
         if (settings.mix() != 1 && !task.source().headToo() && tuning.headAlone()) {
-            throw new SettingException(Setting.INTERPOLATION, "only the new head learns, which has no source: there is nothing to mix");
+            throw new SettingException(Setting.INTERPOLATION, "only the new head is trained, which has no source: there is nothing to mix");
         }
         if (settings.cache().folder() != null && !tuning.training.areCached()) {
             Setting changing = tuning.headAlone() ? task.training().data().changing().orElse(null) : null;
             throw new SettingException(Setting.CACHE, "", changing,
-                    (changing == null ? "parameters below the head learn" : "changes images")
+                    (changing == null ? "parameters below the head are trained" : "changes images")
                             + ": what the head sees of an example is another thing each time, and cannot be kept");
         }
         return tuning;
@@ -198,7 +198,7 @@ public final class Tuning {
 
     /// What is trained, how fast, and from which step on: a row for each group of parameters, from the input to the output.
     public Table levels() {
-        Table table = new Table("What learns").left("from").right("numbers").right("of them learn").right("rate").right("decay")
+        Table table = new Table("What is trained").left("from").right("numbers").right("of them trained").right("rate").right("decay")
                 .left("when");
         for (ParamGroup group : groups) {
             long learn = group.from() == 0
@@ -286,7 +286,7 @@ public final class Tuning {
                 .map(group -> group.parameters().byName().keySet().iterator().next() + " (from step " + group.from() + ")").toList();
         return late.isEmpty()
                 ? ""
-                : String.format(Locale.ROOT, "The run ends at step %s: the levels of these never get to learn: %s.",
+                : String.format(Locale.ROOT, "The run ends at step %s: the levels of these are never trained: %s.",
                         Numbers.count(settings.steps()),
                         String.join(", ", late));
     }

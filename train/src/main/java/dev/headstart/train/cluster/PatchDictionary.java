@@ -21,7 +21,7 @@ public final class PatchDictionary {
     /// @param images `[count, height, width, channels]`, in [0, 1]
     /// @param patch rows and columns of a patch
     /// @param k centroids
-    /// @param count patches to learn from
+    /// @param count patches to train on
     public static PatchCodes learn(Tensor images, int patch, int k, int count, RandomStream random) {
         Tensor normalised = PatchCodes.normalised(Variable.of(patches(images, patch, count, random.child("patches")))).value();
         Whitening whitening = Whitening.of(normalised, EPSILON);
