@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// with BERT: the mean of the tokens' vectors, or that of the first token, after any layer.
 ///
 /// ```java
+/// LabelledImages images = …;
 /// Tensor rows = ExtractFeatures.with(pretrained).layer("layer3").of(images).rows();
 /// ```
 ///
