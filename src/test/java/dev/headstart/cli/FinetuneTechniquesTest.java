@@ -178,7 +178,8 @@ class FinetuneTechniquesTest {
         assertSame("resnet8.safetensors", "partly mixed", frozen);
         assertFalse(Arrays.equals(TuningExample.tensor(out("resnet8.safetensors"), "layer3.0.conv1.weight"),
                 TuningExample.tensor(out("partly mixed"), "layer3.0.conv1.weight")));
-        example.refused(1, "--wise-ft: only the new head is trained", "finetune", example.images(), "--head-only", "--wise-ft", 0.3, "--out",
+        example.refused(1, "--wise-ft: only the new head is trained", "finetune", example.images(), "--head-only", "--wise-ft", 0.3,
+                "--out",
                 out("no"));
     }
 
