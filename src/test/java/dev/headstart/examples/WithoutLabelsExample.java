@@ -77,9 +77,9 @@ public final class WithoutLabelsExample {
     /// Layer by layer, each from what the one below makes of the data; then an ordinary classifier.
     private static void net(PrintStream out, Tensor data) {
         DeepBeliefNet net = new DeepBeliefNet(Rbm.Units.BERNOULLI, RANDOM.child("net"), 16, 12, 8);
-        LayerWise.of(net, (rbm, inputs) -> ContrastiveDivergence.of(rbm, inputs, 1)).train(data, lesson -> {
-            TrainingResult result = learn(lesson.objective(), lesson.parameters(), 600);
-            out.printf("Deep belief net: layer %d has learnt from %s%n", lesson.layer(), lesson.inputs().shape());
+        LayerWise.of(net, (rbm, inputs) -> ContrastiveDivergence.of(rbm, inputs, 1)).train(data, stage -> {
+            TrainingResult result = learn(stage.objective(), stage.parameters(), 600);
+            out.printf("Deep belief net: layer %d has learnt from %s%n", stage.layer(), stage.inputs().shape());
             return result;
         });
         Task labelled = new Task(lamps(12, 5), patterns(12), 4);

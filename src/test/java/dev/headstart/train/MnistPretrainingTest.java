@@ -74,8 +74,8 @@ class MnistPretrainingTest {
         RandomStream random = RandomStream.of(1);
         DeepBeliefNet net = new DeepBeliefNet(Rbm.Units.BERNOULLI, random.child("net"), 784, 200);
         LayerWise.of(net, (rbm, inputs) -> ContrastiveDivergence.of(rbm, inputs, 1)).train(digits.images.slice(0, 0, SEEN),
-                lesson -> Trainer.of(lesson.objective(), lesson.parameters(),
-                        Sgd.of(List.of(ParamGroup.of(lesson.parameters()).rate(0.1)), Schedule.linear(0, 400), Double.POSITIVE_INFINITY,
+                stage -> Trainer.of(stage.objective(), stage.parameters(),
+                        Sgd.of(List.of(ParamGroup.of(stage.parameters()).rate(0.1)), Schedule.linear(0, 400), Double.POSITIVE_INFINITY,
                                 0.5,
                                 step -> 1, false),
                         Batches.of(SEEN, 50, random.child("batches")), random.child("steps")).run(400));

@@ -6,7 +6,7 @@ import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Conv;
 import dev.headstart.tensor.kernel.ConvShape;
 import dev.headstart.tensor.kernel.Slice;
-import dev.headstart.tensor.kernel.Start;
+import dev.headstart.tensor.kernel.InitialRows;
 import dev.headstart.tensor.kernel.choice.KernelChoice;
 import dev.headstart.tensor.kernel.scalar.ScalarKernels;
 import java.util.concurrent.TimeUnit;
@@ -86,7 +86,7 @@ public class ConvBenchmark {
 
             @Override
             void run(Conv conv, ConvBenchmark b) {
-                conv.forward(b.workers, b.images.shape(), new Slice(b.x, 0), new Slice(b.w, 0), new Slice(b.result, 0), Start.ZERO);
+                conv.forward(b.workers, b.images.shape(), new Slice(b.x, 0), new Slice(b.w, 0), new Slice(b.result, 0), InitialRows.ZERO);
             }
         },
         /// dX

@@ -30,7 +30,7 @@ import dev.headstart.train.objective.ContrastiveDivergence;
 import dev.headstart.train.objective.EnergyGap;
 import dev.headstart.train.objective.FeatureClassification;
 import dev.headstart.train.objective.LayerWise;
-import dev.headstart.train.objective.LayerWise.Lesson;
+import dev.headstart.train.objective.LayerWise.Stage;
 import dev.headstart.train.objective.Reconstruction;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -195,7 +195,7 @@ public final class FewLabels {
                 });
     }
 
-    private TrainingResult learn(Lesson lesson, Optimizer optimizer, long steps, RandomStream random) {
+    private TrainingResult learn(Stage lesson, Optimizer optimizer, long steps, RandomStream random) {
         RandomStream own = random.child(lesson.layer());
         return Trainer.of(lesson.objective(), lesson.parameters(), optimizer, Batches.of(images.dim(0), BATCH, own.child("batches")),
                 own.child("steps")).run(steps);

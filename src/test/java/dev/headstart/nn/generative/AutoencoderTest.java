@@ -169,8 +169,8 @@ class AutoencoderTest {
                 Autoencoder.fullyConnected(Activation.SIGMOID, true, RANDOM.child(1), 12, 4));
         List<TrainingResult> results = LayerWise
                 .of(layers, (one, inputs) -> Reconstruction.of(one, inputs, Likelihood.BERNOULLI))
-                .train(data(), lesson -> Trainer.of(lesson.objective(), lesson.parameters(),
-                        Adam.adam(List.of(ParamGroup.of(lesson.parameters()).rate(0.01)), Schedule.constant(), Double.POSITIVE_INFINITY),
+                .train(data(), stage -> Trainer.of(stage.objective(), stage.parameters(),
+                        Adam.adam(List.of(ParamGroup.of(stage.parameters()).rate(0.01)), Schedule.constant(), Double.POSITIVE_INFINITY),
                         Batches.of(200, 50, RANDOM), RANDOM).run(500));
         assertEquals(2, results.size());
         Autoencoder deep = Autoencoder.stacked(Activation.SIGMOID, layers);

@@ -27,7 +27,7 @@ class HeadStartsTest {
         List<Outcome> outcomes = new ArrayList<>();
         for (Outcome.Run run : plan.runs()) {
             double base = 0.4 + (run.labels() == 50 ? 0.2 : 0) + 0.01 * run.seed()
-                    + (run.way().initialization() == Initialization.PRETRAINED ? gain : 0);
+                    + (run.variant().initialization() == Initialization.PRETRAINED ? gain : 0);
             outcomes.add(new Outcome(run, new TrainingResult(20, false, 20, 0.5, List.of(new TrainingResult.Point(10, 1, base - 0.1),
                     new TrainingResult.Point(20, 1, base)))));
         }

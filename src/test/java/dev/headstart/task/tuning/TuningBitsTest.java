@@ -193,7 +193,7 @@ class TuningBitsTest {
         Map<String, String> found = new LinkedHashMap<>();
         for (Outcome outcome : new Comparison(task, plan(TuningMode.values()), RANDOM).run(TrainingListener.NONE)) {
             String curve = String.valueOf(outcome.training().curve());
-            found.put(name + " " + outcome.run().way(), Hashes.sha256(curve.getBytes(StandardCharsets.UTF_8)).substring(0, 12));
+            found.put(name + " " + outcome.run().variant(), Hashes.sha256(curve.getBytes(StandardCharsets.UTF_8)).substring(0, 12));
         }
         return found;
     }

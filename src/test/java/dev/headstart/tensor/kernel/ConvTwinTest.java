@@ -211,7 +211,7 @@ class ConvTwinTest {
         float[] x = conv.operand(xSize(s), 0);
         float[] w = conv.operand(wSize(s), 1);
         float[] y = conv.operand(ySize(s), 2);
-        for (Start start : List.of(Start.ACCUMULATE, Start.ZERO, new Start(conv.operand(s.outChannels(), 3), o))) {
+        for (InitialRows start : List.of(InitialRows.ACCUMULATE, InitialRows.ZERO, new InitialRows(conv.operand(s.outChannels(), 3), o))) {
             float[] begun = y.clone();
             start.begin(begun, o, s.positions(), s.outChannels(), 0, s.outChannels());
             check("forward", y, defineForward(s, x, w, begun, o),

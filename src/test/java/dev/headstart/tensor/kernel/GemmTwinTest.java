@@ -204,7 +204,7 @@ class GemmTwinTest {
         Operand b = product.operand(product.orderB(), product.k(), product.n(), random);
         Operand c = product.operand(Order.ROWS, product.m(), product.n(), random);
         float[] row = product.operand(Order.ROWS, 1, product.n() + 1, random).data();
-        for (Start start : List.of(Start.ACCUMULATE, Start.ZERO, new Start(row, 1))) {
+        for (InitialRows start : List.of(InitialRows.ACCUMULATE, InitialRows.ZERO, new InitialRows(row, 1))) {
             float[] expected = c.data().clone();
             for (int entry = 0; entry < product.batch(); entry++) {
                 start.begin(expected, c.matrices().offsets()[entry], product.m(), c.matrices().rowStride(), 0, product.n());
@@ -225,15 +225,15 @@ class GemmTwinTest {
     void a_start_is_what_is_there_zeros_or_a_row() {
         for (Gemm gemm : List.of(SCALAR, ACTIVE)) {
             for (int k : new int[] {0, 1}) {
-                assertArrayEquals(new float[] {9, 7 + k, 8 + k, 7 + k, 8 + k, 9}, begun(gemm, k, Start.ACCUMULATE));
-                assertArrayEquals(new float[] {9, k, k, k, k, 9}, begun(gemm, k, Start.ZERO));
-                assertArrayEquals(new float[] {9, 2 + k, 3 + k, 2 + k, 3 + k, 9}, begun(gemm, k, new Start(new float[] {1, 2, 3}, 1)));
+                assertArrayEquals(new float[] {9, 7 + k, 8 + k, 7 + k, 8 + k, 9}, begun(gemm, k, InitialRows.ACCUMULATE));
+                assertArrayEquals(new float[] {9, k, k, k, k, 9}, begun(gemm, k, InitialRows.ZERO));
+                assertArrayEquals(new float[] {9, 2 + k, 3 + k, 2 + k, 3 + k, 9}, begun(gemm, k, new InitialRows(new float[] {1, 2, 3}, 1)));
             }
         }
     }
 
     /// A product of ones, `[2, k] · [k, 2]`.
-    private static float[] begun(Gemm gemm, int k, Start start) {
+    private static float[] begun(Gemm gemm, int k, InitialRows start) {
         float[] c = {9, 7, 8, 7, 8, 9};
         float[] ones = {1, 1};
         gemm.multiply(WORKERS.get(0), 2, 2, k, Matrices.rows(ones, k), Matrices.rows(ones, 2), Matrices.of(c, 1, 2, 1), start);

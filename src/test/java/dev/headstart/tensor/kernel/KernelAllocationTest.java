@@ -66,7 +66,7 @@ class KernelAllocationTest {
         Slice x = new Slice(new float[4 * 4 * 64], 0);
         Slice y = new Slice(new float[4 * 4 * 64], 0);
         Slice w = new Slice(new float[9 * 64], 0);
-        assertFrugal("forward", () -> kernel.forward(alone, depthwise, x, w, y, Start.ZERO));
+        assertFrugal("forward", () -> kernel.forward(alone, depthwise, x, w, y, InitialRows.ZERO));
         assertFrugal("input's gradient", () -> kernel.inputGradient(alone, depthwise, y, w, x));
         assertFrugal("weights' gradient", () -> kernel.weightGradient(alone, depthwise, x, y, w));
     }

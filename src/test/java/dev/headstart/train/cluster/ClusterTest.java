@@ -354,11 +354,11 @@ class ClusterTest {
         Sequential body = new Sequential(new Linear(6, 8, RandomStream.of(1)), Activation.TANH);
         double last = 0;
         for (int round = 0; round < 3; round++) {
-            DeepCluster lesson = DeepCluster.of(body, rows, 3, RandomStream.of(2).child(round));
-            last = Trainer.of(lesson, lesson.parameters(),
-                    Adam.adam(List.of(ParamGroup.of(lesson.parameters()).rate(0.01)), Schedule.constant(), Double.POSITIVE_INFINITY),
+            DeepCluster pseudoLabels = DeepCluster.of(body, rows, 3, RandomStream.of(2).child(round));
+            last = Trainer.of(pseudoLabels, pseudoLabels.parameters(),
+                    Adam.adam(List.of(ParamGroup.of(pseudoLabels.parameters()).rate(0.01)), Schedule.constant(), Double.POSITIVE_INFINITY),
                     Batches.of(300, 50, RandomStream.of(3)), RandomStream.of(4)).run(100).curve().getLast().loss();
-            assertTrue(Agreement.normalisedMutualInformation(truth(300, 3), lesson.labels()) > 0.9);
+            assertTrue(Agreement.normalisedMutualInformation(truth(300, 3), pseudoLabels.labels()) > 0.9);
         }
         assertTrue(last < 0.2, "loss " + last);
     }

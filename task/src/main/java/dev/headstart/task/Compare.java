@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class Compare {
     private final Pretrained from;
     private final Classification<?> task;
-    private final Ways ways;
+    private final Variants variants;
     private final Size size;
     private final Rates rates;
     private final RunSettings run;
@@ -49,7 +49,7 @@ public final class Compare {
     /// @param modes empty for full, partial and head, where the network has levels enough
     /// @param probeSteps null for a third of the steps
     /// @param gradualEvery null for as many as reach the last level after half of the steps
-    private record Ways(List<TuningMode> modes, List<Integer> labels, List<String> frozen, @Nullable Integer probeSteps,
+    private record Variants(List<TuningMode> modes, List<Integer> labels, List<String> frozen, @Nullable Integer probeSteps,
             @Nullable Integer gradualEvery) {}
 
     /// How much is computed.
@@ -58,10 +58,10 @@ public final class Compare {
     /// Highest learning rates; null for what suits the network.
     private record Rates(@Nullable Double pretrained, @Nullable Double head, @Nullable Double random) {}
 
-    private Compare(Pretrained from, Classification<?> task, Ways ways, Size size, Rates rates, RunSettings run) {
+    private Compare(Pretrained from, Classification<?> task, Variants variants, Size size, Rates rates, RunSettings run) {
         this.from = from;
         this.task = task;
-        this.ways = ways;
+        this.variants = variants;
         this.size = size;
         this.rates = rates;
         this.run = run;
@@ -69,24 +69,24 @@ public final class Compare {
 
     /// With 10 and 50 labels of each class, 5 seeds, 100 steps of 32 examples, measured 5 times on the way.
     public static Compare of(Pretrained from, Classification<?> task) {
-        return new Compare(from, task, new Ways(List.of(), List.of(10, 50), List.of(), null, null),
+        return new Compare(from, task, new Variants(List.of(), List.of(10, 50), List.of(), null, null),
                 new Size(5, 100, 32, 5, Integer.MAX_VALUE), new Rates(null, null, null), RunSettings.PLAIN);
     }
 
-    private Compare with(Ways other) {
+    private Compare with(Variants other) {
         return new Compare(from, task, other, size, rates, run);
     }
 
     private Compare with(Size other) {
-        return new Compare(from, task, ways, other, rates, run);
+        return new Compare(from, task, variants, other, rates, run);
     }
 
     private Compare with(Rates other) {
-        return new Compare(from, task, ways, size, other, run);
+        return new Compare(from, task, variants, size, other, run);
     }
 
     private Compare with(RunSettings other) {
-        return new Compare(from, task, ways, size, rates, other);
+        return new Compare(from, task, variants, size, rates, other);
     }
 
     private static int atLeast(int least, int number, String what) {
@@ -105,29 +105,30 @@ public final class Compare {
 
     /// The modes of fine-tuning pre-trained weights.
     public Compare modes(TuningMode... modes) {
-        return with(new Ways(Arrays.stream(modes).distinct().toList(), ways.labels, ways.frozen, ways.probeSteps, ways.gradualEvery));
+        return with(new Variants(Arrays.stream(modes).distinct().toList(), variants.labels, variants.frozen, variants.probeSteps,
+                variants.gradualEvery));
     }
 
     /// Examples of each class to train on, several sizes.
     public Compare labels(int... perClass) {
         atLeast(1, perClass.length, "sizes");
-        return with(new Ways(ways.modes, Arrays.stream(perClass).map(n -> atLeast(1, n, "labels")).sorted().distinct().boxed().toList(),
-                ways.frozen, ways.probeSteps, ways.gradualEvery));
+        return with(new Variants(variants.modes, Arrays.stream(perClass).map(n -> atLeast(1, n, "labels")).sorted().distinct().boxed().toList(),
+                variants.frozen, variants.probeSteps, variants.gradualEvery));
     }
 
     /// Parameters that keep their values in [TuningMode#PARTIAL]; the lower half of the levels unless given.
     public Compare freeze(String... patterns) {
-        return with(new Ways(ways.modes, ways.labels, List.of(patterns), ways.probeSteps, ways.gradualEvery));
+        return with(new Variants(variants.modes, variants.labels, List.of(patterns), variants.probeSteps, variants.gradualEvery));
     }
 
     /// Steps of the head alone in [TuningMode#PROBE].
     public Compare probeSteps(int steps) {
-        return with(new Ways(ways.modes, ways.labels, ways.frozen, atLeast(1, steps, "steps"), ways.gradualEvery));
+        return with(new Variants(variants.modes, variants.labels, variants.frozen, atLeast(1, steps, "steps"), variants.gradualEvery));
     }
 
     /// Steps from one level to the next in [TuningMode#GRADUAL].
     public Compare gradualEvery(int steps) {
-        return with(new Ways(ways.modes, ways.labels, ways.frozen, ways.probeSteps, atLeast(1, steps, "steps")));
+        return with(new Variants(variants.modes, variants.labels, variants.frozen, variants.probeSteps, atLeast(1, steps, "steps")));
     }
 
     /// Runs of each kind.
@@ -197,11 +198,11 @@ public final class Compare {
         RandomStream random = RandomStream.of(run.seed()).child("compare");
         OpenedTask opened = task.open(from, random, size.measured);
         HeadedNetwork<?> first = opened.task().network(Initialization.PRETRAINED, 0);
-        ways.frozen.forEach(pattern -> first.parameters().select(pattern)); // says so when a pattern matches nothing
+        variants.frozen.forEach(pattern -> first.parameters().select(pattern)); // says so when a pattern matches nothing
         return new Prepared(opened, plan(opened.task(), ParamGroups.byDepth(first.parameters(), first.head()).size()), random);
     }
 
-    /// Trains in every way.
+    /// Trains every variant.
     ///
     /// @throws IOException when something cannot be read or written, or does not go together
     public Result run() throws IOException {
@@ -210,20 +211,20 @@ public final class Compare {
 
     /// What is compared. Where a network has no more levels than a head and the rest, there is no upper part unless patterns say which.
     private Plan plan(LabelledTask<?> opened, int levels) throws IOException {
-        boolean hasUpper = levels > 2 || !ways.frozen.isEmpty();
-        if (!hasUpper && ways.modes.contains(TuningMode.PARTIAL)) {
+        boolean hasUpper = levels > 2 || !variants.frozen.isEmpty();
+        if (!hasUpper && variants.modes.contains(TuningMode.PARTIAL)) {
             throw new SettingException(Setting.FREEZE, "for partial it must say what stays: this network's names show " + levels
                     + " levels only");
         }
-        List<TuningMode> chosen = !ways.modes.isEmpty()
-                ? ways.modes
+        List<TuningMode> chosen = !variants.modes.isEmpty()
+                ? variants.modes
                 : hasUpper ? List.of(TuningMode.FULL, TuningMode.PARTIAL, TuningMode.HEAD) : List.of(TuningMode.FULL, TuningMode.HEAD);
         HeadedNetworks.Rates usual = opened.networks().usualRates();
-        return new Plan(chosen, ways.labels, size.seeds, size.steps, size.batch, size.points,
+        return new Plan(chosen, variants.labels, size.seeds, size.steps, size.batch, size.points,
                 rates.pretrained == null ? usual.pretrained() : rates.pretrained, rates.head == null ? usual.head() : rates.head,
-                rates.random == null ? usual.random() : rates.random, ways.frozen,
-                ways.probeSteps == null ? Math.max(1, size.steps / 3) : ways.probeSteps,
-                ways.gradualEvery == null ? Math.max(1, size.steps / (2 * levels)) : ways.gradualEvery);
+                rates.random == null ? usual.random() : rates.random, variants.frozen,
+                variants.probeSteps == null ? Math.max(1, size.steps / 3) : variants.probeSteps,
+                variants.gradualEvery == null ? Math.max(1, size.steps / (2 * levels)) : variants.gradualEvery);
     }
 
     /// A network and examples, ready to be compared on.
@@ -279,7 +280,7 @@ public final class Compare {
             settings.put("rates",
                     plan.rate() + ", of the head " + plan.headRate() + "; from random or shuffled weights " + plan.randomRate());
             settings.put("frozen where the upper part learns",
-                    ways.frozen.isEmpty() ? "the lower half of the levels" : String.join(", ", ways.frozen));
+                    variants.frozen.isEmpty() ? "the lower half of the levels" : String.join(", ", variants.frozen));
             settings.put("steps of the head alone in probe", plan.probeSteps());
             settings.put("steps from level to level in gradual", plan.gradualEvery());
             return settings;

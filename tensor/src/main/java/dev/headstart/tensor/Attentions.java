@@ -5,7 +5,7 @@ import dev.headstart.tensor.kernel.Elementwise;
 import dev.headstart.tensor.kernel.Gemm;
 import dev.headstart.tensor.kernel.Matrices;
 import dev.headstart.tensor.kernel.Softmax;
-import dev.headstart.tensor.kernel.Start;
+import dev.headstart.tensor.kernel.InitialRows;
 import dev.headstart.tensor.kernel.choice.KernelChoice;
 import java.util.Arrays;
 import java.util.Objects;
@@ -285,7 +285,7 @@ public final class Attentions {
                 cOffsets[i] = e * rows * seen + block * COLUMNS;
             }
             GEMM.multiply(workers, rows, width, headDim, new Matrices(a.data(), aOffsets, a.rowStride(), 1),
-                    new Matrices(b, bOffsets, COLUMNS, 1), new Matrices(c, cOffsets, seen, 1), Start.ZERO);
+                    new Matrices(b, bOffsets, COLUMNS, 1), new Matrices(c, cOffsets, seen, 1), InitialRows.ZERO);
         }
 
         private Matrices packed(float[] data, int height, int width) {

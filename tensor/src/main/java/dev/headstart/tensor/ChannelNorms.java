@@ -280,6 +280,9 @@ public final class ChannelNorms {
     /// @param y the output, if ReLU followed, else null
     /// @param images whether moments are of images, not of the batch
     public static @Nullable Tensor[] shiftGradients(@Nullable Tensor y, Tensor dY, boolean images, boolean... wanted) {
+        if (wanted[0] || wanted[1]) {
+            throw new IllegalArgumentException("shiftGradients: gradients of x or gamma are wanted, which need x: call gradients");
+        }
         Tensor passed = y == null ? dY.contiguous() : Activations.reluGradient(y, dY);
         @Nullable
         Tensor[] gradients = new Tensor[wanted.length];

@@ -3,7 +3,7 @@ package dev.headstart.tensor;
 import dev.headstart.tensor.geometry.Conv2dGeometry;
 import dev.headstart.tensor.kernel.Conv;
 import dev.headstart.tensor.kernel.ConvShape;
-import dev.headstart.tensor.kernel.Start;
+import dev.headstart.tensor.kernel.InitialRows;
 import dev.headstart.tensor.kernel.choice.KernelChoice;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,7 @@ public final class Convolutions {
         Tensor result = Workspace.result(shape);
         Tensor row = bias == null ? null : bias.contiguous();
         KERNEL.forward(Workers.current(), extents(x.shape(), weight.shape(), shape, geometry), images.elements(0), w.elements(0),
-                result.elements(0), row == null ? Start.ZERO : new Start(row.data(), row.offset));
+                result.elements(0), row == null ? InitialRows.ZERO : new InitialRows(row.data(), row.offset));
         return result;
     }
 

@@ -6,7 +6,7 @@ import dev.headstart.tensor.kernel.Gemm;
 import dev.headstart.tensor.kernel.Reduce;
 import dev.headstart.tensor.kernel.Reduction;
 import dev.headstart.tensor.kernel.Softmax;
-import dev.headstart.tensor.kernel.Start;
+import dev.headstart.tensor.kernel.InitialRows;
 import dev.headstart.tensor.kernel.choice.KernelChoice;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +39,7 @@ final class CrossEntropies {
         BiasGradient dBias = wanted[2] ? new BiasGradient(classes, rows) : null;
         float[] weights = targets.weights().toArray();
         Tensor row = bias == null ? null : bias.contiguous();
-        Start start = row == null ? Start.ZERO : new Start(row.data(), row.offset);
+        InitialRows start = row == null ? InitialRows.ZERO : new InitialRows(row.data(), row.offset);
         float[] smoothing = targets.smoothing() == null ? null : targets.smoothing().toArray();
         Tensor logs = Workspace.zeros(Shape.of(rows)); // of each row's own class
         Tensor smoothed = Workspace.zeros(Shape.of(smoothing == null ? 0 : rows));
@@ -85,7 +85,7 @@ final class CrossEntropies {
         void add(int first, Tensor gradients, Tensor inputs) {
             int end = first + gradients.dim(0);
             Tensor chain = first < Gemm.K_BLOCK ? total : later;
-            Start start = first % Gemm.K_BLOCK == 0 ? Start.ZERO : Start.ACCUMULATE;
+            InitialRows start = first % Gemm.K_BLOCK == 0 ? InitialRows.ZERO : InitialRows.ACCUMULATE;
             Products.multiply(gradients.transpose(0, 1), inputs, chain, start);
             if (first >= Gemm.K_BLOCK && (end == rows || end % Gemm.K_BLOCK == 0)) {
                 total.axpyInPlace(1, later);

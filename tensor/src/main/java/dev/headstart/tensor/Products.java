@@ -2,7 +2,7 @@ package dev.headstart.tensor;
 
 import dev.headstart.tensor.kernel.Gemm;
 import dev.headstart.tensor.kernel.Matrices;
-import dev.headstart.tensor.kernel.Start;
+import dev.headstart.tensor.kernel.InitialRows;
 import dev.headstart.tensor.kernel.choice.KernelChoice;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +16,7 @@ final class Products {
         Shape shape = Shapes.matmul(a.shape(), b.shape());
         Tensor result = Workspace.result(shape);
         if (b.rank() == 2 && a.rank() > 2) { // many rows under one matrix are one product
-            multiply(a.reshape(Shapes.rows("matmul", a.shape())), b, result.reshape(Shapes.rows("matmul", shape)), Start.ZERO);
+            multiply(a.reshape(Shapes.rows("matmul", a.shape())), b, result.reshape(Shapes.rows("matmul", shape)), InitialRows.ZERO);
         } else {
             multiply(a, b, result.data(), shape);
         }
@@ -28,17 +28,17 @@ final class Products {
         Tensor result = Workspace.result(shape);
         Tensor row = bias == null ? null : bias.contiguous();
         multiply(x.reshape(Shapes.rows("linear", x.shape())), weight.transpose(0, 1), result.reshape(Shapes.rows("linear", shape)),
-                row == null ? Start.ZERO : new Start(row.data(), row.offset));
+                row == null ? InitialRows.ZERO : new InitialRows(row.data(), row.offset));
         return result;
     }
 
     /// `c += a · b` for matrices; rows of c are contiguous.
     static void add(Tensor a, Tensor b, Tensor c) {
-        multiply(a, b, c, Start.ACCUMULATE);
+        multiply(a, b, c, InitialRows.ACCUMULATE);
     }
 
     /// `c = start + a · b` for matrices; rows of c are contiguous.
-    static void multiply(Tensor a, Tensor b, Tensor c, Start start) {
+    static void multiply(Tensor a, Tensor b, Tensor c, InitialRows start) {
         KERNEL.multiply(Workers.current(), a.dim(0), b.dim(1), a.dim(1), matrix(a), matrix(b), matrix(c), start);
     }
 
@@ -55,7 +55,7 @@ final class Products {
             cOffsets[i] = i * m * n;
         }
         KERNEL.multiply(Workers.current(), m, n, a.dim(-1), matrices(a, batch), matrices(b, batch), new Matrices(c, cOffsets, n, 1),
-                Start.ZERO);
+                InitialRows.ZERO);
     }
 
     private static Matrices matrices(Tensor x, Shape batch) {

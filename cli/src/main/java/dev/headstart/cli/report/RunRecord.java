@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// @param name the folder, as it was named
 /// @param kind the command, if it is known
 /// @param settings by name
-/// @param courses its trainings
+/// @param curves its trainings
 /// @param headline its result in a sentence; empty when the run wrote none
-public record RunRecord(String name, String kind, Map<String, String> settings, List<Course> courses, String headline) {
+public record RunRecord(String name, String kind, Map<String, String> settings, List<TrainingCurves> curves, String headline) {
     private static final String METRICS = "metrics.jsonl";
     private static final String REPORT = "report.json";
 
@@ -41,17 +41,17 @@ public record RunRecord(String name, String kind, Map<String, String> settings, 
         Json.@Nullable Obj recipe = object(folder.resolve(RecipeExpansion.SAVED));
         List<Path> parts = parts(folder);
         Map<String, String> settings = new LinkedHashMap<>();
-        List<Course> courses = new ArrayList<>();
+        List<TrainingCurves> curves = new ArrayList<>();
         for (Path part : parts) {
-            courses.addAll(logged(part.resolve(METRICS)));
+            curves.addAll(logged(part.resolve(METRICS)));
         }
         String kind = recipe != null && recipe.find("command") instanceof Json.Str(String command) ? command : "";
         if (report != null && report.find("arms") != null) {
             kind = "demo";
-            courses.addAll(demo(report, folder.resolve(REPORT)));
+            curves.addAll(demo(report, folder.resolve(REPORT)));
         } else if (report != null && report.find("runs") != null) {
             kind = "compare";
-            courses.addAll(compared(report, folder.resolve(REPORT)));
+            curves.addAll(compared(report, folder.resolve(REPORT)));
         } else if (parts.isEmpty()) {
             throw new IOException(folder + ": this is no folder of a run: there is neither " + METRICS + " in it nor the " + REPORT
                     + " of compare or demo");
@@ -65,7 +65,7 @@ public record RunRecord(String name, String kind, Map<String, String> settings, 
         }
         settings.keySet().removeAll(List.of("command", "out"));
         String headline = report != null && report.find("headline") instanceof Json.Str(String sentence) ? sentence : "";
-        return new RunRecord(folder.toString(), kind, settings, List.copyOf(courses), headline);
+        return new RunRecord(folder.toString(), kind, settings, List.copyOf(curves), headline);
     }
 
     private static Json.@Nullable Obj object(Path file) throws IOException {
@@ -102,10 +102,10 @@ public record RunRecord(String name, String kind, Map<String, String> settings, 
         };
     }
 
-    // ---- courses ----
+    // ---- curves ----
 
     /// The phases of a log, each with its figures.
-    private static List<Course> logged(Path file) throws IOException {
+    private static List<TrainingCurves> logged(Path file) throws IOException {
         Map<String, Map<String, List<LineChart.Point>>> phases = new LinkedHashMap<>();
         for (Json.Obj line : MetricsLog.read(file)) {
             String phase = line.find("phase") instanceof Json.Str(String name) ? name : "train";
@@ -120,7 +120,7 @@ public record RunRecord(String name, String kind, Map<String, String> settings, 
         }
         return phases.entrySet().stream().map(phase -> {
             String[] words = phase.getKey().split(" ", 2);
-            return new Course(words[0], words.length == 1 ? "" : words[1], phase.getValue());
+            return new TrainingCurves(words[0], words.length == 1 ? "" : words[1], phase.getValue());
         }).toList();
     }
 
@@ -133,8 +133,8 @@ public record RunRecord(String name, String kind, Map<String, String> settings, 
     }
 
     /// The learning curves of the demo: accuracy at some steps, of several runs.
-    private static List<Course> demo(Json.Obj report, Path file) throws IOException {
-        List<Course> courses = new ArrayList<>();
+    private static List<TrainingCurves> demo(Json.Obj report, Path file) throws IOException {
+        List<TrainingCurves> curves = new ArrayList<>();
         for (Json.Obj curve : objects(report, "learningCurves", file)) {
             List<Json> steps = items(curve, "steps");
             List<Json> accuracy = items(curve, "accuracy");
@@ -143,9 +143,9 @@ public record RunRecord(String name, String kind, Map<String, String> settings, 
                 points.add(new LineChart.Point(number(steps.get(i)), estimate(accuracy.get(i))));
             }
             String from = curve.find("pretraining") instanceof Json.Str(String name) ? name : "unknown weights";
-            courses.add(new Course("fine-tune", "from " + from, Map.of("accuracy", points)));
+            curves.add(new TrainingCurves("fine-tune", "from " + from, Map.of("accuracy", points)));
         }
-        return courses;
+        return curves;
     }
 
     private static List<Json> items(Json.Obj owner, String name) {
@@ -160,7 +160,7 @@ public record RunRecord(String name, String kind, Map<String, String> settings, 
     }
 
     /// The runs of a comparison that differ by nothing but their seed, together.
-    private static List<Course> compared(Json.Obj report, Path file) throws IOException {
+    private static List<TrainingCurves> compared(Json.Obj report, Path file) throws IOException {
         Map<Way, Map<String, Map<Long, List<Double>>>> ways = new LinkedHashMap<>();
         for (Json.Obj run : objects(report, "runs", file)) {
             Way way = Way.of(run, file);
@@ -179,7 +179,7 @@ public record RunRecord(String name, String kind, Map<String, String> settings, 
             Map<String, List<LineChart.Point>> figures = new LinkedHashMap<>();
             way.getValue().forEach((name, points) -> figures.put(name, points.entrySet().stream().map(p -> new LineChart.Point(p.getKey(),
                     Estimate.meanAndDeviation(p.getValue().stream().mapToDouble(Double::doubleValue).toArray()))).toList()));
-            return new Course("fine-tune (" + way.getKey().labels + " per class)", way.getKey().name, figures);
+            return new TrainingCurves("fine-tune (" + way.getKey().labels + " per class)", way.getKey().name, figures);
         }).toList();
     }
 

@@ -34,23 +34,23 @@ public record RunsReport(List<RunRecord> runs) {
         Table table = new Table("A line for each training").left("run").left("training").right("steps").right("last loss").left("best")
                 .right("").right("at step");
         for (RunRecord run : runs) {
-            for (Course course : run.courses()) {
-                String metric = course.metric().orElse(NOTHING);
-                table.row(run.name(), described(course), course.steps(),
-                        course.lastLoss().map(p -> Numbers.significant(p.y().mean(), 4)).orElse(NOTHING), metric,
-                        course.best().map(p -> share(metric) ? Numbers.percent(p.y()) : Numbers.significant(p.y().mean(), 4))
+            for (TrainingCurves training : run.curves()) {
+                String metric = training.metric().orElse(NOTHING);
+                table.row(run.name(), described(training), training.steps(),
+                        training.lastLoss().map(p -> Numbers.significant(p.y().mean(), 4)).orElse(NOTHING), metric,
+                        training.best().map(p -> share(metric) ? Numbers.percent(p.y()) : Numbers.significant(p.y().mean(), 4))
                                 .orElse(NOTHING),
-                        course.best().map(p -> Numbers.count((long) p.x())).orElse(NOTHING));
+                        training.best().map(p -> Numbers.count((long) p.x())).orElse(NOTHING));
             }
-            if (run.courses().isEmpty()) {
+            if (run.curves().isEmpty()) {
                 table.row(run.name(), "(no figures yet)", 0, NOTHING, NOTHING, NOTHING, NOTHING);
             }
         }
         return table;
     }
 
-    private static String described(Course course) {
-        return course.part().isEmpty() ? course.work() : course.work() + ", " + course.part();
+    private static String described(TrainingCurves training) {
+        return training.part().isEmpty() ? training.work() : training.work() + ", " + training.part();
     }
 
     /// Whether a figure is a share of 1.
@@ -81,10 +81,10 @@ public record RunsReport(List<RunRecord> runs) {
     List<LineChart> charts() {
         Map<String, List<LineChart.Series>> charts = new LinkedHashMap<>();
         for (RunRecord run : runs) {
-            for (Course course : run.courses()) {
-                course.figures().forEach((figure, points) -> charts
-                        .computeIfAbsent(figure + ", " + course.work(), c -> new ArrayList<>())
-                        .add(new LineChart.Series(label(run, course), points.stream().map(RunsReport::drawable).toList())));
+            for (TrainingCurves training : run.curves()) {
+                training.figures().forEach((figure, points) -> charts
+                        .computeIfAbsent(figure + ", " + training.work(), c -> new ArrayList<>())
+                        .add(new LineChart.Series(label(run, training), points.stream().map(RunsReport::drawable).toList())));
             }
         }
         return charts.entrySet().stream().sorted((a, b) -> Boolean.compare(isRate(a.getKey()), isRate(b.getKey())))
@@ -99,11 +99,11 @@ public record RunsReport(List<RunRecord> runs) {
         return Double.isFinite(point.y().mean()) ? point : new LineChart.Point(point.x(), Estimate.of(Double.NaN));
     }
 
-    private String label(RunRecord run, Course course) {
+    private String label(RunRecord run, TrainingCurves training) {
         if (!several()) {
-            return course.part().isEmpty() ? course.work() : course.part();
+            return training.part().isEmpty() ? training.work() : training.part();
         }
-        return course.part().isEmpty() ? run.name() : run.name() + ": " + course.part();
+        return training.part().isEmpty() ? run.name() : run.name() + ": " + training.part();
     }
 
     private static LineChart chart(String title, List<LineChart.Series> series) {

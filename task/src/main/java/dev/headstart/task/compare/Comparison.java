@@ -15,11 +15,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Trains on one task in every way of a [Plan]. Run i of every way has the same examples, the same order of them and the same new head; only
+/// Trains every variant of a [Plan]. Run i of every variant has the same examples, the same order of them and the same new head; only
 /// initial weights, and which of them are trained, differ. Runs are independent, so each is one thread's work.
 ///
 /// @param task the examples and the network
-/// @param plan the ways
+/// @param plan the variants
 /// @param random of all that is sampled
 public record Comparison(LabelledTask<?> task, Plan plan, RandomStream random) {
     /// All runs, in the order of ways, labels, seeds.
@@ -68,10 +68,10 @@ public record Comparison(LabelledTask<?> task, Plan plan, RandomStream random) {
         try {
             RandomStream own = random.child("learn").child(run.seed());
             int[] few = few(run.labels(), own.child("images"));
-            FinetuneTask tuned = task.finetuneTask(run.way().initialization(), run.seed(), few);
+            FinetuneTask tuned = task.finetuneTask(run.variant().initialization(), run.seed(), few);
             int levels = ParamGroups.byDepth(tuned.parameters(), tuned.network().head()).size();
-            TuningSettings settings = plan.settings(run.way(), levels);
-            Tuning tuning = run.way().initialization() == Initialization.PRETRAINED
+            TuningSettings settings = plan.settings(run.variant(), levels);
+            Tuning tuning = run.variant().initialization() == Initialization.PRETRAINED
                     ? Tuning.sharing(tuned, settings, shared, few, own)
                     : Tuning.alone(tuned, settings, own);
             return new Outcome(run, tuning.runMeasuring(plan.measureEvery(), trainer -> trainer.afterEachStep(counter::step)));

@@ -31,13 +31,13 @@ public record ComparisonReport(Outcomes outcomes, String noun, int classes, Map<
         return new HeadStarts(outcomes, noun);
     }
 
-    /// The result in a sentence for each number of labels, whichever way it went.
+    /// The result in a sentence for each number of labels, whichever variant it is of.
     public String headline() {
         return plan().labels().stream().map(this::sentence).collect(Collectors.joining("\n"));
     }
 
     private String sentence(int labels) {
-        Plan.Way pretrained = outcomes.best(Initialization.PRETRAINED, labels);
+        Plan.Variant pretrained = outcomes.best(Initialization.PRETRAINED, labels);
         Estimate with = outcomes.accuracy(pretrained, labels);
         Estimate without = outcomes.accuracy(outcomes.best(Initialization.RANDOM, labels), labels);
         double spread = Math.max(with.high() - with.mean(), without.high() - without.mean());
@@ -57,29 +57,29 @@ public record ComparisonReport(Outcomes outcomes, String noun, int classes, Map<
         return table;
     }
 
-    /// Accuracy of every way.
+    /// Accuracy of every variant.
     public Table accuracies() {
         Table table = perLabels(
                 String.format(Locale.ROOT, "Accuracy on the test %s, mean ± standard deviation over %d seeds", noun, plan().seeds()));
-        for (Plan.Way way : plan().ways()) {
-            List<Object> row = new ArrayList<>(List.of(way.initialization() + " weights", way.mode().toString()));
+        for (Plan.Variant variant : plan().variants()) {
+            List<Object> row = new ArrayList<>(List.of(variant.initialization() + " weights", variant.mode().toString()));
             for (int labels : plan().labels()) {
-                String text = Numbers.percent(outcomes.accuracy(way, labels));
-                row.add(outcomes.isBest(way, labels) ? Table.highlight(text) : text);
+                String text = Numbers.percent(outcomes.accuracy(variant, labels));
+                row.add(outcomes.isBest(variant, labels) ? Table.highlight(text) : text);
             }
             table.row(row.toArray());
         }
         return table;
     }
 
-    /// Steps until a way is, in the mean, as good as random weights are at the end.
+    /// Steps until a variant is, in the mean, as good as random weights are at the end.
     public Table steps() {
         Table table = perLabels("Steps until it is as good as random weights after " + plan().steps());
-        for (Plan.Way way : plan().ways()) {
-            List<Object> row = new ArrayList<>(List.of(way.initialization() + " weights", way.mode().toString()));
+        for (Plan.Variant variant : plan().variants()) {
+            List<Object> row = new ArrayList<>(List.of(variant.initialization() + " weights", variant.mode().toString()));
             for (int labels : plan().labels()) {
                 double target = outcomes.accuracy(outcomes.best(Initialization.RANDOM, labels), labels).mean();
-                OptionalDouble first = outcomes.curve(way, labels).stream().filter(p -> p.y().mean() >= target)
+                OptionalDouble first = outcomes.curve(variant, labels).stream().filter(p -> p.y().mean() >= target)
                         .mapToDouble(LineChart.Point::x).min();
                 row.add(first.isEmpty() ? "not reached" : Numbers.count((long) first.getAsDouble()));
             }
@@ -93,10 +93,10 @@ public record ComparisonReport(Outcomes outcomes, String noun, int classes, Map<
         Table table = new Table(String.format(Locale.ROOT,
                 "Seconds of a step of at most %d %s, one thread, median; features computed once are not counted", plan().batch(), noun))
                 .left("what is trained").right("seconds");
-        for (Plan.Way way : plan().ways().stream().filter(w -> w.initialization() == Initialization.PRETRAINED).toList()) {
-            double[] times = outcomes.of(way, plan().labels().getLast()).stream().mapToDouble(TrainingResult::secondsPerStep).sorted()
+        for (Plan.Variant variant : plan().variants().stream().filter(w -> w.initialization() == Initialization.PRETRAINED).toList()) {
+            double[] times = outcomes.of(variant, plan().labels().getLast()).stream().mapToDouble(TrainingResult::secondsPerStep).sorted()
                     .toArray();
-            table.row(way.mode().toString(), Numbers.significant(times[times.length / 2], 3));
+            table.row(variant.mode().toString(), Numbers.significant(times[times.length / 2], 3));
         }
         return table;
     }
@@ -114,15 +114,15 @@ public record ComparisonReport(Outcomes outcomes, String noun, int classes, Map<
 
     private LineChart curves(int labels) {
         return new LineChart(labels + " " + noun + " per class", Axis.linear("step", ""), Axis.percent("accuracy").fromZero(),
-                plan().ways().stream().map(way -> new LineChart.Series(way.toString(), outcomes.curve(way, labels))).toList(),
+                plan().variants().stream().map(variant -> new LineChart.Series(variant.toString(), outcomes.curve(variant, labels))).toList(),
                 List.of(new LineChart.Reference("guessing", 1.0 / classes)));
     }
 
     private LineChart efficiency() {
         double[] ticks = plan().labels().stream().mapToDouble(Integer::doubleValue).toArray();
         return new LineChart("Label efficiency", Axis.log(noun + " per class", "", ticks), Axis.percent("accuracy").fromZero(),
-                plan().ways().stream().map(way -> new LineChart.Series(way.toString(),
-                        plan().labels().stream().map(labels -> new LineChart.Point(labels, outcomes.accuracy(way, labels))).toList()))
+                plan().variants().stream().map(variant -> new LineChart.Series(variant.toString(),
+                        plan().labels().stream().map(labels -> new LineChart.Point(labels, outcomes.accuracy(variant, labels))).toList()))
                         .toList(),
                 List.of(new LineChart.Reference("guessing", 1.0 / classes)));
     }
@@ -153,7 +153,7 @@ public record ComparisonReport(Outcomes outcomes, String noun, int classes, Map<
             List<Json> points = outcome.training().curve().stream().<Json>map(p -> Json.object().put("step", p.step())
                     .put("loss", Json.numberOrNull(p.loss())).put("accuracy", Json.numberOrNull(p.metric())).build()).toList();
             Outcome.Run run = outcome.run();
-            runs.add(Json.object().put("start", run.way().initialization().toString()).put("learning", run.way().mode().toString())
+            runs.add(Json.object().put("start", run.variant().initialization().toString()).put("learning", run.variant().mode().toString())
                     .put("labelsPerClass", run.labels()).put("seed", run.seed()).put("accuracy", outcome.accuracy())
                     .put("curve", new Json.Arr(points)).build());
         }

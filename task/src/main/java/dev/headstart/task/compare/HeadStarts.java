@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// What each way gains over random weights, in the measures of Taylor and Stone 2009. Shuffled weights are the control: what they gain is
+/// What each variant gains over random weights, in the measures of Taylor and Stone 2009. Shuffled weights are the control: what they gain is
 /// scale, not knowledge.
 ///
 /// @param outcomes of all runs
 /// @param noun what an example is
 record HeadStarts(Outcomes outcomes, String noun) {
-    private static final Plan.Way RANDOM = new Plan.Way(Initialization.RANDOM, TuningMode.FULL);
+    private static final Plan.Variant RANDOM = new Plan.Variant(Initialization.RANDOM, TuningMode.FULL);
 
     private Plan plan() {
         return outcomes.plan();
@@ -28,12 +28,12 @@ record HeadStarts(Outcomes outcomes, String noun) {
         return plan().seeds() >= HeadStart.SEEDS;
     }
 
-    private List<Plan.Way> ways() {
-        return plan().ways().stream().filter(way -> !way.equals(RANDOM)).toList();
+    private List<Plan.Variant> variants() {
+        return plan().variants().stream().filter(variant -> !variant.equals(RANDOM)).toList();
     }
 
-    private HeadStart of(Plan.Way way, int labels) {
-        return HeadStart.compare(outcomes.of(way, labels), outcomes.of(RANDOM, labels), target(labels));
+    private HeadStart of(Plan.Variant variant, int labels) {
+        return HeadStart.compare(outcomes.of(variant, labels), outcomes.of(RANDOM, labels), target(labels));
     }
 
     /// The accuracy that random weights reach with every seed.
@@ -52,36 +52,36 @@ record HeadStarts(Outcomes outcomes, String noun) {
                 String.format(Locale.ROOT, "Head start with %d %s per class, over random weights with the same seed", labels, noun))
                 .left("start from").left("what is trained").right("first, points").right("best, points")
                 .right("steps to " + Numbers.percent(target)).right("random: steps").left("helps");
-        for (Plan.Way way : ways()) {
-            HeadStart gain = of(way, labels);
-            table.row(way.initialization() + " weights", way.mode().toString(), points(gain.jumpStart()), points(gain.asymptote()),
+        for (Plan.Variant variant : variants()) {
+            HeadStart gain = of(variant, labels);
+            table.row(variant.initialization() + " weights", variant.mode().toString(), points(gain.jumpStart()), points(gain.asymptote()),
                     steps(gain.stepsToTarget()), steps(gain.stepsWithout()), gain.helps() ? "yes" : "no");
         }
         return table;
     }
 
-    /// How many times as many labels random weights need; of every way, for what it reaches with the fewest.
+    /// How many times as many labels random weights need; of every variant, for what it reaches with the fewest.
     Table efficiency() {
         int few = plan().labels().getFirst();
         Table table = new Table(
                 String.format(Locale.ROOT, "Label efficiency: as good with %d %s per class as random weights with so many", few, noun))
                 .left("start from").left("what is trained").right(noun + " per class");
-        for (Plan.Way way : ways()) {
-            double times = efficiency(way);
-            table.row(way.initialization() + " weights", way.mode().toString(), Double.isInfinite(times)
+        for (Plan.Variant variant : variants()) {
+            double times = efficiency(variant);
+            table.row(variant.initialization() + " weights", variant.mode().toString(), Double.isInfinite(times)
                     ? "more than " + plan().labels().getLast()
                     : times <= 1 ? few + " or fewer" : Numbers.count(Math.round(times * few)));
         }
         return table;
     }
 
-    private double efficiency(Plan.Way way) {
-        return HeadStart.labelEfficiency(plan().labels().stream().mapToInt(Integer::intValue).toArray(), accuracies(way),
+    private double efficiency(Plan.Variant variant) {
+        return HeadStart.labelEfficiency(plan().labels().stream().mapToInt(Integer::intValue).toArray(), accuracies(variant),
                 accuracies(RANDOM));
     }
 
-    private double[] accuracies(Plan.Way way) {
-        return plan().labels().stream().mapToDouble(labels -> outcomes.accuracy(way, labels).mean()).toArray();
+    private double[] accuracies(Plan.Variant variant) {
+        return plan().labels().stream().mapToDouble(labels -> outcomes.accuracy(variant, labels).mean()).toArray();
     }
 
     private static String points(Estimate gain) {
@@ -101,14 +101,14 @@ record HeadStarts(Outcomes outcomes, String noun) {
             return Json.Null.NULL;
         }
         List<Json> rows = new ArrayList<>();
-        for (Plan.Way way : ways()) {
+        for (Plan.Variant variant : variants()) {
             for (int labels : plan().labels()) {
-                HeadStart gain = of(way, labels);
-                rows.add(Json.object().put("start", way.initialization().toString()).put("learning", way.mode().toString())
+                HeadStart gain = of(variant, labels);
+                rows.add(Json.object().put("start", variant.initialization().toString()).put("learning", variant.mode().toString())
                         .put("labelsPerClass", labels).put("jumpStart", json(gain.jumpStart())).put("asymptote", json(gain.asymptote()))
                         .put("target", gain.target()).put("stepsToTarget", json(gain.stepsToTarget()))
                         .put("stepsWithout", json(gain.stepsWithout())).put("helps", gain.helps())
-                        .put("labelEfficiency", Json.numberOrNull(efficiency(way))).build());
+                        .put("labelEfficiency", Json.numberOrNull(efficiency(variant))).build());
             }
         }
         return new Json.Arr(rows);

@@ -9,10 +9,10 @@ import dev.headstart.train.TrainingResult;
 public record Outcome(Run run, TrainingResult training) {
     /// A run.
     ///
-    /// @param way its initialization and mode
+    /// @param variant its initialization and mode
     /// @param labels examples per class it is trained on
     /// @param seed which of its kind
-    public record Run(Plan.Way way, int labels, int seed) {}
+    public record Run(Plan.Variant variant, int labels, int seed) {}
 
     /// Accuracy at the end.
     public double accuracy() {

@@ -17,31 +17,31 @@ public record Outcomes(Plan plan, List<Outcome> all) {
         all = List.copyOf(all);
     }
 
-    /// How the runs of a way went, by seed.
-    List<TrainingResult> of(Plan.Way way, int labels) {
-        return all.stream().filter(o -> o.run().way().equals(way) && o.run().labels() == labels).map(Outcome::training).toList();
+    /// How the runs of a variant went, by seed.
+    List<TrainingResult> of(Plan.Variant variant, int labels) {
+        return all.stream().filter(o -> o.run().variant().equals(variant) && o.run().labels() == labels).map(Outcome::training).toList();
     }
 
     /// Accuracy at the end.
-    Estimate accuracy(Plan.Way way, int labels) {
-        return Estimate.meanAndDeviation(of(way, labels).stream().mapToDouble(run -> run.curve().getLast().metric()).toArray());
+    Estimate accuracy(Plan.Variant variant, int labels) {
+        return Estimate.meanAndDeviation(of(variant, labels).stream().mapToDouble(run -> run.curve().getLast().metric()).toArray());
     }
 
-    /// The best way of an initialization, with this many labels.
-    Plan.Way best(Initialization start, int labels) {
-        return plan.ways().stream().filter(way -> way.initialization() == start)
-                .max(Comparator.comparingDouble(way -> accuracy(way, labels).mean()))
+    /// The best variant of an initialization, with this many labels.
+    Plan.Variant best(Initialization start, int labels) {
+        return plan.variants().stream().filter(variant -> variant.initialization() == start)
+                .max(Comparator.comparingDouble(variant -> accuracy(variant, labels).mean()))
                 .orElseThrow();
     }
 
-    /// Whether no way is better than this one.
-    boolean isBest(Plan.Way way, int labels) {
-        return plan.ways().stream().allMatch(other -> accuracy(other, labels).mean() <= accuracy(way, labels).mean());
+    /// Whether no variant is better than this one.
+    boolean isBest(Plan.Variant variant, int labels) {
+        return plan.variants().stream().allMatch(other -> accuracy(other, labels).mean() <= accuracy(variant, labels).mean());
     }
 
     /// Accuracy on the way.
-    List<LineChart.Point> curve(Plan.Way way, int labels) {
-        List<TrainingResult> runs = of(way, labels);
+    List<LineChart.Point> curve(Plan.Variant variant, int labels) {
+        List<TrainingResult> runs = of(variant, labels);
         List<TrainingResult.Point> first = runs.getFirst().curve();
         List<LineChart.Point> points = new ArrayList<>();
         for (int i = 0; i < first.size(); i++) {

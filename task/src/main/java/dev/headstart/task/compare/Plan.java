@@ -30,19 +30,19 @@ public record Plan(List<TuningMode> modes, List<Integer> labels, int seeds, int 
     }
 
     /// An initialization and a mode.
-    public record Way(Initialization initialization, TuningMode mode) {
+    public record Variant(Initialization initialization, TuningMode mode) {
         @Override
         public String toString() {
             return initialization + ", " + mode;
         }
     }
 
-    /// The ways compared: every mode from pre-trained weights; from random and shuffled weights, everything is trained.
-    public List<Way> ways() {
-        List<Way> ways = new ArrayList<>(modes.stream().map(mode -> new Way(Initialization.PRETRAINED, mode)).toList());
-        ways.add(new Way(Initialization.SHUFFLED, TuningMode.FULL));
-        ways.add(new Way(Initialization.RANDOM, TuningMode.FULL));
-        return List.copyOf(ways);
+    /// The variants compared: every mode from pre-trained weights; from random and shuffled weights, everything is trained.
+    public List<Variant> variants() {
+        List<Variant> variants = new ArrayList<>(modes.stream().map(mode -> new Variant(Initialization.PRETRAINED, mode)).toList());
+        variants.add(new Variant(Initialization.SHUFFLED, TuningMode.FULL));
+        variants.add(new Variant(Initialization.RANDOM, TuningMode.FULL));
+        return List.copyOf(variants);
     }
 
     /// Steps between two measurements.
@@ -53,11 +53,11 @@ public record Plan(List<TuningMode> modes, List<Integer> labels, int seeds, int 
     /// How a run is trained.
     ///
     /// @param levels of the network, the head included
-    TuningSettings settings(Way way, int levels) {
-        boolean pretrained = way.initialization == Initialization.PRETRAINED;
+    TuningSettings settings(Variant variant, int levels) {
+        boolean pretrained = variant.initialization == Initialization.PRETRAINED;
         TuningSettings.Rates rates = new TuningSettings.Rates(pretrained ? rate : randomRate, pretrained ? headRate : randomRate, null,
                 ScheduleKind.LINEAR);
-        return TuningSettings.plain(strategy(way.mode, levels), steps, batch, rates);
+        return TuningSettings.plain(strategy(variant.mode, levels), steps, batch, rates);
     }
 
     private Strategy strategy(TuningMode mode, int levels) {
@@ -70,13 +70,13 @@ public record Plan(List<TuningMode> modes, List<Integer> labels, int seeds, int 
         };
     }
 
-    /// All runs, in the order of ways, labels, seeds.
+    /// All runs, in the order of variants, labels, seeds.
     public List<Outcome.Run> runs() {
         List<Outcome.Run> runs = new ArrayList<>();
-        for (Way way : ways()) {
+        for (Variant variant : variants()) {
             for (int count : labels) {
                 for (int seed = 0; seed < seeds; seed++) {
-                    runs.add(new Outcome.Run(way, count, seed));
+                    runs.add(new Outcome.Run(variant, count, seed));
                 }
             }
         }

@@ -1,5 +1,6 @@
 package dev.headstart.task.demo;
 
+import dev.headstart.task.folder.FolderLock;
 import dev.headstart.tensor.Workers;
 import dev.headstart.train.TrainingListener;
 import java.io.IOException;
@@ -40,7 +41,14 @@ public final class DemoRun {
     /// Pre-trains, transfers, fine-tunes and compares; writes weights and reports.
     ///
     /// @param out folder of the files
+    /// @throws IOException also when another run writes to the folder
     public DemoReport run(Path out, TrainingListener listener) throws IOException {
+        try (FolderLock _ = FolderLock.of(out)) {
+            return locked(out, listener);
+        }
+    }
+
+    private DemoReport locked(Path out, TrainingListener listener) throws IOException {
         Demo demo = new Demo(settings, data, seed, out, listener);
         DemoResult result;
         try {

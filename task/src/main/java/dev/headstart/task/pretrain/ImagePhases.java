@@ -16,7 +16,7 @@ import dev.headstart.train.Trainer;
 import dev.headstart.train.TrainingResult;
 import dev.headstart.train.objective.EnergyGap;
 import dev.headstart.train.objective.LayerWise;
-import dev.headstart.train.objective.LayerWise.Lesson;
+import dev.headstart.train.objective.LayerWise.Stage;
 import dev.headstart.train.objective.Reconstruction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -108,7 +108,7 @@ final class ImagePhases implements Phases {
         }
     }
 
-    private Phase phase(Lesson layer) {
+    private Phase phase(Stage layer) {
         int examples = layer.inputs().dim(0);
         int epoch = pace.stepsPerEpoch(examples);
         int steps = pace.total(examples);
@@ -127,7 +127,7 @@ final class ImagePhases implements Phases {
         return new Phase(model.layers().size() == 1 ? "" : "layer-" + layer.layer(), trainer, steps, epoch);
     }
 
-    private double explained(Lesson layer, Tensor inputs) {
+    private double explained(Stage layer, Tensor inputs) {
         if (!model.machines().isEmpty()) {
             return Reconstruction.explained(inputs, model.machines().get(layer.layer()).reconstruct(inputs));
         }

@@ -4,7 +4,7 @@ import dev.headstart.tensor.Workers;
 
 /// Matrix products, batched, over strided operands.
 ///
-/// For every batch entry `C = C0 + A · B`, C0 being what is there already or what [Start] says, with `A [m, k]`, `B [k, n]`, `C [m, n]`.
+/// For every batch entry `C = C0 + A · B`, C0 being what is there already or what [InitialRows] says, with `A [m, k]`, `B [k, n]`, `C [m, n]`.
 ///
 /// **The contract, bit by bit.** An element of C is one chain of fused multiply-adds over k, ascending, starting from the value of
 /// C0: `c = fma(A[i, k-1], B[k-1, j], … fma(A[i, 0], B[0, j], c0))`. When k exceeds [#K_BLOCK], k is cut at multiples of it: the first
@@ -18,10 +18,10 @@ public interface Gemm {
     ///
     /// @param workers how the work is spread
     /// @param start what the rows of C begin from
-    void multiply(Workers workers, int m, int n, int k, Matrices a, Matrices b, Matrices c, Start start);
+    void multiply(Workers workers, int m, int n, int k, Matrices a, Matrices b, Matrices c, InitialRows start);
 
     /// Adds a batched product to C.
     default void multiply(Workers workers, int m, int n, int k, Matrices a, Matrices b, Matrices c) {
-        multiply(workers, m, n, k, a, b, c, Start.ACCUMULATE);
+        multiply(workers, m, n, k, a, b, c, InitialRows.ACCUMULATE);
     }
 }

@@ -20,8 +20,8 @@ import java.util.Arrays;
 /// ```java
 /// Layer body = …;
 /// for (int round = 0; round < 10; round++) {
-///     DeepCluster lesson = DeepCluster.of(body, data, 50, random.child(round));
-///     Trainer.of(lesson, lesson.parameters(), optimizer, batches, random).run(steps);
+///     DeepCluster clusters = DeepCluster.of(body, data, 50, random.child(round));
+///     Trainer.of(clusters, clusters.parameters(), optimizer, batches, random).run(steps);
 /// }
 /// ```
 ///

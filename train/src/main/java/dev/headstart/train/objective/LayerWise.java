@@ -22,7 +22,7 @@ import java.util.function.UnaryOperator;
 /// ```java
 /// DeepBeliefNet net = …;
 /// LayerWise.of(net, (rbm, inputs) -> ContrastiveDivergence.of(rbm, inputs, 1))
-///         .train(data, lesson -> Trainer.of(lesson.objective(), lesson.parameters(), optimizer, batches, random).run(steps));
+///         .train(data, stage -> Trainer.of(stage.objective(), stage.parameters(), optimizer, batches, random).run(steps));
 /// ```
 public final class LayerWise {
     private static final int BLOCK = 1000;
@@ -35,19 +35,19 @@ public final class LayerWise {
 
     private record Layer(Parameters parameters, Function<Tensor, Objective> objective, UnaryOperator<Tensor> up) {}
 
-    /// What a layer is to learn.
+    /// The training of one layer.
     ///
     /// @param layer its number, from 0
     /// @param objective over its inputs
     /// @param parameters the layer's
     /// @param inputs what the layers below make of the data
-    public record Lesson(int layer, Objective objective, Parameters parameters, Tensor inputs) {}
+    public record Stage(int layer, Objective objective, Parameters parameters, Tensor inputs) {}
 
     /// Trains a layer.
     @FunctionalInterface
-    public interface Teacher {
+    public interface StageTrainer {
         /// How it went.
-        TrainingResult train(Lesson lesson);
+        TrainingResult train(Stage stage);
     }
 
     /// The machines of a deep belief net.
@@ -90,14 +90,14 @@ public final class LayerWise {
     /// Trains one layer after the other.
     ///
     /// @return how it went for each
-    public List<TrainingResult> train(Tensor data, Teacher teacher) {
+    public List<TrainingResult> train(Tensor data, StageTrainer trainer) {
         List<TrainingResult> results = new ArrayList<>();
         Tensor inputs = data;
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
             Objective objective = layer.objective.apply(inputs);
             Parameters saved = objective instanceof ContrastiveDivergence cd ? cd.parameters() : layer.parameters;
-            results.add(teacher.train(new Lesson(i, objective, saved, inputs)));
+            results.add(trainer.train(new Stage(i, objective, saved, inputs)));
             inputs = i + 1 < layers.size() ? map(inputs, layer.up) : inputs;
         }
         return List.copyOf(results);

@@ -5,7 +5,7 @@ import dev.headstart.tensor.kernel.Conv;
 import dev.headstart.tensor.kernel.ConvShape;
 import dev.headstart.tensor.kernel.Gemm;
 import dev.headstart.tensor.kernel.Slice;
-import dev.headstart.tensor.kernel.Start;
+import dev.headstart.tensor.kernel.InitialRows;
 import java.util.Arrays;
 
 /// Convolutions as the contract words them: for each position a row of chains, one for each channel, and for each step one number times
@@ -16,7 +16,7 @@ final class ScalarConv implements Conv {
     private static final int POSITIONS = 64;
 
     @Override
-    public void forward(Workers workers, ConvShape s, Slice x, Slice w, Slice y, Start start) {
+    public void forward(Workers workers, ConvShape s, Slice x, Slice w, Slice y, InitialRows start) {
         start.begin(y.data(), y.offset(), s.positions(), s.outChannels(), 0, s.outChannels());
         int in = s.groupChannels();
         int out = s.groupOutChannels();

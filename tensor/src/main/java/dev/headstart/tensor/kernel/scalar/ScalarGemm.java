@@ -3,7 +3,7 @@ package dev.headstart.tensor.kernel.scalar;
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Gemm;
 import dev.headstart.tensor.kernel.Matrices;
-import dev.headstart.tensor.kernel.Start;
+import dev.headstart.tensor.kernel.InitialRows;
 
 /// Matrix products as rank-4 updates of rows: `c[j] = fma(a3, b3[j], fma(a2, b2[j], fma(a1, b1[j], fma(a0, b0[j], c[j]))))`.
 ///
@@ -21,7 +21,7 @@ final class ScalarGemm implements Gemm {
     private static final long TASK = 1 << 20;
 
     @Override
-    public void multiply(Workers workers, int m, int n, int k, Matrices a, Matrices b, Matrices c, Start start) {
+    public void multiply(Workers workers, int m, int n, int k, Matrices a, Matrices b, Matrices c, InitialRows start) {
         for (int offset : c.offsets()) {
             start.begin(c.data(), offset, m, c.rowStride(), 0, n);
         }

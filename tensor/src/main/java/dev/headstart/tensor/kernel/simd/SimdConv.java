@@ -8,7 +8,7 @@ import dev.headstart.tensor.kernel.ConvShape;
 import dev.headstart.tensor.kernel.Gemm;
 import dev.headstart.tensor.kernel.Matrices;
 import dev.headstart.tensor.kernel.Slice;
-import dev.headstart.tensor.kernel.Start;
+import dev.headstart.tensor.kernel.InitialRows;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -28,7 +28,7 @@ final class SimdConv implements Conv {
     }
 
     @Override
-    public void forward(Workers workers, ConvShape s, Slice x, Slice w, Slice y, Start start) {
+    public void forward(Workers workers, ConvShape s, Slice x, Slice w, Slice y, InitialRows start) {
         int in = s.groupChannels();
         int out = s.groupOutChannels();
         int k = s.steps();
@@ -44,7 +44,7 @@ final class SimdConv implements Conv {
         }
         if (isPointwise(s)) {
             gemm.multiply(workers, s.positions(), out, in, groups(s, x, in, s.channels(), 1), groups(s, w, out * in, 1, in),
-                    groups(s, y, out, s.outChannels(), 1), together ? start : Start.ACCUMULATE);
+                    groups(s, y, out, s.outChannels(), 1), together ? start : InitialRows.ACCUMULATE);
             return;
         }
         if (SimdDepthwise.fits(s)) {
@@ -97,7 +97,7 @@ final class SimdConv implements Conv {
                 Math.ceilDiv(s.height() - y, s.strideY()), Math.ceilDiv(s.width() - x, s.strideX()), 1, 1, dy, dx);
         int line = s.width() * s.channels();
         SimdConvProduct product = new SimdConvProduct(patches, s.groups(), in, dX.data(), dX.offset() + y * line + x * s.channels(),
-                s.strideX() * s.channels(), s.strideY() * line, s.height() * line, Start.ACCUMULATE);
+                s.strideX() * s.channels(), s.strideY() * line, s.height() * line, InitialRows.ACCUMULATE);
         int along = s.steps();
         product.packColumns(workers, (group, j, count, width, strips, to) -> {
             for (int t = 0; t < taps.length; t++) {

@@ -6,7 +6,7 @@ import static dev.headstart.tensor.kernel.simd.SimdTiles.LANES;
 
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Gemm;
-import dev.headstart.tensor.kernel.Start;
+import dev.headstart.tensor.kernel.InitialRows;
 import java.util.Arrays;
 
 /// Patches times packed weights, added to pixels of an image, for each group of channels.
@@ -40,7 +40,7 @@ final class SimdConvProduct {
     private final int pixelStride;
     private final int lineStride;
     private final int imageStride;
-    private final Start start;
+    private final InitialRows start;
     private final boolean even; // whether each pixel is as far from the one before
     private final float[] strips;
     private final int stripsSize; // of a group
@@ -49,7 +49,7 @@ final class SimdConvProduct {
     /// @param cStart where pixel (n, i, j) of the grid is added: at `cStart + n * imageStride + i * lineStride + j * pixelStride`, one
     ///     group's channels behind the other's
     SimdConvProduct(SimdPatches patches, int groups, int n, float[] c, int cStart, int pixelStride, int lineStride, int imageStride,
-            Start start) {
+            InitialRows start) {
         this.patches = patches;
         this.groups = groups;
         this.m = patches.positions();
@@ -132,7 +132,7 @@ final class SimdConvProduct {
             return;
         }
         int padded = Math.ceilDiv(width, LANES) * LANES;
-        for (int i = 0; start.equals(Start.ACCUMULATE) && i < height; i++) {
+        for (int i = 0; start.equals(InitialRows.ACCUMULATE) && i < height; i++) {
             System.arraycopy(c, at(row + i) + channel, buffers.block, i * padded, width);
         }
         start.begin(buffers.block, 0, height, padded, channel, width);

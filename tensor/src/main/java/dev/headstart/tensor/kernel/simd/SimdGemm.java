@@ -6,7 +6,7 @@ import static dev.headstart.tensor.kernel.simd.SimdTiles.SPECIES;
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Gemm;
 import dev.headstart.tensor.kernel.Matrices;
-import dev.headstart.tensor.kernel.Start;
+import dev.headstart.tensor.kernel.InitialRows;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -56,7 +56,7 @@ final class SimdGemm implements Gemm {
     private static final int SHARED = 1 << 22;
 
     @Override
-    public void multiply(Workers workers, int m, int n, int k, Matrices a, Matrices b, Matrices c, Start start) {
+    public void multiply(Workers workers, int m, int n, int k, Matrices a, Matrices b, Matrices c, InitialRows start) {
         if (m == 0 || n == 0 || k == 0) {
             for (int offset : c.offsets()) {
                 start.begin(c.data(), offset, m, c.rowStride(), 0, n);
@@ -77,7 +77,7 @@ final class SimdGemm implements Gemm {
     }
 
     /// The operands.
-    private record Product(int m, int n, int k, Matrices a, Matrices b, Matrices c, Start start) {
+    private record Product(int m, int n, int k, Matrices a, Matrices b, Matrices c, InitialRows start) {
         /// Multiply-adds of one entry.
         long work() {
             return (long) m * n * k;

@@ -47,13 +47,13 @@ public record SegmentPairs(int maxLength, double shortShare, int start, int sepa
         List<Pair> pairs = new ArrayList<>();
         for (int copy = 0; copy < copies; copy++) {
             for (int d = 0; d < full.size(); d++) {
-                add(pairs, full, d, new Draws(random.child(copy).child(d)));
+                add(pairs, full, d, new SequentialRandom(random.child(copy).child(d)));
             }
         }
         return pairs;
     }
 
-    private void add(List<Pair> pairs, List<List<int[]>> documents, int document, Draws draws) {
+    private void add(List<Pair> pairs, List<List<int[]>> documents, int document, SequentialRandom draws) {
         List<int[]> sentences = documents.get(document);
         int room = maxLength - 3;
         int wanted = draws.chance(shortShare) ? draws.between(2, room) : room;
@@ -85,7 +85,7 @@ public record SegmentPairs(int maxLength, double shortShare, int start, int sepa
     }
 
     /// Sentences from a random place of another document, until there are `wanted` tokens.
-    private static Tokens elsewhere(List<List<int[]>> documents, int document, int wanted, Draws draws) {
+    private static Tokens elsewhere(List<List<int[]>> documents, int document, int wanted, SequentialRandom draws) {
         int other = draws.below(documents.size() - 1);
         List<int[]> sentences = documents.get(other < document ? other : other + 1);
         int from = draws.below(sentences.size());

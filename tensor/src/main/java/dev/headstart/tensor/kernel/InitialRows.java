@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param row where the row is; null for zeros
 /// @param offset where it begins
-public record Start(float @Nullable [] row, int offset) {
+public record InitialRows(float @Nullable [] row, int offset) {
     /// What is there already.
-    public static final Start ACCUMULATE = new Start(null, -1);
+    public static final InitialRows ACCUMULATE = new InitialRows(null, -1);
 
     /// Zeros; the result may hold anything before.
-    public static final Start ZERO = new Start(null, 0);
+    public static final InitialRows ZERO = new InitialRows(null, 0);
 
     /// Begins some rows of a result.
     ///

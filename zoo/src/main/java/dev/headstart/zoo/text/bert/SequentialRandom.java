@@ -3,11 +3,11 @@ package dev.headstart.zoo.text.bert;
 import dev.headstart.tensor.RandomStream;
 
 /// Random numbers one after the other, for procedures whose next draw depends on the last. For one thread.
-final class Draws {
+final class SequentialRandom {
     private final RandomStream random;
     private long next;
 
-    Draws(RandomStream random) {
+    SequentialRandom(RandomStream random) {
         this.random = random;
     }
 

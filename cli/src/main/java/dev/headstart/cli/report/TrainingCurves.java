@@ -10,7 +10,7 @@ import java.util.Optional;
 /// @param work what was done, as the log says: `fine-tune`, `pretrain`
 /// @param part which of several trainings of the run, empty when it is the only one: `layer 0`, `random weights, everything`
 /// @param figures the points of each figure, by its name: `loss`, `accuracy`
-record Course(String work, String part, Map<String, List<LineChart.Point>> figures) {
+record TrainingCurves(String work, String part, Map<String, List<LineChart.Point>> figures) {
     private static final String LOSS = "loss";
     private static final String RATE = "rate";
 
