@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /// What was added to the linear layers of a model that match a pattern. Load the model's weights first; then add; then make the optimiser.
 /// Merge or remove before the model is exported or published weights are loaded: those know no additions.
@@ -24,42 +25,65 @@ import java.util.function.BiFunction;
 public final class Additions {
     private final Part model;
     private final Map<String, Linear> layers;
-    private final int rank;
-    private final double alpha;
+    private final Map<String, Rank> ranks;
 
-    private Additions(Part model, Map<String, Linear> layers, int rank, double alpha) {
+    private Additions(Part model, Map<String, Linear> layers, Map<String, Rank> ranks) {
         this.model = model;
         this.layers = Collections.unmodifiableMap(layers);
-        this.rank = rank;
-        this.alpha = alpha;
+        this.ranks = Collections.unmodifiableMap(ranks);
     }
+
+    /// The size of a low-rank change.
+    ///
+    /// @param rank of the change
+    /// @param alpha its factor is alpha / rank
+    public record Rank(int rank, double alpha) {}
 
     /// Adds [LowRank] changes to the layers whose names match a pattern (as in [Parameters#select]).
     ///
     /// @param alpha the change's factor is alpha / rank
     /// @throws IllegalArgumentException when no layer matches, one has an addition already, or the rank is below 1; then nothing was changed
     public static Additions lora(Part model, String pattern, int rank, double alpha, RandomStream random) {
-        return add(model, List.of(pattern), rank, alpha, (name, layer) -> new LowRank(layer, rank, alpha, random.child(name)));
+        return lora(model, select(model, List.of(pattern)), _ -> new Rank(rank, alpha), random);
     }
 
     /// The same for the layers that match any of these patterns, each of which must match one.
     public static Additions lora(Part model, List<String> patterns, int rank, double alpha, RandomStream random) {
-        return add(model, patterns, rank, alpha, (name, layer) -> new LowRank(layer, rank, alpha, random.child(name)));
+        return lora(model, select(model, patterns), _ -> new Rank(rank, alpha), random);
+    }
+
+    /// The same for these layers, each with a rank of its own.
+    ///
+    /// @param ranks by full name of a layer
+    public static Additions lora(Part model, Map<String, Rank> ranks, RandomStream random) {
+        return lora(model, select(model, List.copyOf(ranks.keySet())), name -> Objects.requireNonNull(ranks.get(name)), random);
+    }
+
+    private static Additions lora(Part model, Map<String, Linear> layers, Function<String, Rank> rank, RandomStream random) {
+        Map<String, Rank> ranks = new LinkedHashMap<>();
+        layers.keySet().forEach(name -> ranks.put(name, rank.apply(name)));
+        add(layers, (name, layer) -> new LowRank(layer, rank.apply(name).rank, rank.apply(name).alpha, random.child(name)));
+        return new Additions(model, layers, ranks);
     }
 
     /// Adds an [Adapter] behind each of the layers whose names match a pattern: for BERT `**.output.dense`, for GPT-2 `**.c_proj`.
     ///
     /// @throws IllegalArgumentException when no layer matches, or one has an addition already; then nothing was changed
     public static Additions adapters(Part model, String pattern, int width, RandomStream random) {
-        return add(model, List.of(pattern), 0, 0, (name, layer) -> new Adapter(layer, width, random.child(name)));
+        Map<String, Linear> layers = select(model, List.of(pattern));
+        add(layers, (name, layer) -> new Adapter(layer, width, random.child(name)));
+        return new Additions(model, layers, Map.of());
     }
 
-    private static Additions add(Part model, List<String> patterns, int rank, double alpha,
-            BiFunction<String, Linear, Linear.Addition> make) {
+    private static Map<String, Linear> select(Part model, List<String> patterns) {
         Map<String, Linear> layers = new LinkedHashMap<>();
         for (String pattern : patterns) {
             layers.putAll(model.parts().select(Linear.class, pattern));
         }
+        return layers;
+    }
+
+    private static void add(Map<String, Linear> layers, BiFunction<String, Linear, Linear.Addition> make) {
         Map<Linear, Linear.Addition> made = new LinkedHashMap<>();
         layers.forEach((name, layer) -> {
             if (layer.addition() != null) {
@@ -68,7 +92,6 @@ public final class Additions {
             made.put(layer, make.apply(name, layer));
         });
         made.forEach(Linear::add);
-        return new Additions(model, layers, rank, alpha);
     }
 
     /// The layers, by full name.
@@ -76,14 +99,9 @@ public final class Additions {
         return layers;
     }
 
-    /// The rank of LoRA; 0 for adapters.
-    public int rank() {
-        return rank;
-    }
-
-    /// The alpha of LoRA; 0 for adapters.
-    public double alpha() {
-        return alpha;
+    /// The sizes of LoRA's changes, by full name of the layer; none for adapters.
+    public Map<String, Rank> ranks() {
+        return ranks;
     }
 
     /// What was added, by full name in the model: `encoder.layer.0.attention.self.query.lora_A.weight`.

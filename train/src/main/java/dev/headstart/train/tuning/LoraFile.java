@@ -4,8 +4,7 @@ import dev.headstart.autograd.Parameter;
 import dev.headstart.autograd.Parameters;
 import dev.headstart.io.SafeTensors;
 import dev.headstart.io.Weights;
-import dev.headstart.io.json.Json;
-import dev.headstart.io.json.JsonException;
+import dev.headstart.io.json.Fields;
 import dev.headstart.nn.Part;
 import dev.headstart.nn.adapt.Additions;
 import dev.headstart.nn.transfer.Transfer;
@@ -25,8 +24,14 @@ import java.util.Set;
 /// `base_model.model.bert.encoder.layer.0.attention.self.query.lora_A.weight` (`[rank, in]`, `lora_B` `[out, rank]`), and
 /// `adapter_config.json` with `r` and `lora_alpha`. A new head may be saved along.
 ///
-/// Read are files with one rank for all layers, without biases of their own and without DoRA or rank-stabilised scales.
+/// Layers may have ranks and alphas of their own (`rank_pattern`, `alpha_pattern`), and a scale that grows with the rank's root
+/// (`use_rslora`, Kalajdzievski 2023, arXiv 2312.03732). Refused by name are other kinds, such as DoRA, and fields that are not known.
+///
+/// Source: peft 0.18, `LoraConfig` and `get_pattern_key`.
 public final class LoraFile {
+    /// What is done with each field of `adapter_config.json`.
+    public static final Fields FIELDS = LoraSettings.FIELDS;
+
     private static final String PREFIX = "base_model.model.";
     private static final String WEIGHTS = "adapter_model.safetensors";
     private static final String CONFIG = "adapter_config.json";
@@ -37,7 +42,7 @@ public final class LoraFile {
     ///
     /// @param besides parameters that are saved along, by their names in the model: a new head; may be empty
     public static void save(Path folder, Additions lora, Parameters besides) throws IOException {
-        if (lora.rank() == 0) {
+        if (lora.ranks().isEmpty()) {
             throw new IllegalArgumentException("lora file: " + lora.layers().keySet() + " have adapters, not low-rank changes");
         }
         Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -46,10 +51,7 @@ public final class LoraFile {
         List<String> heads = besides.byName().keySet().stream().map(LoraFile::layer).distinct().toList();
         Files.createDirectories(folder);
         SafeTensors.write(folder.resolve(WEIGHTS), tensors, Map.of("format", "pt"));
-        Json.object().put("peft_type", "LORA").put("r", lora.rank()).put("lora_alpha", lora.alpha()).put("lora_dropout", 0.0)
-                .put("bias", "none").put("fan_in_fan_out", false).put("inference_mode", true)
-                .put("target_modules", Json.strings(lora.layers().keySet())).put("modules_to_save", Json.strings(heads)).build()
-                .write(folder.resolve(CONFIG));
+        LoraSettings.write(folder.resolve(CONFIG), lora.ranks(), heads);
     }
 
     private static String layer(String parameter) {
@@ -69,8 +71,7 @@ public final class LoraFile {
         if (layers.isEmpty()) {
             throw new IOException(file + ": no tensor's name ends in .lora_A.weight: it is no LoRA");
         }
-        Settings settings = settings(folder.resolve(CONFIG));
-        Additions lora = Additions.lora(model, layers, settings.rank, settings.alpha, RandomStream.of(0));
+        Additions lora = Additions.lora(model, LoraSettings.read(folder.resolve(CONFIG)).ranks(layers), RandomStream.of(0));
         try {
             Set<String> wanted = Set.copyOf(weights.names().stream().map(LoraFile::bare).toList());
             Map<String, Parameter> targets = new LinkedHashMap<>(model.parameters().byName());
@@ -89,23 +90,5 @@ public final class LoraFile {
 
     private static String bare(String name) {
         return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
-    }
-
-    private record Settings(int rank, double alpha) {}
-
-    private static Settings settings(Path file) throws IOException {
-        try {
-            if (!(Json.read(file) instanceof Json.Obj config) || !config.string("peft_type").equals("LORA")) {
-                throw new IOException(file + ": peft_type is not LORA");
-            }
-            for (String unread : List.of("use_dora", "use_rslora")) {
-                if (config.find(unread) != null && config.bool(unread)) {
-                    throw new IOException(file + ": " + unread + " is true: that kind of LoRA is not read");
-                }
-            }
-            return new Settings((int) config.integer("r"), config.number("lora_alpha"));
-        } catch (JsonException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
-        }
     }
 }
