@@ -112,6 +112,10 @@ class LanguageArchitecturesTest {
         assertEquals(eight, ((BertForSequenceClassification) told.build(RANDOM)).config());
         BERT.withVocabulary(41).json().write(json);
         assertEquals(Optional.empty(), Architectures.of(weights, json), "the sizes are others");
+        Files.writeString(json, eight.json().compact().replaceFirst("\\{", "{\"tie_word_embeddings\": false,"));
+        assertTrue(Architectures.of(weights, json).isPresent(), "a classifier has no tied matrix");
+        Weights language = file(new BertForMaskedLM(BERT, RANDOM).export(), name -> name);
+        assertThrows(ConfigException.class, () -> Architectures.of(language, json));
         Files.writeString(json, "{\"model_type\": \"t5\"}");
         ConfigException refusal = assertThrows(ConfigException.class, () -> Architectures.of(weights, json));
         assertEquals(json + ": \"model_type\" is t5: the models known are bert, gpt2, roberta", refusal.getMessage());

@@ -125,7 +125,7 @@ class LanguageGoldenTest {
 
     private static BertConfig small(BertConfig.Family family, int positions, int types, float eps, int padding) {
         return new BertConfig(family, new TransformerSizes(53, positions, 24, 2, 3, 40), types, Activation.GELU,
-                BertConfig.Dropouts.all(0), eps, 0.02f, padding, Settings.labels(3));
+                BertConfig.Dropouts.all(0), eps, 0.02f, padding, Settings.labels(3), BertConfig.Problem.SINGLE_LABEL);
     }
 
     @Test

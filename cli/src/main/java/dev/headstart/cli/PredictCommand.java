@@ -3,6 +3,7 @@ package dev.headstart.cli;
 import dev.headstart.cli.data.ImageData;
 import dev.headstart.cli.options.Checks;
 import dev.headstart.cli.options.NetworkOptions;
+import dev.headstart.cli.terminal.Notes;
 import dev.headstart.images.ImageFolder;
 import dev.headstart.images.Pictures;
 import dev.headstart.io.data.LabelledImages;
@@ -21,7 +22,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,8 +63,9 @@ final class PredictCommand implements Callable<Integer> {
     private final NetworkOptions options = new NetworkOptions();
 
     @Option(names = "--top", paramLabel = "K",
-            description = "Labels to print for each line, the likeliest first (default: ${DEFAULT-VALUE}).")
-    private int top = 1;
+            description = {"Labels to print for each line, the likeliest first (default: 1; where several",
+                "labels may hold at once, those with a probability of at least 0.5)."})
+    private @Nullable Integer top;
 
     @Option(names = "--json", description = "Print a JSON object for each line or image.")
     private boolean json;
@@ -76,13 +80,14 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        new Checks(spec).atLeast(1, "--top", top).must(data == null || pictures.isEmpty(), "give --data or pictures, not both");
+        new Checks(spec).atLeast(1, "--top", top == null ? 1 : top).must(data == null || pictures.isEmpty(),
+                "give --data or pictures, not both");
         return main.compute(this::predict);
     }
 
     private void predict() throws IOException {
         Predict network = Predict.with(options.open(model));
-        network.notes().forEach(spec.commandLine().getErr()::println);
+        Notes.say(network.notes());
         boolean givesImages = data != null || !pictures.isEmpty();
         if (network.labelsTexts() && givesImages) {
             throw new IOException(model + ": " + network.architecture()
@@ -91,14 +96,19 @@ final class PredictCommand implements Callable<Integer> {
         if (!network.labelsTexts() && !givesImages) {
             throw new IOException(model + ": " + network.architecture() + " labels images: give pictures or --data");
         }
-        if (network.labelsTexts()) {
-            label(System.in, network.texts());
+        if (network.givesNumbers()) {
+            List<String> outputs = network.outputs();
+            Predictor<String, double[]> numbers = network.numbers();
+            lines(System.in, texts -> print(texts, outputs, numbers.all(texts)));
+        } else if (network.labelsTexts()) {
+            Predictor<String, Ranking> labels = network.texts();
+            lines(System.in, texts -> print("text", texts, labels.all(texts), spec.commandLine().getOut()));
         } else {
             images(network);
         }
     }
 
-    private void label(InputStream input, Predictor<String, Ranking> network) throws IOException {
+    private void lines(InputStream input, Consumer<List<String>> answer) throws IOException {
         PrintWriter print = spec.commandLine().getOut();
         Utf8 lines = Utf8.lines("standard input", input);
         List<String> batch = new ArrayList<>();
@@ -109,7 +119,7 @@ final class PredictCommand implements Callable<Integer> {
             try {
                 line = lines.next();
             } catch (IOException e) {
-                answer(network, batch, print);
+                answer(batch, answer);
                 throw e;
             }
             more = line != null;
@@ -117,16 +127,36 @@ final class PredictCommand implements Callable<Integer> {
                 batch.add(line);
             }
             if (!more || batch.size() == BATCH || !lines.ready()) {
-                answer(network, batch, print);
+                answer(batch, answer);
                 batch.clear();
             }
         }
     }
 
-    private void answer(Predictor<String, Ranking> network, List<String> texts, PrintWriter print) {
+    private static void answer(List<String> texts, Consumer<List<String>> answer) {
         if (!texts.isEmpty()) {
-            print("text", texts, network.all(texts), print);
+            answer.accept(texts);
         }
+    }
+
+    private void print(List<String> texts, List<String> outputs, List<double[]> numbers) {
+        PrintWriter print = spec.commandLine().getOut();
+        for (int i = 0; i < texts.size(); i++) {
+            print.print(numbers(outputs, texts.get(i), numbers.get(i)) + "\n");
+        }
+        print.flush();
+    }
+
+    /// A number, or each with its name where there are several.
+    private String numbers(List<String> outputs, String text, double[] numbers) {
+        if (json) {
+            Json.Builder named = Json.object();
+            IntStream.range(0, numbers.length).forEach(i -> named.put(outputs.get(i), numbers[i]));
+            return Json.object().put("text", text).put("numbers", named.build()).build().compact();
+        }
+        return IntStream.range(0, numbers.length)
+                .mapToObj(i -> (numbers.length == 1 ? "" : cell(outputs.get(i)) + "\t") + Numbers.fixed(numbers[i], 4) + "\t")
+                .collect(Collectors.joining()) + text;
     }
 
     private void images(Predict network) throws IOException {
@@ -170,8 +200,9 @@ final class PredictCommand implements Callable<Integer> {
     /// @param kind of the things, in JSON
     private void print(String kind, List<String> things, List<Ranking> rankings, PrintWriter print) {
         for (int i = 0; i < things.size(); i++) {
-            List<Ranking.Guess> guesses = rankings.get(i).guesses().stream().limit(top).toList();
-            print.print((json ? object(kind, things.get(i), guesses) : line(things.get(i), guesses)) + "\n");
+            Ranking ranking = rankings.get(i);
+            List<Ranking.Guess> guesses = top == null ? ranking.holding() : ranking.guesses().stream().limit(top).toList();
+            print.print((json ? object(kind, things.get(i), ranking, guesses) : line(things.get(i), guesses)) + "\n");
         }
         print.flush();
     }
@@ -180,16 +211,24 @@ final class PredictCommand implements Callable<Integer> {
     private static String line(String text, List<Ranking.Guess> guesses) {
         StringBuilder line = new StringBuilder();
         for (Ranking.Guess guess : guesses) {
-            line.append(guess.label().replaceAll("[\\t\\r\\n]", " ")).append('\t').append(Numbers.fixed(guess.probability(), 4))
-                    .append('\t');
+            line.append(cell(guess.label())).append('\t').append(Numbers.fixed(guess.probability(), 4)).append('\t');
         }
-        return line.append(text).toString();
+        return (guesses.isEmpty() ? line.append("(none)\t\t") : line).append(text).toString();
     }
 
-    private static String object(String kind, String thing, List<Ranking.Guess> guesses) {
+    private static String cell(String label) {
+        return label.replaceAll("[\\t\\r\\n]", " ");
+    }
+
+    private static String object(String kind, String thing, Ranking ranking, List<Ranking.Guess> guesses) {
         List<Json> top = guesses.stream().<Json>map(g -> Json.object().put("label", g.label()).put("probability", g.probability()).build())
                 .toList();
-        return Json.object().put(kind, thing).put("label", guesses.getFirst().label()).put("probability", guesses.getFirst().probability())
-                .put("top", new Json.Arr(top)).build().compact();
+        Json.Builder object = Json.object().put(kind, thing);
+        if (ranking.independent()) {
+            object.put("labels", Json.strings(ranking.holding().stream().map(Ranking.Guess::label).toList()));
+        } else {
+            object.put("label", ranking.label()).put("probability", ranking.probability());
+        }
+        return object.put("top", new Json.Arr(top)).build().compact();
     }
 }

@@ -227,7 +227,8 @@ class GemmTwinTest {
             for (int k : new int[] {0, 1}) {
                 assertArrayEquals(new float[] {9, 7 + k, 8 + k, 7 + k, 8 + k, 9}, begun(gemm, k, InitialRows.ACCUMULATE));
                 assertArrayEquals(new float[] {9, k, k, k, k, 9}, begun(gemm, k, InitialRows.ZERO));
-                assertArrayEquals(new float[] {9, 2 + k, 3 + k, 2 + k, 3 + k, 9}, begun(gemm, k, new InitialRows(new float[] {1, 2, 3}, 1)));
+                assertArrayEquals(new float[] {9, 2 + k, 3 + k, 2 + k, 3 + k, 9},
+                        begun(gemm, k, new InitialRows(new float[] {1, 2, 3}, 1)));
             }
         }
     }

@@ -27,8 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LoraSettingsTest {
-    private static final List<String> LAYERS = List.of("bert.encoder.layer.0.attention.self.query", "bert.encoder.layer.0.attention.self.value",
-            "bert.encoder.layer.10.attention.self.value");
+    private static final List<
+            String> LAYERS = List.of("bert.encoder.layer.0.attention.self.query", "bert.encoder.layer.0.attention.self.value",
+                    "bert.encoder.layer.10.attention.self.value");
 
     @TempDir
     private Path folder;
@@ -59,9 +60,11 @@ class LoraSettingsTest {
 
     @Test
     void what_changes_nothing_is_passed_over() throws IOException {
-        assertEquals(4, read("\"lora_dropout\": 0.1, \"target_modules\": \"all-linear\", \"megatron_core\": \"megatron.core\", \"loftq_config\": {}, "
-                + "\"layer_replication\": null, \"init_lora_weights\": \"gaussian\", \"fan_in_fan_out\": true, \"use_dora\": false, "
-                + "\"arrow_config\": null, \"a_field_of_the_future\": false").rank());
+        assertEquals(4, read(
+                "\"lora_dropout\": 0.1, \"target_modules\": \"all-linear\", \"megatron_core\": \"megatron.core\", \"loftq_config\": {}, "
+                        + "\"layer_replication\": null, \"init_lora_weights\": \"gaussian\", \"fan_in_fan_out\": true, \"use_dora\": false, "
+                        + "\"arrow_config\": null, \"a_field_of_the_future\": false")
+                .rank());
     }
 
     @ParameterizedTest

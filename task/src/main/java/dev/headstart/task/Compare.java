@@ -112,8 +112,9 @@ public final class Compare {
     /// Examples of each class to train on, several sizes.
     public Compare labels(int... perClass) {
         atLeast(1, perClass.length, "sizes");
-        return with(new Variants(variants.modes, Arrays.stream(perClass).map(n -> atLeast(1, n, "labels")).sorted().distinct().boxed().toList(),
-                variants.frozen, variants.probeSteps, variants.gradualEvery));
+        return with(
+                new Variants(variants.modes, Arrays.stream(perClass).map(n -> atLeast(1, n, "labels")).sorted().distinct().boxed().toList(),
+                        variants.frozen, variants.probeSteps, variants.gradualEvery));
     }
 
     /// Parameters that keep their values in [TuningMode#PARTIAL]; the lower half of the levels unless given.

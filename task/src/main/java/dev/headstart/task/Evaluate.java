@@ -11,6 +11,7 @@ import dev.headstart.task.model.Pretrained;
 import dev.headstart.task.report.Numbers;
 import dev.headstart.train.measure.ClassificationScore;
 import dev.headstart.train.objective.ImageClassification;
+import dev.headstart.zoo.text.bert.BertConfig;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -87,6 +88,11 @@ public final class Evaluate {
         Predict.Loaded loaded = Predict.load(model, maxLength);
         Predict.Texts network = loaded.texts()
                 .orElseThrow(() -> new IOException(model.from() + ": " + loaded.architecture() + " does not label texts"));
+        if (network.problem() != BertConfig.Problem.SINGLE_LABEL) {
+            throw new IOException(model.from() + ": the outputs of " + loaded.architecture() + " are for "
+                    + (network.problem() == BertConfig.Problem.REGRESSION ? "numbers" : "labels that hold each by itself")
+                    + " (\"problem_type\": " + network.problem().type() + "); measured is how often one label of several is right");
+        }
         int[] some = ChosenImages.spread(rows.texts().size(), limit);
         int[] numbers = rows.numbers(network.labels());
         int[] truth = Arrays.stream(some).map(i -> numbers[i]).toArray();

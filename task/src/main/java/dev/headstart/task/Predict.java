@@ -9,12 +9,14 @@ import dev.headstart.task.folder.TextModelFolder;
 import dev.headstart.task.goal.Predictor;
 import dev.headstart.task.goal.Ranking;
 import dev.headstart.task.model.Capabilities;
+import dev.headstart.task.model.Finite;
 import dev.headstart.task.model.ImageNetwork;
 import dev.headstart.task.model.Pretrained;
 import dev.headstart.task.tuning.BertNetworks;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.objective.TextClassification;
 import dev.headstart.zoo.own.TextClassifier;
+import dev.headstart.zoo.text.bert.BertConfig.Problem;
 import dev.headstart.zoo.text.bert.BertForSequenceClassification;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,16 +44,29 @@ public final class Predict {
     /// A network that labels texts.
     ///
     /// @param labels of its outputs
+    /// @param problem what its outputs say
     /// @param encode the ids of a text
     /// @param batched logits of sequences, computed in batches of the given size
-    record Texts(List<String> labels, Function<String, int[]> encode, BiFunction<List<int[]>, Integer, Tensor> batched) {
+    record Texts(List<String> labels, Problem problem, Function<String, int[]> encode, BiFunction<List<int[]>, Integer, Tensor> batched) {
         /// `[sequences, labels]`
         Tensor logits(List<int[]> sequences, int batch) {
             return batched.apply(sequences, batch);
         }
 
+        private Tensor outputs(List<String> texts) {
+            return logits(texts.stream().map(encode).toList(), BATCH);
+        }
+
         private List<Ranking> rank(List<String> texts) {
-            return Ranking.of(logits(texts.stream().map(encode).toList(), BATCH), labels);
+            return problem == Problem.MULTI_LABEL ? Ranking.ofIndependent(outputs(texts), labels) : Ranking.of(outputs(texts), labels);
+        }
+
+        private List<double[]> numbers(List<String> texts) {
+            float[] all = Finite.answers(outputs(texts)).toArray();
+            int n = labels.size();
+            return IntStream.range(0, texts.size())
+                    .mapToObj(row -> IntStream.range(row * n, row * n + n).mapToDouble(i -> all[i]).toArray())
+                    .toList();
         }
     }
 
@@ -100,7 +115,8 @@ public final class Predict {
         String format = model.weights().format();
         Optional<BertForSequenceClassification> bert = network.textClassifier();
         if (bert.isPresent()) {
-            return new Loaded(bert.get().architecture(), format, texts(model, bert.get(), maxLength));
+            Texts texts = texts(model, bert.get(), maxLength);
+            return new Loaded(bert.get().architecture(), format, Optional.of(texts), Optional.empty(), notes(texts.problem));
         }
         if (network.bert().isPresent()) {
             throw new UntrainedException(model.from(), network.network().architecture());
@@ -109,16 +125,31 @@ public final class Predict {
                 Optional.of(new Images(network.images(null), network.classNames())), network.notes());
     }
 
+    private static List<String> notes(Problem problem) {
+        return switch (problem) {
+            case SINGLE_LABEL -> List.of();
+            case MULTI_LABEL -> List.of("each label holds or not, whatever the others do: several may be right, or none"
+                    + " (the configuration's \"problem_type\" is " + problem.type() + ")");
+            case REGRESSION ->
+                    List.of("the network gives numbers, not labels (the configuration's \"problem_type\", or its one label, says so)");
+        };
+    }
+
     private static Texts texts(TextModelFolder folder) throws IOException {
         TextClassifier classifier = folder.classifier();
         int length = folder.config().maxLength();
-        return new Texts(folder.labels(), text -> folder.vocabulary().encode(text, length),
+        return new Texts(folder.labels(), Problem.SINGLE_LABEL, text -> folder.vocabulary().encode(text, length),
                 (sequences, _) -> TextClassification.logits(classifier, sequences));
     }
 
     private static Texts texts(Pretrained model, BertForSequenceClassification network, @Nullable Integer maxLength) throws IOException {
         Tokenizer known = model.tokenizer(maxLength, network.config().maxLength());
-        return new Texts(network.config().labels(), text -> known.encode(text).ids(),
+        Problem problem = network.config().problem();
+        if (problem == Problem.SINGLE_LABEL && network.config().labels().size() == 1) {
+            throw new IOException(model.from() + ": its head has the one label " + network.config().labels().getFirst()
+                    + ", which would have probability 1 for every text, since \"problem_type\" is " + problem.type());
+        }
+        return new Texts(network.config().labels(), problem, text -> known.encode(text).ids(),
                 (sequences, batch) -> BertNetworks.logits(network, sequences, batch));
     }
 
@@ -137,9 +168,21 @@ public final class Predict {
         return loaded.texts.isPresent();
     }
 
-    /// The likeliest label of a text.
+    /// Whether it gives numbers for texts ([#numbers]), not labels.
+    public boolean givesNumbers() {
+        return loaded.texts.map(Texts::problem).equals(Optional.of(Problem.REGRESSION));
+    }
+
+    /// Names of a text network's outputs, in their order.
     ///
     /// @throws IOException when the network labels images
+    public List<String> outputs() throws IOException {
+        return demandTexts().labels;
+    }
+
+    /// The likeliest label of a text.
+    ///
+    /// @throws IOException when the network labels images, or gives numbers
     public String label(String text) throws IOException {
         return texts().of(text).label();
     }
@@ -153,11 +196,28 @@ public final class Predict {
 
     /// Labels of texts.
     ///
-    /// @throws IOException when the network labels images
+    /// @throws IOException when the network labels images, or gives numbers
     public Predictor<String, Ranking> texts() throws IOException {
-        Texts network = loaded.texts
-                .orElseThrow(() -> new IOException(model.from() + ": " + loaded.architecture + " labels images, not texts"));
+        Texts network = demandTexts();
+        if (network.problem == Problem.REGRESSION) {
+            throw new IOException(model.from() + ": " + loaded.architecture + " gives numbers, not labels: ask for numbers()");
+        }
         return some -> some.isEmpty() ? List.of() : network.rank(some);
+    }
+
+    /// Numbers for texts, one for each output.
+    ///
+    /// @throws IOException when the network labels texts or images
+    public Predictor<String, double[]> numbers() throws IOException {
+        Texts network = demandTexts();
+        if (network.problem != Problem.REGRESSION) {
+            throw new IOException(model.from() + ": " + loaded.architecture + " gives labels, not numbers: ask for texts()");
+        }
+        return some -> some.isEmpty() ? List.of() : network.numbers(some);
+    }
+
+    private Texts demandTexts() throws IOException {
+        return loaded.texts.orElseThrow(() -> new IOException(model.from() + ": " + loaded.architecture + " labels images, not texts"));
     }
 
     /// Labels of images, which may be of different sizes.

@@ -1,8 +1,8 @@
 package dev.headstart.tensor;
 
 import dev.headstart.tensor.kernel.Gemm;
-import dev.headstart.tensor.kernel.Matrices;
 import dev.headstart.tensor.kernel.InitialRows;
+import dev.headstart.tensor.kernel.Matrices;
 import dev.headstart.tensor.kernel.choice.KernelChoice;
 import org.jspecify.annotations.Nullable;
 

@@ -104,7 +104,7 @@ public final class Fields {
             case Json.Str(String text) -> text.isEmpty();
             case Json.Arr(List<Json> items) -> items.isEmpty();
             case Json.Obj(Map<String, Json> members) -> members.isEmpty();
-            case Json.Int _, Json.Real _ -> false;
+            case Json.Int _,Json.Real _ -> false;
         };
     }
 

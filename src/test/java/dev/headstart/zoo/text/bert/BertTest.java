@@ -89,6 +89,7 @@ class BertTest {
         assertEquals(0.3f, config.dropouts().classifier());
         assertEquals(Activation.GELU_TANH, config.activation());
         assertEquals(4, BertConfig.read(written("{\"num_labels\": 4}")).labels().size());
+        assertEquals(List.of("1", "0"), BertConfig.read(written("{\"id2label\": {\"0\": 1, \"1\": 0}}")).labels(), "numbers may be names");
     }
 
     @Test
@@ -102,7 +103,8 @@ class BertTest {
     void what_is_not_known_is_refused_by_name() throws IOException {
         Map<String, String> refused = Map.of(
                 "{\"hidden_act\": \"swish\"}", "\"hidden_act\" is swish: the activations known are gelu, gelu_fast",
-                "{\"position_embedding_type\": \"relative_key\"}", "\"position_embedding_type\" is relative_key: only absolute is known",
+                "{\"position_embedding_type\": \"relative_key\"}",
+                "\"position_embedding_type\" is \"relative_key\": only \"absolute\" is known",
                 "{\"model_type\": \"albert\"}", "\"model_type\" is albert: the encoders known are bert and roberta",
                 "{\"is_decoder\": true}", "\"is_decoder\" is true: only false is known",
                 "{\"hidden_size\": 770}",

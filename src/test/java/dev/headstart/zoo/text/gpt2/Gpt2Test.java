@@ -80,8 +80,12 @@ class Gpt2Test {
         assertEquals(Gpt2Config.named("gpt2"), Gpt2Config.of(new Json.Obj(Map.of())));
         assertEquals(SMALL, Gpt2Config.of((Json.Obj) Json.parse(SMALL.json().compact())));
         assertThrows(IllegalArgumentException.class, () -> SMALL.withBand(3).json());
+        Gpt2Config ends = Gpt2Config.of((Json.Obj) Json.parse("{\"eos_token_id\": [5, 0]}"));
+        assertEquals(List.of(5, 0), ends.ends());
+        assertEquals(5, ends.end());
+        assertEquals(ends, Gpt2Config.of((Json.Obj) Json.parse(ends.json().compact())));
         for (String refused : List.of("{\"model_type\": \"gptj\"}", "{\"scale_attn_by_inverse_layer_idx\": true}", "{\"n_head\": 7}",
-                "{\"tie_word_embeddings\": false}", "{\"activation_function\": \"swish\"}")) {
+                "{\"tie_word_embeddings\": false}", "{\"eos_token_id\": [5, -1]}", "{\"activation_function\": \"swish\"}")) {
             Files.writeString(file, refused);
             assertThrows(ConfigException.class, () -> Gpt2Config.read(file), refused);
         }

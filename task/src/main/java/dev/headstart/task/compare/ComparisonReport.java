@@ -114,7 +114,8 @@ public record ComparisonReport(Outcomes outcomes, String noun, int classes, Map<
 
     private LineChart curves(int labels) {
         return new LineChart(labels + " " + noun + " per class", Axis.linear("step", ""), Axis.percent("accuracy").fromZero(),
-                plan().variants().stream().map(variant -> new LineChart.Series(variant.toString(), outcomes.curve(variant, labels))).toList(),
+                plan().variants().stream().map(variant -> new LineChart.Series(variant.toString(), outcomes.curve(variant, labels)))
+                        .toList(),
                 List.of(new LineChart.Reference("guessing", 1.0 / classes)));
     }
 

@@ -68,7 +68,7 @@ public record BertNetworks(Weights weights, Path config, BertConfig sizes, Path 
 
     @Override
     public List<String> labels() {
-        return sizes.labels();
+        return sizes.problem() == BertConfig.Problem.SINGLE_LABEL ? sizes.labels() : List.of();
     }
 
     @Override
@@ -108,11 +108,12 @@ public record BertNetworks(Weights weights, Path config, BertConfig sizes, Path 
     public Loaded<List<int[]>> build(List<String> labels, Initialization initialization, HeadChoice head, Streams random)
             throws IOException {
         boolean fromFile = initialization != Initialization.RANDOM;
-        boolean headToo = fromFile && head != HeadChoice.NEW && sizes.labels().equals(labels) && hasHead();
+        boolean headToo = fromFile && head != HeadChoice.NEW && labels().equals(labels) && hasHead();
         if (head == HeadChoice.KEPT && !headToo) {
             throw noHead(labels);
         }
-        BertForSequenceClassification model = new BertForSequenceClassification(sizes.withLabels(labels), random.weights());
+        BertForSequenceClassification model = new BertForSequenceClassification(
+                sizes.withLabels(labels).withProblem(BertConfig.Problem.SINGLE_LABEL), random.weights());
         // without weights there is no pooler to miss; comparisons train the same parameters from every initialization
         String pattern = fromFile || head == HeadChoice.NEW ? head() : CLASSIFIER;
         String transfer = fromFile ? load(model, pattern, headToo) : "random weights: of " + config + " only the sizes were taken";
@@ -124,6 +125,10 @@ public record BertNetworks(Weights weights, Path config, BertConfig sizes, Path 
     }
 
     private SettingException noHead(List<String> labels) {
+        if (sizes.problem() != BertConfig.Problem.SINGLE_LABEL) {
+            return new SettingException(Setting.KEEP_HEAD, "the head of " + weights.file() + " is for " + sizes.problem().type()
+                    + ", not for one label of several: there is no head to keep");
+        }
         return new SettingException(Setting.KEEP_HEAD, sizes.labels().equals(labels)
                 ? weights.file() + " has no classifier of " + labels + " on a pooler, although " + config.getFileName()
                         + " names these labels: there is no head to keep"

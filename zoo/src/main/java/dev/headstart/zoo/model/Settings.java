@@ -1,5 +1,6 @@
 package dev.headstart.zoo.model;
 
+import dev.headstart.io.json.Fields;
 import dev.headstart.io.json.Json;
 import dev.headstart.io.json.JsonException;
 import dev.headstart.nn.Activation;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What a Hugging Face `config.json` says, with a default for what it leaves out or sets to `null`.
@@ -18,6 +20,37 @@ public record Settings(String source, Json.Obj json) {
     private static final Map<String, Activation> ACTIVATIONS = Map.of("gelu", Activation.GELU, "gelu_python", Activation.GELU, "gelu_new",
             Activation.GELU_TANH, "gelu_pytorch_tanh", Activation.GELU_TANH, "gelu_fast", Activation.GELU_TANH, "relu", Activation.RELU,
             "tanh", Activation.TANH);
+
+    /// What is done with the fields that configurations of all kinds have in transformers 5.18 and before.
+    public static final Fields COMMON = Fields.of()
+            .read("model_type")
+            .irrelevant("says where it comes from", "architectures", "_name_or_path", "name_or_path", "transformers_version",
+                    "finetuning_task",
+                    "_commit_hash", "language", "license", "tokenizer_class")
+            .irrelevant("how numbers were stored or computed; here they are 32 bits wide", "dtype", "torch_dtype", "use_bfloat16",
+                    "_attn_implementation", "_attn_implementation_autoset", "_attn_implementation_internal", "attn_implementation",
+                    "chunk_size_feed_forward")
+            .irrelevant("what else is returned, or kept for the next call", "output_attentions", "output_hidden_states", "output_past",
+                    "return_dict", "return_dict_in_generate", "output_scores", "use_cache", "torchscript", "use_return_dict")
+            .irrelevant("of training", "gradient_checkpointing", "xla_device", "tf_legacy_loss", "finetuned_from", "layerdrop")
+            .irrelevant("the same as id2label, from the other side", "label2id", "_num_labels")
+            .irrelevant("ids of tokens, which the tokenizer's own files name", "bos_token_id", "sep_token_id", "cls_token_id",
+                    "mask_token_id",
+                    "unk_token_id", "decoder_start_token_id")
+            .irrelevant("settings of generation, which are options here", "task_specific_params", "prefix", "max_length", "min_length",
+                    "do_sample", "early_stopping", "num_beams", "num_beam_groups", "diversity_penalty", "temperature", "top_k", "top_p",
+                    "typical_p", "repetition_penalty", "length_penalty", "no_repeat_ngram_size", "encoder_no_repeat_ngram_size",
+                    "bad_words_ids", "num_return_sequences", "forced_bos_token_id", "forced_eos_token_id", "remove_invalid_values",
+                    "exponential_decay_length_penalty", "suppress_tokens", "begin_suppress_tokens")
+            .only("is_encoder_decoder", Json.of(false));
+
+    /// Refuses a field that is not known, or not at this value, and says something.
+    public void demand(Fields known) throws IOException {
+        Optional<String> refusal = known.refusal(json);
+        if (refusal.isPresent()) {
+            throw new ConfigException(source + ": " + refusal.get());
+        }
+    }
 
     /// Reads a `config.json`.
     public static Settings read(Path file) throws IOException {
@@ -47,6 +80,21 @@ public record Settings(String source, Json.Obj json) {
             throw refusal(name, String.valueOf(value), "it must be in [" + least + ", " + Integer.MAX_VALUE + "]");
         }
         return (int) value;
+    }
+
+    /// A whole number of at least `least`, or a list of such numbers.
+    public List<Integer> integers(String name, int least, int otherwise) throws IOException {
+        if (!(find(name) instanceof Json.Arr(List<Json> items))) {
+            return List.of(integer(name, least, otherwise));
+        }
+        if (items.isEmpty()) {
+            return List.of(otherwise);
+        }
+        List<Integer> numbers = new ArrayList<>();
+        for (Json item : items) {
+            numbers.add(new Settings(source, Json.object().put(name, item).build()).integer(name, least, otherwise));
+        }
+        return List.copyOf(numbers);
     }
 
     /// A probability below 1.
@@ -86,11 +134,9 @@ public record Settings(String source, Json.Obj json) {
         return activation;
     }
 
-    /// Refuses a switch that is not where models here have it.
-    public void demand(String name, boolean value) throws IOException {
-        if (has(name) && named(name, () -> json.bool(name)) != value) {
-            throw refusal(name, String.valueOf(!value), "only " + value + " is known");
-        }
+    /// A switch.
+    public boolean bool(String name, boolean otherwise) throws IOException {
+        return has(name) ? named(name, () -> json.bool(name)) : otherwise;
     }
 
     /// Refuses a text that is not this.
@@ -113,9 +159,14 @@ public record Settings(String source, Json.Obj json) {
             if (names.find(number) == null) {
                 throw refusal("id2label", names.compact(), "labels are numbered from 0, and " + number + " is missing");
             }
-            labels.add(named("id2label", () -> names.string(number)));
+            labels.add(named("id2label", () -> label(names, number)));
         }
         return List.copyOf(labels);
+    }
+
+    /// A label may be a number, which is its name then.
+    private static String label(Json.Obj names, String number) throws JsonException {
+        return names.find(number) instanceof Json.Int(long name) ? String.valueOf(name) : names.string(number);
     }
 
     /// Labels that have no names but their numbers.

@@ -4,8 +4,8 @@ import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Conv;
 import dev.headstart.tensor.kernel.ConvShape;
 import dev.headstart.tensor.kernel.Gemm;
-import dev.headstart.tensor.kernel.Slice;
 import dev.headstart.tensor.kernel.InitialRows;
+import dev.headstart.tensor.kernel.Slice;
 import java.util.Arrays;
 
 /// Convolutions as the contract words them: for each position a row of chains, one for each channel, and for each step one number times

@@ -2,8 +2,8 @@ package dev.headstart.tensor.kernel.scalar;
 
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Gemm;
-import dev.headstart.tensor.kernel.Matrices;
 import dev.headstart.tensor.kernel.InitialRows;
+import dev.headstart.tensor.kernel.Matrices;
 
 /// Matrix products as rank-4 updates of rows: `c[j] = fma(a3, b3[j], fma(a2, b2[j], fma(a1, b1[j], fma(a0, b0[j], c[j]))))`.
 ///

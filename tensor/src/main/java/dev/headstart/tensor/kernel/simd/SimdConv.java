@@ -6,9 +6,9 @@ import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Conv;
 import dev.headstart.tensor.kernel.ConvShape;
 import dev.headstart.tensor.kernel.Gemm;
+import dev.headstart.tensor.kernel.InitialRows;
 import dev.headstart.tensor.kernel.Matrices;
 import dev.headstart.tensor.kernel.Slice;
-import dev.headstart.tensor.kernel.InitialRows;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

@@ -5,8 +5,8 @@ import static dev.headstart.tensor.kernel.simd.SimdTiles.SPECIES;
 
 import dev.headstart.tensor.Workers;
 import dev.headstart.tensor.kernel.Gemm;
-import dev.headstart.tensor.kernel.Matrices;
 import dev.headstart.tensor.kernel.InitialRows;
+import dev.headstart.tensor.kernel.Matrices;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;

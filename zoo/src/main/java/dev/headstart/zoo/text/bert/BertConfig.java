@@ -1,11 +1,13 @@
 package dev.headstart.zoo.text.bert;
 
+import dev.headstart.io.json.Fields;
 import dev.headstart.io.json.Json;
 import dev.headstart.nn.Activation;
 import dev.headstart.zoo.model.Settings;
 import dev.headstart.zoo.text.TransformerSizes;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /// Sizes and settings of a BERT (Devlin et al. 2018, arXiv 1810.04805) or a RoBERTa (Liu et al. 2019, arXiv 1907.11692), which is the same
@@ -22,9 +24,49 @@ import java.util.List;
 /// @param eps of layer normalisation [`layer_norm_eps`]
 /// @param deviation of the normal distribution weights start from [`initializer_range`]
 /// @param padding id of the padding token, whose vector is not learnt from where it is read [`pad_token_id`]
-/// @param labels names of a classification head's labels [`id2label`]
+/// @param labels names of a classification head's outputs [`id2label`]
+/// @param problem what those outputs say [`problem_type`]
 public record BertConfig(Family family, TransformerSizes sizes, int types, Activation activation, Dropouts dropouts, float eps,
-        float deviation, int padding, List<String> labels) {
+        float deviation, int padding, List<String> labels, Problem problem) {
+    /// What is done with each field of `config.json`.
+    public static final Fields FIELDS = Settings.COMMON
+            .read("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "max_position_embeddings",
+                    "type_vocab_size", "hidden_act", "hidden_dropout_prob", "attention_probs_dropout_prob", "classifier_dropout",
+                    "layer_norm_eps", "initializer_range", "pad_token_id", "id2label", "num_labels", "problem_type")
+            .irrelevant("a classifier has no matrix in common with the embeddings; a model with a language head refuses false",
+                    "tie_word_embeddings")
+            .irrelevant("ids of tokens, which the tokenizer's own files name", "eos_token_id")
+            .irrelevant("of the multilingual BERTs' first code; no model reads it", "directionality", "pooler_fc_size",
+                    "pooler_num_attention_heads", "pooler_num_fc_layers", "pooler_size_per_head", "pooler_type")
+            .only("position_embedding_type", Json.of("absolute")).only("is_decoder", Json.of(false))
+            .only("add_cross_attention", Json.of(false));
+
+    /// What the outputs of a classification head say.
+    public enum Problem {
+        /// logits of labels of which one is right
+        SINGLE_LABEL("single_label_classification"),
+        /// logits of labels each of which holds or not
+        MULTI_LABEL("multi_label_classification"),
+        /// numbers
+        REGRESSION("regression");
+
+        private final String type;
+
+        Problem(String type) {
+            this.type = type;
+        }
+
+        /// Its `problem_type` in `config.json`.
+        public String type() {
+            return type;
+        }
+
+        /// What a head of these outputs is for where nothing says it: one output is a number, as in transformers.
+        static Problem of(List<String> labels) {
+            return labels.size() == 1 ? REGRESSION : SINGLE_LABEL;
+        }
+    }
+
     /// Whose names and positions.
     public enum Family {
         /// `bert.…`, positions from 0
@@ -80,7 +122,7 @@ public record BertConfig(Family family, TransformerSizes sizes, int types, Activ
     public static BertConfig of(Family family, TransformerSizes sizes) {
         boolean bert = family == Family.BERT;
         return new BertConfig(family, sizes, bert ? 2 : 1, Activation.GELU, Dropouts.all(0.1f), bert ? 1e-12f : 1e-5f, 0.02f, bert ? 0 : 1,
-                Settings.labels(2));
+                Settings.labels(2), Problem.SINGLE_LABEL);
     }
 
     /// A published model's sizes: `bert-base-uncased`, `bert-base-cased`, `bert-large-uncased`, `bert-large-cased`, `bert-tiny`,
@@ -125,10 +167,7 @@ public record BertConfig(Family family, TransformerSizes sizes, int types, Activ
             case "roberta" -> Family.ROBERTA;
             case String other -> throw settings.refusal("model_type", other, "the encoders known are bert and roberta");
         };
-        settings.demand("position_embedding_type", "absolute");
-        settings.demand("is_decoder", false);
-        settings.demand("add_cross_attention", false);
-        settings.demand("tie_word_embeddings", true);
+        settings.demand(FIELDS);
         float dropout = settings.probability("hidden_dropout_prob", 0.1f);
         int width = settings.integer("hidden_size", 1, 768);
         int heads = settings.integer("num_attention_heads", 1, 12);
@@ -143,19 +182,29 @@ public record BertConfig(Family family, TransformerSizes sizes, int types, Activ
                 settings.probability("classifier_dropout", dropout));
         return new BertConfig(family, sizes, settings.integer("type_vocab_size", 1, 2), settings.activation("hidden_act", "gelu"), dropouts,
                 settings.positive("layer_norm_eps", 1e-12f), settings.positive("initializer_range", 0.02f),
-                settings.integer("pad_token_id", 0, family == Family.BERT ? 0 : 1), settings.labels());
+                settings.integer("pad_token_id", 0, family == Family.BERT ? 0 : 1), settings.labels(), problem(settings));
+    }
+
+    private static Problem problem(Settings settings) throws IOException {
+        if (!settings.has("problem_type")) {
+            return Problem.of(settings.labels());
+        }
+        String type = settings.string("problem_type", "");
+        return Arrays.stream(Problem.values()).filter(problem -> problem.type.equals(type)).findFirst()
+                .orElseThrow(() -> settings.refusal("problem_type", type, "known are "
+                        + String.join(", ", Arrays.stream(Problem.values()).map(Problem::type).toList())));
     }
 
     /// The same as Hugging Face writes it.
     public Json.Obj json() {
-        return Json.object().put("model_type", family.prefix).put("vocab_size", vocabulary()).put("hidden_size", width())
+        Json.Builder json = Json.object().put("model_type", family.prefix).put("vocab_size", vocabulary()).put("hidden_size", width())
                 .put("num_hidden_layers", layers()).put("num_attention_heads", heads()).put("intermediate_size", hidden())
                 .put("max_position_embeddings", positions()).put("type_vocab_size", types).put("hidden_act", Settings.name(activation))
                 .put("hidden_dropout_prob", Settings.decimal(dropouts.vectors()))
                 .put("attention_probs_dropout_prob", Settings.decimal(dropouts.attention()))
                 .put("classifier_dropout", Settings.decimal(dropouts.classifier())).put("layer_norm_eps", Settings.decimal(eps))
-                .put("initializer_range", Settings.decimal(deviation)).put("pad_token_id", padding).put("id2label", Settings.named(labels))
-                .build();
+                .put("initializer_range", Settings.decimal(deviation)).put("pad_token_id", padding).put("id2label", Settings.named(labels));
+        return (problem == Problem.of(labels) ? json : json.put("problem_type", problem.type)).build();
     }
 
     /// Number of tokens.
@@ -204,22 +253,22 @@ public record BertConfig(Family family, TransformerSizes sizes, int types, Activ
     }
 
     private BertConfig withSizes(TransformerSizes other) {
-        return new BertConfig(family, other, types, activation, dropouts, eps, deviation, padding, labels);
+        return new BertConfig(family, other, types, activation, dropouts, eps, deviation, padding, labels, problem);
     }
 
     /// The same with another number of segments.
     public BertConfig withTypes(int other) {
-        return new BertConfig(family, sizes, other, activation, dropouts, eps, deviation, padding, labels);
+        return new BertConfig(family, sizes, other, activation, dropouts, eps, deviation, padding, labels, problem);
     }
 
     /// The same with one probability for all dropout.
     public BertConfig withDropout(float other) {
-        return new BertConfig(family, sizes, types, activation, Dropouts.all(other), eps, deviation, padding, labels);
+        return new BertConfig(family, sizes, types, activation, Dropouts.all(other), eps, deviation, padding, labels, problem);
     }
 
     /// The same with another padding token.
     public BertConfig withPadding(int other) {
-        return new BertConfig(family, sizes, types, activation, dropouts, eps, deviation, other, labels);
+        return new BertConfig(family, sizes, types, activation, dropouts, eps, deviation, other, labels, problem);
     }
 
     /// The same with as many labels, named by their numbers.
@@ -227,8 +276,14 @@ public record BertConfig(Family family, TransformerSizes sizes, int types, Activ
         return withLabels(Settings.labels(count));
     }
 
-    /// The same with these labels.
+    /// The same with these labels. Other labels than before are another problem: one label of several, or a number where there is one.
     public BertConfig withLabels(List<String> names) {
-        return new BertConfig(family, sizes, types, activation, dropouts, eps, deviation, padding, names);
+        return new BertConfig(family, sizes, types, activation, dropouts, eps, deviation, padding, names,
+                names.equals(labels) ? problem : Problem.of(names));
+    }
+
+    /// The same with outputs that say something else.
+    public BertConfig withProblem(Problem other) {
+        return new BertConfig(family, sizes, types, activation, dropouts, eps, deviation, padding, labels, other);
     }
 }

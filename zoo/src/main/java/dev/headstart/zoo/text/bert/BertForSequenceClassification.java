@@ -68,13 +68,15 @@ public final class BertForSequenceClassification implements BertNetwork<BertForS
         return Losses.crossEntropy(forward(batch), labels);
     }
 
-    /// The loss for targets that are no single label: the mean squared error where there is one output, else the binary cross-entropy of
-    /// each label by itself.
+    /// The loss for targets that are no single label: the mean squared error where the outputs are numbers ([BertConfig#problem]), else the
+    /// binary cross-entropy of each label by itself.
     ///
     /// @param targets `[batch, labels]`
     public Variable loss(TokenBatch batch, Tensor targets) {
         Variable y = forward(batch);
-        return config().labels().size() == 1 ? Losses.meanSquaredError(y, targets) : Losses.binaryCrossEntropy(y, targets);
+        return config().problem() == BertConfig.Problem.REGRESSION
+                ? Losses.meanSquaredError(y, targets)
+                : Losses.binaryCrossEntropy(y, targets);
     }
 
     @Override

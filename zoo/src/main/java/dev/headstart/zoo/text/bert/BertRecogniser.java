@@ -32,6 +32,9 @@ public final class BertRecogniser implements Recogniser {
 
     @Override
     public Optional<Architecture> recognise(TensorShapes shapes, Settings config) throws IOException {
+        if (isLanguageModel(shapes) && !config.bool("tie_word_embeddings", true)) {
+            throw config.refusal("tie_word_embeddings", "false", "only true is known for a model with a language head");
+        }
         return recognise(shapes, BertConfig.of(config));
     }
 
@@ -48,7 +51,11 @@ public final class BertRecogniser implements Recogniser {
         if (sized.layers() > fromShapes.layers()) {
             return Optional.empty();
         }
-        BertConfig config = sized.withLabels(labels(shapes, sized));
+        List<String> labels = labels(shapes, sized);
+        BertConfig named = sized.withLabels(labels);
+        BertConfig config = given == null || given.problem() == BertConfig.Problem.SINGLE_LABEL
+                ? named
+                : named.withProblem(given.problem());
         boolean pooled = shapes.has(prefix + "pooler.dense.weight", width, width);
         return Architecture.<BertNetwork<?>>fitting(shapes, scope -> headed(shapes, config, pooled, scope),
                 model -> model.architecture() + ", " + config.sizes().words(given == null));
@@ -73,12 +80,16 @@ public final class BertRecogniser implements Recogniser {
                 : Settings.labels(outputs);
     }
 
+    private static boolean isLanguageModel(TensorShapes shapes) {
+        return shapes.has("cls.predictions.transform.dense.weight") || shapes.has("lm_head.dense.weight");
+    }
+
     /// A head for single labels has no use for a pooler, and files of today have none then.
     private static BertNetwork<?> headed(TensorShapes shapes, BertConfig config, boolean pooled, Scope scope) {
         if (shapes.has("cls.seq_relationship.weight") && config.family() == BertConfig.Family.BERT) {
             return new BertForPreTraining(config, scope);
         }
-        if (shapes.has("cls.predictions.transform.dense.weight") || shapes.has("lm_head.dense.weight")) {
+        if (isLanguageModel(shapes)) {
             return new BertForMaskedLM(config, scope);
         }
         if (shapes.has("qa_outputs.weight")) {

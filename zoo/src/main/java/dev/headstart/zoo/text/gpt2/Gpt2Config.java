@@ -1,11 +1,13 @@
 package dev.headstart.zoo.text.gpt2;
 
+import dev.headstart.io.json.Fields;
 import dev.headstart.io.json.Json;
 import dev.headstart.nn.Activation;
 import dev.headstart.zoo.model.Settings;
 import dev.headstart.zoo.text.TransformerSizes;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Sizes and settings of a GPT-2 (Radford et al. 2019), and of a GPT-3 (Brown et al. 2020, arXiv 2005.14165), which is a larger GPT-2 whose
 /// odd blocks may see only what is near.
@@ -18,10 +20,22 @@ import java.nio.file.Path;
 /// @param dropouts probabilities
 /// @param eps of layer normalisation [`layer_norm_epsilon`]
 /// @param deviation of the normal distribution weights start from [`initializer_range`]
-/// @param end id of the token that ends a text [`eos_token_id`]
+/// @param ends ids of the tokens that end a text, at least one [`eos_token_id`, a number or a list of them]
 /// @param band in blocks 1, 3, 5, … a token sees itself and the `band - 1` tokens before it; 0 where every block sees all that came before
 /// [no field there]
-public record Gpt2Config(TransformerSizes sizes, Activation activation, Dropouts dropouts, float eps, float deviation, int end, int band) {
+public record Gpt2Config(TransformerSizes sizes, Activation activation, Dropouts dropouts, float eps, float deviation, List<Integer> ends,
+        int band) {
+    /// What is done with each field of `config.json`.
+    public static final Fields FIELDS = Settings.COMMON
+            .read("vocab_size", "n_positions", "n_ctx", "n_embd", "n_layer", "n_head", "n_inner", "activation_function", "embd_pdrop",
+                    "attn_pdrop", "resid_pdrop", "layer_norm_epsilon", "initializer_range", "eos_token_id")
+            .irrelevant("of heads that sort texts, which are not read", "summary_type", "summary_use_proj", "summary_activation",
+                    "summary_proj_to_labels", "summary_first_dropout", "id2label", "num_labels", "problem_type", "pad_token_id")
+            .irrelevant("of the first GPT's vocabulary; no model reads it", "n_special", "predict_special_tokens")
+            .irrelevant("the order of operations in half precision; here numbers are 32 bits wide", "reorder_and_upcast_attn")
+            .only("scale_attn_weights", Json.of(true)).only("scale_attn_by_inverse_layer_idx", Json.of(false))
+            .only("add_cross_attention", Json.of(false)).only("tie_word_embeddings", Json.of(true));
+
     /// Probabilities of dropout.
     ///
     /// @param embedding of what the first block reads [`embd_pdrop`]
@@ -39,6 +53,10 @@ public record Gpt2Config(TransformerSizes sizes, Activation activation, Dropouts
             throw new IllegalArgumentException("gpt2: width " + sizes.width() + ", heads " + sizes.heads()
                     + ": the width must be a multiple of the heads");
         }
+        if (ends.isEmpty()) {
+            throw new IllegalArgumentException("gpt2: ends: at least one token must end a text");
+        }
+        ends = List.copyOf(ends);
         if (band < 0) {
             throw new IllegalArgumentException("gpt2: band " + band + ": it must be at least 0");
         }
@@ -51,7 +69,7 @@ public record Gpt2Config(TransformerSizes sizes, Activation activation, Dropouts
 
     /// A GPT-2 of these sizes with the other settings of the published ones; its last token ends a text.
     public static Gpt2Config of(TransformerSizes sizes) {
-        return new Gpt2Config(sizes, Activation.GELU_TANH, Dropouts.all(0.1f), 1e-5f, 0.02f, sizes.vocabulary() - 1, 0);
+        return new Gpt2Config(sizes, Activation.GELU_TANH, Dropouts.all(0.1f), 1e-5f, 0.02f, List.of(sizes.vocabulary() - 1), 0);
     }
 
     /// A published model's sizes: `gpt2`, `gpt2-medium`, `gpt2-large`, `gpt2-xl`; `gpt3-small`, `gpt3-medium`, `gpt3-large`, `gpt3-xl`,
@@ -93,10 +111,7 @@ public record Gpt2Config(TransformerSizes sizes, Activation activation, Dropouts
 
     public static Gpt2Config of(Settings settings) throws IOException {
         settings.demand("model_type", "gpt2");
-        settings.demand("scale_attn_weights", true);
-        settings.demand("scale_attn_by_inverse_layer_idx", false);
-        settings.demand("add_cross_attention", false);
-        settings.demand("tie_word_embeddings", true);
+        settings.demand(FIELDS);
         int width = settings.integer("n_embd", 1, 768);
         int heads = settings.integer("n_head", 1, 12);
         if (width % heads != 0) {
@@ -110,7 +125,7 @@ public record Gpt2Config(TransformerSizes sizes, Activation activation, Dropouts
         Dropouts dropouts = new Dropouts(settings.probability("embd_pdrop", 0.1f), settings.probability("attn_pdrop", 0.1f),
                 settings.probability("resid_pdrop", 0.1f));
         return new Gpt2Config(sizes, activation, dropouts, settings.positive("layer_norm_epsilon", 1e-5f),
-                settings.positive("initializer_range", 0.02f), settings.integer("eos_token_id", 0, vocabulary - 1), 0);
+                settings.positive("initializer_range", 0.02f), settings.integers("eos_token_id", 0, vocabulary - 1), 0);
     }
 
     /// The same as Hugging Face writes it.
@@ -120,12 +135,18 @@ public record Gpt2Config(TransformerSizes sizes, Activation activation, Dropouts
         if (band > 0) {
             throw new IllegalArgumentException("gpt2: band " + band + ": config.json has no field for it");
         }
+        Json end = ends.size() == 1 ? Json.of(end()) : Json.integers(ends.stream().mapToLong(Integer::longValue).toArray());
         return Json.object().put("model_type", "gpt2").put("vocab_size", vocabulary()).put("n_positions", positions())
                 .put("n_embd", width()).put("n_layer", layers()).put("n_head", heads()).put("n_inner", hidden())
                 .put("activation_function", Settings.name(activation)).put("embd_pdrop", Settings.decimal(dropouts.embedding()))
                 .put("attn_pdrop", Settings.decimal(dropouts.attention())).put("resid_pdrop", Settings.decimal(dropouts.residual()))
                 .put("layer_norm_epsilon", Settings.decimal(eps)).put("initializer_range", Settings.decimal(deviation))
                 .put("eos_token_id", end).build();
+    }
+
+    /// The first of the tokens that end a text, which also begins one.
+    public int end() {
+        return ends.getFirst();
     }
 
     /// Number of tokens.
@@ -169,18 +190,18 @@ public record Gpt2Config(TransformerSizes sizes, Activation activation, Dropouts
     }
 
     private Gpt2Config withSizes(TransformerSizes other) {
-        return new Gpt2Config(other, activation, dropouts, eps, deviation, end, band);
+        return new Gpt2Config(other, activation, dropouts, eps, deviation, ends, band);
     }
 
     /// The same with one probability for all dropout.
     public Gpt2Config withDropout(float other) {
-        return new Gpt2Config(sizes, activation, Dropouts.all(other), eps, deviation, end, band);
+        return new Gpt2Config(sizes, activation, Dropouts.all(other), eps, deviation, ends, band);
     }
 
     /// The same with attention in a band in every other block: GPT-3's "alternating dense and locally banded sparse attention patterns"
     /// (Brown et al. 2020, section 2.1; Child et al. 2019, arXiv 1904.10509).
     public Gpt2Config withBand(int other) {
-        return new Gpt2Config(sizes, activation, dropouts, eps, deviation, end, other);
+        return new Gpt2Config(sizes, activation, dropouts, eps, deviation, ends, other);
     }
 
     /// How far block i sees: a number of tokens, or 0 for all.
