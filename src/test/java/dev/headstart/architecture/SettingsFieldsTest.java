@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headstart.io.json.Fields;
 import dev.headstart.io.json.Fields.Use;
 import dev.headstart.io.json.Json;
+import dev.headstart.io.text.Tokenizer;
 import dev.headstart.train.tuning.LoraFile;
 import dev.headstart.zoo.text.bert.BertConfig;
 import dev.headstart.zoo.text.gpt2.Gpt2Config;
@@ -24,6 +25,7 @@ class SettingsFieldsTest {
     static {
         FILES.put("`config.json` of BERT and RoBERTa", BertConfig.FIELDS);
         FILES.put("`config.json` of GPT-2", Gpt2Config.FIELDS);
+        FILES.put("`tokenizer_config.json` beside a plain vocabulary", Tokenizer.SETTINGS);
         FILES.put("`adapter_config.json` of LoRA", LoraFile.FIELDS);
     }
 

@@ -2,6 +2,7 @@ package dev.headstart.task;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class LabelsTest {
@@ -123,6 +125,42 @@ class LabelsTest {
             pixels[i] = (byte) (i * 31 % 251);
         }
         return new Images(pixels, labels.length, 8, 8, 3, labels, names);
+    }
+
+    @Test
+    void numbers_of_labels_are_taken_for_their_names_and_that_is_said() throws IOException {
+        List<String> names = List.of("sad", "joy", "angry");
+        Pretrained network = classifier(names);
+        LabelledTexts own = own(network);
+        LabelledTexts numbered = LabelledTexts.of("numbered", own.texts(), own.labels().stream().map(label -> "" + names.indexOf(label)).toList());
+        Evaluate.Outcome outcome = Evaluate.with(network).of(numbered);
+        assertEquals(1, outcome.score().accuracy());
+        assertEquals(List.of("numbered: the labels are taken for the numbers, from 0, of 'sad', 'joy', 'angry'"),
+                outcome.notes().stream().filter(note -> note.startsWith("numbered")).toList());
+        assertEquals(List.of(), Evaluate.with(network).of(own).notes().stream().filter(note -> note.startsWith("own")).toList());
+        for (String unknown : List.of("3", "-1", "1.0", "01234567890")) {
+            LabelledTexts other = LabelledTexts.of("other", List.of("one", "two"), List.of("0", unknown));
+            assertThrows(IOException.class, () -> Evaluate.with(network).of(other), unknown);
+        }
+        Pretrained stars = classifier(List.of("2", "1", "0"));
+        assertEquals(1, Evaluate.with(stars).of(own(stars)).score().accuracy(), "names that are numbers are names");
+    }
+
+    /// The case of a tokenizer to which tokens were added.
+    @Test
+    void a_tokenizer_with_more_tokens_than_the_network_is_refused_before_anything_is_done() throws IOException {
+        Pretrained network = classifier(List.of("sad", "joy"));
+        List<String> more = new ArrayList<>(WORDS);
+        more.addAll(List.of("[USER]", "covid19"));
+        Files.write(network.from().resolve("vocab.txt"), more);
+        LabelledTexts texts = LabelledTexts.of("texts", List.of("one", "two", "one", "two"), List.of("sad", "joy", "sad", "joy"));
+        FineTune run = unchanged(network, texts).saveIn(folder.resolve("none"));
+        for (Executable use : List.<Executable>of(() -> Predict.with(network), run::run, () -> Evaluate.with(network).of(texts))) {
+            IOException e = assertThrows(IOException.class, use);
+            assertTrue(String.valueOf(e.getMessage()).contains(
+                    "the tokenizer has 12 tokens, the network 10: [USER], covid19 have no vector."), e.getMessage());
+        }
+        assertFalse(Files.exists(folder.resolve("none")));
     }
 
     @Test

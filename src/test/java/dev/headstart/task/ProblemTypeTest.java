@@ -69,7 +69,7 @@ class ProblemTypeTest {
         List<String> labels = List.of("toxic", "insult", "threat");
         BertForSequenceClassification network = network(labels, Problem.MULTI_LABEL);
         Predict predict = Predict.with(saved(network));
-        assertTrue(predict.notes().getFirst().startsWith("each label holds or not"), predict.notes().toString());
+        assertTrue(predict.notes().getLast().startsWith("each label holds or not"), predict.notes().toString());
         List<Ranking> rankings = predict.texts().all(TEXTS);
         for (int i = 0; i < TEXTS.size(); i++) {
             Ranking ranking = rankings.get(i);

@@ -7,6 +7,7 @@ import dev.headstart.cli.options.GroupOption;
 import dev.headstart.cli.options.LengthOption;
 import dev.headstart.cli.options.NetworkOptions;
 import dev.headstart.cli.options.ResizeOption;
+import dev.headstart.cli.terminal.Notes;
 import dev.headstart.cli.terminal.TextTable;
 import dev.headstart.images.ImageFolder;
 import dev.headstart.io.data.LabelledImages;
@@ -107,7 +108,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void print(Evaluate.Outcome found, String noun) {
         PrintWriter out = spec.commandLine().getOut();
-        found.notes().forEach(spec.commandLine().getErr()::println);
+        Notes.say(found.notes());
         ClassificationScore score = found.score();
         double perSecond = score.examples() / found.seconds();
         if (json) {

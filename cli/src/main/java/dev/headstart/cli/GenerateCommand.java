@@ -85,7 +85,8 @@ final class GenerateCommand implements Callable<Integer> {
         Capabilities loaded = published.load();
         Gpt2LanguageModel model = loaded.languageModel().orElseThrow(
                 () -> new IOException(from + ": " + loaded.architecture() + " does not go on with texts: a GPT-2 is needed"));
-        Tokenizer known = Tokenizers.open(published.tokenizerFiles()).with(Options.DEFAULT.withoutSpecialTokens());
+        Tokenizer known = Tokenizers.demandRows(Tokenizers.open(published.tokenizerFiles()), published.tokenizerFiles(),
+                model.config().vocabulary()).with(Options.DEFAULT.withoutSpecialTokens());
         Generation generation = new Generation(tokens, new Sampling(temperature, topK, topP, penalty), Set.copyOf(model.config().ends()));
         spec.commandLine().getErr().println("generate: " + loaded.architecture());
         RandomStream random = RandomStream.of(main.seed()).child("generate");

@@ -5,6 +5,7 @@ import dev.headstart.nn.loss.CrossEntropy;
 import dev.headstart.task.data.ChosenImages;
 import dev.headstart.task.data.Evaluation;
 import dev.headstart.task.data.LabelledTexts;
+import dev.headstart.task.data.Names;
 import dev.headstart.task.model.Capabilities;
 import dev.headstart.task.model.ImageNetwork;
 import dev.headstart.task.model.Pretrained;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// How good a network with a head is on labelled examples.
@@ -94,7 +96,11 @@ public final class Evaluate {
                     + " (\"problem_type\": " + network.problem().type() + "); measured is how often one label of several is right");
         }
         int[] some = ChosenImages.spread(rows.texts().size(), limit);
-        int[] numbers = rows.numbers(network.labels());
+        boolean numbered = rows.numbersOf(network.labels());
+        int[] numbers = (numbered ? rows.named(network.labels()) : rows).numbers(network.labels());
+        List<String> notes = numbered
+                ? List.of(rows.name() + ": the labels are taken for the numbers, from 0, of " + Names.listed(network.labels()))
+                : List.of();
         int[] truth = Arrays.stream(some).map(i -> numbers[i]).toArray();
         List<int[]> sequences = Arrays.stream(some).mapToObj(i -> network.encode().apply(rows.texts().get(i))).toList();
         long start = System.nanoTime();
@@ -102,7 +108,8 @@ public final class Evaluate {
         tally.add(network.logits(sequences, batch), truth);
         double seconds = (System.nanoTime() - start) * 1e-9;
         return new Outcome(loaded.architecture(), loaded.format(), rows.name() + ": " + Numbers.count(some.length) + " texts",
-                tally.score(), network.labels(), seconds, List.of());
+                tally.score(), network.labels(), seconds,
+                Stream.concat(loaded.notes().stream(), notes.stream()).toList());
     }
 
     /// Measures on images.

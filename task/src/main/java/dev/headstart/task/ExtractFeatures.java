@@ -155,7 +155,7 @@ public final class ExtractFeatures {
         Capabilities loaded = model.load();
         BertNetwork<?> network = loaded.bert().orElseThrow(
                 () -> new IOException(model.from() + ": " + loaded.architecture() + " reads no texts here: a BERT is needed"));
-        Tokenizer known = model.tokenizer(maxLength, network.config().maxLength());
+        Tokenizer known = model.tokenizer(maxLength, network.config().maxLength(), network.config().vocabulary());
         List<int[]> sequences = texts.stream().map(text -> known.encode(text).ids()).toList();
         int layers = network.config().layers();
         int wanted = layer == null ? layers : layer.matches("\\d{1,4}") ? Integer.parseInt(layer) : -1;

@@ -6,6 +6,7 @@ import dev.headstart.io.data.Image;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.io.text.Tokenizer;
 import dev.headstart.task.folder.TextModelFolder;
+import dev.headstart.task.folder.Tokenizers;
 import dev.headstart.task.goal.Predictor;
 import dev.headstart.task.goal.Ranking;
 import dev.headstart.task.model.Capabilities;
@@ -116,7 +117,7 @@ public final class Predict {
         Optional<BertForSequenceClassification> bert = network.textClassifier();
         if (bert.isPresent()) {
             Texts texts = texts(model, bert.get(), maxLength);
-            return new Loaded(bert.get().architecture(), format, Optional.of(texts), Optional.empty(), notes(texts.problem));
+            return new Loaded(bert.get().architecture(), format, Optional.of(texts), Optional.empty(), notes(model, texts.problem));
         }
         if (network.bert().isPresent()) {
             throw new UntrainedException(model.from(), network.network().architecture());
@@ -125,14 +126,16 @@ public final class Predict {
                 Optional.of(new Images(network.images(null), network.classNames())), network.notes());
     }
 
-    private static List<String> notes(Problem problem) {
-        return switch (problem) {
-            case SINGLE_LABEL -> List.of();
-            case MULTI_LABEL -> List.of("each label holds or not, whatever the others do: several may be right, or none"
+    private static List<String> notes(Pretrained model, Problem problem) throws IOException {
+        List<String> notes = new ArrayList<>(Tokenizers.guesses(model.tokenizerFiles()));
+        if (problem == Problem.MULTI_LABEL) {
+            notes.add("each label holds or not, whatever the others do: several may be right, or none"
                     + " (the configuration's \"problem_type\" is " + problem.type() + ")");
-            case REGRESSION ->
-                    List.of("the network gives numbers, not labels (the configuration's \"problem_type\", or its one label, says so)");
-        };
+        }
+        if (problem == Problem.REGRESSION) {
+            notes.add("the network gives numbers, not labels (the configuration's \"problem_type\", or its one label, says so)");
+        }
+        return List.copyOf(notes);
     }
 
     private static Texts texts(TextModelFolder folder) throws IOException {
@@ -143,7 +146,7 @@ public final class Predict {
     }
 
     private static Texts texts(Pretrained model, BertForSequenceClassification network, @Nullable Integer maxLength) throws IOException {
-        Tokenizer known = model.tokenizer(maxLength, network.config().maxLength());
+        Tokenizer known = model.tokenizer(maxLength, network.config().maxLength(), network.config().vocabulary());
         Problem problem = network.config().problem();
         if (problem == Problem.SINGLE_LABEL && network.config().labels().size() == 1) {
             throw new IOException(model.from() + ": its head has the one label " + network.config().labels().getFirst()

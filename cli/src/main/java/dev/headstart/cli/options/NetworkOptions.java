@@ -1,5 +1,7 @@
 package dev.headstart.cli.options;
 
+import dev.headstart.cli.terminal.Notes;
+import dev.headstart.task.folder.Tokenizers;
 import dev.headstart.task.model.Pretrained;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,7 +24,9 @@ public final class NetworkOptions {
     /// @throws IOException when it cannot be read, or is none
     public Pretrained open(Path from) throws IOException {
         Pretrained network = Pretrained.open(from, config);
-        return tokenizer == null ? network : network.withTokenizer(tokenizer);
+        Pretrained whole = tokenizer == null ? network : network.withTokenizer(tokenizer);
+        Notes.say(Tokenizers.guesses(whole.tokenizerFiles()));
+        return whole;
     }
 
     /// Whether a tokenizer was given.

@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +79,17 @@ final class AddedVocabulary {
 
     boolean isSpecial(String content) {
         return special.contains(content);
+    }
+
+    /// The tokens whose ids are not below a number, by id.
+    SortedMap<Integer, String> from(int id) {
+        SortedMap<Integer, String> found = new TreeMap<>();
+        byContent.forEach((content, token) -> {
+            if (token.id() >= id) {
+                found.put(token.id(), content);
+            }
+        });
+        return found;
     }
 
     /// How many are not in a vocabulary.

@@ -13,11 +13,19 @@ import java.util.Map;
 /// GPT-2's tokenizer, from its `vocab.json` (an object of tokens and ids) and `merges.txt` (one rule a line: two tokens and a space
 /// between; the first line has rank 0; lines that begin with `#version` do not count).
 ///
+/// RoBERTa's has the same files, with `<s>` and `</s>` put around texts ([#roberta]).
+///
 /// Tokens are written in an alphabet of 256 visible characters that stand for bytes, so that no text is unknown. A text is encoded as it
 /// is; nothing is put around it. GPT-2 has no token for padding: name one with [Padding#with].
 public final class BytePairEncoding {
     /// GPT-2's only special token.
     public static final String END_OF_TEXT = "<|endoftext|>";
+
+    static final String BEGIN = "<s>";
+    static final String END = "</s>";
+    static final String ROBERTA_PADDING = "<pad>";
+    private static final String ROBERTA_UNKNOWN = "<unk>";
+    private static final String ROBERTA_MASK = "<mask>";
 
     private BytePairEncoding() {}
 
@@ -32,14 +40,40 @@ public final class BytePairEncoding {
     ///
     /// @throws TokenizerFormatException when a file breaks its format's rules, or the special token is missing
     public static Tokenizer open(Path vocabulary, Path merges, boolean prefixSpace) throws IOException {
-        JsonNode root = new JsonNode(vocabulary, "$", TokenizerFiles.json(vocabulary));
-        Vocabulary known = Vocabulary.of(vocabulary, ids(root));
+        Vocabulary known = vocabulary(vocabulary);
         AddedToken end = AddedToken.special(END_OF_TEXT, known.special(vocabulary, END_OF_TEXT));
-        ByteLevelAlgorithm.Rules rules = ByteLevelAlgorithm.Rules.GPT2;
-        Algorithm algorithm = new ByteLevelAlgorithm(
-                known, merges(merges, known), prefixSpace ? rules.withPrefixSpace() : rules);
+        Algorithm algorithm = algorithm(known, merges, prefixSpace);
         AddedVocabulary added = new AddedVocabulary(vocabulary, List.of(end), algorithm::normalize);
         return new Tokenizer(algorithm, added, Template.plain(false, false), Options.DEFAULT, null);
+    }
+
+    /// That of RoBERTa (Liu et al. 2019): `<s> A </s>`, and `<s> A </s> </s> B </s>` for a pair. A mask takes the white space before it along.
+    ///
+    /// @param prefixSpace whether a space is put before every text that begins without
+    /// @throws TokenizerFormatException when a file breaks its format's rules, or one of `<s>`, `</s>`, `<pad>`, `<unk>` is missing
+    public static Tokenizer roberta(Path vocabulary, Path merges, boolean prefixSpace) throws IOException {
+        Vocabulary known = vocabulary(vocabulary);
+        List<AddedToken> special = new ArrayList<>();
+        for (String token : List.of(BEGIN, ROBERTA_PADDING, END, ROBERTA_UNKNOWN)) {
+            special.add(AddedToken.special(token, known.special(vocabulary, token)));
+        }
+        if (known.id(ROBERTA_MASK) >= 0) { // only pre-training needs it
+            special.add(new AddedToken(ROBERTA_MASK, known.id(ROBERTA_MASK), true, false, false, true, false));
+        }
+        Algorithm algorithm = algorithm(known, merges, prefixSpace);
+        AddedVocabulary added = new AddedVocabulary(vocabulary, special, algorithm::normalize);
+        Template template = Template.roberta(new Template.Part.Special(List.of(known.id(BEGIN)), List.of(BEGIN), 0),
+                new Template.Part.Special(List.of(known.id(END)), List.of(END), 0), true, prefixSpace);
+        return new Tokenizer(algorithm, added, template, Options.DEFAULT, ROBERTA_PADDING);
+    }
+
+    private static Vocabulary vocabulary(Path file) throws IOException {
+        return Vocabulary.of(file, ids(new JsonNode(file, "$", TokenizerFiles.json(file))));
+    }
+
+    private static Algorithm algorithm(Vocabulary known, Path merges, boolean prefixSpace) throws IOException {
+        ByteLevelAlgorithm.Rules rules = ByteLevelAlgorithm.Rules.GPT2;
+        return new ByteLevelAlgorithm(known, merges(merges, known), prefixSpace ? rules.withPrefixSpace() : rules);
     }
 
     /// Tokens and ids of a JSON object.

@@ -40,6 +40,15 @@ record Template(List<Part> single, List<Part> pair, boolean trim, boolean prefix
         return new Template(List.of(begin, first, end), List.of(begin, first, end, new Part.Sequence(1, 1), end1), false, false);
     }
 
+    /// `<s> A </s>`, `<s> A </s> </s> B </s>` with type id 0 throughout.
+    ///
+    /// @param trim whether offsets leave out white space
+    /// @param prefixSpace whether a single space at the very beginning was put there by the tokenizer
+    static Template roberta(Part.Special begin, Part.Special end, boolean trim, boolean prefixSpace) {
+        Part first = new Part.Sequence(0, 0);
+        return new Template(List.of(begin, first, end), List.of(begin, first, end, end, new Part.Sequence(1, 0), end), trim, prefixSpace);
+    }
+
     List<Part> parts(boolean isPair) {
         return isPair ? pair : single;
     }

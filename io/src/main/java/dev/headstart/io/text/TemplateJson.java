@@ -25,12 +25,17 @@ final class TemplateJson {
                 Template.Part.Special sep = pair(node.get("sep"), tokens);
                 yield Template.bert(cls.tokens().getFirst(), cls.ids().getFirst(), sep.tokens().getFirst(), sep.ids().getFirst());
             }
+            case "RobertaProcessing" -> {
+                node.only("type", "sep", "cls", "trim_offsets", "add_prefix_space");
+                yield Template.roberta(pair(node.get("cls"), tokens), pair(node.get("sep"), tokens), node.get("trim_offsets").bool(true),
+                        node.get("add_prefix_space").bool(true));
+            }
             case "TemplateProcessing" -> {
                 node.only("type", "single", "pair", "special_tokens");
                 yield new Template(parts(node, "single", 1, tokens), parts(node, "pair", 2, tokens), false, false);
             }
             default -> throw node.refusal(Vocabulary.quoted(node.type())
-                    + " is not read: ByteLevel, BertProcessing and TemplateProcessing are");
+                    + " is not read: ByteLevel, BertProcessing, RobertaProcessing and TemplateProcessing are");
         };
     }
 

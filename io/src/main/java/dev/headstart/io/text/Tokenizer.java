@@ -1,5 +1,6 @@
 package dev.headstart.io.text;
 
+import dev.headstart.io.json.Fields;
 import dev.headstart.io.text.token.AddedToken;
 import dev.headstart.io.text.token.AddedTokens;
 import dev.headstart.io.text.token.RawText;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Immutable, and for any number of threads at once.
 public final class Tokenizer {
+    /// What is done with each field of a `tokenizer_config.json` that stands beside a plain vocabulary.
+    public static final Fields SETTINGS = TokenizerSettings.FIELDS;
+
     private final Algorithm algorithm;
     private final AddedVocabulary added;
     private final Template template;
@@ -43,14 +48,22 @@ public final class Tokenizer {
         this.paddingToken = paddingToken;
     }
 
-    /// Opens a `tokenizer.json`, or the folder of a model: its `tokenizer.json` if there is one, otherwise `vocab.txt` (WordPiece) or
-    /// `vocab.json` with `merges.txt` (byte-level pairs), with what `tokenizer_config.json` says about lower case.
+    /// Opens a `tokenizer.json`, a `vocab.txt`, or the folder of a model: its `tokenizer.json` if there is one, otherwise `vocab.txt`
+    /// (WordPiece) or `vocab.json` with `merges.txt` (byte-level pairs, GPT-2's or RoBERTa's).
+    ///
+    /// Lower case is as `tokenizer_config.json` says, else as the vocabulary is ([WordPiece#hasUpperCase]; [#guesses] tells). Whose byte-level
+    /// pairs they are is said by `tokenizer_class` there or by `model_type` in `config.json`; a vocabulary that could be either's is refused.
     ///
     /// Of a `tokenizer.json` WordPiece with BERT's normaliser and byte-level BPE are read; whatever else it asks for is refused by name.
     ///
     /// @throws TokenizerFormatException when a file breaks its format's rules or asks for what is not done here
     public static Tokenizer open(Path path) throws IOException {
         return TokenizerFiles.open(path);
+    }
+
+    /// What [#open] guesses of a file or folder, since no file says it: sentences, none in most cases.
+    public static List<String> guesses(Path path) throws IOException {
+        return TokenizerSettings.guesses(path);
     }
 
     /// The same tokenizer with other options.
@@ -137,6 +150,13 @@ public final class Tokenizer {
     public Optional<String> token(int id) {
         String token = added.content(id);
         return Optional.ofNullable(token == null ? algorithm.vocabulary().token(id) : token);
+    }
+
+    /// The tokens that a table of so many rows has no vector for: those whose ids are not below the number, in the order of their ids.
+    public List<String> beyond(int rows) {
+        SortedMap<Integer, String> tokens = algorithm.vocabulary().from(rows);
+        tokens.putAll(added.from(rows));
+        return List.copyOf(tokens.values());
     }
 
     /// Whether an id is that of a special token: `[MASK]`, `<|endoftext|>`.

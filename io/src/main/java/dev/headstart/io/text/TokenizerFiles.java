@@ -6,11 +6,14 @@ import dev.headstart.io.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// The files tokenizers come in.
 final class TokenizerFiles {
@@ -22,7 +25,7 @@ final class TokenizerFiles {
     /// Opens a `tokenizer.json` or a model's folder.
     static Tokenizer open(Path path) throws IOException {
         if (!Disk.real().is(Disk.Kind.FOLDER, path)) {
-            return TokenizerJson.read(path);
+            return path.toString().endsWith(".txt") ? WordPiece.guessed(path) : TokenizerJson.read(path);
         }
         if (exists(path.resolve("tokenizer.json"))) {
             return TokenizerJson.read(path.resolve("tokenizer.json"));
@@ -31,16 +34,12 @@ final class TokenizerFiles {
             throw new TokenizerFormatException(path.resolve("added_tokens.json"),
                     "is not read beside a plain vocabulary: save the tokenizer as tokenizer.json");
         }
-        Path config = path.resolve("tokenizer_config.json");
-        JsonNode settings = new JsonNode(config, "$", exists(config) ? json(config) : Json.object().build());
+        TokenizerSettings settings = TokenizerSettings.of(path);
         if (exists(path.resolve("vocab.txt"))) {
-            boolean lowercase = settings.get("do_lower_case").bool(true);
-            return WordPiece.open(path.resolve("vocab.txt"), new BertNormalizer(true,
-                    settings.get("tokenize_chinese_chars").bool(true), settings.get("strip_accents").bool(lowercase), lowercase));
+            return settings.wordPiece(path.resolve("vocab.txt"));
         }
         if (exists(path.resolve("vocab.json")) && exists(path.resolve("merges.txt"))) {
-            return BytePairEncoding.open(path.resolve("vocab.json"), path.resolve("merges.txt"),
-                    settings.get("add_prefix_space").bool(false));
+            return settings.bytePairs(path.resolve("vocab.json"), path.resolve("merges.txt"));
         }
         throw new TokenizerFormatException(path,
                 "holds no tokenizer: neither tokenizer.json, nor vocab.txt, nor vocab.json and merges.txt");
@@ -74,13 +73,22 @@ final class TokenizerFiles {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
-            TokenizerFormatException refused = new TokenizerFormatException(file, "is not UTF-8 text");
+            TokenizerFormatException refused = new TokenizerFormatException(file, notUtf8(bytes));
             refused.initCause(e);
             throw refused;
         }
     }
 
-    private static boolean exists(Path path) throws IOException {
+    /// Where the first bytes are that are no UTF-8.
+    private static String notUtf8(byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        StandardCharsets.UTF_8.newDecoder().decode(in, CharBuffer.allocate(bytes.length), true);
+        long line = 1 + IntStream.range(0, in.position()).filter(i -> bytes[i] == '\n').count();
+        return "line " + line + " is not UTF-8 text (byte 0x" + HexFormat.of().withUpperCase().toHexDigits(bytes[in.position()])
+                + "): save the file as UTF-8";
+    }
+
+    static boolean exists(Path path) throws IOException {
         return Disk.real().exists(path);
     }
 

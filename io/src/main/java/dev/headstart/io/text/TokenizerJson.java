@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// | normalizer | `BertNormalizer` or null | null |
 /// | pre_tokenizer | `BertPreTokenizer` | `ByteLevel` |
 /// | model | `WordPiece` | `BPE` without dropout, prefix, suffix and byte fallback |
-/// | post_processor | `BertProcessing`, `TemplateProcessing` or null | `ByteLevel`, `TemplateProcessing` or null |
+/// | post_processor | `BertProcessing`, `TemplateProcessing` or null | `ByteLevel`, `RobertaProcessing`, `TemplateProcessing` or null |
 /// | decoder | `WordPiece` or null | `ByteLevel` or null |
 ///
 /// Truncation and padding become the tokenizer's [Options]. All else is refused with its JSON path, names this reader does not know too: a

@@ -2,6 +2,8 @@ package dev.headstart.io.text;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Tokens and their ids. Ids need not be without gaps; no two tokens share one.
@@ -63,6 +65,18 @@ final class Vocabulary {
     @Nullable
     String token(int id) {
         return id >= 0 && id < tokens.length ? tokens[id] : null;
+    }
+
+    /// The tokens whose ids are not below a number, by id.
+    SortedMap<Integer, String> from(int id) {
+        SortedMap<Integer, String> found = new TreeMap<>();
+        for (int i = id; i < tokens.length; i++) {
+            String token = tokens[i];
+            if (token != null) {
+                found.put(i, token);
+            }
+        }
+        return found;
     }
 
     /// Number of tokens.

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// BERT's tokenizer, from its `vocab.txt`: one token a line, the line's number from 0 is its id. White space at the end of a line does not
@@ -39,14 +40,35 @@ public final class WordPiece {
         return open(vocabulary, BertNormalizer.cased());
     }
 
-    /// That of any model with BERT's special tokens.
+    /// That of a cased model where the vocabulary has tokens in upper case ([#hasUpperCase]), else that of an uncased one.
+    ///
+    /// @throws TokenizerFormatException when the file is no vocabulary, or a special token is missing in it
+    public static Tokenizer guessed(Path vocabulary) throws IOException {
+        return hasUpperCase(vocabulary) ? cased(vocabulary) : uncased(vocabulary);
+    }
+
+    /// Whether a vocabulary has tokens in upper case, which an uncased model has no use for. Tokens in brackets of any kind, such as `[CLS]`
+    /// and `<S>`, do not count: they stand for no text.
+    public static boolean hasUpperCase(Path vocabulary) throws IOException {
+        return TokenizerFiles.lines(vocabulary).stream().map(WordPiece::trimmed)
+                .anyMatch(token -> !isBracketed(token) && !token.equals(token.toLowerCase(Locale.ROOT)));
+    }
+
+    private static boolean isBracketed(String token) {
+        return token.length() > 2 && ((token.startsWith("[") && token.endsWith("]")) || (token.startsWith("<") && token.endsWith(">")));
+    }
+
+    /// That of any model with BERT's special tokens, of which `[MASK]` may be missing.
     ///
     /// @throws TokenizerFormatException when the file is no vocabulary, or a special token is missing in it
     public static Tokenizer open(Path vocabulary, BertNormalizer normalizer) throws IOException {
         Vocabulary known = Vocabulary.of(vocabulary, ids(vocabulary));
         List<AddedToken> special = new ArrayList<>();
-        for (String token : List.of(PADDING, UNKNOWN, BEGIN, SEPARATOR, MASK)) {
+        for (String token : List.of(PADDING, UNKNOWN, BEGIN, SEPARATOR)) {
             special.add(AddedToken.special(token, known.special(vocabulary, token)));
+        }
+        if (known.id(MASK) >= 0) { // only pre-training needs it
+            special.add(AddedToken.special(MASK, known.id(MASK)));
         }
         Algorithm algorithm = new WordPieceAlgorithm(
                 known, normalizer, WordPieceAlgorithm.Continuation.BERT, UNKNOWN, known.id(UNKNOWN), MAX_CHARACTERS);

@@ -59,6 +59,17 @@ public record LabelledTexts(String name, String hash, List<String> texts, List<S
         return Names.alike(name, names());
     }
 
+    /// Whether the labels are the numbers of known ones, not their names: whole numbers from 0, where no name is a number.
+    public boolean numbersOf(List<String> known) {
+        return labels.stream().allMatch(label -> label.matches("\\d{1,9}") && Integer.parseInt(label) < known.size())
+                && known.stream().noneMatch(NUMBER.asMatchPredicate());
+    }
+
+    /// The same with the names of the known labels whose numbers these are ([#numbersOf]).
+    public LabelledTexts named(List<String> known) {
+        return new LabelledTexts(name, hash, texts, labels.stream().map(label -> known.get(Integer.parseInt(label))).toList(), lines);
+    }
+
     /// The place of each row's label among the known ones.
     ///
     /// @throws IOException when one is not among them: it is named with its line

@@ -9,9 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 
 /// Tokenizers as people have them: a `tokenizer.json`, a folder, or a bare WordPiece vocabulary.
 public final class Tokenizers {
@@ -19,17 +18,16 @@ public final class Tokenizers {
             "special_tokens_map.json");
 
     private static final String SETTINGS = "tokenizer_config.json";
+    private static final String CLASS = "tokenizer_class";
+    private static final Map<String, String> CLASSES = Map.of("roberta", "RobertaTokenizer", "gpt2", "GPT2Tokenizer");
     private static final String MAX_LENGTH = "model_max_length";
 
     private Tokenizers() {}
 
-    /// Opens a tokenizer. A bare vocabulary is taken for a cased one when it has tokens in upper case besides those in brackets.
+    /// Opens a tokenizer, as [Tokenizer#open].
     ///
     /// @throws IOException when there is none, or it cannot be read
     public static Tokenizer open(Path path) throws IOException {
-        if (!Files.isDirectory(path) && path.toString().endsWith(".txt")) {
-            return isCased(path) ? WordPiece.cased(path) : WordPiece.uncased(path);
-        }
         if (Files.isDirectory(path) && files(path).isEmpty()) {
             throw new MissingFileException(MissingFileException.Kind.TOKENIZER,
                     path + ": there is no tokenizer in this folder: none of " + String.join(", ", FILES));
@@ -37,11 +35,26 @@ public final class Tokenizers {
         return Tokenizer.open(path);
     }
 
-    /// Whether a bare vocabulary has tokens in upper case.
-    public static boolean isCased(Path vocabulary) throws IOException {
-        try (Stream<String> tokens = Files.lines(vocabulary)) {
-            return tokens.anyMatch(token -> !token.startsWith("[") && !token.equals(token.toLowerCase(Locale.ROOT)));
+    /// Refuses a tokenizer with tokens for which a network has no vector.
+    ///
+    /// @param path of the tokenizer
+    /// @param rows of the network's table of tokens
+    /// @throws IOException when there are any: they are named
+    public static Tokenizer demandRows(Tokenizer tokenizer, Path path, int rows) throws IOException {
+        List<String> beyond = tokenizer.beyond(rows);
+        if (!beyond.isEmpty()) {
+            throw new IOException(path + ": the tokenizer has " + tokenizer.vocabularySize() + " tokens, the network " + rows + ": "
+                    + String.join(", ", beyond.subList(0, Math.min(10, beyond.size()))) + (beyond.size() > 10 ? ", …" : "") + (beyond.size() == 1 ? " has" : " have") + " no vector. Give the tokenizer that the network was "
+                    + "trained with, or resize the network's table of tokens (in transformers: resize_token_embeddings)");
         }
+        return tokenizer;
+    }
+
+    /// What [#open] guesses of a tokenizer: sentences, none in most cases, or where there is no tokenizer.
+    ///
+    /// @throws IOException when a file cannot be read
+    public static List<String> guesses(Path path) throws IOException {
+        return Files.isDirectory(path) && files(path).isEmpty() ? List.of() : Tokenizer.guesses(path);
     }
 
     /// Writes a tokenizer's files into a model's folder, so that [#open] of the folder gives the same tokenizer.
@@ -50,11 +63,27 @@ public final class Tokenizers {
             for (Path file : files(from)) {
                 Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
+            saveClass(from, folder);
         } else if (from.toString().endsWith(".txt")) {
             Files.copy(from, folder.resolve("vocab.txt"), StandardCopyOption.REPLACE_EXISTING);
-            Json.object().put("do_lower_case", !isCased(from)).build().write(folder.resolve(SETTINGS));
+            Json.object().put("do_lower_case", !WordPiece.hasUpperCase(from)).build().write(folder.resolve(SETTINGS));
         } else {
             Files.copy(from, folder.resolve("tokenizer.json"), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /// Writes down whose byte-level pairs they are, where only the configuration of the model they came with says it.
+    private static void saveClass(Path from, Path folder) throws IOException {
+        Path config = from.resolve("config.json");
+        Path settings = folder.resolve(SETTINGS);
+        boolean told = Files.exists(settings) && json(settings) instanceof Json.Obj known && known.find(CLASS) != null;
+        if (Files.exists(folder.resolve("merges.txt")) && !told && Files.exists(config) && json(config) instanceof Json.Obj model
+                && model.find("model_type") instanceof Json.Str(String type) && CLASSES.containsKey(type)) {
+            Json.Builder all = Json.object();
+            if (Files.exists(settings) && json(settings) instanceof Json.Obj known) {
+                known.members().forEach(all::put);
+            }
+            all.put(CLASS, CLASSES.getOrDefault(type, "")).build().write(settings);
         }
     }
 

@@ -137,10 +137,11 @@ public final class Pretrained {
     ///
     /// @param maxLength tokens of a text at most; null for as many as the network was fine-tuned with, else 128
     /// @param positions of the network
-    /// @throws IOException when there is none, or it cannot be read
-    public Tokenizer tokenizer(@Nullable Integer maxLength, int positions) throws IOException {
+    /// @param rows of the network's table of tokens
+    /// @throws IOException when there is none, it cannot be read, or it has tokens for which the network has no vector
+    public Tokenizer tokenizer(@Nullable Integer maxLength, int positions, int rows) throws IOException {
         int length = maxLength != null ? maxLength : Tokenizers.maxLength(folder()).orElse(DEFAULT_LENGTH);
-        return Tokenizers.open(tokenizerFiles()).with(Options.DEFAULT.truncate(Math.min(length, positions)));
+        return Tokenizers.demandRows(Tokenizers.open(tokenizerFiles()), tokenizerFiles(), rows).with(Options.DEFAULT.truncate(Math.min(length, positions)));
     }
 
     /// The network, as its configuration, or the names and shapes of its tensors, say.

@@ -107,12 +107,9 @@ final class MaskedWordSession implements MaskedSession {
         Path config = from.configuration();
         @Nullable
         Double dropout = preparation.dropout();
-        BertConfig read = BertConfig.read(config);
+        BertConfig read = BertConfig.readTied(config);
         BertConfig sizes = dropout == null ? read : read.withDropout(dropout.floatValue());
-        if (vocabulary.size() > sizes.vocabulary()) {
-            throw new IOException(weights.file() + ": the tokenizer has " + vocabulary.size() + " tokens, the network knows "
-                    + sizes.vocabulary() + ": it is the tokenizer of another network");
-        }
+        vocabulary.demandRows(sizes.vocabulary());
         BertForMaskedLM model = new BertForMaskedLM(sizes, random.child("weights"));
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("SHA-256 of " + config.getFileName(), Hashes.sha256(config));

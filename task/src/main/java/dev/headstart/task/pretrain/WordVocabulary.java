@@ -7,6 +7,7 @@ import dev.headstart.io.text.Options;
 import dev.headstart.io.text.Side;
 import dev.headstart.io.text.Tokenizer;
 import dev.headstart.io.text.Truncation;
+import dev.headstart.io.text.WordPiece;
 import dev.headstart.task.folder.Tokenizers;
 import dev.headstart.train.objective.TokenMasking;
 import java.io.IOException;
@@ -77,6 +78,11 @@ public final class WordVocabulary {
         return bare.codePointCount(0, bare.length()) == 1;
     }
 
+    /// Refuses tokens for which a network's table of so many rows has no vector.
+    void demandRows(int rows) throws IOException {
+        Tokenizers.demandRows(tokenizer, source, rows);
+    }
+
     /// Number of tokens.
     public int size() {
         return kept.length;
@@ -144,7 +150,7 @@ public final class WordVocabulary {
         Files.write(folder.resolve("vocab.txt"), Arrays.stream(kept).mapToObj(id -> tokenizer.token(id).orElseThrow()).toList());
         Path settings = folder.resolve("tokenizer_config.json");
         if (!Files.isDirectory(source)) {
-            Json.object().put("do_lower_case", !Tokenizers.isCased(source)).build().write(settings);
+            Json.object().put("do_lower_case", !WordPiece.hasUpperCase(source)).build().write(settings);
         } else if (Files.exists(source.resolve(settings.getFileName()))) {
             Files.copy(source.resolve(settings.getFileName()), settings, StandardCopyOption.REPLACE_EXISTING);
         }

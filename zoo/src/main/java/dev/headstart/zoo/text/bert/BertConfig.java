@@ -156,6 +156,17 @@ public record BertConfig(Family family, TransformerSizes sizes, int types, Activ
         return of(Settings.read(file));
     }
 
+    /// The configuration of a model whose language head shares the matrix of the embeddings.
+    ///
+    /// @throws IOException also when it says that the two are apart
+    public static BertConfig readTied(Path file) throws IOException {
+        Settings settings = Settings.read(file);
+        if (!settings.bool("tie_word_embeddings", true)) {
+            throw settings.refusal("tie_word_embeddings", "false", "only true is known for a model with a language head");
+        }
+        return of(settings);
+    }
+
     /// The configuration in a JSON object.
     public static BertConfig of(Json.Obj json) throws IOException {
         return of(new Settings("config", json));
