@@ -156,10 +156,14 @@ class CompareCommandTest {
     }
 
     @Test
-    void examples_to_measure_on_must_be_of_the_same_kind() {
-        Outcome outcome = headstart("compare", "--from", bert, "--csv", rows, "--text-column", "text", "--label-column", "mood", "--test",
-                rows, "--out", folder.resolve("no"));
-        assertEquals(2, outcome.code);
-        assertTrue(outcome.err.contains("--test with --data, --test-csv with --csv"), outcome.err);
+    void examples_to_measure_on_are_needed_once() {
+        for (List<Object> test : List.<List<Object>>of(List.of(), List.of("--test", rows, "--test-csv", rows))) {
+            List<Object> all = new ArrayList<>(List.of("compare", "--from", bert, "--data", rows, "--text-column", "text", "--label-column",
+                    "mood", "--out", folder.resolve("no")));
+            all.addAll(test);
+            Outcome outcome = headstart(all.toArray());
+            assertEquals(2, outcome.code);
+            assertTrue(outcome.err.contains("examples to measure on are needed: --test"), outcome.err);
+        }
     }
 }

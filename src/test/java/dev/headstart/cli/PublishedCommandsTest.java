@@ -239,7 +239,7 @@ class PublishedCommandsTest {
     void options_of_the_other_kind_are_refused() {
         Outcome outcome = headstart("finetune", "--from", weights, "--data", data, "--dropout", 0.5, "--out", folder.resolve("no"));
         assertEquals(2, outcome.code);
-        assertTrue(outcome.err.contains("are for texts, --data gives images"), outcome.err);
+        assertTrue(outcome.err.contains("are for texts, the examples are images"), outcome.err);
     }
 
     /// Ascending: the engine's layout is another one than the file's.

@@ -260,7 +260,7 @@ class RecipeTest {
         Path file = Files.writeString(folder.resolve("r.toml"), "command = 'compare'\nfrom = 'x'\n");
         Outcome outcome = run("--recipe", file.toString());
         assertEquals(2, outcome.code);
-        assertTrue(outcome.err.contains("Missing required option: '--out=DIR'"), outcome.err);
+        assertTrue(outcome.err.startsWith("headstart: --out DIR is missing"), outcome.err);
     }
 
     /// Mangled recipes are read, or refused in the two ways there are; nothing else comes out.

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
     "      --group animal=bird,cat,deer,dog,frog,horse \\",
     "      --group vehicle=airplane,automobile,ship,truck \\",
     "      --freeze 'conv1.**' --freeze 'bn1.**' --freeze 'layer[1-2].**' --out animals",
-    "  headstart compare --from bert --csv train.csv --test-csv test.csv --text-column title \\",
+    "  headstart compare --from bert --data train.csv --test test.csv --text-column title \\",
     "      --label-column topic --modes full,head,probe,gradual --out topics", ""})
 final class CompareCommand implements Callable<Integer> {
     @ParentCommand
@@ -50,10 +50,10 @@ final class CompareCommand implements Callable<Integer> {
     @Mixin
     private final TaskOptions examples = new TaskOptions();
 
-    @Option(names = "--test", paramLabel = "PATH", description = "Labelled images to measure accuracy on.")
+    @Option(names = "--test", paramLabel = "PATH", description = "Examples to measure accuracy on, of the kind and with the columns of --data.")
     private @Nullable Path test;
 
-    @Option(names = "--test-csv", paramLabel = "FILE", description = "Labelled texts to measure accuracy on.")
+    @Option(names = "--test-csv", paramLabel = "FILE", hidden = true, description = "As --test: labelled texts.")
     private @Nullable Path testCsv;
 
     @Option(names = "--test-limit", paramLabel = "N", description = "N of these only, evenly spread.")
@@ -122,8 +122,8 @@ final class CompareCommand implements Callable<Integer> {
                 .atLeast(1, "--gradual-every", gradualEvery == null ? 1 : gradualEvery)
                 .atLeast(1, "--test-limit", testLimit == null ? 1 : testLimit)
                 .must(!labels.isEmpty() && labels.stream().allMatch(n -> n > 0), "--labels: numbers of at least 1 are needed")
-                .must(examples.areImages() ? test != null && testCsv == null : testCsv != null && test == null,
-                        "examples to measure on are needed: --test with --data, --test-csv with --csv");
+                .must(examples.areImages() ? test != null && testCsv == null : (testCsv == null) != (test == null),
+                        "examples to measure on are needed: --test");
         return main.compute(this::compare);
     }
 
@@ -145,7 +145,7 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private Compare comparison() throws IOException {
-        Compare all = Compare.of(examples.network(from), examples.examples(new TaskOptions.HeldOut(test, testCsv, 0)))
+        Compare all = Compare.of(examples.network(from), examples.examples(new TaskOptions.HeldOut(examples.areImages() ? test : null, testCsv == null && !examples.areImages() ? test : testCsv, 0)))
                 .modes(modes.toArray(TuningMode[]::new)).labels(labels.stream().mapToInt(Integer::intValue).toArray()).seeds(seeds)
                 .steps(steps).batch(batch).points(points).freeze(freeze.toArray(String[]::new)).seed(main.seed())
                 .listener(Terminal.progress()).saveIn(out).whenOpened(folder -> SavedRecipe.of(spec).write(folder));

@@ -42,10 +42,10 @@ import picocli.CommandLine.Spec;
     "for images. Writes a model folder, with report.html, metrics.jsonl and checkpoints.",
     "Run again with the same settings, it resumes where it stopped. What it would take,",
     "headstart plan says beforehand.", "",
-    "  headstart finetune --from model --csv news.csv --text-column title \\",
+    "  headstart finetune --from model --data news.csv --text-column title \\",
     "      --label-column topic --freeze 'encoder.block.[0-1].**' --out classifier",
     "  headstart finetune --from bert/model.safetensors --config bert/config.json \\",
-    "      --csv news.csv --text-column title --label-column topic --out classifier",
+    "      --data news.csv --text-column title --label-column topic --out classifier",
     "  headstart finetune --from resnet50.safetensors --data pictures \\",
     "      --freeze 'layer[1-3].**' --out classifier", ""})
 final class FinetuneCommand implements Callable<Integer> {
@@ -90,7 +90,7 @@ final class FinetuneCommand implements Callable<Integer> {
         checks.atLeast(2, "--folds", folds == null ? 2 : folds)
                 .must(folds == null || !findRate, "--folds and --find-rate exclude each other")
                 .must(folds == null || !examples.measuresOthers(),
-                        "--folds holds parts of the examples back: --validation-csv and --validation-data are not for it")
+                        "--folds holds parts of the examples back: --test is not for it")
                 .must(folds == null || !examples.remembers() || tuning.remembers(),
                         "--folds does not say what was forgotten: --old-data has no effect there without --ewc or --rehearse")
                 .must((out == null) == (folds != null || findRate),

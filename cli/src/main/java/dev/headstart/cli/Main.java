@@ -1,6 +1,9 @@
 package dev.headstart.cli;
 
 import dev.headstart.cli.Main.Version;
+import dev.headstart.cli.help.HelpPages;
+import dev.headstart.cli.help.OptionGroups;
+import dev.headstart.cli.help.Suggestions;
 import dev.headstart.cli.recipe.RecipeExpansion;
 import dev.headstart.cli.terminal.Notes;
 import dev.headstart.tensor.Workers;
@@ -10,11 +13,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -48,6 +56,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DoctorCommand.class,
             BenchCommand.class,
             InspectCommand.class,
+            ManualCommand.Help.class,
+            ManualCommand.Man.class,
+            ManualCommand.Completion.class,
         },
         header = {
             "Pre-train a network, carry its weights to a new task, freeze, fine-tune,",
@@ -56,7 +67,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Options may stand before or after the command;",
             "headstart COMMAND --help tells more about one.",
             ""},
-        optionListHeading = "%nOptions:%n",
         parameterListHeading = "%n",
         commandListHeading = "%nCommands:%n",
         exitCodeListHeading = "%nExit codes:%n",
@@ -198,6 +208,7 @@ public final class Main {
                 .setExecutionStrategy(main::execute)
                 .setParameterExceptionHandler(Main::misunderstood)
                 .setExecutionExceptionHandler((e, command, parsed) -> main.failed(e, err));
+        HelpPages.of(line);
         try {
             return line.execute(RecipeExpansion.expand(line.getCommandSpec(), args));
         } catch (ParameterException e) {
@@ -236,15 +247,24 @@ public final class Main {
     private static int misunderstood(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("headstart: " + e.getMessage());
-        if (e instanceof UnmatchedArgumentException unmatched) {
-            List<String> near = unmatched.getSuggestions();
-            if (!near.isEmpty()) {
-                err.println("headstart: did you mean " + near.getFirst() + "?");
-            }
-        }
+        boolean incomplete = e instanceof MissingParameterException || e instanceof UnmatchedArgumentException;
+        Optional<String> unknown = incomplete ? Suggestions.unknown(command.getCommandSpec(), List.of(args)) : Optional.empty();
+        err.println("headstart: " + unknown.map(name -> "unknown option '" + name + "'").orElseGet(() -> sentence(e)));
+        Optional<String> meant = unknown.isPresent()
+                ? unknown.flatMap(name -> Suggestions.of(command.getCommandSpec(), name))
+                : e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions().stream().findFirst() : Optional.empty();
+        meant.ifPresent(name -> err.println("headstart: did you mean " + name + "?"));
         err.println("headstart: " + command.getCommandSpec().qualifiedName() + " --help tells more");
         return CommandLine.ExitCode.USAGE;
+    }
+
+    /// What is missing is named as help names it.
+    private static String sentence(ParameterException e) {
+        if (e instanceof MissingParameterException missing && missing.getMissing().stream().allMatch(ArgSpec::isOption)) {
+            return missing.getMissing().stream().map(option -> OptionGroups.name((OptionSpec) option) + " " + option.paramLabel())
+                    .collect(Collectors.joining(", ")) + (missing.getMissing().size() == 1 ? " is missing" : " are missing");
+        }
+        return String.valueOf(e.getMessage());
     }
 
     /// What `--version` prints.

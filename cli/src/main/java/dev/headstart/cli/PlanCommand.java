@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
     "batch of four, and estimates parameters, memory, and seconds per epoch. Nothing is",
     "written. Memory is that of weights, gradients, momenta and what is recorded for the",
     "backward pass; the time is rough, since small batches run slower.", "",
-    "  headstart plan --from resnet50.safetensors --data pictures --freeze 'layer[1-3].**'", ""})
+    "  headstart plan --from resnet50.safetensors --data pictures \\",
+    "      --freeze 'layer[1-3].**'", ""})
 final class PlanCommand implements Callable<Integer> {
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli

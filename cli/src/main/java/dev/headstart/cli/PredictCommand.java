@@ -41,8 +41,8 @@ import picocli.CommandLine.Spec;
     "probability and text, with tabs between. Answers as soon as no further input is",
     "waiting. What is beyond the model's length is not looked at. With a network for",
     "images, prints the same for each picture.", "",
-    "  headstart predict --model classifier < lines.txt",
-    "  headstart predict --model classifier holiday.jpg garden.png", ""})
+    "  headstart predict --from classifier < lines.txt",
+    "  headstart predict --from classifier holiday.jpg garden.png", ""})
 final class PredictCommand implements Callable<Integer> {
     private static final int BATCH = 64;
 
@@ -54,7 +54,7 @@ final class PredictCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR",
+    @Option(names = {"--from", "--model"}, required = true, paramLabel = "PATH",
             description = "Folder that headstart finetune wrote, or a published network with labels of its own.")
     @SuppressWarnings("NullAway.Init") // required
     private Path model;

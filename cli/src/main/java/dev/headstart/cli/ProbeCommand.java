@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     "nearest neighbours are fitted to some, and measured on others; LogME (You et al. 2021)",
     "scores all. Of BERT, the features are the mean of the tokens' vectors.", "",
     "  headstart probe --from resnet18.safetensors --data pictures",
-    "  headstart probe --from bert --csv news.csv --text-column title --label-column topic", ""})
+    "  headstart probe --from bert --data news.csv --text-column title --label-column topic", ""})
 final class ProbeCommand implements Callable<Integer> {
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -50,10 +50,13 @@ final class ProbeCommand implements Callable<Integer> {
             description = "Share of each label's examples to measure on (default: ${DEFAULT-VALUE}).")
     private double validation = 0.25;
 
-    @Option(names = "--validation-data", paramLabel = "PATH", description = "Instead: images to measure on.")
+    @Option(names = "--test", paramLabel = "PATH", description = "Instead: examples to measure on, of the kind and with the columns of --data.")
+    private @Nullable Path test;
+
+    @Option(names = "--validation-data", paramLabel = "PATH", hidden = true, description = "As --test: images to measure on.")
     private @Nullable Path validationData;
 
-    @Option(names = "--validation-csv", paramLabel = "FILE", description = "Instead: texts to measure on.")
+    @Option(names = "--validation-csv", paramLabel = "FILE", hidden = true, description = "As --test: texts to measure on.")
     private @Nullable Path validationCsv;
 
     @Option(names = "--per-class", paramLabel = "N",
@@ -77,13 +80,15 @@ final class ProbeCommand implements Callable<Integer> {
         checks.atLeast(4, "--per-class", perClass).atLeast(1, "--neighbours", neighbours)
                 .must(validation > 0 && validation < 1, "--validation is " + validation + ": it must be above 0 and below 1")
                 .must(examples.areImages() ? validationCsv == null : validationData == null,
-                        "--validation-data is for --data, --validation-csv for --csv");
+                        "--validation-data is for images, --validation-csv for texts")
+                .must(test == null || (validationCsv == null && validationData == null), "--test is given twice, by an older name too");
         return main.compute(this::probe);
     }
 
     private void probe() throws IOException {
         Probe probe = Probe.of(examples.network(from),
-                examples.examples(new TaskOptions.HeldOut(validationData, validationCsv, validation)))
+                examples.examples(new TaskOptions.HeldOut(validationData == null && examples.areImages() ? test : validationData,
+                        validationCsv == null && !examples.areImages() ? test : validationCsv, validation)))
                 .perClass(perClass).neighbours(neighbours).seed(main.seed()).listener(Terminal.progress());
         Probe.Result found = (sourceData == null ? probe : probe.source(sourceData, TaskOptions::unlabelled)).run();
         PrintWriter print = spec.commandLine().getOut();

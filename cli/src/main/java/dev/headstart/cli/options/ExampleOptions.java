@@ -24,10 +24,13 @@ public final class ExampleOptions {
     @Option(names = "--validation", paramLabel = "X", description = "Share of each label's rows to hold out (default: ${DEFAULT-VALUE}).")
     private double validation = 0.1;
 
-    @Option(names = "--validation-csv", paramLabel = "FILE", description = "Instead: rows to measure on, in columns as those of --csv.")
+    @Option(names = "--test", paramLabel = "PATH", description = "Instead: examples to measure on, of the kind and with the columns of --data.")
+    private @Nullable Path test;
+
+    @Option(names = "--validation-csv", paramLabel = "FILE", hidden = true, description = "As --test: rows to measure on.")
     private @Nullable Path validationCsv;
 
-    @Option(names = "--validation-data", paramLabel = "PATH", description = "Instead: images to measure on.")
+    @Option(names = "--validation-data", paramLabel = "PATH", hidden = true, description = "As --test: images to measure on.")
     private @Nullable Path validationData;
 
     @Option(names = "--dropout", paramLabel = "X",
@@ -76,14 +79,15 @@ public final class ExampleOptions {
         examples.check(checks, "what is to be learnt?");
         boolean images = examples.areImages();
         checks.must(!images || (dropout == null && validationCsv == null),
-                "--dropout and --validation-csv are for texts, --data gives images")
+                "--dropout and --validation-csv are for texts, the examples are images")
                 .must(images || (validationData == null && channels == null),
-                        "--channels and --validation-data are for images, --csv gives texts")
+                        "--channels and --validation-data are for images, the examples are texts")
+                .must(test == null || (validationCsv == null && validationData == null), "--test is given twice, by an older name too")
                 .must(channels == null || channels == 1 || channels == 3,
                         "--channels is " + channels + ": files of images have 1, grey, or 3, colours")
                 .must(!keepHead || !randomWeights,
                         "--keep-head and --random-weights exclude each other: a random head has learnt no labels")
-                .must(images || (!augment && mixup == null), "--augment and --mixup are for images, --csv gives texts")
+                .must(images || (!augment && mixup == null), "--augment and --mixup are for images, the examples are texts")
                 .must(augment || (shift == null && mirror == null && cutout == null), "--shift, --mirror and --cutout belong to --augment")
                 .atLeast(0, "--shift", shift == null ? 0 : shift).atLeast(0, "--cutout", cutout == null ? 0 : cutout)
                 .must(mirror == null || (mirror >= 0 && mirror <= 1), "--mirror is " + mirror + ": it must be from 0 to 1")
@@ -94,7 +98,7 @@ public final class ExampleOptions {
 
     /// Whether others than those to train on are measured on.
     public boolean measuresOthers() {
-        return validationCsv != null || validationData != null;
+        return test != null || validationCsv != null || validationData != null;
     }
 
     /// Whether there are examples of an old task.
@@ -142,14 +146,15 @@ public final class ExampleOptions {
     }
 
     private TextClassification texts() throws IOException {
-        LabelledTable table = examples.columns.table().read(examples.csv(), validationCsv, oldData, validation);
+        LabelledTable table = examples.columns.table().read(examples.csv(), validationCsv == null ? test : validationCsv, oldData, validation);
         return TextClassification.of(table).maxLength(examples.length.orDefault());
     }
 
     private ImageClassification images(Path images) throws IOException {
-        return new ImageClassification(examples.open(images), validationData == null ? null : examples.open(validationData),
+        Path measured = validationData == null ? test : validationData;
+        return new ImageClassification(examples.open(images), measured == null ? null : examples.open(measured),
                 validation, oldData == null ? null : examples.open(oldData), augmentation(), mixup(), examples.resize.given(),
                 channels, examples.groups.given(), String.valueOf(images.getFileName()),
-                String.valueOf(validationData == null ? "" : validationData.getFileName()));
+                String.valueOf(measured == null ? "" : measured.getFileName()));
     }
 }

@@ -17,14 +17,15 @@ final class LabelledOptions {
     @Mixin
     final LengthOption length = new LengthOption();
 
-    @Option(names = "--csv", paramLabel = "FILE", description = "Texts with labels: UTF-8, commas, double quotes.")
+    @Option(names = "--csv", paramLabel = "FILE", hidden = true, description = "Texts with labels, as --data with --text-column.")
     private @Nullable Path csv;
 
     @Mixin
     final ColumnOptions columns = new ColumnOptions();
 
     @Option(names = "--data", paramLabel = "PATH",
-            description = {"Images with labels: IDX, CIFAR binary, CSV of bytes, or a folder", "with a folder of pictures for each class."})
+            description = {"The examples. Texts with labels: CSV, TSV or JSON lines, with --text-column and --label-column.",
+                "Images with labels: a folder with a folder of pictures for each class, IDX, CIFAR binary, CSV of bytes."})
     private @Nullable Path data;
 
     @Mixin
@@ -37,19 +38,19 @@ final class LabelledOptions {
     ///
     /// @param missing what to say when there are no examples: `which examples?`
     void check(Checks checks, String missing) {
-        checks.must((csv == null) != (data == null), missing + " Give --csv for texts or --data for images")
-                .must(csv == null || columns.complete(), "--csv needs --text-column and --label-column")
-                .must(csv != null || (!columns.givesTexts() && !network.givesTokenizer() && !columns.noHeader()),
-                        "--text-column, --no-header and --tokenizer are for texts, --data gives images")
-                .must(data != null || (groups.given().isEmpty() && resize.given() == null),
-                        "--group and --resize are for images, --csv gives texts");
+        checks.must((csv == null) != (data == null), missing + " Give --data: a table of texts with --text-column and --label-column, or images")
+                .must(areImages() || columns.complete(), "a table of texts needs --text-column and --label-column")
+                .must(!areImages() || (!network.givesTokenizer() && !columns.noHeader()),
+                        "--no-header and --tokenizer are for texts: give --text-column and --label-column with --data")
+                .must(areImages() || (groups.given().isEmpty() && resize.given() == null),
+                        "--group and --resize are for images, the examples are texts");
         length.check(checks);
         resize.check(checks);
     }
 
     /// Whether the examples are images.
     boolean areImages() {
-        return data != null;
+        return csv == null && !columns.givesTexts();
     }
 
     /// Where the images are.
@@ -64,6 +65,6 @@ final class LabelledOptions {
 
     /// Where the texts are.
     Path csv() {
-        return Objects.requireNonNull(csv, "checked before");
+        return Objects.requireNonNull(csv == null ? data : csv, "checked before");
     }
 }

@@ -76,7 +76,7 @@ public record Recipe(Path file, @Nullable Entry command, List<Entry> entries) {
         try {
             return Files.readString(file);
         } catch (CharacterCodingException e) {
-            throw new IOException(file + ": it is no UTF-8 text: a recipe is a TOML or JSON file", e);
+            throw new RecipeSyntaxException(file + ": it is no UTF-8 text: a recipe is a TOML or JSON file", e);
         }
     }
 
@@ -86,9 +86,9 @@ public record Recipe(Path file, @Nullable Entry command, List<Entry> entries) {
                 return object;
             }
         } catch (IOException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
+            throw new RecipeSyntaxException(file + ": " + e.getMessage(), e);
         }
-        throw new IOException(file + ": a recipe in JSON is an object");
+        throw new RecipeSyntaxException(file + ": a recipe in JSON is an object");
     }
 
     private static void collect(Json.Obj table, List<String> outer, Function<List<String>, Integer> lines, List<Entry> entries) {

@@ -1,9 +1,11 @@
 package dev.headstart.cli.recipe;
 
+import dev.headstart.cli.help.OptionGroups;
 import dev.headstart.io.json.Json;
 import dev.headstart.task.data.Names;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -108,8 +110,9 @@ public final class RecipeArguments {
     static Map<String, ArgSpec> known(CommandSpec command) {
         Map<String, ArgSpec> known = new HashMap<>();
         for (OptionSpec option : command.options()) {
-            if (!option.hidden() && !NOT_IN_RECIPES.contains(option.longestName())) {
-                known.put(name(option), option);
+            if (!NOT_IN_RECIPES.contains(option.longestName())) {
+                Arrays.stream(option.names()).filter(name -> name.startsWith("--"))
+                        .forEach(name -> known.put(name.substring(2), option)); // older names too
             }
         }
         for (PositionalParamSpec positional : command.positionalParameters()) {
@@ -120,7 +123,7 @@ public final class RecipeArguments {
 
     /// `--steps` is `steps` in a recipe.
     static String name(OptionSpec option) {
-        return option.longestName().replaceFirst("^-+", "");
+        return OptionGroups.name(option).replaceFirst("^-+", "");
     }
 
     /// `WEIGHTS` is `weights` in a recipe.

@@ -53,7 +53,7 @@ public final class RecipeExpansion {
         if (folder.isPresent() && arguments.contains("--restart")) {
             throw new ParameterException(root.commandLine(), "--resume and --restart exclude each other");
         }
-        Recipe recipe = Recipe.read(folder.isPresent() ? saved(path(folder.get())) : path(file.orElseThrow()));
+        Recipe recipe = read(folder.isPresent() ? saved(path(folder.get())) : path(file.orElseThrow()));
         int at = commandAt();
         @Nullable
         String chosen = at < 0 ? null : arguments.get(at);
@@ -72,6 +72,14 @@ public final class RecipeExpansion {
         all.addAll(RecipeArguments.of(recipe, command, whole));
         all.addAll(after);
         return all;
+    }
+
+    private Recipe read(Path file) throws IOException {
+        try {
+            return Recipe.read(file);
+        } catch (RecipeSyntaxException e) {
+            throw new ParameterException(root.commandLine(), e.getMessage(), e);
+        }
     }
 
     private static Path saved(Path folder) throws IOException {

@@ -45,7 +45,7 @@ public final class SavedRecipe {
         }
         for (OptionSpec option : command.options()) {
             String name = option.longestName();
-            if (given.contains(name) && !option.hidden() && !HOW_TO_START.contains(name)
+            if (given.contains(name) && !HOW_TO_START.contains(name)
                     && !RecipeArguments.NOT_IN_RECIPES.contains(name)) {
                 saved.values.put(RecipeArguments.name(option), option.getValue());
             }

@@ -22,11 +22,11 @@ record Toml(Json.Obj root, TomlParseResult parsed) {
             if (parsed.hasErrors()) {
                 TomlParseError first = parsed.errors().getFirst();
                 String what = String.valueOf(first.getMessage()).lines().findFirst().orElse("it is no TOML");
-                throw new IOException(file + ", line " + first.position().line() + ": " + what);
+                throw new RecipeSyntaxException(file + ", line " + first.position().line() + ": " + what);
             }
             return new Toml(object(parsed), parsed);
         } catch (StackOverflowError e) {
-            throw new IOException(file + ": arrays or tables are nested too deeply", e);
+            throw new RecipeSyntaxException(file + ": arrays or tables are nested too deeply", e);
         }
     }
 
