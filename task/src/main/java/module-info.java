@@ -14,5 +14,6 @@ module dev.headstart.task {
     exports dev.headstart.task.objective;
     exports dev.headstart.task.pretrain;
     exports dev.headstart.task.report;
+    exports dev.headstart.task.runs;
     exports dev.headstart.task.tuning;
 }

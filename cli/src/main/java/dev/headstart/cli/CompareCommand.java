@@ -127,6 +127,10 @@ final class CompareCommand implements Callable<Integer> {
         return main.compute(this::compare);
     }
 
+    private TaskOptions.HeldOut heldOut() {
+        return examples.areImages() ? new TaskOptions.HeldOut(test, null, 0) : new TaskOptions.HeldOut(null, testCsv == null ? test : testCsv, 0);
+    }
+
     private void compare() throws IOException {
         long start = System.nanoTime();
         PrintWriter print = spec.commandLine().getOut();
@@ -145,7 +149,7 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private Compare comparison() throws IOException {
-        Compare all = Compare.of(examples.network(from), examples.examples(new TaskOptions.HeldOut(examples.areImages() ? test : null, testCsv == null && !examples.areImages() ? test : testCsv, 0)))
+        Compare all = Compare.of(examples.network(from), examples.examples(heldOut()))
                 .modes(modes.toArray(TuningMode[]::new)).labels(labels.stream().mapToInt(Integer::intValue).toArray()).seeds(seeds)
                 .steps(steps).batch(batch).points(points).freeze(freeze.toArray(String[]::new)).seed(main.seed())
                 .listener(Terminal.progress()).saveIn(out).whenOpened(folder -> SavedRecipe.of(spec).write(folder));

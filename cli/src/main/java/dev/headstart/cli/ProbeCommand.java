@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
     "nearest neighbours are fitted to some, and measured on others; LogME (You et al. 2021)",
     "scores all. Of BERT, the features are the mean of the tokens' vectors.", "",
     "  headstart probe --from resnet18.safetensors --data pictures",
-    "  headstart probe --from bert --data news.csv --text-column title --label-column topic", ""})
+    "  headstart probe --from bert --data news.csv --text-column title \\",
+    "      --label-column topic", ""})
 final class ProbeCommand implements Callable<Integer> {
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli

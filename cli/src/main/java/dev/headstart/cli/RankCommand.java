@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
     "et al. 2020; images only), accuracy of the nearest neighbours and of a linear probe on",
     "held-out examples. The order is that of LogME; Kendall's tau says how far the others",
     "agree, and with --results, how far each agrees with what fine-tuning gave.", "",
-    "  headstart rank --data pictures resnet18.safetensors resnet50.safetensors vgg16.pth", ""})
+    "  headstart rank --data pictures resnet18.pth resnet50.safetensors vgg16.pth", ""})
 final class RankCommand implements Callable<Integer> {
     private static final int NEIGHBOURS = 5;
     private static final double HELD_OUT = 0.25;

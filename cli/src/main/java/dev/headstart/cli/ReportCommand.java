@@ -1,7 +1,7 @@
 package dev.headstart.cli;
 
-import dev.headstart.cli.report.RunRecord;
-import dev.headstart.cli.report.RunsReport;
+import dev.headstart.task.runs.RunRecord;
+import dev.headstart.task.runs.RunsReport;
 import dev.headstart.cli.terminal.TextTable;
 import java.io.IOException;
 import java.io.PrintWriter;

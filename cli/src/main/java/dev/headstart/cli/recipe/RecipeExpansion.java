@@ -1,5 +1,6 @@
 package dev.headstart.cli.recipe;
 
+import dev.headstart.task.runs.RunRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -20,7 +21,7 @@ import picocli.CommandLine.ParameterException;
 /// The recipe's arguments come right after the command; what the command line gives itself is left as it is, and wins.
 public final class RecipeExpansion {
     /// The name of the recipe that a run leaves in its folder.
-    public static final String SAVED = "recipe.json";
+    public static final String SAVED = RunRecord.RECIPE;
 
     private static final Set<String> HELP = Set.of("-h", "--help", "-V", "--version");
     private static final Set<String> RESUMABLE = Set.of("pretrain", "finetune");

@@ -1,4 +1,4 @@
-package dev.headstart.cli.report;
+package dev.headstart.task.runs;
 
 import dev.headstart.task.report.Axis;
 import dev.headstart.task.report.HtmlReport;

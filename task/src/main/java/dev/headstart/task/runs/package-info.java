@@ -1,2 +1,2 @@
 /// Runs that are over or still going, read from their folders and laid side by side.
-package dev.headstart.cli.report;
+package dev.headstart.task.runs;

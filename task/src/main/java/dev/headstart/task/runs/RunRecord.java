@@ -1,6 +1,5 @@
-package dev.headstart.cli.report;
+package dev.headstart.task.runs;
 
-import dev.headstart.cli.recipe.RecipeExpansion;
 import dev.headstart.io.json.Json;
 import dev.headstart.io.json.JsonException;
 import dev.headstart.task.report.LineChart;
@@ -26,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// @param curves its trainings
 /// @param headline its result in a sentence; empty when the run wrote none
 public record RunRecord(String name, String kind, Map<String, String> settings, List<TrainingCurves> curves, String headline) {
+    /// The file in a run's folder that says how it was asked for.
+    public static final String RECIPE = "recipe.json";
+
     private static final String METRICS = "metrics.jsonl";
     private static final String REPORT = "report.json";
 
@@ -38,7 +40,7 @@ public record RunRecord(String name, String kind, Map<String, String> settings, 
                     folder + (Files.exists(folder) ? ": this is a file, the folder of a run is needed" : ": there is no such folder"));
         }
         Json.@Nullable Obj report = object(folder.resolve(REPORT));
-        Json.@Nullable Obj recipe = object(folder.resolve(RecipeExpansion.SAVED));
+        Json.@Nullable Obj recipe = object(folder.resolve(RECIPE));
         List<Path> parts = parts(folder);
         Map<String, String> settings = new LinkedHashMap<>();
         List<TrainingCurves> curves = new ArrayList<>();
