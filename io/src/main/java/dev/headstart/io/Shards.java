@@ -197,6 +197,11 @@ final class Shards implements Weights {
     }
 
     @Override
+    public Tensor nearest(String name) throws IOException {
+        return shard(name).nearest(name);
+    }
+
+    @Override
     public Indices indices(String name) throws IOException {
         return shard(name).indices(name);
     }

@@ -1,0 +1,122 @@
+package dev.headstart.zoo;
+
+import dev.headstart.io.Weights;
+import dev.headstart.io.weights.TensorInfo;
+import dev.headstart.zoo.model.Architecture;
+import dev.headstart.zoo.model.TensorShapes;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the part of a weight file that makes a known network: a checkpoint of a training run has more beside it, and wrappers of all kinds
+/// put something before the names.
+///
+/// A part within one that fits is not looked at. What stands beside the part is left out and counted. What stands within it has to be
+/// understood: tensors that no network has use for are left out only when they are no weights (integers, single numbers), are an optimiser's
+/// or the like, or are another head beside a body without one.
+final class NetworkSearch {
+    /// What training programs keep beside weights.
+    private static final Pattern STATE = Pattern.compile(".*(optim|sched|scaler|rng|random_state|loss_fn|criterion).*");
+
+    private final Weights weights;
+    private final WeightParts parts;
+
+    /// A way to recognise a network.
+    interface Recognition {
+        /// The network whose names and shapes these are.
+        Optional<Architecture> of(TensorShapes shapes) throws IOException;
+    }
+
+    NetworkSearch(Weights weights) {
+        this.weights = weights;
+        this.parts = WeightParts.of(weights);
+    }
+
+    /// The network, if there is one.
+    ///
+    /// @param part that is to be looked at alone; null for the whole file
+    /// @throws PartException when several parts fit that no order is known of
+    Optional<FoundNetwork> find(@Nullable String part, Recognition recognition) throws IOException {
+        String within = part == null ? "" : parts.named(part);
+        Map<String, Architecture> fitting = new LinkedHashMap<>();
+        for (String prefix : parts.prefixes()) {
+            if (prefix.startsWith(within) && fitting.keySet().stream().noneMatch(prefix::startsWith)) {
+                recognition.of(parts.shapes(prefix)).ifPresent(found -> fitting.put(prefix, found));
+            }
+        }
+        return fitting.isEmpty() ? Optional.empty() : Optional.of(chosen(fitting));
+    }
+
+    private FoundNetwork chosen(Map<String, Architecture> fitting) throws PartException {
+        List<String> prefixes = List.copyOf(fitting.keySet());
+        String first = PartOrder.first(prefixes).orElseThrow(() -> new PartException(weights.file() + ": " + prefixes.size()
+                + " parts of it make a network, and which is meant is not known: " + fitting.entrySet().stream()
+                        .map(entry -> name(entry.getKey()) + " (" + entry.getValue().name() + ")").collect(Collectors.joining(", "))));
+        Architecture architecture = fitting.get(first);
+        Map<String, String> names = new LinkedHashMap<>(parts.names(first));
+        names.keySet().removeAll(left(architecture, names));
+        List<String> others = prefixes.stream().filter(prefix -> !prefix.equals(first)).toList();
+        return new FoundNetwork(architecture, weights.part(names), notes(first, names, others));
+    }
+
+    private String name(String prefix) {
+        return weights.wrapper() + WeightParts.shown(parts.inFile(prefix));
+    }
+
+    // ---- what is left out of a part ----
+
+    private Set<String> left(Architecture architecture, Map<String, String> names) {
+        Set<String> unknown = new HashSet<>(architecture.unknown());
+        Set<String> modules = names.keySet().stream().filter(name -> !unknown.contains(name)).map(NetworkSearch::module)
+                .collect(Collectors.toSet());
+        Set<String> heads = architecture.headless()
+                ? unknown.stream().filter(name -> info(names, name).extents().size() == 2).map(NetworkSearch::module)
+                        .collect(Collectors.toSet())
+                : Set.of();
+        return unknown.stream().filter(name -> !modules.contains(module(name)))
+                .filter(name -> isNoWeight(info(names, name)) || STATE.matcher(module(name)).matches() || heads.contains(module(name)))
+                .collect(Collectors.toSet());
+    }
+
+    private TensorInfo info(Map<String, String> names, String name) {
+        return weights.info(names.getOrDefault(name, name));
+    }
+
+    private static boolean isNoWeight(TensorInfo info) {
+        return info.dtype().isInteger() || info.extents().isEmpty();
+    }
+
+    private static String module(String name) {
+        return name.contains(".") ? name.substring(0, name.indexOf('.')) : name;
+    }
+
+    // ---- what is said of it ----
+
+    private List<String> notes(String prefix, Map<String, String> names, List<String> others) {
+        List<String> notes = new ArrayList<>();
+        Set<String> taken = new HashSet<>(names.values());
+        List<String> beside = weights.names().stream().filter(name -> !taken.contains(name)).toList();
+        String left = beside.isEmpty()
+                ? ""
+                : "; " + (beside.size() == 1 ? "1 other tensor is" : beside.size() + " other tensors are") + " left out ("
+                        + beside.getFirst() + (beside.size() > 1 ? ", …)" : ")");
+        String named = name(prefix);
+        if (!others.isEmpty()) {
+            notes.add(weights.file() + ": of the parts that make a network, " + named + " is taken, not "
+                    + others.stream().map(this::name).collect(Collectors.joining(", ")) + left);
+        } else if (beside.isEmpty() && !parts.inFile(prefix).isEmpty()) {
+            notes.add(weights.file() + ": the names begin with " + parts.inFile(prefix) + ", which is left off");
+        } else if (!beside.isEmpty()) {
+            notes.add(weights.file() + ": the network is " + (named.isEmpty() ? "the file's" : named) + left);
+        }
+        return List.copyOf(notes);
+    }
+}
