@@ -21,8 +21,8 @@ import java.util.Set;
 /// Tensor embedding = weights.tensor("encoder.embedding.weight");
 /// ```
 public sealed interface Weights permits WeightFile, Shards, PartOfWeights {
-    /// Opens a weight file, the index of a model in several, or a folder with one of either. A file's format is recognised by its
-    /// content, not by its name.
+    /// Opens a weight file, the index of a model in several, or a folder with one of either: of a folder that has both, safetensors
+    /// rather than PyTorch. A file's format is recognised by its content, not by its name.
     ///
     /// - **safetensors**; several with an index (`model.safetensors.index.json`).
     /// - **PyTorch**: what `torch.save` writes, in the zip form and the one before 1.6, and TorchScript. The pickle in it is read, never

@@ -5,7 +5,6 @@ import dev.headstart.io.weights.TensorInfo;
 import dev.headstart.zoo.model.Architecture;
 import dev.headstart.zoo.model.TensorShapes;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +63,8 @@ final class NetworkSearch {
         Map<String, String> names = new LinkedHashMap<>(parts.names(first));
         names.keySet().removeAll(left(architecture, names));
         List<String> others = prefixes.stream().filter(prefix -> !prefix.equals(first)).toList();
-        return new FoundNetwork(architecture, weights.part(names), notes(first, names, others));
+        List<String> notes = notes(first, names, others);
+        return new FoundNetwork(architecture, notes.isEmpty() ? weights : weights.part(names), notes);
     }
 
     private String name(String prefix) {
@@ -101,22 +101,33 @@ final class NetworkSearch {
     // ---- what is said of it ----
 
     private List<String> notes(String prefix, Map<String, String> names, List<String> others) {
-        List<String> notes = new ArrayList<>();
         Set<String> taken = new HashSet<>(names.values());
         List<String> beside = weights.names().stream().filter(name -> !taken.contains(name)).toList();
-        String left = beside.isEmpty()
-                ? ""
-                : "; " + (beside.size() == 1 ? "1 other tensor is" : beside.size() + " other tensors are") + " left out ("
-                        + beside.getFirst() + (beside.size() > 1 ? ", …)" : ")");
+        String note = others.isEmpty()
+                ? beside.isEmpty() ? changed(prefix, names) : whole(prefix) + left(beside)
+                : "of the parts that make a network, " + name(prefix) + " is taken, not "
+                        + others.stream().map(this::name).collect(Collectors.joining(", ")) + "; " + left(beside);
+        return note.isEmpty() ? List.of() : List.of(weights.file() + ": " + note);
+    }
+
+    private String whole(String prefix) {
         String named = name(prefix);
-        if (!others.isEmpty()) {
-            notes.add(weights.file() + ": of the parts that make a network, " + named + " is taken, not "
-                    + others.stream().map(this::name).collect(Collectors.joining(", ")) + left);
-        } else if (beside.isEmpty() && !parts.inFile(prefix).isEmpty()) {
-            notes.add(weights.file() + ": the names begin with " + parts.inFile(prefix) + ", which is left off");
-        } else if (!beside.isEmpty()) {
-            notes.add(weights.file() + ": the network is " + (named.isEmpty() ? "the file's" : named) + left);
+        return named.isEmpty() ? "" : "the network is " + named + "; ";
+    }
+
+    private static String left(List<String> beside) {
+        return beside.size() == 1
+                ? "a tensor that is none of the network's is left out (" + beside.getFirst() + ")"
+                : beside.size() + " tensors that are none of the network's are left out (" + beside.getFirst() + ", …)";
+    }
+
+    /// What the whole file's names are without.
+    private String changed(String prefix, Map<String, String> names) {
+        String beginning = parts.inFile(prefix);
+        if (!beginning.isEmpty()) {
+            return "the names begin with " + beginning + ", which is left off";
         }
-        return List.copyOf(notes);
+        return names.entrySet().stream().filter(name -> !name.getKey().equals(name.getValue())).map(Map.Entry::getValue).findFirst()
+                .map(name -> "what PyTorch's wrappers put into names is left off (" + name + ")").orElse("");
     }
 }

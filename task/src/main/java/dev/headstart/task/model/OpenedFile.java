@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A weight file, and which network is in it.
@@ -27,6 +28,19 @@ record OpenedFile(Weights weights, @Nullable Architecture architecture, List<Str
     /// @param part of the file; null for the one that fits
     static OpenedFile open(Path place, Path config, boolean given, @Nullable String part) throws IOException {
         Weights file = Weights.open(place);
+        OpenedFile opened = network(file, config, given, part);
+        List<String> notes = Stream.concat(passedOver(place, file).stream(), opened.notes.stream()).toList();
+        return new OpenedFile(opened.weights, opened.architecture, notes);
+    }
+
+    /// What a folder has besides the file that was opened.
+    private static List<String> passedOver(Path place, Weights file) {
+        boolean safe = file.format().endsWith("safetensors");
+        return Stream.of("pytorch_model.bin", "pytorch_model.bin.index.json").filter(other -> safe && Files.exists(place.resolve(other)))
+                .map(other -> place + ": " + file.file().getFileName() + " is taken, not " + other).toList();
+    }
+
+    private static OpenedFile network(Weights file, Path config, boolean given, @Nullable String part) throws IOException {
         Optional<FoundNetwork> images = Optional.empty();
         if (!given) {
             Optional<Json> within = KerasModel.configuration(file);
