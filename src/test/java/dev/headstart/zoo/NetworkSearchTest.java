@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headstart.autograd.Variable;
 import dev.headstart.io.SafeTensors;
 import dev.headstart.io.Weights;
 import dev.headstart.nn.transfer.TransferException;
@@ -195,9 +196,9 @@ class NetworkSearchTest {
             assertTrue(body.isHeadless());
             assertEquals(List.of(), List.copyOf(body.headParameters().byName().keySet()));
             Tensor images = RANDOM.normal(Shape.of(2, 28, 28, whole.preprocessing().channels()), 0, 1);
-            assertTrue(whole.features(dev.headstart.autograd.Variable.of(images)).value()
-                    .bitsEqual(body.features(dev.headstart.autograd.Variable.of(images)).value()));
-            assertThrows(IllegalStateException.class, () -> body.forward(dev.headstart.autograd.Variable.of(images)));
+            assertTrue(whole.features(Variable.of(images)).value()
+                    .bitsEqual(body.features(Variable.of(images)).value()));
+            assertThrows(IllegalStateException.class, () -> body.forward(Variable.of(images)));
             ImageClassifier headed = body.withHead(6, RANDOM);
             assertEquals(6, headed.classes());
             assertEquals(whole.export().keySet(), headed.export().keySet());

@@ -65,6 +65,10 @@ final class Shards implements Weights {
                 return folder.resolve(found.getFirst());
             }
         }
+        String other = SavedModels.folder(disk, folder);
+        if (other != null) {
+            throw new WeightFormatException(folder, 0, "this is " + other, null);
+        }
         String names = MODELS.stream().flatMap(List::stream).collect(Collectors.joining(", "));
         throw new WeightFormatException(folder, 0, "a folder without " + names, null);
     }

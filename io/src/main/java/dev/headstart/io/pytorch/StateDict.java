@@ -117,7 +117,7 @@ final class StateDict {
             charge(2);
             Pickled value = dict.keysAndValues.get(i + 1);
             String key = text(dict.keysAndValues.get(i));
-            if (key == null && text(value) == null) {
+            if (key == null && text(value) == null && texts) {
                 throw refused("the keys of a dictionary are neither texts nor numbers");
             }
             if (key != null && (texts || text(value) == null)) {
