@@ -179,7 +179,7 @@ class NetworkSearchTest {
     @Test
     void a_body_with_another_head_has_none() throws IOException {
         Map<String, Tensor> projection = Map.of("module.encoder.fc.0.weight", Tensor.zeros(Shape.of(16, 16)), "module.encoder.fc.0.bias",
-                Tensor.zeros(Shape.of(16)), "module.encoder.fc.2.weight", Tensor.zeros(Shape.of(8, 16)), "module.predictor.0.weight",
+                Tensor.zeros(Shape.of(16)), "module.encoder.fc.1.num_batches_tracked", Tensor.scalar(3), "module.encoder.fc.2.weight", Tensor.zeros(Shape.of(8, 16)), "module.predictor.0.weight",
                 Tensor.zeros(Shape.of(4, 8)));
         FoundNetwork found = found(file(under("module.encoder.", without("fc.", RESNET.export())), projection));
         assertEquals("ResNet-10, no head", found.architecture().name());

@@ -26,7 +26,8 @@ public sealed interface Weights permits WeightFile, Shards, PartOfWeights {
     ///
     /// - **safetensors**; several with an index (`model.safetensors.index.json`).
     /// - **PyTorch**: what `torch.save` writes, in the zip form and the one before 1.6, and TorchScript. The pickle in it is read, never
-    ///   run: a file that names other classes than those of tensors and dictionaries is refused. Tensors in dictionaries within each other
+    ///   run: a file that names other classes than those of tensors, dictionaries and what training programs keep beside weights (options,
+    ///   dates, paths, NumPy's numbers) is refused. Tensors in dictionaries within each other
     ///   have names joined by dots; when all are under one `state_dict`, `model`, `net` or the like, the names they have in there. Texts
     ///   and numbers beside them are in [#metadata]. Sparse, quantized and nested tensors are refused.
     /// - **HDF5** as Keras and h5py write it (`.h5`, `.weights.h5`), also within `.keras`: names are the paths of datasets, in whole models

@@ -3,6 +3,7 @@ package dev.headstart.zoo;
 import dev.headstart.io.Weights;
 import dev.headstart.io.weights.TensorInfo;
 import dev.headstart.zoo.model.Architecture;
+import dev.headstart.zoo.model.PublishedFile;
 import dev.headstart.zoo.model.TensorShapes;
 import java.io.IOException;
 import java.util.HashSet;
@@ -75,8 +76,8 @@ final class NetworkSearch {
 
     private Set<String> left(Architecture architecture, Map<String, String> names) {
         Set<String> unknown = new HashSet<>(architecture.unknown());
-        Set<String> modules = names.keySet().stream().filter(name -> !unknown.contains(name)).map(NetworkSearch::module)
-                .collect(Collectors.toSet());
+        Set<String> modules = names.keySet().stream().filter(name -> !unknown.contains(name) && !PublishedFile.isBookkeeping(name))
+                .map(NetworkSearch::module).collect(Collectors.toSet());
         Set<String> heads = architecture.headless()
                 ? unknown.stream().filter(name -> info(names, name).extents().size() == 2).map(NetworkSearch::module)
                         .collect(Collectors.toSet())
@@ -115,10 +116,11 @@ final class NetworkSearch {
         return named.isEmpty() ? "" : "the network is " + named + "; ";
     }
 
-    private static String left(List<String> beside) {
+    private String left(List<String> beside) {
+        String first = weights.wrapper() + beside.getFirst();
         return beside.size() == 1
-                ? "a tensor that is none of the network's is left out (" + beside.getFirst() + ")"
-                : beside.size() + " tensors that are none of the network's are left out (" + beside.getFirst() + ", …)";
+                ? "a tensor that is none of the network's is left out (" + first + ")"
+                : beside.size() + " tensors that are none of the network's are left out (" + first + ", …)";
     }
 
     /// What the whole file's names are without.

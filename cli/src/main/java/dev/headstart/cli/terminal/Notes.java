@@ -15,9 +15,9 @@ public final class Notes {
         return ScopedValue.where(SCOPE, stream).call(command::get);
     }
 
-    /// Says sentences, one a line; outside a command on the process's error stream.
+    /// Says sentences, one a line, without control characters, which names in files may have; outside a command on the process's error stream.
     public static void say(List<String> sentences) {
         PrintWriter stream = SCOPE.isBound() ? SCOPE.get() : new PrintWriter(System.err, true, System.err.charset());
-        sentences.forEach(sentence -> stream.println("note: " + sentence));
+        sentences.forEach(sentence -> stream.println("note: " + sentence.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", "?")));
     }
 }

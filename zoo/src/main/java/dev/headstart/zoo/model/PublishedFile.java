@@ -72,9 +72,14 @@ public record PublishedFile(Published model, Parameters parameters, Weights weig
         return last(parameter).equals("num_batches_tracked");
     }
 
+    /// Whether a tensor of this name counts something beside weights.
+    public static boolean isBookkeeping(String name) {
+        return BOOKKEEPING.contains(last(name));
+    }
+
     /// Whether a tensor of this name, which is none of a model's, is there for other reasons than to be a weight.
     static boolean isLeft(Published model, String name) {
-        return model.ignores(name) || BOOKKEEPING.contains(last(name));
+        return model.ignores(name) || isBookkeeping(name);
     }
 
     private static String last(String name) {
