@@ -35,7 +35,8 @@ class FormatsTest {
     @Test
     void other_formats_are_named() throws IOException {
         refuse("GGUF\3\0\0\0", "this is a GGUF file, whose weights are packed for llama.cpp: take the original's safetensors, or");
-        refuse("\b\7\22\7pytorch\32\0052.1.0", "this is an ONNX model, a graph: take the weights it was made of, or in Python: safetensors");
+        refuse("\b\7\22\7pytorch\32\0052.1.0",
+                "this is an ONNX model, a graph: take the weights it was made of, or in Python: safetensors");
         refuse("\b\12B\4\12\0\20\21", "t in onnx.load('model.safetensors').graph.initializer}");
         refuse("\b\1\22\200\1", "the graph of a TensorFlow SavedModel");
         refuse("\34\0\0\0TFL3", "a TensorFlow Lite model");
@@ -63,7 +64,8 @@ class FormatsTest {
         for (String name : List.of("bert_model.ckpt.index", "bert_model.ckpt.data-00000-of-00001")) {
             Path file = Files.write(folder.resolve(name), ("\0\0\2" + "x".repeat(90) + end).getBytes(StandardCharsets.ISO_8859_1));
             String message = Refusals.message(WeightFormatException.class, () -> Weights.open(file));
-            assertTrue(message.contains("this is a TensorFlow checkpoint") && message.contains("from_pretrained('" + name + "', from_tf=True"),
+            assertTrue(
+                    message.contains("this is a TensorFlow checkpoint") && message.contains("from_pretrained('" + name + "', from_tf=True"),
                     message);
         }
         Files.write(folder.resolve("saved_model.pb"), new byte[] {8, 1, 18});

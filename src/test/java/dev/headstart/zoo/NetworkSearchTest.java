@@ -85,7 +85,7 @@ class NetworkSearchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"module.", "_orig_mod.module.", "module._orig_mod.", "module.module._orig_mod.module.", "model.", "net.",
-            "network.", "backbone.", "module.encoder.", "model.backbone.", "lightning.model._orig_mod.", "_fsdp_wrapped_module.x.y.z."})
+        "network.", "backbone.", "module.encoder.", "model.backbone.", "lightning.model._orig_mod.", "_fsdp_wrapped_module.x.y.z."})
     void any_prefix_of_all_names_is_left_off_and_said(String prefix) throws IOException {
         FoundNetwork found = found(file(under(prefix, RESNET.export())));
         same(RESNET, "", found);
@@ -129,7 +129,8 @@ class NetworkSearchTest {
     void what_is_within_a_network_and_not_understood_is_refused_by_name() throws IOException {
         for (String name : List.of("layer1.0.attention.weight", "pool.p")) {
             FoundNetwork found = found(file(CIFAR.export(), Map.of(name, Tensor.zeros(Shape.of(1)))));
-            assertTrue(String.valueOf(assertThrows(TransferException.class, () -> loaded(found)).getMessage()).contains("unexpected " + name));
+            assertTrue(
+                    String.valueOf(assertThrows(TransferException.class, () -> loaded(found)).getMessage()).contains("unexpected " + name));
         }
     }
 
@@ -149,7 +150,8 @@ class NetworkSearchTest {
     @Test
     void the_trained_encoder_of_a_pair_comes_first() throws IOException {
         ResNet other = new ResNet(RESNET.config(), RANDOM.child(2));
-        for (List<String> pair : List.of(List.of("module.encoder_q.", "module.encoder_k."), List.of("x.teacher.backbone.", "x.student.backbone."))) {
+        for (List<String> pair : List.of(List.of("module.encoder_q.", "module.encoder_k."),
+                List.of("x.teacher.backbone.", "x.student.backbone."))) {
             Weights weights = file(under(pair.get(1), other.export()), under(pair.get(0), RESNET.export()));
             same(RESNET, "", found(weights));
             String second = pair.get(1).split("\\.")[1];
@@ -179,7 +181,8 @@ class NetworkSearchTest {
     @Test
     void a_body_with_another_head_has_none() throws IOException {
         Map<String, Tensor> projection = Map.of("module.encoder.fc.0.weight", Tensor.zeros(Shape.of(16, 16)), "module.encoder.fc.0.bias",
-                Tensor.zeros(Shape.of(16)), "module.encoder.fc.1.num_batches_tracked", Tensor.scalar(3), "module.encoder.fc.2.weight", Tensor.zeros(Shape.of(8, 16)), "module.predictor.0.weight",
+                Tensor.zeros(Shape.of(16)), "module.encoder.fc.1.num_batches_tracked", Tensor.scalar(3), "module.encoder.fc.2.weight",
+                Tensor.zeros(Shape.of(8, 16)), "module.predictor.0.weight",
                 Tensor.zeros(Shape.of(4, 8)));
         FoundNetwork found = found(file(under("module.encoder.", without("fc.", RESNET.export())), projection));
         assertEquals("ResNet-10, no head", found.architecture().name());

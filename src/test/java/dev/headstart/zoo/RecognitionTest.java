@@ -105,7 +105,8 @@ class RecognitionTest {
         assertEquals("VGG-11, no head", headless.name());
         assertTrue(headless.build(RANDOM).parameters().byName().containsKey("classifier.3.weight"));
         Path features = file("features", vgg, name -> name.startsWith("classifier") ? "" : "backbone." + name);
-        ImageClassifier body = (ImageClassifier) Architectures.find(Weights.open(features), null).orElseThrow().architecture().build(RANDOM);
+        ImageClassifier body = (ImageClassifier) Architectures.find(Weights.open(features), null).orElseThrow().architecture()
+                .build(RANDOM);
         assertTrue(body.isHeadless());
         assertEquals(Shape.of(5, 512 * 7 * 7), body.withHead(5, RANDOM).parameters().get("classifier.6.weight").shape());
     }

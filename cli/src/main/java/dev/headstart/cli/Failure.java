@@ -1,9 +1,9 @@
 package dev.headstart.cli;
 
 import dev.headstart.cli.options.OptionNames;
-import dev.headstart.task.model.UntrainedException;
 import dev.headstart.task.folder.DifferentRunException;
 import dev.headstart.task.folder.MissingFileException;
+import dev.headstart.task.model.UntrainedException;
 import dev.headstart.task.tuning.SettingException;
 import dev.headstart.tensor.ShapeException;
 import dev.headstart.zoo.PartException;

@@ -91,7 +91,8 @@ class CheckpointPartsTest {
 
     @Test
     void what_is_no_network_is_described_when_it_is_needed() throws IOException {
-        Pretrained network = Pretrained.open(file("other", Map.of("a.b", Tensor.scalar(1), "a.c", Tensor.scalar(1), "d", Tensor.scalar(1))));
+        Pretrained network = Pretrained
+                .open(file("other", Map.of("a.b", Tensor.scalar(1), "a.c", Tensor.scalar(1), "d", Tensor.scalar(1))));
         String message = String.valueOf(assertThrows(MissingFileException.class, network::architecture).getMessage());
         assertTrue(message.endsWith("no network known here: it has 3 tensors, under a (2), d (1)"), message);
     }

@@ -13,8 +13,10 @@ import java.util.Optional;
 /// - Of DINO the teacher, which its own evaluation takes.
 final class PartOrder {
     private static final List<List<String>> ORDERS = List.of(
-            List.of("state_dict_ema", "model_state_dict_ema", "model_ema", "ema_state_dict", "ema_model_state_dict", "ema_model", "params_ema",
-                    "ema", "state_dict", "model_state_dict", "model_state", "model", "net_state_dict", "net", "network", "params", "weights"),
+            List.of("state_dict_ema", "model_state_dict_ema", "model_ema", "ema_state_dict", "ema_model_state_dict", "ema_model",
+                    "params_ema",
+                    "ema", "state_dict", "model_state_dict", "model_state", "model", "net_state_dict", "net", "network", "params",
+                    "weights"),
             List.of("encoder_q", "encoder_k"), List.of("base_encoder", "momentum_encoder"), List.of("teacher", "student"),
             List.of("online_network", "target_network"), List.of("online_encoder", "target_encoder"),
             List.of("backbone", "momentum_backbone"));

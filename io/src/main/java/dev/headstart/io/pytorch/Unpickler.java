@@ -205,7 +205,8 @@ final class Unpickler {
         Global global = Globals.find(name, scripted);
         if (global == null) {
             throw bytes.refused(at, "it names the class or function " + Source.abridged(name)
-                    + ", and only weights are read, nothing that could run: save the weights alone, in Python: " + Globals.remedy(name, bytes.fileName()),
+                    + ", and only weights are read, nothing that could run: save the weights alone, in Python: "
+                    + Globals.remedy(name, bytes.fileName()),
                     null);
         }
         return global;

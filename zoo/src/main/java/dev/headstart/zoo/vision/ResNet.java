@@ -220,7 +220,8 @@ public final class ResNet implements ImageClassifier {
     @Override
     public ResNet withHead(int classes, RandomStream random) {
         Scope changed = scope.renewed(random, HEAD);
-        return new ResNet(this, config.withClasses(classes), conv1, VisionLayers.linear(config.features(), classes, changed.child(HEAD)), changed);
+        return new ResNet(this, config.withClasses(classes), conv1, VisionLayers.linear(config.features(), classes, changed.child(HEAD)),
+                changed);
     }
 
     @Override
