@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -60,7 +61,7 @@ final class NetworkSearch {
         String first = PartOrder.first(prefixes).orElseThrow(() -> new PartException(weights.file() + ": " + prefixes.size()
                 + " parts of it make a network, and which is meant is not known: " + fitting.entrySet().stream()
                         .map(entry -> name(entry.getKey()) + " (" + entry.getValue().name() + ")").collect(Collectors.joining(", "))));
-        Architecture architecture = fitting.get(first);
+        Architecture architecture = Objects.requireNonNull(fitting.get(first), "one of the prefixes");
         Map<String, String> names = new LinkedHashMap<>(parts.names(first));
         names.keySet().removeAll(left(architecture, names));
         List<String> others = prefixes.stream().filter(prefix -> !prefix.equals(first)).toList();

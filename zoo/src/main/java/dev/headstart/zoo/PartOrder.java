@@ -41,7 +41,7 @@ final class PartOrder {
     }
 
     private static String segment(String prefix, int at) {
-        String[] segments = prefix.split("\\.");
+        String[] segments = prefix.split("\\.", -1);
         return at < segments.length ? segments[at] : "";
     }
 

@@ -102,7 +102,7 @@ public record Decoding(Dtype dtype, boolean nearest) {
         int zeros = magnitude == 0 ? 0 : Long.numberOfTrailingZeros(magnitude);
         long odd = magnitude >>> zeros;
         if (odd >>> EXACT_BITS != 0 && nearest) {
-            return dtype == Dtype.U64 && value < 0 ? 2 * (float) (value >>> 1 | value & 1) : (float) value;
+            return dtype == Dtype.U64 && value < 0 ? 2 * (float) (value >>> 1 | (value & 1)) : (float) value;
         }
         if (odd >>> EXACT_BITS != 0) {
             throw new ValueException(i, text(value) + " is not exact in float32");
