@@ -125,6 +125,18 @@ class NetworkSearchTest {
         assertTrue(found.notes().getFirst().contains(": 4 tensors that are none of the network's are left out"), found.notes().toString());
     }
 
+    /// DeepSpeed's dictionary is called as a wrapper of PyTorch: what is not within it is beside it.
+    @Test
+    void what_stands_beside_a_wrapper_is_left_out_and_within_it_is_refused() throws IOException {
+        Map<String, Tensor> centre = Map.of("center", Tensor.zeros(Shape.of(1, 4)));
+        FoundNetwork found = found(file(under("module.", CIFAR.export()), centre));
+        same(CIFAR, "", found);
+        assertTrue(found.notes().getFirst().endsWith(": the network is module; a tensor that is none of the network's is left out (center)"),
+                found.notes().toString());
+        FoundNetwork within = found(file(under("module.", CIFAR.export()), under("module.", centre)));
+        assertThrows(TransferException.class, () -> loaded(within));
+    }
+
     @Test
     void what_is_within_a_network_and_not_understood_is_refused_by_name() throws IOException {
         for (String name : List.of("layer1.0.attention.weight", "pool.p")) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ final class NetworkSearch {
                         .map(entry -> name(entry.getKey()) + " (" + entry.getValue().name() + ")").collect(Collectors.joining(", "))));
         Architecture architecture = Objects.requireNonNull(fitting.get(first), "one of the prefixes");
         Map<String, String> names = new LinkedHashMap<>(parts.names(first));
-        names.keySet().removeAll(left(architecture, names));
+        names.keySet().removeAll(left(first, architecture, names));
         List<String> others = prefixes.stream().filter(prefix -> !prefix.equals(first)).toList();
         List<String> notes = notes(first, names, others);
         return new FoundNetwork(architecture, notes.isEmpty() ? weights : weights.part(names), notes);
@@ -75,17 +76,21 @@ final class NetworkSearch {
 
     // ---- what is left out of a part ----
 
-    private Set<String> left(Architecture architecture, Map<String, String> names) {
+    private Set<String> left(String prefix, Architecture architecture, Map<String, String> names) {
         Set<String> unknown = new HashSet<>(architecture.unknown());
-        Set<String> modules = names.keySet().stream().filter(name -> !unknown.contains(name) && !PublishedFile.isBookkeeping(name))
-                .map(NetworkSearch::module).collect(Collectors.toSet());
+        Map<String, String> known = new LinkedHashMap<>(names);
+        known.keySet().removeIf(name -> unknown.contains(name) || PublishedFile.isBookkeeping(name));
+        String beginning = WeightParts.inFile(prefix, known.values());
+        Set<String> modules = known.keySet().stream().map(NetworkSearch::module).collect(Collectors.toSet());
         Set<String> heads = architecture.headless()
                 ? unknown.stream().filter(name -> info(names, name).extents().size() == 2).map(NetworkSearch::module)
                         .collect(Collectors.toSet())
                 : Set.of();
-        return unknown.stream().filter(name -> !modules.contains(module(name)))
-                .filter(name -> isNoWeight(info(names, name)) || STATE.matcher(module(name)).matches() || heads.contains(module(name)))
-                .collect(Collectors.toSet());
+        Predicate<String> within = name -> names.getOrDefault(name, name).startsWith(beginning);
+        Predicate<String> own = name -> modules.contains(module(name));
+        Predicate<String> left = name -> isNoWeight(info(names, name)) || STATE.matcher(module(name)).matches()
+                || heads.contains(module(name));
+        return unknown.stream().filter(within.negate().or(own.negate().and(left))).collect(Collectors.toSet());
     }
 
     private TensorInfo info(Map<String, String> names, String name) {
@@ -105,16 +110,12 @@ final class NetworkSearch {
     private List<String> notes(String prefix, Map<String, String> names, List<String> others) {
         Set<String> taken = new HashSet<>(names.values());
         List<String> beside = weights.names().stream().filter(name -> !taken.contains(name)).toList();
+        String named = weights.wrapper() + WeightParts.shown(WeightParts.inFile(prefix, taken));
         String note = others.isEmpty()
-                ? beside.isEmpty() ? changed(prefix, names) : whole(prefix) + left(beside)
-                : "of the parts that make a network, " + name(prefix) + " is taken, not "
+                ? beside.isEmpty() ? changed(prefix, names) : (named.isEmpty() ? "" : "the network is " + named + "; ") + left(beside)
+                : "of the parts that make a network, " + named + " is taken, not "
                         + others.stream().map(this::name).collect(Collectors.joining(", ")) + "; " + left(beside);
         return note.isEmpty() ? List.of() : List.of(weights.file() + ": " + note);
-    }
-
-    private String whole(String prefix) {
-        String named = name(prefix);
-        return named.isEmpty() ? "" : "the network is " + named + "; ";
     }
 
     private String left(List<String> beside) {

@@ -4,6 +4,7 @@ import dev.headstart.io.Weights;
 import dev.headstart.zoo.model.PublishedFile;
 import dev.headstart.zoo.model.TensorShapes;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,8 +70,14 @@ final class WeightParts {
 
     /// What the names of a part begin with in the file, wrappers included where all names have them.
     String inFile(String prefix) {
-        List<String> names = List.copyOf(names(prefix).values());
-        String longest = names.getFirst();
+        return inFile(prefix, names(prefix).values());
+    }
+
+    /// What some names of a part begin with in the file.
+    ///
+    /// @param names in the file
+    static String inFile(String prefix, Collection<String> names) {
+        String longest = names.iterator().next();
         String common = "";
         for (int end = longest.indexOf('.') + 1; end > 0; end = longest.indexOf('.', end) + 1) {
             String beginning = longest.substring(0, end);

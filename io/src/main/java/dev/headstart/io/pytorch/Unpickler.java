@@ -51,7 +51,7 @@ final class Unpickler {
     Pickled read() throws IOException {
         long begin = bytes.offset();
         if (bytes.next() != 0x80 || bytes.next() != PROTOCOL) {
-            throw bytes.refused(begin, "not a pickle of protocol 2, which torch.save writes", null);
+            throw bytes.refused(begin, "not a pickle of protocol 2, which torch.save writes: save it again without pickle_protocol", null);
         }
         while (true) {
             long at = bytes.offset();
