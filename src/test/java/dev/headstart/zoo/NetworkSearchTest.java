@@ -131,7 +131,8 @@ class NetworkSearchTest {
         Map<String, Tensor> centre = Map.of("center", Tensor.zeros(Shape.of(1, 4)));
         FoundNetwork found = found(file(under("module.", CIFAR.export()), centre));
         same(CIFAR, "", found);
-        assertTrue(found.notes().getFirst().endsWith(": the network is module; a tensor that is none of the network's is left out (center)"),
+        assertTrue(
+                found.notes().getFirst().endsWith(": the network is module; a tensor that is none of the network's is left out (center)"),
                 found.notes().toString());
         FoundNetwork within = found(file(under("module.", CIFAR.export()), under("module.", centre)));
         assertThrows(TransferException.class, () -> loaded(within));
