@@ -104,7 +104,8 @@ class HelpTest {
                 CommandLine known = headstart();
                 List<String> arguments = List.of(words).subList(1, words.length);
                 assertTrue(known.getCommandSpec().subcommands().containsKey(arguments.getFirst()), line);
-                assertEquals(arguments.getFirst(), known.parseArgs(arguments.toArray(String[]::new)).subcommand().commandSpec().name(), line);
+                assertEquals(arguments.getFirst(), known.parseArgs(arguments.toArray(String[]::new)).subcommand().commandSpec().name(),
+                        line);
             }
         }
         assertTrue(examples >= 20, "only " + examples + " examples were seen");

@@ -7,14 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headstart.io.SafeTensors;
 import dev.headstart.io.json.Json;
 import dev.headstart.task.report.ModelCard;
+import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
+import dev.headstart.zoo.vision.CifarResNet;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -29,10 +32,13 @@ class InspectTest {
     private record Run(int code, String out, String err) {}
 
     private static Run inspect(Object... arguments) {
+        return run(Stream.concat(Stream.of("inspect"), Arrays.stream(arguments)).toArray());
+    }
+
+    private static Run run(Object... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        List<String> all = Arrays.stream(arguments).map(Object::toString).toList();
-        String[] line = Stream.concat(Stream.of("inspect"), all.stream()).toArray(String[]::new);
+        String[] line = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
         int code = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), line);
         return new Run(code, out.toString(), err.toString());
     }
@@ -54,6 +60,37 @@ class InspectTest {
         assertTrue(run.out.lines().anyMatch(l -> l.matches("encoder\\.bias +\\[2\\] +F32 +2 +8")), run.out);
         assertTrue(run.out.contains("safetensors, 2 tensors, 8 elements, 32 bytes in F32"), run.out);
         assertTrue(run.out.contains("metadata format: pt"), run.out);
+    }
+
+    /// Two networks under these names, beside a count.
+    private Path checkpoint(String one, String other) throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>(Map.of("epoch", Tensor.scalar(3)));
+        CifarResNet.of(8, 3, RandomStream.of(1)).export().forEach((name, tensor) -> tensors.put(one + name, tensor));
+        CifarResNet.of(8, 4, RandomStream.of(1)).export().forEach((name, tensor) -> tensors.put(other + name, tensor));
+        Path file = folder.resolve("checkpoint.safetensors");
+        SafeTensors.write(file, tensors);
+        return file;
+    }
+
+    @Test
+    void the_network_within_a_checkpoint_is_named() throws IOException {
+        Run run = inspect(checkpoint("state_dict_ema.", "state_dict."));
+        assertTrue(run.out.contains("looks like ResNet-8 for CIFAR, 3 classes"), run.out);
+        assertTrue(run.err.contains("note: ") && run.err.contains("state_dict_ema is taken, not state_dict"), run.err);
+    }
+
+    @Test
+    void which_of_several_networks_is_meant_has_to_be_said() throws IOException {
+        Path file = checkpoint("left.", "right.");
+        Run several = inspect(file);
+        assertEquals(0, several.code, several.err);
+        assertTrue(several.err.contains("note: ") && !several.out.contains("looks like"), several.err + several.out);
+        Run refused = run("predict", "--model", file, folder.resolve("none.png"));
+        assertEquals(1, refused.code);
+        assertTrue(refused.err.contains("left (ResNet-8 for CIFAR, 3 classes), right (ResNet-8 for CIFAR, 4 classes): give --part"),
+                refused.err);
+        Run chosen = run("predict", "--model", file, "--part", "right", folder.resolve("none.png"));
+        assertTrue(chosen.err.contains("the network is right; ") && chosen.err.contains("none.png"), chosen.err);
     }
 
     @Test

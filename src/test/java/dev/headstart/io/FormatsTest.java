@@ -34,7 +34,12 @@ class FormatsTest {
 
     @Test
     void other_formats_are_named() throws IOException {
-        refuse("GGUF\3\0\0\0", "this is a GGUF file");
+        refuse("GGUF\3\0\0\0", "this is a GGUF file, whose weights are packed for llama.cpp: take the original's safetensors, or");
+        refuse("\b\7\22\7pytorch\32\0052.1.0",
+                "this is an ONNX model, a graph: take the weights it was made of, or in Python: safetensors");
+        refuse("\b\12B\4\12\0\20\21", "t in onnx.load('model.safetensors').graph.initializer}");
+        refuse("\b\1\22\200\1", "the graph of a TensorFlow SavedModel");
+        refuse("\34\0\0\0TFL3", "a TensorFlow Lite model");
         refuse("\u001f\u008b\b", "a gzip file: unpack it first");
         refuse("BZh9", "a bzip2 file");
         refuse("\u00fd7zXZ\0", "an xz file");
@@ -51,6 +56,22 @@ class FormatsTest {
         refuse("\n\n  <HTML><head>", "an HTML page");
         refuse("<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code>", "an XML document");
         refuse("name,label\n", "not a safetensors file");
+    }
+
+    @Test
+    void checkpoints_of_tensorflow_are_named() throws IOException {
+        String end = "W\u00fb\u0080\u008b$uG\u00db";
+        for (String name : List.of("bert_model.ckpt.index", "bert_model.ckpt.data-00000-of-00001")) {
+            Path file = Files.write(folder.resolve(name), ("\0\0\2" + "x".repeat(90) + end).getBytes(StandardCharsets.ISO_8859_1));
+            String message = Refusals.message(WeightFormatException.class, () -> Weights.open(file));
+            assertTrue(
+                    message.contains("this is a TensorFlow checkpoint") && message.contains("from_pretrained('" + name + "', from_tf=True"),
+                    message);
+        }
+        Files.write(folder.resolve("saved_model.pb"), new byte[] {8, 1, 18});
+        assertTrue(Refusals.message(WeightFormatException.class, () -> Weights.open(folder)).contains("this is a TensorFlow SavedModel"));
+        Files.move(folder.resolve("saved_model.pb"), folder.resolve("tf_model.h5"));
+        assertTrue(Refusals.message(WeightFormatException.class, () -> Weights.open(folder)).contains("a folder with tf_model.h5 alone"));
     }
 
     @Test

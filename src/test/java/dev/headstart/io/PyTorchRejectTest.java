@@ -55,8 +55,8 @@ class PyTorchRejectTest {
 
     @ParameterizedTest
     @CsvSource({"os,system", "posix,system", "nt,system", "builtins,eval", "__builtin__,eval", "builtins,getattr", "subprocess,Popen",
-        "torch,load", "torch.hub,load", "torch.nn.modules.linear,Linear", "numpy.core.multiarray,scalar", "__torch__,Net", "__main__,Net",
-        "collections,defaultdict", "torch,FloatStorage.evil", "torch.storage,TypedStorage"})
+        "torch,load", "torch.hub,load", "torch.nn.modules.linear,Linear", "numpy.core,load", "__torch__,Net", "__main__,Net",
+        "functools,reduce", "torch,FloatStorage.evil", "torch.storage,TypedStorage"})
     void other_classes_and_functions_are_refused_by_name(String module, String name) throws IOException {
         String pickle = Torch.PROTO + "}" + Torch.global(module, name) + "(" + Torch.text("echo") + "tR.";
         refuse(pickle, 3,
@@ -71,6 +71,13 @@ class PyTorchRejectTest {
                 : name.contains("module") ? "torch.nn.modules.container.Sequential" : name.substring(6, name.length() - 3) + " tensor";
         Path file = written(Damage.resource(name));
         assertTrue(Refusals.message(WeightFormatException.class, () -> Weights.open(file)).contains(says), name);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ultralytics.nn.tasks,DetectionModel,torch.save(torch.load('x.pt'; weights_only=False)['model'].float().state_dict()",
+        "torchvision.models.resnet,ResNet,torch.save(torch.load('x.pt'; weights_only=False).state_dict(); 'weights.pt')"})
+    void whole_modules_are_refused_with_the_line_that_saves_their_weights(String module, String name, String line) throws IOException {
+        refuse(Torch.PROTO + Torch.global(module, name) + ")\u0081.", 2, line.replace(';', ','));
     }
 
     @Test

@@ -2,10 +2,12 @@ package dev.headstart.io;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headstart.Shared;
 import dev.headstart.io.weights.Dtype;
+import dev.headstart.io.weights.WeightFormatException;
 import dev.headstart.tensor.Indices;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
@@ -123,6 +125,31 @@ class PyTorchTest {
     }
 
     // ---- names ----
+
+    /// Options, dates and NumPy's numbers are objects that do nothing; what they hold is not among the names, but for tensors.
+    @Test
+    void objects_that_training_programs_keep_beside_weights_are_passed_over() throws IOException {
+        String weight = Torch.tensor(Torch.storage("FloatStorage", "0", 2), 0, Torch.tuple(2), Torch.tuple(1));
+        String namespace = Torch.global("argparse", "Namespace") + ")\u0081}" + Torch.text("lr") + "K\1sb";
+        String type = Torch.global("numpy", "dtype") + "(" + Torch.text("f8") + "tR(K\3Ntb";
+        String scalar = Torch.global("numpy._core.multiarray", "scalar") + "(" + type + Torch.text("x") + "tR";
+        String attributes = Torch.global("pytorch_lightning.utilities.parsing", "AttributeDict") + ")\u0081" + Torch.text("lr") + "K\1s";
+        String pickle = Torch.PROTO + "}" + Torch.text("args") + namespace + "s" + Torch.text("best") + scalar + "s"
+                + Torch.text("hyper_parameters") + attributes + "s" + Torch.text("state_dict") + "}" + Torch.text("w") + weight + "ss.";
+        Weights weights = Weights.open(Files.write(folder.resolve("run.pt"), Torch.zip(pickle, new byte[8])));
+        assertEquals(Set.of("w"), weights.names());
+        assertEquals("state_dict.", weights.wrapper());
+    }
+
+    /// A count beyond 2²⁴ that float32 does not hold.
+    @Test
+    void counts_can_be_read_as_the_nearest_number() throws IOException {
+        byte[] storage = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong((1L << 24) + 1).array();
+        String pickle = Torch.named("steps", Torch.tensor(Torch.storage("LongStorage", "0", 1), 0, Torch.tuple(), Torch.tuple()));
+        Weights weights = Weights.open(Files.write(folder.resolve("steps.pt"), Torch.zip(pickle, storage)));
+        assertThrows(WeightFormatException.class, () -> weights.tensor("steps"));
+        assertEquals(1 << 24, weights.nearest("steps").item());
+    }
 
     @Test
     void wrapped_weights_have_their_own_names_and_the_rest_is_metadata() throws IOException {

@@ -83,6 +83,14 @@ class ShardsTest {
     }
 
     @Example
+    void of_both_kinds_of_files_safetensors_is_taken() throws IOException {
+        SafeTensors.write(folder.resolve("model.safetensors"), Map.of("w", Tensor.scalar(7)));
+        Files.write(folder.resolve("pytorch_model.bin"), Damage.resource("torch_tensor.pt"));
+        assertEquals("safetensors", Weights.open(folder).format());
+        assertEquals(7, Weights.open(folder).tensor("w").item());
+    }
+
+    @Example
     void a_folder_of_pytorch_files_opens() throws IOException {
         Files.write(folder.resolve("pytorch_model.bin"), Damage.resource("torch_tensor.pt"));
         assertEquals("pytorch", Weights.open(folder).format());

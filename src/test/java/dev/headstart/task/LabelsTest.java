@@ -132,7 +132,8 @@ class LabelsTest {
         List<String> names = List.of("sad", "joy", "angry");
         Pretrained network = classifier(names);
         LabelledTexts own = own(network);
-        LabelledTexts numbered = LabelledTexts.of("numbered", own.texts(), own.labels().stream().map(label -> "" + names.indexOf(label)).toList());
+        LabelledTexts numbered = LabelledTexts.of("numbered", own.texts(),
+                own.labels().stream().map(label -> "" + names.indexOf(label)).toList());
         Evaluate.Outcome outcome = Evaluate.with(network).of(numbered);
         assertEquals(1, outcome.score().accuracy());
         assertEquals(List.of("numbered: the labels are taken for the numbers, from 0, of 'sad', 'joy', 'angry'"),

@@ -7,6 +7,9 @@ import dev.headstart.io.ForkedJava;
 import dev.headstart.io.Torch;
 import dev.headstart.io.Weights;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.tensor.Shape;
+import dev.headstart.zoo.model.Architecture;
+import dev.headstart.zoo.model.ImageClassifier;
 import dev.headstart.zoo.model.Layout;
 import dev.headstart.zoo.model.Published;
 import dev.headstart.zoo.own.PretrainedEncoder;
@@ -26,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,12 +54,20 @@ class RecognitionTest {
 
     /// A file in which every weight of a model is the same number, over and over (stride 0).
     private Path file(String name, Published model) throws IOException {
+        return file(name, model, parameter -> parameter);
+    }
+
+    /// @param renamed the name in the file of a parameter; empty for none
+    private Path file(String name, Published model, UnaryOperator<String> renamed) throws IOException {
         Function<String, Layout> layouts = model.layouts();
         StringBuilder pickle = new StringBuilder(Torch.PROTO + "}");
         model.parameters().byName().forEach((parameter, weights) -> {
+            if (renamed.apply(parameter).isEmpty()) {
+                return;
+            }
             long[] dims = IntStream.of(layouts.apply(parameter).toPublished(weights.shape()).dims()).asLongStream().toArray();
             String strides = Torch.tuple(new long[dims.length]);
-            pickle.append(Torch.text(parameter))
+            pickle.append(Torch.text(renamed.apply(parameter)))
                     .append(Torch.tensor(Torch.storage("FloatStorage", "0", 1), 0, Torch.tuple(dims), strides)).append('s');
         });
         return Files.write(folder.resolve(name), Torch.zip(pickle + ".", new byte[4]));
@@ -81,6 +93,22 @@ class RecognitionTest {
         for (int i = 0; i < lines.size(); i++) {
             assertTrue(lines.get(i).startsWith(models.get(i).architecture() + ", "), lines.get(i));
         }
+    }
+
+    @Test
+    void a_vgg_may_have_convolutions_in_parallel_and_lack_its_head() throws IOException {
+        Vgg vgg = Vgg.of(11, false, 1000, RANDOM);
+        Path parallel = file("parallel", vgg, name -> name.replace("features.", "features.module."));
+        assertEquals("VGG-11, 1000 classes", Architectures.find(Weights.open(parallel), null).orElseThrow().architecture().name());
+        Path hidden = file("hidden", vgg, name -> name.startsWith("classifier.6") ? "" : name);
+        Architecture headless = Architectures.find(Weights.open(hidden), null).orElseThrow().architecture();
+        assertEquals("VGG-11, no head", headless.name());
+        assertTrue(headless.build(RANDOM).parameters().byName().containsKey("classifier.3.weight"));
+        Path features = file("features", vgg, name -> name.startsWith("classifier") ? "" : "backbone." + name);
+        ImageClassifier body = (ImageClassifier) Architectures.find(Weights.open(features), null).orElseThrow().architecture()
+                .build(RANDOM);
+        assertTrue(body.isHeadless());
+        assertEquals(Shape.of(5, 512 * 7 * 7), body.withHead(5, RANDOM).parameters().get("classifier.6.weight").shape());
     }
 
     @Test

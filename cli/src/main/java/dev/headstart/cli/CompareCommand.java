@@ -31,9 +31,9 @@ import picocli.CommandLine.Spec;
     "  headstart compare --from resnet20.th --data train.bin --test test.bin \\",
     "      --group animal=bird,cat,deer,dog,frog,horse \\",
     "      --group vehicle=airplane,automobile,ship,truck \\",
-    "      --freeze 'conv1.**' --freeze 'bn1.**' --freeze 'layer[1-2].**' --out animals",
-    "  headstart compare --from bert --data train.csv --test test.csv --text-column title \\",
-    "      --label-column topic --modes full,head,probe,gradual --out topics", ""})
+    "      --freeze '{conv1,bn1,layer[1-2]}.**' --out animals",
+    "  headstart compare --from bert --data train.csv --test test.csv \\",
+    "      --text-column title --label-column topic --modes full,head --out topics", ""})
 final class CompareCommand implements Callable<Integer> {
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -50,7 +50,8 @@ final class CompareCommand implements Callable<Integer> {
     @Mixin
     private final TaskOptions examples = new TaskOptions();
 
-    @Option(names = "--test", paramLabel = "PATH", description = "Examples to measure accuracy on, of the kind and with the columns of --data.")
+    @Option(names = "--test", paramLabel = "PATH",
+            description = "Examples to measure accuracy on, of the kind and with the columns of --data.")
     private @Nullable Path test;
 
     @Option(names = "--test-csv", paramLabel = "FILE", hidden = true, description = "As --test: labelled texts.")
@@ -128,7 +129,9 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private TaskOptions.HeldOut heldOut() {
-        return examples.areImages() ? new TaskOptions.HeldOut(test, null, 0) : new TaskOptions.HeldOut(null, testCsv == null ? test : testCsv, 0);
+        return examples.areImages()
+                ? new TaskOptions.HeldOut(test, null, 0)
+                : new TaskOptions.HeldOut(null, testCsv == null ? test : testCsv, 0);
     }
 
     private void compare() throws IOException {

@@ -1,11 +1,12 @@
 package dev.headstart.cli;
 
 import dev.headstart.cli.options.OptionNames;
-import dev.headstart.task.UntrainedException;
 import dev.headstart.task.folder.DifferentRunException;
 import dev.headstart.task.folder.MissingFileException;
+import dev.headstart.task.model.UntrainedException;
 import dev.headstart.task.tuning.SettingException;
 import dev.headstart.tensor.ShapeException;
+import dev.headstart.zoo.PartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -42,6 +43,7 @@ final class Failure {
                 case TOKENIZER -> ": give --tokenizer";
                 case NETWORK -> ": headstart inspect lists them; a Keras model needs --config with its JSON";
             };
+            case PartException _ -> message + ": give --part";
             case DifferentRunException _ -> message + " (--restart begins anew, --out chooses a folder)";
             case UntrainedException f -> message + " (headstart finetune --from " + f.from() + " …)";
             default -> unexpected(e) || message == null ? e.toString() : message;

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     "Prints the text and what the model adds to it, as it comes. Without --prompt, each",
     "line of standard input is a prompt. The folder of the weights usually has the rest:",
     "config.json, and vocab.json with merges.txt or tokenizer.json.", "",
-    "  headstart generate --from gpt2 --prompt 'Hello, my dog is a little' --tokens 20", ""})
+    "  headstart generate --from gpt2 --prompt 'Hello, my dog is' --tokens 20", ""})
 final class GenerateCommand implements Callable<Integer> {
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli

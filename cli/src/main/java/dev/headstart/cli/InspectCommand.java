@@ -1,5 +1,6 @@
 package dev.headstart.cli;
 
+import dev.headstart.cli.terminal.Notes;
 import dev.headstart.cli.terminal.TextTable;
 import dev.headstart.io.Weights;
 import dev.headstart.io.json.Json;
@@ -9,7 +10,8 @@ import dev.headstart.task.report.Numbers;
 import dev.headstart.task.report.Table;
 import dev.headstart.task.report.TextWidth;
 import dev.headstart.zoo.Architectures;
-import dev.headstart.zoo.model.Architecture;
+import dev.headstart.zoo.FoundNetwork;
+import dev.headstart.zoo.PartException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -62,7 +64,7 @@ final class InspectCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Json json(Weights weights) {
+    private static Json json(Weights weights) throws IOException {
         List<Json> tensors = new ArrayList<>();
         for (TensorInfo info : weights.infos().values()) {
             tensors.add(Json.object().put("name", info.name())
@@ -77,7 +79,7 @@ final class InspectCommand implements Callable<Integer> {
         Collection<TensorInfo> infos = weights.infos().values();
         return Json.object().put("file", weights.file().toString())
                 .put("format", weights.format())
-                .put("architecture", architecture(weights).<Json>map(Json.Str::new).orElse(Json.Null.NULL))
+                .put("architecture", found(weights).<Json>map(found -> new Json.Str(found.architecture().name())).orElse(Json.Null.NULL))
                 .put("tensors", Json.array(tensors.toArray(Json[]::new)))
                 .put("elements", infos.stream().mapToLong(TensorInfo::elements).sum())
                 .put("bytes", infos.stream().mapToLong(TensorInfo::bytes).sum())
@@ -85,7 +87,7 @@ final class InspectCommand implements Callable<Integer> {
                 .build();
     }
 
-    private static void print(Weights weights, PrintWriter out) {
+    private static void print(Weights weights, PrintWriter out) throws IOException {
         Collection<TensorInfo> infos = weights.infos().values();
         int longest = infos.stream().mapToInt(info -> harmless(info.name()).length()).max().orElse(0);
         int widest = infos.stream().mapToInt(info -> info.extents().toString().length()).max().orElse(0);
@@ -103,7 +105,7 @@ final class InspectCommand implements Callable<Integer> {
         out.printf(Locale.ROOT, "%s: %s, %,d tensors, %,d elements, %,d bytes%s%n", weights.file(), weights.format(), infos.size(),
                 elements,
                 bytes, bytesByType.isEmpty() ? "" : " in " + String.join(", ", bytesByType.keySet()));
-        architecture(weights).ifPresent(name -> out.println("looks like " + name));
+        found(weights).ifPresent(found -> out.println("looks like " + found.architecture().name()));
         Optional<ModelCard> card = ModelCard.in(weights.metadata());
         card.ifPresent(found -> out.println(TextTable.render(table(found))));
         Map<String, String> others = new LinkedHashMap<>(weights.metadata());
@@ -128,8 +130,16 @@ final class InspectCommand implements Callable<Integer> {
         return table;
     }
 
-    private static Optional<String> architecture(Weights weights) {
-        return Architectures.of(weights).map(Architecture::name);
+    /// The network in the file; of several none, which is said.
+    private static Optional<FoundNetwork> found(Weights weights) throws IOException {
+        try {
+            Optional<FoundNetwork> found = Architectures.find(weights, null);
+            Notes.say(found.map(FoundNetwork::notes).orElse(List.of()).stream().map(InspectCommand::harmless).toList());
+            return found;
+        } catch (PartException e) {
+            Notes.say(List.of(harmless(String.valueOf(e.getMessage()))));
+            return Optional.empty();
+        }
     }
 
     /// The text with its control characters spelled out: what a stranger's file says must not steer the terminal.

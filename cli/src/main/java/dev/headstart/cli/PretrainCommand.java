@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
     "  headstart pretrain --text notes.txt --out model",
     "  headstart pretrain --text wiki.txt --tokenizer vocab.txt --out words",
     "  headstart pretrain --from words --csv news.csv --text-column title --out news",
-    "  headstart pretrain --objective dbn --data train-images-idx3-ubyte.gz --out net", ""})
+    "  headstart pretrain --objective dbn --data train-images-idx3.gz --out net", ""})
 final class PretrainCommand implements Callable<Integer> {
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli

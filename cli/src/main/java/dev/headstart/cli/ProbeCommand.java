@@ -51,7 +51,8 @@ final class ProbeCommand implements Callable<Integer> {
             description = "Share of each label's examples to measure on (default: ${DEFAULT-VALUE}).")
     private double validation = 0.25;
 
-    @Option(names = "--test", paramLabel = "PATH", description = "Instead: examples to measure on, of the kind and with the columns of --data.")
+    @Option(names = "--test", paramLabel = "PATH",
+            description = "Instead: examples to measure on, of the kind and with the columns of --data.")
     private @Nullable Path test;
 
     @Option(names = "--validation-data", paramLabel = "PATH", hidden = true, description = "As --test: images to measure on.")

@@ -1,8 +1,8 @@
 package dev.headstart.cli;
 
+import dev.headstart.cli.terminal.TextTable;
 import dev.headstart.task.runs.RunRecord;
 import dev.headstart.task.runs.RunsReport;
-import dev.headstart.cli.terminal.TextTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

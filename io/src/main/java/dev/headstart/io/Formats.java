@@ -38,6 +38,14 @@ final class Formats {
             .distinct().collect(Collectors.joining(", "));
 
     private static final int TAR_MARK = 257;
+    private static final int TFLITE_MARK = 4;
+    private static final int MOST_VERSIONS = 32;
+
+    /// Tags of the fields 2 to 8 of ONNX's messages, and of field 2 of a SavedModel.
+    private static final String FIELDS = "\u0012\u001a\"(2:B";
+    private static final String ONNX = "an ONNX model, a graph: take the weights it was made of, or in Python: "
+            + "safetensors.numpy.save_file({t.name: onnx.numpy_helper.to_array(t).copy() for t in onnx.load('FILE').graph.initializer}, "
+            + "'weights.safetensors')";
 
     /// What files begin with that are no weights we read, or are something else by mistake.
     private static final Map<String, String> OTHERS = new LinkedHashMap<>();
@@ -46,7 +54,9 @@ final class Formats {
         for (char protocol = 2; protocol <= 5; protocol++) {
             OTHERS.put("\u0080" + protocol, "a Python pickle, but none that torch.save writes by default: save it again with torch.save");
         }
-        OTHERS.put("GGUF", "a GGUF file");
+        OTHERS.put("GGUF", "a GGUF file, whose weights are packed for llama.cpp: take the original's safetensors, or in Python: "
+                + "transformers.AutoModel.from_pretrained('.', gguf_file='FILE').save_pretrained('folder')");
+        OTHERS.put("tjgg", "a GGML file: take the original's safetensors");
         OTHERS.put("version https://git-lfs", "a Git LFS pointer, not the file it stands for: fetch that with git lfs pull");
         OTHERS.put("\u001f\u008b", "a gzip file: unpack it first");
         OTHERS.put("BZh", "a bzip2 file: unpack it first");
@@ -81,8 +91,10 @@ final class Formats {
             return zip(ZipArchive.read(source));
         }
         String other = Shards.matches(head) ? "JSON, not a weight file" : other(head);
-        if (other != null) {
-            throw new WeightFormatException(source.file(), 0, "this is " + other + " (the formats read are " + READ + ")", null);
+        String known = other == null ? SavedModels.checkpoint(source) : other;
+        if (known != null) {
+            String named = known.replace("FILE", String.valueOf(source.file().getFileName()));
+            throw new WeightFormatException(source.file(), 0, "this is " + named + " (the formats read are " + READ + ")", null);
         }
         return unmarked(source);
     }
@@ -109,10 +121,21 @@ final class Formats {
         throw new AssertionError("one format has no mark");
     }
 
+    /// Whether a file begins as ONNX's and TensorFlow's messages: field 1 is a version, and one of those that may follow comes next.
+    private static boolean isProtobuf(byte[] head) {
+        return head.length > 2 && head[0] == 8 && head[1] > 0 && head[1] < MOST_VERSIONS && FIELDS.indexOf(head[2]) >= 0;
+    }
+
     private static @Nullable String other(byte[] head) {
         String text = new String(head, StandardCharsets.ISO_8859_1);
         if (text.startsWith("ustar", TAR_MARK)) {
             return "a tar file (PyTorch's first form, or another): save it again with torch.save";
+        }
+        if (text.startsWith("TFL3", TFLITE_MARK)) {
+            return "a TensorFlow Lite model: take the Keras model that it was made of";
+        }
+        if (isProtobuf(head)) {
+            return head[1] == 1 ? SavedModels.GRAPH : ONNX;
         }
         String page = text.strip().toLowerCase(Locale.ROOT);
         for (Map.Entry<String, String> other : OTHERS.entrySet()) {

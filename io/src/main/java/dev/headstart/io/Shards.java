@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// One model in several weight files, with an index that says which tensor is in which:
 /// `{"metadata": {"total_size": 13}, "weight_map": {"fc.weight": "model-00001-of-00002.safetensors", …}}`.
@@ -29,9 +30,9 @@ import java.util.Set;
 /// The files lie beside the index; a name that leads elsewhere is refused before it is looked at. All share one budget of heap. Each file
 /// must have exactly the tensors that the index gives to it. Places in [#infos] are places in the file of that tensor.
 final class Shards implements Weights {
-    /// Names of what a model's folder holds: one of these.
-    private static final List<String> MODELS = List.of("model.safetensors.index.json", "model.safetensors", "pytorch_model.bin.index.json",
-            "pytorch_model.bin");
+    /// Names of what a model's folder holds: one of these. safetensors comes before PyTorch, as transformers has it.
+    private static final List<List<String>> MODELS = List.of(List.of("model.safetensors.index.json", "model.safetensors"),
+            List.of("pytorch_model.bin.index.json", "pytorch_model.bin"));
     private static final int HEAP_PER_BYTE = 16;
     private static final int MAX_LENGTH = 100_000_000;
 
@@ -49,19 +50,27 @@ final class Shards implements Weights {
 
     /// The weight file or index in a model's folder.
     static Path in(Disk disk, Path folder) throws IOException {
-        List<String> found = new ArrayList<>();
-        for (String name : MODELS) {
-            if (disk.is(Disk.Kind.FILE, folder.resolve(name))) {
-                found.add(name);
+        for (List<String> kind : MODELS) {
+            List<String> found = new ArrayList<>();
+            for (String name : kind) {
+                if (disk.is(Disk.Kind.FILE, folder.resolve(name))) {
+                    found.add(name);
+                }
+            }
+            if (found.size() > 1) {
+                String both = String.join(" and ", found);
+                throw new WeightFormatException(folder, 0, "a folder with both " + both + ": open one of them", null);
+            }
+            if (!found.isEmpty()) {
+                return folder.resolve(found.getFirst());
             }
         }
-        if (found.size() != 1) {
-            String problem = found.isEmpty()
-                    ? "a folder without " + String.join(", ", MODELS)
-                    : "a folder with both " + String.join(" and ", found) + ": open one of them";
-            throw new WeightFormatException(folder, 0, problem, null);
+        String other = SavedModels.folder(disk, folder);
+        if (other != null) {
+            throw new WeightFormatException(folder, 0, "this is " + other, null);
         }
-        return folder.resolve(found.getFirst());
+        String names = MODELS.stream().flatMap(List::stream).collect(Collectors.joining(", "));
+        throw new WeightFormatException(folder, 0, "a folder without " + names, null);
     }
 
     /// Whether a file begins like JSON, which no safetensors file does: its header would be longer than allowed.
@@ -194,6 +203,11 @@ final class Shards implements Weights {
     @Override
     public Tensor tensor(String name) throws IOException {
         return shard(name).tensor(name);
+    }
+
+    @Override
+    public Tensor nearest(String name) throws IOException {
+        return shard(name).nearest(name);
     }
 
     @Override

@@ -29,6 +29,7 @@ final class WeightFile implements Weights {
     private final Map<String, TensorInfo> infos;
     private final Map<String, String> metadata;
     private final Map<String, Refusal> refused;
+    private final String wrapper;
 
     /// A file with these contents.
     WeightFile(Source source, Contents contents) {
@@ -44,6 +45,7 @@ final class WeightFile implements Weights {
         this.infos = Collections.unmodifiableMap(infos);
         this.metadata = Collections.unmodifiableMap(contents.metadata());
         this.refused = contents.refused();
+        this.wrapper = contents.wrapper();
     }
 
     /// Reads the contents of a file that is no index.
@@ -72,6 +74,11 @@ final class WeightFile implements Weights {
     }
 
     @Override
+    public String wrapper() {
+        return wrapper;
+    }
+
+    @Override
     public Map<String, TensorInfo> infos() {
         return infos;
     }
@@ -85,6 +92,12 @@ final class WeightFile implements Weights {
     public Tensor tensor(String name) throws IOException {
         Entry entry = entry(name);
         return whileUnchanged(reader -> reader.tensor(entry));
+    }
+
+    @Override
+    public Tensor nearest(String name) throws IOException {
+        Entry entry = entry(name);
+        return whileUnchanged(reader -> reader.nearest(entry));
     }
 
     @Override

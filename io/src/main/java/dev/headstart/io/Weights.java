@@ -20,13 +20,14 @@ import java.util.Set;
 /// Weights weights = Weights.open(Path.of("encoder.safetensors"));
 /// Tensor embedding = weights.tensor("encoder.embedding.weight");
 /// ```
-public sealed interface Weights permits WeightFile, Shards {
-    /// Opens a weight file, the index of a model in several, or a folder with one of either. A file's format is recognised by its
-    /// content, not by its name.
+public sealed interface Weights permits WeightFile, Shards, PartOfWeights {
+    /// Opens a weight file, the index of a model in several, or a folder with one of either: of a folder that has both, safetensors
+    /// rather than PyTorch. A file's format is recognised by its content, not by its name.
     ///
     /// - **safetensors**; several with an index (`model.safetensors.index.json`).
     /// - **PyTorch**: what `torch.save` writes, in the zip form and the one before 1.6, and TorchScript. The pickle in it is read, never
-    ///   run: a file that names other classes than those of tensors and dictionaries is refused. Tensors in dictionaries within each other
+    ///   run: a file that names other classes than those of tensors, dictionaries and what training programs keep beside weights (options,
+    ///   dates, paths, NumPy's numbers) is refused. Tensors in dictionaries within each other
     ///   have names joined by dots; when all are under one `state_dict`, `model`, `net` or the like, the names they have in there. Texts
     ///   and numbers beside them are in [#metadata]. Sparse, quantized and nested tensors are refused.
     /// - **HDF5** as Keras and h5py write it (`.h5`, `.weights.h5`), also within `.keras`: names are the paths of datasets, in whole models
@@ -59,6 +60,20 @@ public sealed interface Weights permits WeightFile, Shards {
         return infos().keySet();
     }
 
+    /// The dictionaries that all tensors are in, as their names would begin with them, `state_dict.`: these are left off. Empty when there are
+    /// none.
+    default String wrapper() {
+        return "";
+    }
+
+    /// Some of the tensors, under other names. Nothing is read, and nothing copied.
+    ///
+    /// @param names for each name that a tensor is to have, the name it has here
+    /// @throws IllegalArgumentException when there is no tensor of one of these names
+    default Weights part(Map<String, String> names) {
+        return new PartOfWeights(this, names);
+    }
+
     /// What the file says about one tensor.
     ///
     /// @throws IllegalArgumentException when there is no tensor of this name
@@ -83,6 +98,12 @@ public sealed interface Weights permits WeightFile, Shards {
     /// @throws IllegalArgumentException when there is no tensor of this name
     /// @throws dev.headstart.io.weights.WeightFormatException when the file changed, or a value is not one float32 can hold
     Tensor tensor(String name) throws IOException;
+
+    /// Reads one tensor as float32; integers that float32 does not hold are rounded to the nearest: for counts that nothing is computed with.
+    ///
+    /// @throws IllegalArgumentException when there is no tensor of this name
+    /// @throws dev.headstart.io.weights.WeightFormatException when the file changed, or a value is not a number of its type
+    Tensor nearest(String name) throws IOException;
 
     /// Reads one tensor of integers exactly.
     ///

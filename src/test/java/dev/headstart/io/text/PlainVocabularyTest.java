@@ -30,7 +30,8 @@ class PlainVocabularyTest {
         for (Json.Obj one : Expected.objects(expected, "cases")) {
             Expected.same(tokenizer, one);
         }
-        Expected.same(expected.object("pair"), tokenizer.encode("the fox", " learns quickly"), new String[] {"the fox", " learns quickly"}, name);
+        Expected.same(expected.object("pair"), tokenizer.encode("the fox", " learns quickly"), new String[] {"the fox", " learns quickly"},
+                name);
     }
 
     /// The vocabulary and the rules of a `tokenizer.json`, as two files.
@@ -39,7 +40,8 @@ class PlainVocabularyTest {
         model.object("vocab").write(folder.resolve("vocab.json"));
         List<String> lines = new ArrayList<>(List.of("#version: 0.2"));
         for (Json rule : model.array("merges")) {
-            lines.add(((Json.Arr) rule).items().stream().map(token -> ((Json.Str) token).value()).reduce((a, b) -> a + " " + b).orElseThrow());
+            lines.add(((Json.Arr) rule).items().stream().map(token -> ((Json.Str) token).value()).reduce((a, b) -> a + " " + b)
+                    .orElseThrow());
         }
         Files.write(folder.resolve("merges.txt"), lines);
     }
@@ -86,7 +88,8 @@ class PlainVocabularyTest {
         settings("{\"add_bos_token\": true}");
         assertTrue(refusal().contains("\"add_bos_token\" is true: this field is not known here"), refusal());
         settings("{\"tokenizer_class\": \"BartTokenizer\"}");
-        assertTrue(refusal().contains("\"BartTokenizer\" is not read from vocab.json and merges.txt: save the tokenizer as tokenizer.json"), refusal());
+        assertTrue(refusal().contains("\"BartTokenizer\" is not read from vocab.json and merges.txt: save the tokenizer as tokenizer.json"),
+                refusal());
     }
 
     private List<String> tokens(String... more) throws IOException {
@@ -160,7 +163,8 @@ class PlainVocabularyTest {
     @Test
     void settings_as_transformers_writes_them_are_understood() throws IOException {
         Files.write(folder.resolve("vocab.txt"), WORDS);
-        settings("""
+        settings(
+                """
                 {"added_tokens_decoder": {"0": {"content": "[PAD]", "lstrip": false, "normalized": false, "special": true}},
                  "clean_up_tokenization_spaces": true, "cls_token": "[CLS]", "do_basic_tokenize": true, "do_lower_case": true,
                  "mask_token": "[MASK]", "model_max_length": 512, "never_split": null, "pad_token": "[PAD]", "sep_token": "[SEP]",

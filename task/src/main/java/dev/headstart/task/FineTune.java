@@ -481,6 +481,7 @@ public final class FineTune {
             facts.put("head", preparation.keepHead() ? "the network's own" : "new, or of the same labels");
             facts.put("augmentation", task.augmentations());
             facts.putAll(open.source().facts());
+            from.part().ifPresent(part -> facts.put("part of the weights", part));
             return facts;
         }
     }

@@ -13,6 +13,7 @@ import dev.headstart.task.model.Capabilities;
 import dev.headstart.task.model.Finite;
 import dev.headstart.task.model.ImageNetwork;
 import dev.headstart.task.model.Pretrained;
+import dev.headstart.task.model.UntrainedException;
 import dev.headstart.task.tuning.BertNetworks;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.train.objective.TextClassification;

@@ -41,7 +41,8 @@ public final class HelpPages {
         String needed = command.options().stream().filter(OptionSpec::required)
                 .map(option -> " " + OptionGroups.name(option) + " " + option.paramLabel()).collect(Collectors.joining());
         String operands = command.positionalParameters().stream().filter(operand -> !operand.hidden())
-                .map(operand -> " " + (operand.arity().min() == 0 ? "[" : "") + operand.paramLabel() + (operand.arity().max() > 1 ? "..." : "")
+                .map(operand -> " " + (operand.arity().min() == 0 ? "[" : "") + operand.paramLabel()
+                        + (operand.arity().max() > 1 ? "..." : "")
                         + (operand.arity().min() == 0 ? "]" : ""))
                 .collect(Collectors.joining());
         return command.qualifiedName() + needed + " [OPTIONS]" + operands + (command.subcommands().isEmpty() ? "" : " COMMAND");
@@ -87,7 +88,8 @@ public final class HelpPages {
     /// An option as it is typed: `-h, --help`, `    --from PATH`.
     static String label(OptionSpec option) {
         String name = OptionGroups.name(option);
-        String brief = Arrays.stream(option.names()).filter(other -> !other.startsWith("--")).findFirst().map(other -> other + ", ").orElse("    ");
+        String brief = Arrays.stream(option.names()).filter(other -> !other.startsWith("--")).findFirst().map(other -> other + ", ")
+                .orElse("    ");
         return brief + name + (option.arity().max() == 0 ? "" : " " + option.paramLabel());
     }
 

@@ -14,10 +14,12 @@ public final class OptionGroups {
     private static final Map<String, List<String>> GROUPS = new LinkedHashMap<>();
 
     static {
-        GROUPS.put(COMMON, List.of("--from", "--data", "--csv", "--text", "--text-column", "--label-column", "--out", "--epochs", "--freeze",
-                "--objective", "--quick", "--only"));
+        GROUPS.put(COMMON,
+                List.of("--from", "--data", "--csv", "--text", "--text-column", "--label-column", "--out", "--epochs", "--freeze",
+                        "--objective", "--quick", "--only"));
         GROUPS.put("Data", List.of("--config", "--part", "--tokenizer", "--max-length", "--no-header", "--group", "--resize", "--labels",
-                "--validation", "--test", "--validation-csv", "--validation-data", "--test-csv", "--test-limit", "--source-data", "--channels",
+                "--validation", "--test", "--validation-csv", "--validation-data", "--test-csv", "--test-limit", "--source-data",
+                "--channels",
                 "--old-data", "--limit", "--per-class", "--vocabulary", "--trim-vocabulary", "--length", "--prompt"));
         GROUPS.put("Changed images", List.of("--augment", "--shift", "--mirror", "--cutout", "--mixup"));
         GROUPS.put("The network", List.of("--width", "--blocks", "--heads", "--layers", "--code", "--clusters", "--patches", "--patch",

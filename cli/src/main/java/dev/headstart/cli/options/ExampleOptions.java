@@ -24,7 +24,8 @@ public final class ExampleOptions {
     @Option(names = "--validation", paramLabel = "X", description = "Share of each label's rows to hold out (default: ${DEFAULT-VALUE}).")
     private double validation = 0.1;
 
-    @Option(names = "--test", paramLabel = "PATH", description = "Instead: examples to measure on, of the kind and with the columns of --data.")
+    @Option(names = "--test", paramLabel = "PATH",
+            description = "Instead: examples to measure on, of the kind and with the columns of --data.")
     private @Nullable Path test;
 
     @Option(names = "--validation-csv", paramLabel = "FILE", hidden = true, description = "As --test: rows to measure on.")
@@ -146,7 +147,8 @@ public final class ExampleOptions {
     }
 
     private TextClassification texts() throws IOException {
-        LabelledTable table = examples.columns.table().read(examples.csv(), validationCsv == null ? test : validationCsv, oldData, validation);
+        LabelledTable table = examples.columns.table().read(examples.csv(), validationCsv == null ? test : validationCsv, oldData,
+                validation);
         return TextClassification.of(table).maxLength(examples.length.orDefault());
     }
 

@@ -38,7 +38,8 @@ final class LabelledOptions {
     ///
     /// @param missing what to say when there are no examples: `which examples?`
     void check(Checks checks, String missing) {
-        checks.must((csv == null) != (data == null), missing + " Give --data: a table of texts with --text-column and --label-column, or images")
+        checks.must((csv == null) != (data == null),
+                missing + " Give --data: a table of texts with --text-column and --label-column, or images")
                 .must(areImages() || columns.complete(), "a table of texts needs --text-column and --label-column")
                 .must(!areImages() || (!network.givesTokenizer() && !columns.noHeader()),
                         "--no-header and --tokenizer are for texts: give --text-column and --label-column with --data")

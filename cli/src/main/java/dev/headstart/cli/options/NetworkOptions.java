@@ -6,6 +6,7 @@ import dev.headstart.task.model.Pretrained;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options that say where what belongs to a network is, when it is not beside its weights.
@@ -18,12 +19,15 @@ public final class NetworkOptions {
             description = {"Tokenizer for the texts: tokenizer.json, vocab.txt, or a folder (default: the", "folder of the weights)."})
     private @Nullable Path tokenizer;
 
-    /// The network.
+    @Mixin
+    private final PartOption part = new PartOption();
+
+    /// The network. What is left off and left out of its file is said.
     ///
     /// @param from a weight file or a folder
     /// @throws IOException when it cannot be read, or is none
     public Pretrained open(Path from) throws IOException {
-        Pretrained network = Pretrained.open(from, config);
+        Pretrained network = part.open(from, config);
         Pretrained whole = tokenizer == null ? network : network.withTokenizer(tokenizer);
         Notes.say(Tokenizers.guesses(whole.tokenizerFiles()));
         return whole;

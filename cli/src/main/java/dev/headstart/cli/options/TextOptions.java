@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options of `headstart pretrain` for texts without labels.
@@ -46,6 +47,9 @@ public final class TextOptions {
             description = {"Continue from a published BERT, or with what pretrain wrote with --tokenizer: a",
                 "folder or a weight file."})
     private @Nullable Path from;
+
+    @Mixin
+    private final PartOption part = new PartOption();
 
     @Option(names = "--trim-vocabulary",
             description = {"With --tokenizer: the model knows only tokens that are in the texts, and single", "characters."})
@@ -93,6 +97,7 @@ public final class TextOptions {
                 .must(!noHeader || !tables.isEmpty(), "--no-header is about --csv")
                 .must(from == null || (width == null && blocks == null && heads == null),
                         "--width, --blocks and --heads are those of --from: leave them out")
+                .must(from != null || part.given() == null, "--part is about --from")
                 .must(words() || !wholeWords, "--whole-words needs --tokenizer or --from: characters are no pieces of words")
                 .must(!trim || (tokenizer != null && from == null), "--trim-vocabulary goes with --tokenizer and without --from")
                 .must(!words() || vocabulary == null, "--vocabulary is about characters: words are those of the tokenizer")
@@ -122,7 +127,7 @@ public final class TextOptions {
     }
 
     private Pretrained network(Path place) throws IOException {
-        Pretrained network = Pretrained.open(place);
+        Pretrained network = part.open(place, null);
         Path config = network.folder().resolve("config.json");
         if (!Files.exists(config)) {
             throw new NoSuchFileException(config.toString());

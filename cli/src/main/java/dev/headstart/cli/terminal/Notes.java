@@ -20,11 +20,12 @@ public final class Notes {
         return ScopedValue.where(SCOPE, new Command(stream, ConcurrentHashMap.newKeySet())).call(command::get);
     }
 
-    /// Says sentences, one a line; outside a command on the process's error stream.
+    /// Says sentences, one a line, without control characters, which names in files may have; outside a command on the process's error stream.
     public static void say(List<String> sentences) {
         Command command = SCOPE.isBound()
                 ? SCOPE.get()
                 : new Command(new PrintWriter(System.err, true, System.err.charset()), ConcurrentHashMap.newKeySet());
-        sentences.stream().filter(command.said::add).forEach(sentence -> command.stream.println("note: " + sentence));
+        sentences.stream().map(sentence -> sentence.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", "?")).filter(command.said::add)
+                .forEach(sentence -> command.stream.println("note: " + sentence));
     }
 }

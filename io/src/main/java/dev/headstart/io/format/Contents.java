@@ -11,7 +11,13 @@ import java.util.Map;
 /// @param entries the tensors, in the file's order
 /// @param metadata texts beside the tensors, by name, in the file's order
 /// @param refused tensors that are in the file and cannot be read, though the others can: by name, why
-public record Contents(String format, List<Entry> entries, Map<String, String> metadata, Map<String, Refusal> refused) {
+/// @param wrapper what was left off the beginning of all names, `state_dict.`; empty for nothing
+public record Contents(String format, List<Entry> entries, Map<String, String> metadata, Map<String, Refusal> refused, String wrapper) {
+    /// Contents whose names are whole.
+    public Contents(String format, List<Entry> entries, Map<String, String> metadata, Map<String, Refusal> refused) {
+        this(format, entries, metadata, refused, "");
+    }
+
     /// Contents that can all be read.
     public Contents(String format, List<Entry> entries, Map<String, String> metadata) {
         this(format, entries, metadata, Map.of());

@@ -6,7 +6,13 @@ import java.nio.ByteBuffer;
 /// Makes float32 or int32 of the elements of a file; [Dtype] says how.
 ///
 /// @param dtype how the elements are stored
-public record Decoding(Dtype dtype) {
+/// @param nearest whether integers that float32 does not hold are rounded, rather than refused
+public record Decoding(Dtype dtype, boolean nearest) {
+    /// Refuses integers that float32 does not hold.
+    public Decoding(Dtype dtype) {
+        this(dtype, false);
+    }
+
     private static final int EXACT_BITS = 24;
 
     /// Says which element cannot be represented, and why.
@@ -95,6 +101,9 @@ public record Decoding(Dtype dtype) {
         long magnitude = negative ? -value : value;
         int zeros = magnitude == 0 ? 0 : Long.numberOfTrailingZeros(magnitude);
         long odd = magnitude >>> zeros;
+        if (odd >>> EXACT_BITS != 0 && nearest) {
+            return dtype == Dtype.U64 && value < 0 ? 2 * (float) (value >>> 1 | (value & 1)) : (float) value;
+        }
         if (odd >>> EXACT_BITS != 0) {
             throw new ValueException(i, text(value) + " is not exact in float32");
         }

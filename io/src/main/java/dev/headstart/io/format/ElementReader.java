@@ -41,6 +41,15 @@ public final class ElementReader {
 
     /// Reads a tensor as float32.
     public Tensor tensor(Entry entry) throws IOException {
+        return tensor(entry, new Decoding(entry.info().dtype()));
+    }
+
+    /// Reads a tensor as float32, integers that float32 does not hold as the nearest that it does.
+    public Tensor nearest(Entry entry) throws IOException {
+        return tensor(entry, new Decoding(entry.info().dtype(), true));
+    }
+
+    private Tensor tensor(Entry entry, Decoding decoding) throws IOException {
         TensorInfo info = entry.info();
         if (!info.dtype().isReadable()) {
             throw refused(info, info.dtype() + " cannot be read as float32");
@@ -48,7 +57,6 @@ public final class ElementReader {
         Shape shape = allocatable(entry);
         Striding striding = Striding.of(entry);
         float[] stored = allocated(info, (int) striding.elements(), float[]::new);
-        Decoding decoding = new Decoding(info.dtype());
         read(entry, striding, (from, at, count) -> decoding.decode(from, stored, at, count));
         if (striding.isRowMajor(info.extents())) {
             return Tensor.wrap(shape, stored);

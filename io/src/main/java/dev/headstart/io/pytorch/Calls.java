@@ -46,7 +46,7 @@ final class Calls {
             case UNTYPED_TENSOR -> untyped(function, arguments, at);
             case PARAMETER -> parameter(function, arguments, at);
             case FROM_TYPE -> fromType(function, arguments, at);
-            case SCRIPTED -> new Pickled.Inert(new Dict());
+            case SCRIPTED, OBJECT -> new Pickled.Inert(new Dict());
             case STORAGE, DTYPE, CLASS -> throw wrong(function, at);
         };
     }

@@ -2,7 +2,9 @@ package dev.headstart.io.pytorch;
 
 import dev.headstart.io.weights.Dtype;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The classes and functions a PyTorch pickle may name, and what each stands for. All others are refused.
@@ -32,8 +34,22 @@ final class Globals {
         /// The class of tensors, named but never called.
         CLASS,
         /// A TorchScript class.
-        SCRIPTED
+        SCRIPTED,
+        /// What training programs keep beside weights: options, dates, paths, numbers of NumPy. It is an object that does nothing.
+        OBJECT
     }
+
+    /// Names of [Role#OBJECT].
+    private static final Set<String> OBJECTS = Set.of("argparse.Namespace", "types.SimpleNamespace", "collections.defaultdict",
+            "collections.deque", "datetime.datetime", "datetime.date", "datetime.timedelta", "datetime.timezone", "decimal.Decimal",
+            "functools.partial", "uuid.UUID", "copyreg._reconstructor", "copy_reg._reconstructor", "torch.torch_version.TorchVersion",
+            "builtins.list", "builtins.dict", "builtins.tuple", "builtins.frozenset", "builtins.int", "builtins.float", "builtins.str",
+            "builtins.bool", "builtins.slice", "builtins.range", "builtins.object");
+
+    /// Beginnings of the names of more of them.
+    private static final List<String> OBJECTS_OF = List.of("pathlib.", "numpy.core.multiarray.", "numpy._core.multiarray.", "numpy.dtype",
+            "numpy.ndarray", "numpy.dtypes.", "pytorch_lightning.", "lightning.", "lightning_fabric.", "omegaconf.", "easydict.", "addict.",
+            "yacs.", "ml_collections.", "mmcv.utils.config.", "mmengine.config.", "typing.", "torch.optim.");
 
     /// Types by the name after `torch.`, and storages by the name before `Storage`.
     private static final Map<String, Dtype> DTYPES = new HashMap<>();
@@ -108,12 +124,23 @@ final class Globals {
         if (role == null && scripted && name.startsWith("__torch__.")) {
             role = Role.SCRIPTED;
         }
+        if (role == null && (OBJECTS.contains(name) || OBJECTS_OF.stream().anyMatch(name::startsWith))) {
+            role = Role.OBJECT;
+        }
         return role == null ? null : new Pickled.Global(role, name);
     }
 
     /// Why a global is not read, for those that are known and not supported.
     static @Nullable String unsupported(String name) {
         return REFUSED.get(name);
+    }
+
+    /// How to save the weights of a file that has this class or function.
+    static String remedy(String name, String file) {
+        boolean ultralytics = name.startsWith("ultralytics.") || name.startsWith("models.yolo.");
+        String model = "torch.load('" + file + "', weights_only=False)" + (ultralytics ? "['model'].float()" : "");
+        return "torch.save(" + model + ".state_dict(), 'weights.pt')"
+                + (ultralytics ? "" : ", or with ['state_dict'] and the like for .state_dict() where it is a dictionary");
     }
 
     /// What the elements of a storage of this class are.

@@ -45,6 +45,11 @@ final class PickleBytes {
         return source.budget();
     }
 
+    /// The file's name.
+    String fileName() {
+        return String.valueOf(source.file().getFileName());
+    }
+
     /// How many bytes have been read.
     long position() {
         return bufferOffset + at;

@@ -45,7 +45,7 @@ sealed interface Pickled {
     /// An allowed class or function.
     record Global(Globals.Role role, String name) implements Pickled {}
 
-    /// An object of a TorchScript class: what it is called is forgotten, its attributes are kept.
+    /// An object of a TorchScript class, or one that is kept beside weights: what it is called is forgotten, its attributes are kept.
     record Inert(Dict attributes) implements Pickled {}
 
     /// A reference to a storage, or a part of one.

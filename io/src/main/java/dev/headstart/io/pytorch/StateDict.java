@@ -33,6 +33,7 @@ final class StateDict {
     private final Map<String, String> metadata = new LinkedHashMap<>();
     private final PickleBytes bytes;
     private final long begin;
+    private String wrapper = "";
 
     private StateDict(PickleBytes bytes, long begin) {
         this.bytes = bytes;
@@ -50,6 +51,11 @@ final class StateDict {
     /// The tensors by name.
     Map<String, View> tensors() {
         return tensors;
+    }
+
+    /// What was left off the beginning of all names.
+    String wrapper() {
+        return wrapper;
     }
 
     /// The texts and numbers by name, as text.
@@ -111,7 +117,7 @@ final class StateDict {
             charge(2);
             Pickled value = dict.keysAndValues.get(i + 1);
             String key = text(dict.keysAndValues.get(i));
-            if (key == null && text(value) == null) {
+            if (key == null && text(value) == null && texts) {
                 throw refused("the keys of a dictionary are neither texts nor numbers");
             }
             if (key != null && (texts || text(value) == null)) {
@@ -163,15 +169,14 @@ final class StateDict {
 
     private void unwrap(Pickled root) throws WeightFormatException {
         Wrapped wrapped = root instanceof Dict dict ? inner(new Wrapped(dict, "")) : null;
-        String prefix = "";
         while (wrapped != null) {
-            prefix = wrapped.prefix;
+            wrapper = wrapped.prefix;
             wrapped = inner(wrapped);
         }
         Map<String, View> full = new LinkedHashMap<>(tensors);
         tensors.clear();
         for (Map.Entry<String, View> tensor : full.entrySet()) {
-            tensors.put(tensor.getKey().substring(prefix.length()), tensor.getValue());
+            tensors.put(tensor.getKey().substring(wrapper.length()), tensor.getValue());
         }
     }
 

@@ -26,7 +26,7 @@ record StoragePlaces(Map<String, ZipArchive.Member> places, ByteOrder order) {
             View view = tensor.getValue();
             entries.add(entry(tensor.getKey(), view, place(view, bytes)));
         }
-        return new Contents(format, entries, state.metadata());
+        return new Contents(format, entries, state.metadata(), Map.of(), state.wrapper());
     }
 
     private ZipArchive.Member place(View view, PickleBytes bytes) throws WeightFormatException {

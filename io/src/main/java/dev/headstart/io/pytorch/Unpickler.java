@@ -51,7 +51,7 @@ final class Unpickler {
     Pickled read() throws IOException {
         long begin = bytes.offset();
         if (bytes.next() != 0x80 || bytes.next() != PROTOCOL) {
-            throw bytes.refused(begin, "not a pickle of protocol 2, which torch.save writes", null);
+            throw bytes.refused(begin, "not a pickle of protocol 2, which torch.save writes: save it again without pickle_protocol", null);
         }
         while (true) {
             long at = bytes.offset();
@@ -176,6 +176,9 @@ final class Unpickler {
     }
 
     private void append(List<Pickled> items, long at) throws WeightFormatException {
+        if (peek(at) instanceof Pickled.Inert) {
+            return; // an object that is like a list
+        }
         if (!(peek(at) instanceof Sequence(Kind kind, List<Pickled> list)) || kind != Kind.LIST) {
             throw bytes.refused(at, "appends to something that is no list", null);
         }
@@ -183,7 +186,8 @@ final class Unpickler {
     }
 
     private void put(List<Pickled> keysAndValues, long at) throws WeightFormatException {
-        if (!(peek(at) instanceof Dict dict) || keysAndValues.size() % 2 != 0) {
+        Pickled top = peek(at) instanceof Pickled.Inert(Dict attributes) ? attributes : peek(at);
+        if (!(top instanceof Dict dict) || keysAndValues.size() % 2 != 0) {
             throw bytes.refused(at, "puts " + keysAndValues.size() + " keys and values, or into something that is no dictionary", null);
         }
         dict.keysAndValues.addAll(keysAndValues);
@@ -200,9 +204,9 @@ final class Unpickler {
         }
         Global global = Globals.find(name, scripted);
         if (global == null) {
-            throw bytes.refused(at,
-                    "it names the class or function " + Source.abridged(name) + ", and only weights are read, nothing that"
-                            + " could run: save the model's state_dict() alone",
+            throw bytes.refused(at, "it names the class or function " + Source.abridged(name)
+                    + ", and only weights are read, nothing that could run: save the weights alone, in Python: "
+                    + Globals.remedy(name, bytes.fileName()),
                     null);
         }
         return global;
@@ -225,6 +229,7 @@ final class Unpickler {
                 bytes.repeat(values.keysAndValues.size());
                 attributes.keysAndValues.addAll(values.keysAndValues);
             }
+            case Pickled.Inert _ -> {} // of an object whose state is no dictionary
             case Dict _,Pickled.View _ when state instanceof Dict || state instanceof Sequence -> {}
             default -> throw bytes.refused(at, "sets the state of something that has none", null);
         }

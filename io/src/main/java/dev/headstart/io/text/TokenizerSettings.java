@@ -19,7 +19,8 @@ record TokenizerSettings(JsonNode settings, String model) {
             .irrelevant("says where it comes from, or how it is made", "name_or_path", "special_tokens_map_file", "tokenizer_file",
                     "vocab_file", "merges_file", "use_fast", "backend", "from_slow", "is_local", "local_files_only", "trust_remote_code",
                     "processor_class", "model_input_names", "tokenizer_type", "full_tokenizer_file", "init_inputs")
-            .irrelevant("of a single call, which has options here", "max_length", "max_len", "stride", "truncation_strategy", "padding_side",
+            .irrelevant("of a single call, which has options here", "max_length", "max_len", "stride", "truncation_strategy",
+                    "padding_side",
                     "pad_to_multiple_of", "pad_to_max_length", "pad_token_type_id", "return_token_type_ids", "verbose")
             .irrelevant("of decoding to text or of offsets", "clean_up_tokenization_spaces", "errors", "trim_offsets",
                     "spaces_between_special_tokens", "split_special_tokens")

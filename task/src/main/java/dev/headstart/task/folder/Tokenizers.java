@@ -44,7 +44,8 @@ public final class Tokenizers {
         List<String> beyond = tokenizer.beyond(rows);
         if (!beyond.isEmpty()) {
             throw new IOException(path + ": the tokenizer has " + tokenizer.vocabularySize() + " tokens, the network " + rows + ": "
-                    + String.join(", ", beyond.subList(0, Math.min(10, beyond.size()))) + (beyond.size() > 10 ? ", …" : "") + (beyond.size() == 1 ? " has" : " have") + " no vector. Give the tokenizer that the network was "
+                    + String.join(", ", beyond.subList(0, Math.min(10, beyond.size()))) + (beyond.size() > 10 ? ", …" : "")
+                    + (beyond.size() == 1 ? " has" : " have") + " no vector. Give the tokenizer that the network was "
                     + "trained with, or resize the network's table of tokens (in transformers: resize_token_embeddings)");
         }
         return tokenizer;

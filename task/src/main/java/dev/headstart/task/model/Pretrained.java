@@ -3,8 +3,6 @@ package dev.headstart.task.model;
 import dev.headstart.io.Weights;
 import dev.headstart.io.data.Filter;
 import dev.headstart.io.data.Preprocessing;
-import dev.headstart.io.json.Json;
-import dev.headstart.io.json.JsonException;
 import dev.headstart.io.text.Options;
 import dev.headstart.io.text.Tokenizer;
 import dev.headstart.nn.Scope;
@@ -41,13 +39,15 @@ public final class Pretrained {
     private final Path from;
     private final @Nullable Path config;
     private final @Nullable Path tokenizer;
-    private final @Nullable Weights weights;
+    private final @Nullable String part;
+    private final @Nullable OpenedFile file;
 
-    private Pretrained(Path from, @Nullable Path config, @Nullable Path tokenizer, @Nullable Weights weights) {
+    private Pretrained(Path from, @Nullable Path config, @Nullable Path tokenizer, @Nullable String part, @Nullable OpenedFile file) {
         this.from = from;
         this.config = config;
         this.tokenizer = tokenizer;
-        this.weights = weights;
+        this.part = part;
+        this.file = file;
     }
 
     /// Opens a network: a published weight file or folder, a folder that Headstart wrote, or a model's folder in a hub's local cache
@@ -62,12 +62,27 @@ public final class Pretrained {
     ///
     /// @param config Keras's or Hugging Face's configuration; null for the `config.json` in the folder, if there is one
     public static Pretrained open(Path from, @Nullable Path config) throws IOException {
+        return open(from, config, null);
+    }
+
+    /// Opens a network that is a part of its file, as in a checkpoint of a training run. Where no part is given, the one that makes a known
+    /// network is taken, and [#notes] say which: several that fit are refused, unless programs agree on their order (an average of the
+    /// weights comes before the weights).
+    ///
+    /// @param config Keras's or Hugging Face's configuration; null for the `config.json` in the folder, if there is one
+    /// @param part what the names of its tensors begin with, `state_dict_ema`, `encoder_q`; null for the one that fits
+    /// @throws IOException when it cannot be read, is none of these, or it is not known which part is meant
+    public static Pretrained open(Path from, @Nullable Path config, @Nullable String part) throws IOException {
         Path place = snapshot(from);
         if (Files.isDirectory(place)) {
             Manifest.check(place);
         }
         boolean characters = config == null && TextModelFolder.isFolder(place) && !Files.exists(place.resolve(ImageModelFolder.WEIGHTS));
-        return new Pretrained(place, config, null, characters ? null : Weights.open(place));
+        if (characters && part != null) {
+            throw new IOException(place + ": a folder of a character model has no parts");
+        }
+        Path settings = config != null ? config : folder(place).resolve("config.json");
+        return new Pretrained(place, config, null, part, characters ? null : OpenedFile.open(place, settings, config != null, part));
     }
 
     /// The newest snapshot of a hub's local cache; other places are what they are.
@@ -84,7 +99,7 @@ public final class Pretrained {
     ///
     /// @param other a `tokenizer.json`, a `vocab.txt`, or a folder of one
     public Pretrained withTokenizer(Path other) {
-        return new Pretrained(from, config, other, weights);
+        return new Pretrained(from, config, other, part, file);
     }
 
     /// Where it is: a file or a folder.
@@ -107,14 +122,24 @@ public final class Pretrained {
     ///
     /// @throws IOException when it cannot be read
     public Optional<TextModelFolder> characters() throws IOException {
-        return weights == null ? Optional.of(TextModelFolder.open(from)) : Optional.empty();
+        return file == null ? Optional.of(TextModelFolder.open(from)) : Optional.empty();
     }
 
-    /// The weight file.
+    /// The part of the weight file that was asked for; empty where none was.
+    public Optional<String> part() {
+        return Optional.ofNullable(part);
+    }
+
+    /// The network's tensors, under the names that it has for them: of a file that holds more, a part.
     ///
-    /// @throws IOException when it is a folder without one
+    /// @throws IOException when it is a folder without a weight file
     public Weights weights() throws IOException {
-        return weights == null ? Weights.open(from) : weights;
+        return file == null ? Weights.open(from) : file.weights();
+    }
+
+    /// What a user should know of what was opened: which part of the file is the network, and what is left out. Sentences, none for most files.
+    public List<String> notes() {
+        return file == null ? List.of() : file.notes();
     }
 
     /// The configuration of a network for texts.
@@ -141,37 +166,20 @@ public final class Pretrained {
     /// @throws IOException when there is none, it cannot be read, or it has tokens for which the network has no vector
     public Tokenizer tokenizer(@Nullable Integer maxLength, int positions, int rows) throws IOException {
         int length = maxLength != null ? maxLength : Tokenizers.maxLength(folder()).orElse(DEFAULT_LENGTH);
-        return Tokenizers.demandRows(Tokenizers.open(tokenizerFiles()), tokenizerFiles(), rows).with(Options.DEFAULT.truncate(Math.min(length, positions)));
+        return Tokenizers.demandRows(Tokenizers.open(tokenizerFiles()), tokenizerFiles(), rows)
+                .with(Options.DEFAULT.truncate(Math.min(length, positions)));
     }
 
     /// The network, as its configuration, or the names and shapes of its tensors, say.
     ///
     /// @throws IOException when a file cannot be read, or it is no network known here
     public Architecture architecture() throws IOException {
-        Weights file = weights();
-        Optional<Json> keras = config == null ? KerasModel.configuration(file) : Optional.empty();
-        if (keras.isPresent()) {
-            return KerasModel.architecture(keras.get());
+        Architecture known = file == null ? null : file.architecture();
+        if (known == null) {
+            throw new MissingFileException(MissingFileException.Kind.NETWORK,
+                    from + ": its tensors are those of no network known here: " + Architectures.parts(weights()));
         }
-        Path settings = config != null ? config : folder().resolve("config.json");
-        Optional<Architecture> recognised = config == null ? Architectures.ofImages(file) : Optional.empty();
-        Optional<Architecture> architecture = recognised.isPresent()
-                ? recognised
-                : config != null || Files.exists(settings) ? configured(file, settings) : Architectures.of(file);
-        return architecture.orElseThrow(() -> new MissingFileException(MissingFileException.Kind.NETWORK,
-                from + ": its tensors are those of no network known here"));
-    }
-
-    private static Optional<Architecture> configured(Weights weights, Path config) throws IOException {
-        try {
-            Json json = Json.read(config);
-            if (json instanceof Json.Obj root && root.find("class_name") != null) {
-                return Optional.of(KerasModel.architecture(json));
-            }
-        } catch (JsonException e) {
-            throw new IOException(config + ": " + e.getMessage(), e);
-        }
-        return Architectures.of(weights, config);
+        return known;
     }
 
     /// A network of its own with the file's weights, as what it can do.
@@ -221,6 +229,9 @@ public final class Pretrained {
         Optional<ImageClassifier> known = loaded.classifier();
         if (known.isPresent()) {
             ImageClassifier network = known.get();
+            if (network.isHeadless()) {
+                throw new UntrainedException(from, network.architecture());
+            }
             return new ImageNetwork(network::forward, preprocessing(network, resize), OptionalInt.of(network.classes()));
         }
         KerasModel keras = loaded.keras()

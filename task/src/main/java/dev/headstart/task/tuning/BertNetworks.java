@@ -53,7 +53,8 @@ public record BertNetworks(Weights weights, Path config, BertConfig sizes, Path 
         BertConfig sizes = BertConfig.read(config);
         int most = Math.min(maxLength, sizes.maxLength());
         return new BertNetworks(weights, config, dropout < 0 ? sizes : sizes.withDropout((float) dropout), tokenizer,
-                Tokenizers.demandRows(Tokenizers.open(tokenizer), tokenizer, sizes.vocabulary()).with(Options.DEFAULT.truncate(most)), most);
+                Tokenizers.demandRows(Tokenizers.open(tokenizer), tokenizer, sizes.vocabulary()).with(Options.DEFAULT.truncate(most)),
+                most);
     }
 
     @Override

@@ -89,6 +89,9 @@ public record ImageNetworks(Architecture architecture, Weights weights, String n
             transfer += "\n" + changed;
         }
         boolean kept = head == HeadChoice.KEPT;
+        if (kept && network.isHeadless()) {
+            throw new SettingException(Setting.KEEP_HEAD, network.architecture() + " of " + name + " has no head to keep");
+        }
         if (kept && network.classes() != labels.size()) {
             throw new SettingException(Setting.KEEP_HEAD, "the network's head is of " + network.classes() + " classes, the images are of "
                     + labels.size() + ": they must be the same");

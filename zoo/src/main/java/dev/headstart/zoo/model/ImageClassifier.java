@@ -14,8 +14,13 @@ import java.util.function.BiConsumer;
 /// A published network that says which class an image belongs to. Images are channels last, `[batch, height, width, channels]`, and went
 /// through the [#preprocessing] its weights were trained with.
 public interface ImageClassifier extends Layer, Published {
-    /// Number of classes.
+    /// Number of classes; 0 of a body without a head, which gives features only.
     int classes();
+
+    @Override
+    default boolean isHeadless() {
+        return classes() == 0;
+    }
 
     /// What the head sees of an image: `[batch, height, width, channels] → [batch, features]`.
     default Variable features(Variable x) {
@@ -28,6 +33,8 @@ public interface ImageClassifier extends Layer, Published {
     Variable features(Variable x, BiConsumer<String, Variable> states);
 
     /// What the head makes of [#features]: `[batch, features] → [batch, classes]`.
+    ///
+    /// @throws IllegalStateException when there is no head
     Variable classify(Variable features);
 
     /// Logits: `[batch, height, width, channels] → [batch, classes]`.

@@ -59,14 +59,20 @@ public interface Published extends Part {
         return false;
     }
 
-    /// Whether files may lack this parameter, which then keeps its value: counters that older files do not have.
-    default boolean isOptional(String parameter) {
-        return parameter.endsWith("num_batches_tracked");
+    /// Whether this is a body without the head that such networks usually have.
+    default boolean isHeadless() {
+        return false;
     }
 
-    /// Loads a file: every parameter must be there, every tensor wanted, every shape equal. Names may begin with `module.` or `_orig_mod.`,
-    /// which PyTorch's wrappers add, and have or lack [#prefix]. Nothing is read before all was found to fit; then tensors are read one by
-    /// one, and become the parameters' own without being copied unless their values were asked for before.
+    /// Whether files may lack this parameter, which then keeps its value: counters that older files do not have.
+    default boolean isOptional(String parameter) {
+        return PublishedFile.isCounter(parameter);
+    }
+
+    /// Loads a file: every parameter must be there, every tensor wanted, every shape equal. Names may have `module.`, `_orig_mod.` and the
+    /// like, which PyTorch's wrappers put into them, and have or lack [#prefix]. What profilers and averages count beside the weights is left.
+    /// Nothing is read before all was found to fit; then tensors are read one by one, and become the parameters' own without being copied
+    /// unless their values were asked for before. [dev.headstart.zoo.Architectures#find] finds the part of a file that is a network.
     ///
     /// @throws dev.headstart.nn.transfer.TransferException when something does not fit; then nothing was changed
     /// @throws IOException when the file cannot be read; then the parameters before the failing one, in their order, have the file's values

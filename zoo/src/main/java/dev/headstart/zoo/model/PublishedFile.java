@@ -5,20 +5,27 @@ import dev.headstart.io.Weights;
 import dev.headstart.nn.transfer.Transfer;
 import dev.headstart.nn.transfer.TransferReport;
 import dev.headstart.nn.transfer.TransferSource;
+import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// A file beside the model it is to be loaded into.
 ///
 /// @param resolved for each name in the file, the model's name for it
 public record PublishedFile(Published model, Parameters parameters, Weights weights, Map<String, String> resolved) {
-    private static final List<String> WRAPPERS = List.of("module.", "_orig_mod.");
+    /// What PyTorch's wrappers put into names: of parallel training, of compiled modules, of sharded ones, of checkpointed activations.
+    private static final Set<String> WRAPPERS = Set.of("module", "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module");
+
+    /// What is saved beside weights: steps of batch norm, what thop counts of each layer, and what PyTorch's averages count.
+    private static final Set<String> BOOKKEEPING = Set.of("num_batches_tracked", "total_ops", "total_params", "n_averaged");
 
     /// This file beside this model.
     public static PublishedFile of(Published model, Weights weights) {
@@ -49,13 +56,34 @@ public record PublishedFile(Published model, Parameters parameters, Weights weig
         return here.startsWith(prefix) && known.contains(here.substring(prefix.length())) ? here.substring(prefix.length()) : here;
     }
 
-    /// A name without what PyTorch's wrappers put before it.
+    /// A name without what PyTorch's wrappers put into it, wherever and however often: `features.module.0.weight`.
     public static String unwrapped(String name) {
-        String bare = name;
-        for (String wrapper : WRAPPERS) {
-            bare = bare.startsWith(wrapper) ? bare.substring(wrapper.length()) : bare;
+        if (WRAPPERS.stream().noneMatch(name::contains)) {
+            return name;
         }
-        return bare;
+        String[] segments = name.split("\\.", -1);
+        int last = segments.length - 1;
+        return IntStream.rangeClosed(0, last).filter(i -> i == last || !WRAPPERS.contains(segments[i])).mapToObj(i -> segments[i])
+                .collect(Collectors.joining("."));
+    }
+
+    /// Whether a parameter counts steps: files may lack it, have it with an axis of one, or beyond what float32 holds exactly.
+    static boolean isCounter(String parameter) {
+        return last(parameter).equals("num_batches_tracked");
+    }
+
+    /// Whether a tensor of this name counts something beside weights.
+    public static boolean isBookkeeping(String name) {
+        return BOOKKEEPING.contains(last(name));
+    }
+
+    /// Whether a tensor of this name, which is none of a model's, is there for other reasons than to be a weight.
+    static boolean isLeft(Published model, String name) {
+        return model.ignores(name) || isBookkeeping(name);
+    }
+
+    private static String last(String name) {
+        return name.substring(name.lastIndexOf('.') + 1);
     }
 
     /// Loads the file into the model.
@@ -72,7 +100,7 @@ public record PublishedFile(Published model, Parameters parameters, Weights weig
                 left.add(entry.getKey());
             } else if (name != null) {
                 names.put(entry.getKey(), name);
-            } else if (!parameters.byName().containsKey(entry.getValue()) && model.ignores(entry.getValue())) {
+            } else if (!parameters.byName().containsKey(entry.getValue()) && isLeft(model, entry.getValue())) {
                 left.add(entry.getKey());
             }
         }
@@ -81,8 +109,16 @@ public record PublishedFile(Published model, Parameters parameters, Weights weig
         for (String name : parameters.byName().keySet()) {
             transfer = model.isOptional(name) ? transfer.allowMissing(name) : transfer;
         }
-        TransferSource source = source(weights).without(left::contains);
+        TransferSource source = counted(names).without(left::contains);
         return exceptions.apply(transfer).from(weights.file().toString(), source);
+    }
+
+    /// The file's tensors, its counters as scalars, as near as float32 comes to them.
+    private TransferSource counted(Map<String, String> names) {
+        TransferSource source = source(weights);
+        Predicate<String> counter = name -> isCounter(names.getOrDefault(name, name)) && weights.info(name).elements() == 1;
+        return TransferSource.of(weights.names(), name -> counter.test(name) ? Shape.of() : source.shape(name),
+                name -> counter.test(name) ? weights.nearest(name).reshape() : source.read(name));
     }
 
     /// The tensors of a file as what weights come from.

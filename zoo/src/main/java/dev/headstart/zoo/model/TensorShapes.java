@@ -72,14 +72,17 @@ public record TensorShapes(Map<String, List<Long>> extents) {
                 .filter(Matcher::matches).count();
     }
 
-    /// These under the names a model has for them.
-    public TensorShapes under(Published model) {
+    /// These under other names.
+    ///
+    /// @param names for each of the names here, the other
+    public TensorShapes renamed(Map<String, String> names) {
         Map<String, List<Long>> renamed = new LinkedHashMap<>();
-        PublishedFile.resolved(model, extents.keySet()).forEach((name, ours) -> renamed.put(ours, extents.get(name)));
+        names.forEach((name, other) -> renamed.put(other, extents.get(name)));
         return new TensorShapes(renamed);
     }
 
-    /// Whether a model's parameters are all there, in their published shapes; those it is [Published#isOptional] about may be missing.
+    /// Whether a model's parameters are all there, in their published shapes; those it is [Published#isOptional] about may be missing,
+    /// and a counter may be of any shape.
     public boolean fit(Published model) {
         Function<String, Layout> layouts = model.layouts();
         return model.parameters().byName().entrySet().stream().allMatch(entry -> {
@@ -89,7 +92,7 @@ public record TensorShapes(Map<String, List<Long>> extents) {
             for (int i = 0; i < dims.length; i++) {
                 wanted[i] = dims[i];
             }
-            return has(name, wanted) || (!has(name) && model.isOptional(name));
+            return has(name, wanted) || (model.isOptional(name) && (!has(name) || PublishedFile.isCounter(name)));
         });
     }
 }

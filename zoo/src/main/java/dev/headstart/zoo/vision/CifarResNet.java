@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// The small residual networks for images of 32 pixels (He et al. 2015, arXiv 1512.03385, section 4.2): three stages of 16, 32 and 64
 /// channels, `depth = 6 · blocks + 2`. Where the shape changes, the path beside a block takes every second pixel and adds channels of
@@ -37,6 +38,7 @@ import java.util.function.BiConsumer;
 public final class CifarResNet implements ImageClassifier {
     private static final int WIDTH = 16;
     private static final int STAGES = 3;
+    private static final int FEATURES = WIDTH << (STAGES - 1);
     private static final String STEM = "conv1";
     private static final String HEAD = "linear";
 
@@ -45,7 +47,7 @@ public final class CifarResNet implements ImageClassifier {
     private final Conv2d conv1;
     private final BatchNorm bn1;
     private final List<Sequential> stages;
-    private final Linear linear;
+    private final @Nullable Linear linear;
     private final Scope scope;
 
     private CifarResNet(int blocks, int classes, int channels, Scope scope) {
@@ -54,12 +56,12 @@ public final class CifarResNet implements ImageClassifier {
         this.conv1 = conv(channels, WIDTH, 1, scope.child(STEM));
         this.bn1 = new BatchNorm(WIDTH, scope.child("bn1"));
         this.stages = stages(blocks, scope);
-        this.linear = head(classes, scope);
+        this.linear = head(classes, scope.child(HEAD));
         this.scope = scope.ownedBy(this);
     }
 
     /// Another network's, but for a part that was changed.
-    private CifarResNet(CifarResNet old, int classes, Conv2d conv1, Linear linear, Scope scope) {
+    private CifarResNet(CifarResNet old, int classes, Conv2d conv1, @Nullable Linear linear, Scope scope) {
         this.blocks = old.blocks;
         this.classes = classes;
         this.conv1 = conv1;
@@ -93,10 +95,10 @@ public final class CifarResNet implements ImageClassifier {
     /// The network whose names and shapes these are.
     public static Optional<Architecture> recognise(TensorShapes shapes) {
         int blocks = shapes.counted("layer1.#.conv1.weight");
-        if (!VisionLayers.seesChannels(shapes, STEM, WIDTH, 3) || !shapes.has(HEAD + ".bias", -1) || blocks == 0) {
+        if (!VisionLayers.seesChannels(shapes, STEM, WIDTH, 3) || blocks == 0) {
             return Optional.empty();
         }
-        int classes = shapes.extent(HEAD + ".bias", 0);
+        int classes = VisionLayers.classes(shapes, HEAD, FEATURES);
         int channels = shapes.extent(STEM + ".weight", 1);
         return Architecture.fitting(shapes, scope -> of(6 * blocks + 2, classes, channels, scope), VisionLayers::named);
     }
@@ -105,8 +107,8 @@ public final class CifarResNet implements ImageClassifier {
         return VisionLayers.conv(in, out, 3, Conv2dGeometry.DEFAULT.stride(stride).padding(1), Initialiser.heNormal(), null, scope);
     }
 
-    private static Linear head(int classes, Scope scope) {
-        return new Linear(WIDTH << (STAGES - 1), classes, Initialiser.heNormal(), scope.child(HEAD));
+    private static @Nullable Linear head(int classes, Scope scope) {
+        return classes == 0 ? null : new Linear(FEATURES, classes, Initialiser.heNormal(), scope);
     }
 
     private static List<Sequential> stages(int count, Scope scope) {
@@ -140,13 +142,13 @@ public final class CifarResNet implements ImageClassifier {
 
     @Override
     public Variable classify(Variable features) {
-        return linear.forward(features);
+        return VisionLayers.demandHead(linear, this).forward(features);
     }
 
     @Override
     public CifarResNet withHead(int other, RandomStream random) {
         Scope changed = scope.renewed(random, HEAD);
-        return new CifarResNet(this, other, conv1, head(other, changed), changed);
+        return new CifarResNet(this, other, conv1, head(other, changed.child(HEAD)), changed);
     }
 
     @Override

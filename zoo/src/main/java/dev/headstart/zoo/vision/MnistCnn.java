@@ -16,6 +16,7 @@ import dev.headstart.zoo.model.TensorShapes;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// The small network for MNIST whose weights are published with tracel-ai/burn (`mnist.pt`): three 3 by 3 convolutions without padding, a
 /// normalisation, two linear layers and a normalisation of the logits. Images of 28 by 28 pixels, one channel.
@@ -33,8 +34,8 @@ public final class MnistCnn implements ImageClassifier {
     private final Conv2d conv3;
     private final BatchNorm norm1;
     private final Linear fc1;
-    private final Linear fc2;
-    private final BatchNorm norm2;
+    private final @Nullable Linear fc2;
+    private final @Nullable BatchNorm norm2;
     private final Scope scope;
 
     /// A network with random weights.
@@ -49,8 +50,8 @@ public final class MnistCnn implements ImageClassifier {
         this.conv3 = conv(16, 24, scope.child("conv3"));
         this.norm1 = new BatchNorm(24, scope.child("norm1"));
         this.fc1 = VisionLayers.linear(24 * SIDE * SIDE, HIDDEN, scope.child("fc1"));
-        this.fc2 = VisionLayers.linear(HIDDEN, classes, scope.child(HEAD));
-        this.norm2 = new BatchNorm(classes, scope.child(HEAD_NORM));
+        this.fc2 = VisionLayers.head(HIDDEN, classes, scope.child(HEAD));
+        this.norm2 = norm(classes, scope.child(HEAD_NORM));
         this.scope = scope.ownedBy(this);
     }
 
@@ -61,17 +62,22 @@ public final class MnistCnn implements ImageClassifier {
         this.conv3 = old.conv3;
         this.norm1 = old.norm1;
         this.fc1 = old.fc1;
-        this.fc2 = VisionLayers.linear(HIDDEN, classes, scope.child(HEAD));
-        this.norm2 = new BatchNorm(classes, scope.child(HEAD_NORM));
+        this.fc2 = VisionLayers.head(HIDDEN, classes, scope.child(HEAD));
+        this.norm2 = norm(classes, scope.child(HEAD_NORM));
         this.scope = scope.ownedBy(this);
     }
 
     /// The network whose names and shapes these are.
     public static Optional<Architecture> recognise(TensorShapes shapes) {
-        int classes = shapes.extent(HEAD + ".bias", 0);
-        return shapes.has("conv1.weight", 8, 1, 3, 3) && shapes.has(HEAD_NORM + ".bias", classes)
+        int outputs = VisionLayers.classes(shapes, HEAD, HIDDEN);
+        int classes = shapes.has(HEAD_NORM + ".bias", outputs) ? outputs : 0;
+        return shapes.has("conv1.weight", 8, 1, 3, 3)
                 ? Architecture.fitting(shapes, scope -> new MnistCnn(classes, scope), VisionLayers::named)
                 : Optional.empty();
+    }
+
+    private static @Nullable BatchNorm norm(int classes, Scope scope) {
+        return classes == 0 ? null : new BatchNorm(classes, scope);
     }
 
     private static Conv2d conv(int in, int out, Scope scope) {
@@ -80,7 +86,7 @@ public final class MnistCnn implements ImageClassifier {
 
     @Override
     public int classes() {
-        return fc2.weight().shape().dim(0);
+        return fc2 == null ? 0 : fc2.weight().shape().dim(0);
     }
 
     @Override
@@ -97,7 +103,8 @@ public final class MnistCnn implements ImageClassifier {
 
     @Override
     public Variable classify(Variable features) {
-        return norm2.forward(fc2.forward(features));
+        Variable logits = VisionLayers.demandHead(fc2, this).forward(features);
+        return norm2 == null ? logits : norm2.forward(logits);
     }
 
     @Override

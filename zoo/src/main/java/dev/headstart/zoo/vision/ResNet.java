@@ -63,7 +63,7 @@ public final class ResNet implements ImageClassifier {
     /// @param block what the stages are made of
     /// @param width channels inside the first stage's blocks; each stage has twice as many as the one before
     /// @param blocks number of blocks of each stage
-    /// @param classes number of classes
+    /// @param classes number of classes; 0 for a body without a head
     /// @param channels of an image
     public record Config(Block block, int width, List<Integer> blocks, int classes, int channels) {
         public Config {
@@ -78,6 +78,11 @@ public final class ResNet implements ImageClassifier {
         /// The same for images of another number of channels.
         public Config withChannels(int other) {
             return new Config(block, width, blocks, classes, other);
+        }
+
+        /// The same with another number of classes; 0 for no head.
+        public Config withClasses(int other) {
+            return new Config(block, width, blocks, other, channels);
         }
 
         /// The published network of this depth: 18, 34, 50, 101 or 152.
@@ -115,7 +120,7 @@ public final class ResNet implements ImageClassifier {
     private final BatchNorm bn1;
     private final MaxPool2d pool = new MaxPool2d(Pool2dGeometry.of(3).stride(2).padding(1));
     private final List<Sequential> stages;
-    private final Linear fc;
+    private final @Nullable Linear fc;
     private final Scope scope;
 
     /// A network with random weights.
@@ -129,12 +134,12 @@ public final class ResNet implements ImageClassifier {
         this.conv1 = conv(config.channels, config.width, 7, 2, scope.child(STEM));
         this.bn1 = new BatchNorm(config.width, scope.child("bn1"));
         this.stages = stages(config, scope);
-        this.fc = VisionLayers.linear(config.features(), config.classes, scope.child(HEAD));
+        this.fc = VisionLayers.head(config.features(), config.classes, scope.child(HEAD));
         this.scope = scope.ownedBy(this);
     }
 
     /// Another network's, but for a part that was changed.
-    private ResNet(ResNet old, Config config, Conv2d conv1, Linear fc, Scope scope) {
+    private ResNet(ResNet old, Config config, Conv2d conv1, @Nullable Linear fc, Scope scope) {
         this.config = config;
         this.conv1 = conv1;
         this.bn1 = old.bn1;
@@ -145,7 +150,7 @@ public final class ResNet implements ImageClassifier {
 
     /// The network whose names and shapes these are.
     public static Optional<Architecture> recognise(TensorShapes shapes) {
-        if (!VisionLayers.seesChannels(shapes, STEM, -1, 7) || !shapes.has(HEAD + ".bias", -1)) {
+        if (!VisionLayers.seesChannels(shapes, STEM, -1, 7)) {
             return Optional.empty();
         }
         List<Integer> blocks = new ArrayList<>();
@@ -157,7 +162,8 @@ public final class ResNet implements ImageClassifier {
             return Optional.empty();
         }
         Block block = shapes.has("layer1.0.conv3.weight") ? Block.BOTTLENECK : Block.BASIC;
-        Config config = new Config(block, width, blocks, shapes.extent(HEAD + ".bias", 0), shapes.extent(STEM + ".weight", 1));
+        Config body = new Config(block, width, blocks, 0, shapes.extent(STEM + ".weight", 1));
+        Config config = body.withClasses(VisionLayers.classes(shapes, HEAD, body.features()));
         return Architecture.fitting(shapes, scope -> new ResNet(config, scope), VisionLayers::named);
     }
 
@@ -208,14 +214,14 @@ public final class ResNet implements ImageClassifier {
 
     @Override
     public Variable classify(Variable features) {
-        return fc.forward(features);
+        return VisionLayers.demandHead(fc, this).forward(features);
     }
 
     @Override
     public ResNet withHead(int classes, RandomStream random) {
-        Config other = new Config(config.block, config.width, config.blocks, classes, config.channels);
         Scope changed = scope.renewed(random, HEAD);
-        return new ResNet(this, other, conv1, VisionLayers.linear(config.features(), classes, changed.child(HEAD)), changed);
+        return new ResNet(this, config.withClasses(classes), conv1, VisionLayers.linear(config.features(), classes, changed.child(HEAD)),
+                changed);
     }
 
     @Override

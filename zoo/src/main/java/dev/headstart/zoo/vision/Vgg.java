@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// VGG networks (Simonyan and Zisserman 2014, arXiv 1409.1556) as torchvision has them, with and without batch normalisation. Any image of
 /// at least 32 pixels; 224 is what the weights were trained with.
@@ -40,10 +41,11 @@ public final class Vgg implements ImageClassifier {
     ///
     /// @param depth 11, 13, 16 or 19 layers with weights
     /// @param normalised whether convolutions are followed by batch normalisation
-    /// @param classes number of classes
+    /// @param classes number of classes; 0 for a body without a head
     /// @param dropout probability in the classifier, 0.5 as published
     /// @param channels of an image
-    public record Config(int depth, boolean normalised, int classes, float dropout, int channels) {
+    /// @param hidden whether there are the two layers of 4096 before the head; without them the head sees the pooled convolutions
+    public record Config(int depth, boolean normalised, int classes, float dropout, int channels, boolean hidden) {
         public Config {
             if (!DEPTHS.contains(depth)) {
                 throw new IllegalArgumentException("vgg: depth " + depth + ": published are 11, 13, 16 and 19");
@@ -52,12 +54,27 @@ public final class Vgg implements ImageClassifier {
 
         /// A network for colour images.
         public Config(int depth, boolean normalised, int classes, float dropout) {
-            this(depth, normalised, classes, dropout, 3);
+            this(depth, normalised, classes, dropout, 3, true);
+        }
+
+        /// The same with another number of classes; 0 for no head.
+        public Config withClasses(int other) {
+            return new Config(depth, normalised, other, dropout, channels, hidden);
+        }
+
+        /// The same without the layers between convolutions and head.
+        public Config withoutHidden() {
+            return new Config(depth, normalised, classes, dropout, channels, false);
+        }
+
+        /// Length of the vector that the head sees.
+        public int features() {
+            return hidden ? HIDDEN : POOLED;
         }
 
         /// The same for images of another number of channels.
         public Config withChannels(int other) {
-            return new Config(depth, normalised, classes, dropout, other);
+            return new Config(depth, normalised, classes, dropout, other, hidden);
         }
 
         /// The published network.
@@ -82,14 +99,15 @@ public final class Vgg implements ImageClassifier {
     private static final List<Integer> STAGES = List.of(64, 128, 256, 512, 512);
     private static final int BINS = 7;
     private static final int HIDDEN = 4096;
-    private static final int HEAD = 6;
-    private static final String HEAD_NAME = "classifier." + HEAD;
+    private static final int POOLED = STAGES.getLast() * BINS * BINS;
+    private static final String HEAD = "classifier.6";
     private static final String STEM = "features.0";
     private static final Pattern CONVOLUTION = Pattern.compile("features\\.\\d+\\.weight");
 
     private final Config config;
     private final Sequential features;
-    private final List<Layer> classifier;
+    private final List<Layer> hidden;
+    private final @Nullable Linear head;
     private final Scope scope;
 
     /// A network with random weights.
@@ -99,25 +117,29 @@ public final class Vgg implements ImageClassifier {
 
     /// A network of this scope.
     public Vgg(Config config, Scope scope) {
-        this(config, convolutions(config, scope), classifier(config, scope), scope);
+        this(config, convolutions(config, scope), hidden(config, scope), head(config, scope.child(HEAD)), scope);
     }
 
-    private Vgg(Config config, Sequential features, List<Layer> classifier, Scope scope) {
+    private Vgg(Config config, Sequential features, List<Layer> hidden, @Nullable Linear head, Scope scope) {
         this.config = config;
         this.features = features;
-        this.classifier = classifier;
+        this.hidden = hidden;
+        this.head = head;
         this.scope = scope.ownedBy(this);
     }
 
     /// The network whose names and shapes these are.
     public static Optional<Architecture> recognise(TensorShapes shapes) {
-        int depth = shapes.matching(CONVOLUTION, 4) + 3;
-        if (!VisionLayers.seesChannels(shapes, STEM, STAGES.getFirst(), 3) || !shapes.has(HEAD_NAME + ".bias", -1)
-                || !DEPTHS.contains(depth)) {
+        if (!VisionLayers.seesChannels(shapes, STEM, STAGES.getFirst(), 3)) {
             return Optional.empty();
         }
-        Config config = Config.of(depth, shapes.has("features.1.running_mean"), shapes.extent(HEAD_NAME + ".bias", 0))
-                .withChannels(shapes.extent(STEM + ".weight", 1));
+        int depth = shapes.matching(CONVOLUTION, 4) + 3;
+        if (!DEPTHS.contains(depth)) {
+            return Optional.empty();
+        }
+        Config whole = Config.of(depth, shapes.has("features.1.running_mean"), 0).withChannels(shapes.extent(STEM + ".weight", 1));
+        Config body = shapes.has("classifier.0.weight", HIDDEN, POOLED) ? whole : whole.withoutHidden();
+        Config config = body.withClasses(VisionLayers.classes(shapes, HEAD, body.features()));
         return Architecture.fitting(shapes, scope -> new Vgg(config, scope), VisionLayers::named);
     }
 
@@ -145,15 +167,17 @@ public final class Vgg implements ImageClassifier {
         return new Sequential(layers.toArray(Layer[]::new));
     }
 
-    private static List<Layer> classifier(Config config, Scope scope) {
-        Linear first = linear(STAGES.getLast() * BINS * BINS, HIDDEN, scope.child("classifier.0"));
+    private static List<Layer> hidden(Config config, Scope scope) {
+        if (!config.hidden) {
+            return List.of();
+        }
+        Linear first = linear(POOLED, HIDDEN, scope.child("classifier.0"));
         Linear second = linear(HIDDEN, HIDDEN, scope.child("classifier.3"));
-        return List.of(first, Activation.RELU, new Dropout(config.dropout), second, Activation.RELU, new Dropout(config.dropout),
-                head(config.classes, scope));
+        return List.of(first, Activation.RELU, new Dropout(config.dropout), second, Activation.RELU, new Dropout(config.dropout));
     }
 
-    private static Linear head(int classes, Scope scope) {
-        return linear(HIDDEN, classes, scope.child(HEAD_NAME));
+    private static @Nullable Linear head(Config config, Scope scope) {
+        return config.classes == 0 ? null : linear(config.features(), config.classes, scope);
     }
 
     private static Linear linear(int in, int out, Scope scope) {
@@ -196,8 +220,8 @@ public final class Vgg implements ImageClassifier {
     @Override
     public Variable features(Variable x, BiConsumer<String, Variable> states) {
         Variable pooled = new AdaptiveAvgPool2d(BINS, BINS).forward(convolutions(x, states)); // [batch, 7, 7, 512]
-        Variable y = pooled.permute(0, 3, 1, 2).reshape(x.shape().dim(0), STAGES.getLast() * BINS * BINS);
-        for (Layer layer : classifier.subList(0, HEAD)) {
+        Variable y = pooled.permute(0, 3, 1, 2).reshape(x.shape().dim(0), POOLED);
+        for (Layer layer : hidden) {
             y = layer.forward(y);
         }
         return y;
@@ -205,16 +229,14 @@ public final class Vgg implements ImageClassifier {
 
     @Override
     public Variable classify(Variable x) {
-        return classifier.get(HEAD).forward(x);
+        return VisionLayers.demandHead(head, this).forward(x);
     }
 
     @Override
     public Vgg withHead(int classes, RandomStream random) {
-        Scope changed = scope.renewed(random, HEAD_NAME);
-        List<Layer> layers = new ArrayList<>(classifier);
-        layers.set(HEAD, head(classes, changed));
-        return new Vgg(new Config(config.depth, config.normalised, classes, config.dropout, config.channels), features,
-                List.copyOf(layers), changed);
+        Scope changed = scope.renewed(random, HEAD);
+        Config other = config.withClasses(classes);
+        return new Vgg(other, features, hidden, head(other, changed.child(HEAD)), changed);
     }
 
     @Override
@@ -226,12 +248,12 @@ public final class Vgg implements ImageClassifier {
         Scope changed = scope.renewed(scope.random(), STEM);
         layers.set(0, VisionLayers.forChannels(stem, channels, changed.child(STEM)));
         Sequential convolutions = new Sequential(layers.toArray(Layer[]::new));
-        return Surgery.channels(this, new Vgg(config.withChannels(channels), convolutions, classifier, changed), STEM + ".weight");
+        return Surgery.channels(this, new Vgg(config.withChannels(channels), convolutions, hidden, head, changed), STEM + ".weight");
     }
 
     @Override
     public List<String> head() {
-        return List.of(HEAD_NAME + ".");
+        return List.of(HEAD + ".");
     }
 
     @Override

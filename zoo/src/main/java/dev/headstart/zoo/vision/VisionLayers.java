@@ -47,7 +47,28 @@ final class VisionLayers {
 
     /// What a network is called, with its classes.
     public static String named(ImageClassifier model) {
-        return model.architecture() + ", " + model.classes() + " classes";
+        return model.architecture() + (model.isHeadless() ? ", no head" : ", " + model.classes() + " classes");
+    }
+
+    /// A head of this many classes; none, whose place is kept, for 0.
+    public static @Nullable Linear head(int in, int classes, Scope scope) {
+        return classes == 0 ? null : linear(in, classes, scope);
+    }
+
+    /// The head, where there is one.
+    ///
+    /// @throws IllegalStateException when there is none
+    public static Linear demandHead(@Nullable Linear head, ImageClassifier model) {
+        if (head == null) {
+            throw new IllegalStateException(model.architecture() + ": it has no head: fine-tune it first");
+        }
+        return head;
+    }
+
+    /// The number of classes of a head in a file; 0 where there is none whose weight and bias belong to these features.
+    public static int classes(TensorShapes shapes, String head, int features) {
+        int classes = shapes.extent(head + ".bias", 0);
+        return shapes.has(head + ".weight", classes, features) && shapes.has(head + ".bias", classes) ? classes : 0;
     }
 
     /// A first convolution for another number of channels, with the weight that [Surgeon#inputChannels] makes of the old one, and the old

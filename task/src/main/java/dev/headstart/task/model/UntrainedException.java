@@ -1,4 +1,4 @@
-package dev.headstart.task;
+package dev.headstart.task.model;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,7 +9,9 @@ public final class UntrainedException extends IOException {
 
     private final transient Path from;
 
-    UntrainedException(Path from, String architecture) {
+    /// @param from where the network is
+    /// @param architecture what it is
+    public UntrainedException(Path from, String architecture) {
         super(from + ": " + architecture + " has no head for labels: fine-tune it first");
         this.from = from;
     }
