@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -100,9 +101,10 @@ class HelpTest {
             String text = help.contains("Examples:") ? help.substring(help.indexOf("Examples:")).replace("\\\n", "") : "";
             for (String line : text.lines().filter(l -> l.startsWith("  headstart ")).toList()) {
                 examples++;
-                String[] words = line.strip().replaceAll("[<|>].*", "").replace("'", "").split("\\s+");
+                List<String> words = Pattern.compile("'([^']*)'|\\S+").matcher(line.strip().replaceAll("[<|>].*", "")).results()
+                        .map(word -> word.group().replace("'", "")).toList();
                 CommandLine known = headstart();
-                List<String> arguments = List.of(words).subList(1, words.length);
+                List<String> arguments = words.subList(1, words.size());
                 assertTrue(known.getCommandSpec().subcommands().containsKey(arguments.getFirst()), line);
                 assertEquals(arguments.getFirst(), known.parseArgs(arguments.toArray(String[]::new)).subcommand().commandSpec().name(),
                         line);

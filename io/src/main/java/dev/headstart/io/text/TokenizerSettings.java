@@ -46,8 +46,9 @@ record TokenizerSettings(JsonNode settings, String model) {
     static List<String> guesses(Path path) throws IOException {
         boolean folder = Disk.real().is(Disk.Kind.FOLDER, path);
         Path vocabulary = folder ? path.resolve("vocab.txt") : path;
-        if (folder && (TokenizerFiles.exists(path.resolve("tokenizer.json")) || !TokenizerFiles.exists(vocabulary)
-                || !of(path).settings.get(LOWER_CASE).isNull()) || !vocabulary.toString().endsWith(".txt")) {
+        boolean told = folder && (TokenizerFiles.exists(path.resolve("tokenizer.json")) || !TokenizerFiles.exists(vocabulary)
+                || !of(path).settings.get(LOWER_CASE).isNull());
+        if (told || !vocabulary.toString().endsWith(".txt")) {
             return List.of();
         }
         boolean cased = WordPiece.hasUpperCase(vocabulary);
