@@ -7,6 +7,7 @@ import dev.headstart.cli.options.GroupOption;
 import dev.headstart.cli.options.LengthOption;
 import dev.headstart.cli.options.NetworkOptions;
 import dev.headstart.cli.options.ResizeOption;
+import dev.headstart.cli.terminal.Notes;
 import dev.headstart.cli.terminal.TextTable;
 import dev.headstart.images.ImageFolder;
 import dev.headstart.io.data.LabelledImages;
@@ -107,13 +108,14 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void print(Evaluate.Outcome found, String noun) {
         PrintWriter out = spec.commandLine().getOut();
-        found.notes().forEach(spec.commandLine().getErr()::println);
+        Notes.say(found.notes());
         ClassificationScore score = found.score();
         double perSecond = score.examples() / found.seconds();
         if (json) {
             out.println(Json.object().put("architecture", found.architecture()).put("weights", from.toString())
                     .put("data", data.toString())
                     .put(noun, score.examples()).put("accuracy", score.accuracy()).put("topFive", score.topFive()).put("loss", score.loss())
+                    .put("balancedAccuracy", found.evaluation().balancedAccuracy()).put("macroF1", found.evaluation().macroF1())
                     .put(noun + "PerSecond", perSecond).build().pretty());
             return;
         }
@@ -122,6 +124,7 @@ final class EvaluateCommand implements Callable<Integer> {
         out.println();
         out.println(TextTable.render(found.evaluation().perClass()));
         out.println(TextTable.render(found.evaluation().confusion()));
+        out.println(found.evaluation().baseline());
         out.println("accuracy " + Numbers.percent(score.accuracy())
                 + (found.labels().size() > 10 ? ", top five " + Numbers.percent(score.topFive()) : "")
                 + ", cross-entropy " + Numbers.fixed(score.loss(), 4) + " (" + Numbers.significant(perSecond, 3) + " " + noun

@@ -8,6 +8,7 @@ import dev.headstart.io.text.Tokenizer;
 import dev.headstart.nn.conv.AdaptiveAvgPool2d;
 import dev.headstart.nn.model.TokenBatch;
 import dev.headstart.task.model.Capabilities;
+import dev.headstart.task.model.ImageFit;
 import dev.headstart.task.model.Pretrained;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
@@ -136,7 +137,7 @@ public final class ExtractFeatures {
     public Result of(LabelledImages images) throws IOException {
         Capabilities loaded = model.load();
         ImageClassifier classifier = loaded.demandClassifier();
-        Preprocessing preprocessing = model.preprocessing(classifier, resize);
+        Preprocessing preprocessing = ImageFit.of(classifier, model.preprocessing(classifier, resize), images);
         return new Result(loaded.architecture(), collect(images.size(), examples -> {
             Map<String, Variable> states = new LinkedHashMap<>();
             Variable last = classifier.features(Variable.of(images.batch(examples, preprocessing)), states::put);

@@ -220,12 +220,12 @@ public final class Pretrained {
         Optional<ImageClassifier> known = loaded.classifier();
         if (known.isPresent()) {
             ImageClassifier network = known.get();
-            return new ImageNetwork(network::forward, preprocessing(network, resize), OptionalInt.of(network.classes()));
+            return new ImageNetwork(network::forward, preprocessing(network, resize), OptionalInt.of(network.classes()), known);
         }
         KerasModel keras = loaded.keras()
                 .orElseThrow(() -> new IOException(from + ": " + loaded.architecture() + " does not classify images"));
         keras.demandClasses();
-        return new ImageNetwork(keras::classScores, resized(keras.preprocessing(), resize), OptionalInt.empty());
+        return new ImageNetwork(keras::classScores, resized(keras.preprocessing(), resize), OptionalInt.empty(), Optional.empty());
     }
 
     /// Squares of this side out of images of this shorter side.

@@ -14,6 +14,7 @@ import dev.headstart.zoo.model.Architecture;
 import dev.headstart.zoo.model.ImageClassifier;
 import dev.headstart.zoo.model.TensorShapes;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -119,6 +120,11 @@ public final class MnistCnn implements ImageClassifier {
     @Override
     public Preprocessing preprocessing() {
         return Preprocessing.UNIT.withChannels(1).normalised(List.of(0.1307f), List.of(0.3081f));
+    }
+
+    @Override
+    public OptionalInt pixels() {
+        return OptionalInt.of((SIDE + 6) * (SIDE + 6)); // three convolutions of 3 by 3 without a border
     }
 
     @Override
