@@ -53,7 +53,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private final NetworkOptions network = new NetworkOptions();
 
-    @Option(names = "--data", required = true, paramLabel = "PATH", description = "Images with labels: a file or a folder.")
+    @Option(names = {"--data", "--csv"}, required = true, paramLabel = "PATH",
+            description = "Images with labels, a file or a folder, or a table of\ntexts.")
     @SuppressWarnings("NullAway.Init") // required
     private Path data;
 

@@ -4,6 +4,7 @@ import dev.headstart.cli.options.OptionNames;
 import dev.headstart.task.UntrainedException;
 import dev.headstart.task.folder.DifferentRunException;
 import dev.headstart.task.folder.MissingFileException;
+import dev.headstart.task.folder.WrongKindException;
 import dev.headstart.task.tuning.SettingException;
 import dev.headstart.tensor.ShapeException;
 import java.io.IOException;
@@ -41,6 +42,10 @@ final class Failure {
                 case CONFIGURATION -> ": give --config";
                 case TOKENIZER -> ": give --tokenizer";
                 case NETWORK -> ": headstart inspect lists them; a Keras model needs --config with its JSON";
+            };
+            case WrongKindException f -> message + switch (f.reads()) {
+                case IMAGES -> ": give images, by --data";
+                case TEXTS -> ": give texts, by --csv, --text-column and --label-column, or --text";
             };
             case DifferentRunException _ -> message + " (--restart begins anew, --out chooses a folder)";
             case UntrainedException f -> message + " (headstart finetune --from " + f.from() + " …)";

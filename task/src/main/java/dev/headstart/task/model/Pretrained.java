@@ -13,6 +13,7 @@ import dev.headstart.task.folder.Manifest;
 import dev.headstart.task.folder.MissingFileException;
 import dev.headstart.task.folder.TextModelFolder;
 import dev.headstart.task.folder.Tokenizers;
+import dev.headstart.task.folder.WrongKindException;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.zoo.Architectures;
 import dev.headstart.zoo.keras.KerasModel;
@@ -110,11 +111,27 @@ public final class Pretrained {
         return weights == null ? Optional.of(TextModelFolder.open(from)) : Optional.empty();
     }
 
-    /// The weight file.
+    /// The weight file of a published network.
     ///
-    /// @throws IOException when it is a folder without one
+    /// @throws IOException when it is a folder without one; a [WrongKindException] when it is that of a character encoder
     public Weights weights() throws IOException {
-        return weights == null ? Weights.open(from) : weights;
+        if (weights != null) {
+            return weights;
+        }
+        if (TextModelFolder.isWritten(from)) {
+            throw new WrongKindException(from.toString(), "character encoder", WrongKindException.Reads.TEXTS);
+        }
+        return Weights.open(from);
+    }
+
+    /// Refuses a network for images where texts are to be read.
+    ///
+    /// @throws IOException when it is one, or cannot be read
+    public void demandTexts() throws IOException {
+        Optional<Architecture> images = weights == null ? Optional.empty() : Architectures.ofImages(weights);
+        if (images.isPresent()) {
+            throw new WrongKindException(from.toString(), images.get().name(), WrongKindException.Reads.IMAGES);
+        }
     }
 
     /// The configuration of a network for texts.
