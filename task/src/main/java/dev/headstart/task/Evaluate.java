@@ -86,6 +86,7 @@ public final class Evaluate {
     ///
     /// @throws IOException when the network does not label texts, or a label is none of its
     public Outcome of(LabelledTexts rows) throws IOException {
+        model.demandTexts();
         Predict.Loaded loaded = Predict.load(model, maxLength);
         Predict.Texts network = loaded.texts()
                 .orElseThrow(() -> new IOException(model.from() + ": " + loaded.architecture() + " does not label texts"));

@@ -1,5 +1,6 @@
 package dev.headstart.cli.options;
 
+import dev.headstart.cli.data.FileKind;
 import dev.headstart.task.model.Pretrained;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ public final class NetworkOptions {
     /// @param from a weight file or a folder
     /// @throws IOException when it cannot be read, or is none
     public Pretrained open(Path from) throws IOException {
+        FileKind.demandNetwork(from);
         Pretrained network = Pretrained.open(from, config);
         return tokenizer == null ? network : network.withTokenizer(tokenizer);
     }

@@ -128,9 +128,12 @@ public final class Pretrained {
     ///
     /// @throws IOException when it is one, or cannot be read
     public void demandTexts() throws IOException {
-        Optional<Architecture> images = weights == null ? Optional.empty() : Architectures.ofImages(weights);
-        if (images.isPresent()) {
-            throw new WrongKindException(from.toString(), images.get().name(), WrongKindException.Reads.IMAGES);
+        if (weights == null || config != null || Files.exists(folder().resolve("config.json"))) {
+            return;
+        }
+        Optional<Architecture> known = Architectures.of(weights);
+        if (known.isPresent() && outline().classifier().isPresent()) {
+            throw new WrongKindException(from.toString(), known.get().name(), WrongKindException.Reads.IMAGES);
         }
     }
 
