@@ -112,7 +112,7 @@ record OtherFormat(String name, Remedy remedy, Predicate<OtherFormat.Given> matc
 
         /// Those built on TIFF are told by their ending; others have signatures of their own.
         boolean isRaw() {
-            return isTiff() && (RAW_ENDINGS.contains(ending) || has(8, "CR")) || has(0, "IIRO") || has(0, "IIRS") || has(0, "IIU\0")
+            return (isTiff() && (RAW_ENDINGS.contains(ending) || has(8, "CR"))) || has(0, "IIRO") || has(0, "IIRS") || has(0, "IIU\0")
                     || has(0, "FUJIFILMCCD-RAW") || has(0, "FOVb") || has(4, "ftypcrx ");
         }
 

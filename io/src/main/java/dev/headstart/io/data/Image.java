@@ -42,7 +42,7 @@ public record Image(byte[] pixels, int height, int width, int channels, int dept
 
     /// One sample by its number, as they lie in [#pixels].
     int sample(int index) {
-        return depth == 8 ? pixels[index] & 0xFF : (pixels[2 * index] & 0xFF) << 8 | pixels[2 * index + 1] & 0xFF;
+        return depth == 8 ? pixels[index] & 0xFF : ((pixels[2 * index] & 0xFF) << 8) | (pixels[2 * index + 1] & 0xFF);
     }
 
     /// Writes a sample into the bytes of a picture of this depth.
