@@ -59,7 +59,8 @@ class FileKindTest {
 
     @Test
     void what_is_no_file_of_images_is_named() throws IOException {
-        assertTrue(refusal(() -> ImageData.open(file("a.png", "89504e47"), null)).contains("this is a picture, and a file or folder of images"));
+        assertTrue(refusal(() -> ImageData.open(file("a.png", "89504e47"), null))
+                .contains("this is a picture, and a file or folder of images"));
         Path network = Files.createDirectory(folder.resolve("network"));
         SafeTensors.write(network.resolve("model.safetensors"), Map.of("x", Tensor.zeros(Shape.of(2))), Map.of());
         assertTrue(refusal(() -> ImageData.open(network, null)).contains("this is the folder of a network"));

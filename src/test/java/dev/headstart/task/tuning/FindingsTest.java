@@ -35,7 +35,8 @@ class FindingsTest {
 
     @Test
     void nothing_is_claimed_from_few_examples_or_at_a_bound() {
-        assertEquals("Calibration and overfitting: not judged from 5 held-out examples; at least 30 are needed.", sentences(4, 1, 20).get(1));
+        assertEquals("Calibration and overfitting: not judged from 5 held-out examples; at least 30 are needed.",
+                sentences(4, 1, 20).get(1));
         assertTrue(sentences(40, 1, 19.999).get(1).endsWith("no division of the logits, by 0.05 to 20.0, mends that."));
         assertTrue(sentences(40, 1, 1.5).get(1).endsWith("with logits divided by 1.50 it is right as often as it says."));
     }

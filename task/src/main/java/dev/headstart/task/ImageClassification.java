@@ -126,7 +126,8 @@ public record ImageClassification(LabelledImages images, @Nullable LabelledImage
         Preprocessing own = seeing(from, classifier, all);
         Preprocessing fitted = ImageFit.ofMost(classifier, own, seen.counts());
         ImageNetworks networks = new ImageNetworks(from.architecture(), from.weights(), from.from().toString(),
-                channels == null ? fitted : fitted.forChannels(channels), channels == null ? OptionalInt.empty() : OptionalInt.of(channels));
+                channels == null ? fitted : fitted.forChannels(channels),
+                channels == null ? OptionalInt.empty() : OptionalInt.of(channels));
         ChosenImages others = heldOut == null ? null : chosen(heldOut, known);
         ChosenImages before = old == null ? null : chosen(old, known);
         Map<String, Object> facts = new LinkedHashMap<>();

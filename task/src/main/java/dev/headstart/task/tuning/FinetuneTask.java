@@ -81,7 +81,8 @@ public record FinetuneTask(HeadedNetwork<?> network, List<String> labels, Sides 
             HeadedNetworks.HeadChoice head, Map<String, Object> facts, RandomStream random) throws IOException {
         HeadedNetworks.Loaded<B> loaded = networks.build(data.labels, initialization, head, HeadedNetworks.Streams.of(random));
         return new FinetuneTask(loaded.network(), data.labels, data.of(loaded.network(), random),
-                new Source(networks.name(), loaded.network().architecture(), loaded.headToo(), loaded.transfer(), data.hash, facts, data.notes));
+                new Source(networks.name(), loaded.network().architecture(), loaded.headToo(), loaded.transfer(), data.hash, facts,
+                        data.notes));
     }
 
     /// A network for these texts.

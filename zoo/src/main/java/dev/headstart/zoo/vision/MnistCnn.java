@@ -14,8 +14,8 @@ import dev.headstart.zoo.model.Architecture;
 import dev.headstart.zoo.model.ImageClassifier;
 import dev.headstart.zoo.model.TensorShapes;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 
 /// The small network for MNIST whose weights are published with tracel-ai/burn (`mnist.pt`): three 3 by 3 convolutions without padding, a
