@@ -53,7 +53,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private final NetworkOptions network = new NetworkOptions();
 
-    @Option(names = "--data", required = true, paramLabel = "PATH", description = "Images with labels: a file or a folder.")
+    @Option(names = {"--data", "--csv"}, required = true, paramLabel = "PATH",
+            description = "Images with labels, a file or a folder, or a table of\ntexts.")
     @SuppressWarnings("NullAway.Init") // required
     private Path data;
 
@@ -115,6 +116,7 @@ final class EvaluateCommand implements Callable<Integer> {
             out.println(Json.object().put("architecture", found.architecture()).put("weights", from.toString())
                     .put("data", data.toString())
                     .put(noun, score.examples()).put("accuracy", score.accuracy()).put("topFive", score.topFive()).put("loss", score.loss())
+                    .put("balancedAccuracy", found.evaluation().balancedAccuracy()).put("macroF1", found.evaluation().macroF1())
                     .put(noun + "PerSecond", perSecond).build().pretty());
             return;
         }
@@ -123,6 +125,7 @@ final class EvaluateCommand implements Callable<Integer> {
         out.println();
         out.println(TextTable.render(found.evaluation().perClass()));
         out.println(TextTable.render(found.evaluation().confusion()));
+        out.println(found.evaluation().baseline());
         out.println("accuracy " + Numbers.percent(score.accuracy())
                 + (found.labels().size() > 10 ? ", top five " + Numbers.percent(score.topFive()) : "")
                 + ", cross-entropy " + Numbers.fixed(score.loss(), 4) + " (" + Numbers.significant(perSecond, 3) + " " + noun

@@ -3,6 +3,7 @@ package dev.headstart.cli;
 import dev.headstart.cli.options.OptionNames;
 import dev.headstart.task.folder.DifferentRunException;
 import dev.headstart.task.folder.MissingFileException;
+import dev.headstart.task.folder.WrongKindException;
 import dev.headstart.task.model.UntrainedException;
 import dev.headstart.task.tuning.SettingException;
 import dev.headstart.tensor.ShapeException;
@@ -44,6 +45,10 @@ final class Failure {
                 case NETWORK -> ": headstart inspect lists them; a Keras model needs --config with its JSON";
             };
             case PartException _ -> message + ": give --part";
+            case WrongKindException f -> message + switch (f.reads()) {
+                case IMAGES -> ": give images, by --data";
+                case TEXTS -> ": give texts, by --data with --text-column and --label-column, or by --text";
+            };
             case DifferentRunException _ -> message + " (--restart begins anew, --out chooses a folder)";
             case UntrainedException f -> message + " (headstart finetune --from " + f.from() + " …)";
             default -> unexpected(e) || message == null ? e.toString() : message;

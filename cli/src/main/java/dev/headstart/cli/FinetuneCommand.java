@@ -5,6 +5,7 @@ import dev.headstart.cli.options.ExampleOptions;
 import dev.headstart.cli.options.OptionNames;
 import dev.headstart.cli.options.TuningOptions;
 import dev.headstart.cli.recipe.SavedRecipe;
+import dev.headstart.cli.terminal.Notes;
 import dev.headstart.cli.terminal.Progress;
 import dev.headstart.cli.terminal.TextTable;
 import dev.headstart.task.FineTune;
@@ -112,6 +113,7 @@ final class FinetuneCommand implements Callable<Integer> {
             return;
         }
         FineTune.Prepared prepared = fineTune.prepare();
+        Notes.say(prepared.notes());
         print.println(prepared.task().noun() + ": " + prepared.task().examples());
         if (folds != null) {
             prepared.foldLeaks().forEach(print::println);
@@ -167,6 +169,7 @@ final class FinetuneCommand implements Callable<Integer> {
     private void train(FineTune fineTune, Path folder, PrintWriter print) throws IOException {
         long start = System.nanoTime();
         FineTune.Prepared prepared = fineTune.stopWhen(() -> main.stopRequest().getAsBoolean()).prepare();
+        Notes.say(prepared.notes());
         print.println(prepared.task().noun() + ": " + prepared.task().examples());
         prepared.leaks().forEach(print::println);
         ModelSummary summary = prepared.summary();
@@ -180,6 +183,8 @@ final class FinetuneCommand implements Callable<Integer> {
         print.println(TextTable.render(result.findings().evaluation().perClass()));
         print.println(TextTable.render(result.findings().evaluation().confusion()));
         result.findings().sentences().forEach(print::println);
+        result.training().divergence()
+                .ifPresent(said -> Notes.say(List.of(said + ": lower --rate, for one to what --find-rate says")));
         print.println(result.headline());
         print.println("Model: " + folder + ", report: " + folder.resolve("report.html") + " ("
                 + Numbers.duration((System.nanoTime() - start) * 1e-9) + ")");

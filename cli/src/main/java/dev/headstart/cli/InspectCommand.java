@@ -5,6 +5,7 @@ import dev.headstart.cli.terminal.TextTable;
 import dev.headstart.io.Weights;
 import dev.headstart.io.json.Json;
 import dev.headstart.io.weights.TensorInfo;
+import dev.headstart.task.folder.TextModelFolder;
 import dev.headstart.task.report.ModelCard;
 import dev.headstart.task.report.Numbers;
 import dev.headstart.task.report.Table;
@@ -54,7 +55,7 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Weights weights = Weights.open(file);
+        Weights weights = Weights.open(TextModelFolder.isWritten(file) ? TextModelFolder.open(file).weights() : file);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(json(weights).pretty());

@@ -1,20 +1,20 @@
 package dev.headstart.cli;
 
 import dev.headstart.cli.data.ImageData;
+import dev.headstart.cli.data.PictureFiles;
 import dev.headstart.cli.options.Checks;
 import dev.headstart.cli.options.NetworkOptions;
 import dev.headstart.cli.terminal.Notes;
 import dev.headstart.images.ImageFolder;
-import dev.headstart.images.Pictures;
 import dev.headstart.io.data.LabelledImages;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.io.data.Utf8;
 import dev.headstart.io.json.Json;
 import dev.headstart.task.Predict;
+import dev.headstart.task.data.SeenImages;
 import dev.headstart.task.goal.Predictor;
 import dev.headstart.task.goal.Ranking;
 import dev.headstart.task.report.Numbers;
-import dev.headstart.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -161,38 +160,23 @@ final class PredictCommand implements Callable<Integer> {
 
     private void images(Predict network) throws IOException {
         PrintWriter print = spec.commandLine().getOut();
-        Preprocessing preprocessing = network.preprocessing();
-        Given given = data == null
-                ? new Given(pictures.size(), 1, this::picture, i -> pictures.get(i).toString())
-                : given(data, preprocessing);
-        for (int from = 0; from < given.size && !print.checkError(); from += given.batch) {
-            int[] some = IntStream.range(from, Math.min(given.size, from + given.batch)).toArray();
-            print("image", IntStream.of(some).mapToObj(given.name).toList(), network.rank(given.images.of(some, preprocessing)), print);
+        LabelledImages given = data == null ? new PictureFiles(pictures) : ImageData.unlabelled(data, null);
+        SeenImages seen = new SeenImages(given);
+        Predict fitted = network.seeing(seen);
+        Preprocessing preprocessing = fitted.preprocessing();
+        boolean oneSize = data != null && (!(given instanceof ImageFolder) || preprocessing.crop() > 0);
+        int together = oneSize ? BATCH : 1; // it changes no bit
+        for (int from = 0; from < given.size() && !print.checkError(); from += together) {
+            int[] some = IntStream.range(from, Math.min(given.size(), from + together)).toArray();
+            print("image", IntStream.of(some).mapToObj(i -> name(given, i)).toList(), fitted.rank(seen.batch(some, preprocessing)), print);
         }
+        Notes.say(fitted.notes(seen));
     }
 
-    /// Images to be labelled.
-    ///
-    /// @param batch how many together; it changes no bit
-    /// @param images some of them
-    /// @param name of one
-    private record Given(int size, int batch, Prepared images, IntFunction<String> name) {}
-
-    /// Some images as a network sees them, `[images, height, width, channels]`.
-    private interface Prepared {
-        Tensor of(int[] some, Preprocessing preprocessing) throws IOException;
-    }
-
-    /// One picture: the next may have another size.
-    private Tensor picture(int[] some, Preprocessing preprocessing) throws IOException {
-        return preprocessing.of(List.of(Pictures.read(pictures.get(some[0]))));
-    }
-
-    private static Given given(Path path, Preprocessing preprocessing) throws IOException {
-        LabelledImages images = ImageData.unlabelled(path, null);
-        boolean oneSize = !(images instanceof ImageFolder) || preprocessing.crop() > 0;
-        return new Given(images.size(), oneSize ? BATCH : 1, images::batch,
-                i -> images instanceof ImageFolder folder ? folder.file(i).toString() : String.valueOf(i));
+    private String name(LabelledImages given, int image) {
+        return data == null
+                ? pictures.get(image).toString()
+                : given instanceof ImageFolder folder ? folder.file(image).toString() : String.valueOf(image);
     }
 
     /// A line for each thing.

@@ -4,7 +4,6 @@ import dev.headstart.io.data.DataFileException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.zip.CRC32;
@@ -15,12 +14,11 @@ import java.util.zip.CRC32;
 /// @param format `png` or `jpeg`
 /// @param width columns
 /// @param height rows
-/// @param isGrey whether the picture has one channel
-/// @param isLuminance whether the three channels are luminance and chrominances
-/// @param orientation EXIF's, 1 when it says nothing
+/// @param colours of its channels
+/// @param orientation EXIF's, 1 when nothing says
 /// @param bytes for the decoder
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Header(String format, int width, int height, boolean isGrey, boolean isLuminance, int orientation, byte[] bytes) {
+record Header(String format, int width, int height, Colours colours, int orientation, byte[] bytes) {
     private static final long PNG = 0x89504E470D0A1A0AL;
 
     static Header of(Path file, byte[] bytes) throws IOException {
@@ -31,7 +29,7 @@ record Header(String format, int width, int height, boolean isGrey, boolean isLu
         if (bytes.length >= 3 && all.getShort(0) == (short) 0xFFD8 && bytes[2] == (byte) 0xFF) {
             return jpeg(file, bytes);
         }
-        throw new DataFileException(file, 0, "neither PNG nor JPEG: it begins with neither's signature", null);
+        throw OtherFormat.refusal(file, bytes);
     }
 
     // ---- PNG (ISO/IEC 15948): chunks of length, type, data, CRC ----
@@ -40,7 +38,7 @@ record Header(String format, int width, int height, boolean isGrey, boolean isLu
         ByteBuffer all = ByteBuffer.wrap(bytes);
         ByteArrayOutputStream kept = new ByteArrayOutputStream(all.capacity());
         kept.write(bytes, 0, 8);
-        int orientation = 1;
+        Orientation orientation = new Orientation();
         int width = 0;
         int height = 0;
         int kind = 0;
@@ -67,7 +65,8 @@ record Header(String format, int width, int height, boolean isGrey, boolean isLu
             }
             switch (type) {
                 case "IHDR", "PLTE", "IDAT", "IEND" -> kept.write(bytes, at, length + 12);
-                case "eXIf" -> orientation = orientation(all.slice(at + 8, length));
+                case "eXIf" -> orientation.exif(all.slice(at + 8, length));
+                case "tEXt", "zTXt", "iTXt" -> PngText.read(type, all.slice(at + 8, length), orientation);
                 default -> {
                     // side matter
                 }
@@ -78,7 +77,8 @@ record Header(String format, int width, int height, boolean isGrey, boolean isLu
         if (width < 1 || height < 1) {
             throw new DataFileException(file, 16, "the PNG's extents are " + width + " x " + height + ": at least 1 is needed", null);
         }
-        return new Header("png", width, height, kind == 0 || kind == 4, false, orientation, kept.toByteArray());
+        Colours colours = kind == 0 || kind == 4 ? Colours.GREY : Colours.RGB;
+        return new Header("png", width, height, colours, orientation.value(), kept.toByteArray());
     }
 
     // ---- JPEG (ITU-T T.81): segments of a marker, a length and data ----
@@ -87,7 +87,7 @@ record Header(String format, int width, int height, boolean isGrey, boolean isLu
         ByteBuffer all = ByteBuffer.wrap(bytes);
         ByteArrayOutputStream kept = new ByteArrayOutputStream(all.capacity());
         kept.write(bytes, 0, 2);
-        int orientation = 1;
+        Orientation orientation = new Orientation();
         boolean jfif = false;
         int adobe = -1;
         int frame = -1;
@@ -106,10 +106,13 @@ record Header(String format, int width, int height, boolean isGrey, boolean isLu
             if (marker == 0xE0 && begins(data, "JFIF\0")) {
                 jfif = true;
             } else if (marker == 0xE1 && begins(data, "Exif\0\0")) {
-                orientation = orientation(data.slice(6, data.capacity() - 6));
+                orientation.exif(data);
+            } else if (marker == 0xE1 && begins(data, "http://ns.adobe.com/xap/1.0/\0")) {
+                orientation.xmp(data);
             } else if (marker == 0xEE && begins(data, "Adobe") && data.capacity() >= 12) {
                 adobe = data.get(11) & 0xFF;
             } else if (marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC) {
+                refuseUnread(file, at, marker);
                 frame = at + 4;
             }
             if (!application && marker != 0xFE) {
@@ -118,7 +121,7 @@ record Header(String format, int width, int height, boolean isGrey, boolean isLu
             at += length + 2;
         }
         kept.write(bytes, at, end(file, all, at) - at);
-        return frame(file, all, frame, jfif, adobe, orientation, kept.toByteArray());
+        return frame(file, all, frame, jfif, adobe, orientation.value(), kept.toByteArray());
     }
 
     /// Where the picture ends that has a scan begin here: after the marker of its end. In a scan 0xFF is followed by 0 or a restart marker.
@@ -144,44 +147,33 @@ record Header(String format, int width, int height, boolean isGrey, boolean isLu
         int height = all.getShort(at + 1) & 0xFFFF;
         int width = all.getShort(at + 3) & 0xFFFF;
         int components = all.get(at + 5);
-        if (components == 4) {
-            throw new DataFileException(file, at + 5, "a JPEG of 4 components (CMYK or YCCK): convert it to RGB", null);
-        }
-        if (precision != 8 || (components != 1 && components != 3) || at + 6 + 3 * components > all.capacity()) {
+        if (precision != 8 || (components != 1 && components != 3 && components != 4) || at + 6 + 3 * components > all.capacity()) {
             throw new DataFileException(file, at, "a JPEG of " + precision + " bits and " + components
-                    + " components: 8 bits, and 1 (grey) or 3 components are read", null);
+                    + " components: 8 bits, and 1 (grey), 3 (colours) or 4 components (CMYK) are read: convert it to PNG", null);
         }
         if (width < 1 || height < 1) {
             throw new DataFileException(file, at + 1, "the JPEG's extents are " + width + " x " + height + ": at least 1 is needed", null);
         }
         boolean namedRgb = components == 3 && all.get(at + 6) == 'R' && all.get(at + 9) == 'G' && all.get(at + 12) == 'B';
-        boolean luminance = components == 3 && (jfif || (adobe >= 0 ? adobe != 0 : !namedRgb));
-        return new Header("jpeg", width, height, components == 1, luminance, orientation, kept);
+        boolean luminance = jfif || (adobe >= 0 ? adobe != 0 : !namedRgb);
+        Colours colours = switch (components) {
+            case 1 -> Colours.GREY;
+            case 3 -> luminance ? Colours.YCC : Colours.RGB;
+            default -> adobe > 0 ? Colours.YCCK : Colours.CMYK;
+        };
+        return new Header("jpeg", width, height, colours, orientation, kept);
+    }
+
+    /// Frames are read that are baseline, extended or progressive, by Huffman codes.
+    private static void refuseUnread(Path file, int at, int marker) throws DataFileException {
+        if (marker > 0xC2) {
+            String kind = marker == 0xC3 ? "lossless" : marker > 0xC8 ? "of arithmetic codes" : "hierarchical";
+            throw new DataFileException(file, at, "a JPEG that is " + kind + ": baseline and progressive ones are read: convert it to PNG",
+                    null);
+        }
     }
 
     private static boolean begins(ByteBuffer data, String text) {
-        byte[] wanted = text.getBytes(StandardCharsets.ISO_8859_1);
-        return data.capacity() >= wanted.length && data.slice(0, wanted.length).equals(ByteBuffer.wrap(wanted));
-    }
-
-    /// The orientation in EXIF data, which is a TIFF file: byte order, 42, where the first directory is; there, 12 bytes for each tag.
-    /// 1 when there is none, or the data make no sense.
-    private static int orientation(ByteBuffer tiff) {
-        if (tiff.capacity() < 8) {
-            return 1;
-        }
-        tiff.order(tiff.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-        int directory = tiff.getInt(4);
-        if (directory < 8 || directory > tiff.capacity() - 2) {
-            return 1;
-        }
-        int tags = tiff.getShort(directory) & 0xFFFF;
-        for (int i = 0; i < tags && directory + 2 + 12 * (i + 1) <= tiff.capacity(); i++) {
-            int tag = directory + 2 + 12 * i;
-            if (tiff.getShort(tag) == 0x0112) {
-                return tiff.getShort(tag + 8);
-            }
-        }
-        return 1;
+        return Orientation.begins(data, text.getBytes(StandardCharsets.ISO_8859_1));
     }
 }

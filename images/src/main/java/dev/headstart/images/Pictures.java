@@ -22,9 +22,12 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /// PNG and JPEG files as [Image]s; which of them a file is, is told by its content. What is stored is what one gets: no gamma, no colour
 /// profile.
 ///
-/// - Grey stays one channel, everything else becomes red, green and blue, palettes too. Fewer than 8 bits are stretched to 0 … 255; of 16
-///   bits the upper 8 stay. Alpha is dropped, not composited, as PIL's `convert("RGB")` does.
-/// - JPEG: one component is grey; three are turned into RGB with libjpeg's integers, where libjpeg would. Four (CMYK) are refused.
+/// - Grey stays one channel, everything else becomes red, green and blue, palettes too. Fewer than 8 bits are stretched to 0 … 255. Grey of
+///   16 bits keeps them ([Image#depth]), as medical pictures need; of colours of 16 bits the upper 8 stay, as Pillow has it. Alpha is
+///   dropped, not composited, as Pillow's `convert("RGB")` does.
+/// - JPEG: one component is grey; three are turned into RGB with libjpeg's integers, where libjpeg would; four, CMYK or YCCK with inverted
+///   inks as Adobe writes them, as Pillow's `convert("RGB")` does, without a colour profile.
+/// - Pictures are turned upright as EXIF or XMP say: in JPEG, in PNG's `eXIf`, and in PNG's texts.
 /// - Before anything is allocated, extents are read from the header: more than 2²⁷ pixels, or than would fit into the heap, are refused.
 /// - PNG files are checked chunk by chunk (CRC); a JPEG that the decoder says is corrupt or cut off is refused. There is no check sum in
 ///   JPEG, so other damage may show as a damaged picture.
@@ -35,7 +38,7 @@ public final class Pictures {
 
     private Pictures() {}
 
-    /// The picture in a file, turned upright as its EXIF says.
+    /// The picture in a file, turned upright as its EXIF or XMP says.
     ///
     /// @throws DataFileException when it is neither PNG nor JPEG, damaged, of an unread kind, or too large
     public static Image read(Path file) throws IOException {
@@ -109,27 +112,31 @@ public final class Pictures {
         return readers.next();
     }
 
+    /// Of grey, samples of 16 bits stay; all else gets 8 bits.
     private static Image png(BufferedImage picture, Header header) {
         Raster raster = picture.getRaster();
         ColorModel colours = picture.getColorModel();
-        int channels = header.isGrey() ? 1 : 3;
+        int channels = header.colours().channels();
         int width = raster.getWidth();
-        byte[] pixels = new byte[width * raster.getHeight() * channels];
         int bands = raster.getNumBands();
+        int bits = colours instanceof IndexColorModel ? 8 : colours.getComponentSize(0);
+        int depth = channels == 1 ? bits : 8;
+        byte[] pixels = new byte[width * raster.getHeight() * channels * (depth / 8)];
         int[] row = new int[width * bands];
-        int drop = colours instanceof IndexColorModel ? 0 : colours.getComponentSize(0) - 8;
+        int at = 0;
         for (int y = 0; y < raster.getHeight(); y++) {
             raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
-            for (int x = 0; x < width; x++) {
-                int at = (y * width + x) * channels;
+            for (int i = 0; i < row.length; i += bands) {
                 for (int c = 0; c < channels; c++) {
-                    pixels[at + c] = (byte) (colours instanceof IndexColorModel palette
-                            ? looked(palette, row[x], c)
-                            : row[x * bands + c] >> drop);
+                    int sample = colours instanceof IndexColorModel palette ? looked(palette, row[i], c) : row[i + c] >> (bits - depth);
+                    if (depth == 16) {
+                        pixels[at++] = (byte) (sample >> 8);
+                    }
+                    pixels[at++] = (byte) sample;
                 }
             }
         }
-        return new Image(pixels, raster.getHeight(), width, channels);
+        return new Image(pixels, raster.getHeight(), width, channels, depth);
     }
 
     private static int looked(IndexColorModel palette, int index, int channel) {
@@ -144,32 +151,21 @@ public final class Pictures {
     }
 
     private static Image jpeg(Raster raster, Header header) {
-        int channels = raster.getNumBands();
+        int bands = raster.getNumBands();
+        int channels = header.colours().channels();
         int width = raster.getWidth();
         byte[] pixels = new byte[width * raster.getHeight() * channels];
-        int[] row = new int[width * channels];
+        int[] row = new int[width * bands];
+        int at = 0;
         for (int y = 0; y < raster.getHeight(); y++) {
             raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
-            for (int i = 0; i < row.length; i += channels) {
-                if (channels == 3 && header.isLuminance()) {
-                    toRgb(row, i);
-                }
+            for (int i = 0; i < row.length; i += bands) {
+                header.colours().toRgb(row, i);
                 for (int c = 0; c < channels; c++) {
-                    pixels[y * row.length + i + c] = (byte) row[i + c];
+                    pixels[at++] = (byte) row[i + c];
                 }
             }
         }
         return new Image(pixels, raster.getHeight(), width, channels);
-    }
-
-    /// Luminance and two chrominances become red, green and blue (JFIF 1.02), in the 16-bit fixed point of libjpeg's `jdcolor.c`.
-    private static void toRgb(int[] row, int at) {
-        int half = 1 << 15;
-        int y = row[at];
-        int blueness = row[at + 1] - 128;
-        int redness = row[at + 2] - 128;
-        row[at] = Math.clamp(y + ((91881 * redness + half) >> 16), 0, 255);
-        row[at + 1] = Math.clamp(y + ((-22554 * blueness - 46802 * redness + half) >> 16), 0, 255);
-        row[at + 2] = Math.clamp(y + ((116130 * blueness + half) >> 16), 0, 255);
     }
 }

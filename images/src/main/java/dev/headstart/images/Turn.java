@@ -14,7 +14,7 @@ final class Turn {
         boolean exchanged = orientation > 4;
         int height = exchanged ? image.width() : image.height();
         int width = exchanged ? image.height() : image.width();
-        int channels = image.channels();
+        int size = image.pixelBytes();
         byte[] pixels = new byte[image.pixels().length];
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
@@ -30,9 +30,9 @@ final class Turn {
                     case 5, 6 -> y;
                     default -> height - 1 - y;
                 };
-                System.arraycopy(image.pixels(), (row * image.width() + column) * channels, pixels, (y * width + x) * channels, channels);
+                System.arraycopy(image.pixels(), (row * image.width() + column) * size, pixels, (y * width + x) * size, size);
             }
         }
-        return new Image(pixels, height, width, channels);
+        return new Image(pixels, height, width, image.channels(), image.depth());
     }
 }

@@ -243,7 +243,7 @@ class TuningBitsTest {
         Examples<Tensor> training = new Examples<>(network, task.training().choose(few));
         FinetuneTask same = new FinetuneTask(network, task.labels(),
                 new FinetuneTask.Sides(training, training, new Examples<>(network, task.test()), null),
-                new FinetuneTask.Source("small", "small", false, "", "", Map.of()));
+                new FinetuneTask.Source("small", "small", false, "", "", Map.of(), List.of()));
         TuningSettings settings = TuningSettings.plain(new Strategy.Gradual(1), 4, 5,
                 new TuningSettings.Rates(0.01, 0.02, null, ScheduleKind.LINEAR));
         assertEquals(outcome.training().curve(), Tuning.of(same, settings, own).runMeasuring(2, trainer -> trainer).curve());

@@ -6,6 +6,7 @@ import dev.headstart.task.data.ChosenImages;
 import dev.headstart.task.data.Evaluation;
 import dev.headstart.task.data.LabelledTexts;
 import dev.headstart.task.data.Names;
+import dev.headstart.task.data.SeenImages;
 import dev.headstart.task.model.Capabilities;
 import dev.headstart.task.model.ImageNetwork;
 import dev.headstart.task.model.Pretrained;
@@ -87,6 +88,7 @@ public final class Evaluate {
     ///
     /// @throws IOException when the network does not label texts, or a label is none of its
     public Outcome of(LabelledTexts rows) throws IOException {
+        model.demandTexts();
         Predict.Loaded loaded = Predict.load(model, maxLength);
         Predict.Texts network = loaded.texts()
                 .orElseThrow(() -> new IOException(model.from() + ": " + loaded.architecture() + " does not label texts"));
@@ -119,14 +121,15 @@ public final class Evaluate {
     /// @param named whether the images' own classes have names, so that numbers say nothing
     /// @throws IOException when the network does not classify images, or their classes are not its
     public Outcome of(LabelledImages images, String name, boolean named) throws IOException {
-        ChosenImages all = ChosenImages.all(images);
+        SeenImages seen = new SeenImages(images);
+        ChosenImages all = ChosenImages.all(seen);
         Capabilities loaded = model.load();
         Optional<List<String>> known = loaded.classNames();
         ChosenImages chosen = (known.isPresent() ? all.under(known.get()) : all).spread(limit);
         if (chosen.size() == 0) {
             throw new IOException(name + ": there are no images in it");
         }
-        ImageNetwork network = loaded.images(resize);
+        ImageNetwork network = loaded.images(resize).seeing(chosen);
         int classes = network.classes().orElse(chosen.classNames().size());
         if (named && chosen.classNames().size() != classes) {
             throw new IOException(name + ": it has folders of " + chosen.classNames().size() + " classes, the network tells " + classes
@@ -139,6 +142,6 @@ public final class Evaluate {
         List<String> labels = IntStream.range(0, score.confusion().length)
                 .mapToObj(c -> c < chosen.classNames().size() ? chosen.classNames().get(c) : String.valueOf(c)).toList();
         return new Outcome(loaded.architecture(), model.weights().format(), chosen.toString(), score, labels, seconds,
-                loaded.notes());
+                Stream.concat(loaded.notes().stream(), network.notes(seen.counts()).stream()).toList());
     }
 }

@@ -4,16 +4,20 @@ import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;
 import dev.headstart.io.data.LabelledImages;
 import dev.headstart.io.data.Preprocessing;
+import dev.headstart.io.text.CharVocabulary;
 import dev.headstart.io.text.Tokenizer;
 import dev.headstart.nn.conv.AdaptiveAvgPool2d;
 import dev.headstart.nn.model.TokenBatch;
+import dev.headstart.task.folder.TextModelFolder;
 import dev.headstart.task.model.Capabilities;
+import dev.headstart.task.model.ImageFit;
 import dev.headstart.task.model.Pretrained;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
 import dev.headstart.tensor.Workspace;
 import dev.headstart.train.TrainingListener;
 import dev.headstart.zoo.model.ImageClassifier;
+import dev.headstart.zoo.own.TextEncoder;
 import dev.headstart.zoo.text.bert.BertNetwork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -136,7 +141,7 @@ public final class ExtractFeatures {
     public Result of(LabelledImages images) throws IOException {
         Capabilities loaded = model.load();
         ImageClassifier classifier = loaded.demandClassifier();
-        Preprocessing preprocessing = model.preprocessing(classifier, resize);
+        Preprocessing preprocessing = ImageFit.of(classifier, model.preprocessing(classifier, resize), images);
         return new Result(loaded.architecture(), collect(images.size(), examples -> {
             Map<String, Variable> states = new LinkedHashMap<>();
             Variable last = classifier.features(Variable.of(images.batch(examples, preprocessing)), states::put);
@@ -150,8 +155,13 @@ public final class ExtractFeatures {
 
     /// Features of texts, one row for each.
     ///
-    /// @throws IOException when the network is no BERT
+    /// @throws IOException when the network is neither a BERT nor a character encoder
     public Result of(List<String> texts) throws IOException {
+        Optional<TextModelFolder> characters = model.characters();
+        if (characters.isPresent()) {
+            return of(characters.get(), texts);
+        }
+        model.demandTexts();
         Capabilities loaded = model.load();
         BertNetwork<?> network = loaded.bert().orElseThrow(
                 () -> new IOException(model.from() + ": " + loaded.architecture() + " reads no texts here: a BERT is needed"));
@@ -168,6 +178,22 @@ public final class ExtractFeatures {
             network.bert().forward(batch, states::add);
             Variable x = states.get(wanted); // [batch, time, width]
             return firstToken ? x.slice(1, 0, 1).reshape(examples.length, network.config().width()) : mean(x, batch);
+        }));
+    }
+
+    /// Of a character encoder the last layer.
+    private Result of(TextModelFolder folder, List<String> texts) throws IOException {
+        if (layer != null) {
+            throw new IOException("layer " + layer + ": a character encoder has features of its last layer only: leave it out");
+        }
+        TextEncoder encoder = folder.encoder();
+        int length = maxLength == null ? folder.config().maxLength() : Math.min(maxLength, folder.config().maxLength());
+        List<int[]> sequences = texts.stream().map(text -> folder.vocabulary().encode(text, length)).toList();
+        return new Result("character encoder", collect(sequences.size(), examples -> {
+            TokenBatch batch = TokenBatch.of(IntStream.of(examples).mapToObj(sequences::get).toList(), CharVocabulary.PADDING);
+            return firstToken
+                    ? encoder.forward(batch).slice(1, 0, 1).reshape(examples.length, encoder.width())
+                    : encoder.features(batch);
         }));
     }
 

@@ -339,6 +339,11 @@ public final class FineTune {
             return settings;
         }
 
+        /// What is done to examples that are not as the network takes them, in sentences.
+        public List<String> notes() {
+            return open.source().notes();
+        }
+
         /// Warnings: of what is measured although it is trained on, and of batches that are changed.
         public List<String> leaks() throws IOException {
             List<String> warnings = new ArrayList<>(open.leaks(settings.terms().rehearse() > 0));
@@ -512,6 +517,7 @@ public final class FineTune {
             HtmlReport report = new HtmlReport("Headstart: fine-tuning").headline(headline());
             report.section("Labels").table(findings.evaluation().perClass()).table(findings.evaluation().confusion());
             report.section("Trust");
+            training.divergence().ifPresent(said -> report.paragraph("Warning: " + said + ": lower the rate."));
             findings.sentences().forEach(report::paragraph);
             report.section("Learning curves").charts(RunReport.loss(training),
                     RunReport.accuracy("Held-out " + task.noun(), training));

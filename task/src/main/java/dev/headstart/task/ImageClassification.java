@@ -8,11 +8,13 @@ import dev.headstart.io.data.Preprocessing;
 import dev.headstart.task.compare.LabelledTask;
 import dev.headstart.task.compare.OpenedTask;
 import dev.headstart.task.data.ChosenImages;
+import dev.headstart.task.data.SeenImages;
 import dev.headstart.task.data.Split;
 import dev.headstart.task.goal.Predictor;
 import dev.headstart.task.goal.Preparation;
 import dev.headstart.task.goal.Ranking;
 import dev.headstart.task.model.Capabilities;
+import dev.headstart.task.model.ImageFit;
 import dev.headstart.task.model.Pretrained;
 import dev.headstart.task.tuning.EncodedImages;
 import dev.headstart.task.tuning.FinetuneTask;
@@ -20,6 +22,7 @@ import dev.headstart.task.tuning.HeadedNetworks;
 import dev.headstart.task.tuning.ImageNetworks;
 import dev.headstart.task.tuning.Initialization;
 import dev.headstart.tensor.RandomStream;
+import dev.headstart.zoo.model.ImageClassifier;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,18 +118,22 @@ public record ImageClassification(LabelledImages images, @Nullable LabelledImage
     @Override
     public FinetuneTask session(Pretrained from, Preparation preparation, RandomStream random) throws IOException {
         Capabilities outline = from.outline();
-        Preprocessing own = from.preprocessing(outline.demandClassifier(), resize);
-        ImageNetworks networks = new ImageNetworks(from.architecture(), from.weights(), from.from().toString(),
-                channels == null ? own : own.forChannels(channels), channels == null ? OptionalInt.empty() : OptionalInt.of(channels));
+        ImageClassifier classifier = outline.demandClassifier();
         Optional<List<String>> known = preparation.keepHead() ? outline.classNames() : Optional.empty();
-        ChosenImages all = chosen(images, known);
+        SeenImages seen = new SeenImages(images);
+        ChosenImages all = chosen(seen, known);
+        String hash = all.sha256();
+        Preprocessing own = seeing(from, classifier, all);
+        Preprocessing fitted = ImageFit.ofMost(classifier, own, seen.counts());
+        ImageNetworks networks = new ImageNetworks(from.architecture(), from.weights(), from.from().toString(),
+                channels == null ? fitted : fitted.forChannels(channels),
+                channels == null ? OptionalInt.empty() : OptionalInt.of(channels));
         ChosenImages others = heldOut == null ? null : chosen(heldOut, known);
         ChosenImages before = old == null ? null : chosen(old, known);
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("network", networks.architecture().name());
         facts.put("SHA-256 of the weights", Hashes.sha256(from.weights().file()));
         facts.put("images", name + ": " + all);
-        String hash = all.sha256();
         facts.put(ImageNetworks.DATA, hash);
         facts.put("groups", groups.isEmpty() ? "none" : String.join(" ", groups));
         facts.put("validation", others == null ? share : "SHA-256 " + others.sha256());
@@ -134,9 +141,18 @@ public record ImageClassification(LabelledImages images, @Nullable LabelledImage
             facts.put("SHA-256 of old images", before.sha256());
         }
         facts.put("preprocessing", networks.preprocessing());
-        return FinetuneTask.of(networks, networks.data(all, others, before, share, augmentation, mixup > 0, hash),
+        List<String> notes = ImageFit.notes(classifier, networks.preprocessing(), seen.counts());
+        return FinetuneTask.of(networks, networks.data(all, others, before, share, augmentation, mixup > 0, hash).noting(notes),
                 preparation.randomWeights() ? Initialization.RANDOM : Initialization.PRETRAINED,
                 preparation.keepHead() ? HeadedNetworks.HeadChoice.KEPT : HeadedNetworks.HeadChoice.NEW, facts, random);
+    }
+
+    private Preprocessing seeing(Pretrained from, ImageClassifier network, ChosenImages some) throws IOException {
+        try {
+            return ImageFit.of(network, from.preprocessing(network, resize), some);
+        } catch (IOException e) {
+            throw new IOException(name + ": " + e.getMessage(), e);
+        }
     }
 
     /// The images, where the network's own head is kept under its numbers of the classes if their names are known.
@@ -148,8 +164,8 @@ public record ImageClassification(LabelledImages images, @Nullable LabelledImage
 
     @Override
     public OpenedTask open(Pretrained from, RandomStream random, int most) throws IOException {
-        Preprocessing own = from.preprocessing(from.outline().demandClassifier(), resize);
         ChosenImages training = chosen(images, Optional.empty());
+        Preprocessing own = seeing(from, from.outline().demandClassifier(), training);
         ChosenImages measured;
         if (heldOut == null) {
             Split split = Split.stratified(training.labels(), training.classNames().size(), share, random.child("held back"));

@@ -3,8 +3,10 @@ package dev.headstart.task;
 import dev.headstart.autograd.Mode;
 import dev.headstart.autograd.Variable;
 import dev.headstart.io.data.Image;
+import dev.headstart.io.data.LabelledImages;
 import dev.headstart.io.data.Preprocessing;
 import dev.headstart.io.text.Tokenizer;
+import dev.headstart.task.data.SeenImages;
 import dev.headstart.task.folder.TextModelFolder;
 import dev.headstart.task.folder.Tokenizers;
 import dev.headstart.task.goal.Predictor;
@@ -243,6 +245,23 @@ public final class Predict {
     /// @throws IOException when the network labels texts
     public Preprocessing preprocessing() throws IOException {
         return demandImages().network.preprocessing();
+    }
+
+    /// The same, seeing these images in the size that the network takes; they may be of any.
+    ///
+    /// @param images of which the first is looked at
+    /// @throws IOException when the network labels texts, or images cannot be brought to its size
+    public Predict seeing(LabelledImages images) throws IOException {
+        Images network = demandImages();
+        return new Predict(model, new Loaded(loaded.architecture, loaded.format, Optional.empty(),
+                Optional.of(new Images(network.network.seeing(images), network.labels)), loaded.notes));
+    }
+
+    /// What is done to images that are not as the network takes them, in sentences.
+    ///
+    /// @throws IOException when the network labels texts
+    public List<String> notes(SeenImages images) throws IOException {
+        return demandImages().network.notes(images.counts());
     }
 
     private Images demandImages() throws IOException {

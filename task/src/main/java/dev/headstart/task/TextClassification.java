@@ -79,6 +79,7 @@ public final class TextClassification implements Classification<String> {
 
     @Override
     public FinetuneTask session(Pretrained from, Preparation preparation, RandomStream random) throws IOException {
+        from.demandTexts();
         @Nullable
         Double given = preparation.dropout();
         double dropout = given == null ? -1 : given;
@@ -91,6 +92,7 @@ public final class TextClassification implements Classification<String> {
 
     @Override
     public OpenedTask open(Pretrained from, RandomStream random, int most) throws IOException {
+        from.demandTexts();
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("to train on", named(texts.rows()));
         facts.put("to measure on", texts.others() == null ? "a share of " + texts.validation() + " of each label" : named(texts.others()));

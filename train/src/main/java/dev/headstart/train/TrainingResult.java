@@ -1,6 +1,9 @@
 package dev.headstart.train;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /// How a training went.
 ///
@@ -24,6 +27,21 @@ public record TrainingResult(long steps, boolean stoppedEarly, long bestStep, do
     /// @param loss mean training loss since the point before
     /// @param metric the validation metric, NaN where it was not measured
     public record Point(long step, double loss, double metric) {}
+
+    /// Where the loss grew instead of falling: by more than its least value so far, and by more than 1, at the end of the curve. A sentence;
+    /// empty where it did not.
+    public Optional<String> divergence() {
+        List<Point> measured = curve.stream().filter(point -> !Double.isNaN(point.loss)).toList();
+        if (measured.size() < 2) {
+            return Optional.empty();
+        }
+        Point last = measured.getLast();
+        Point least = measured.stream().min(Comparator.comparingDouble(Point::loss)).orElseThrow();
+        return last.loss - least.loss > Math.max(1, Math.abs(least.loss))
+                ? Optional.of(String.format(Locale.ROOT, "the loss diverged: %.3g at step %d, %.3g at step %d", least.loss, least.step,
+                        last.loss, last.step))
+                : Optional.empty();
+    }
 
     /// The best validation metric; NaN without validation.
     public double bestMetric() {

@@ -64,6 +64,7 @@ public final class ImageData {
         if (!Files.exists(data)) {
             throw new NoSuchFileException(data.toString(), null, "there is no such file or folder");
         }
+        FileKind.demandImages(data);
     }
 
     private static LabelledImages said(Path data, LabelledImages images) {

@@ -142,7 +142,8 @@ final class PixelTable {
         if (NUMBER.matcher(text).matches() && Integer.parseInt(text) <= 255) {
             return (byte) Integer.parseInt(text);
         }
-        throw refused(row, field, "no whole number from 0 to 255");
+        throw refused(row, field, "no whole number from 0 to 255"
+                + (text.chars().anyMatch(Character::isLetter) ? ": a table of texts needs --text-column and --label-column" : ""));
     }
 
     private IOException refused(Rows.Row row, int field, String what) {

@@ -36,6 +36,7 @@ public final class TextData {
     /// @param labelColumn null for none; then there are no labels
     private static LabelledTexts read(Path file, List<String> textColumns, @Nullable String labelColumn, boolean header)
             throws IOException {
+        FileKind.demandTable(file);
         Rows table = Rows.read(file);
         boolean named = header || table.named();
         List<Rows.Row> rows = named ? table.rows().subList(Math.min(1, table.rows().size()), table.rows().size()) : table.rows();

@@ -1,5 +1,6 @@
 package dev.headstart.cli.options;
 
+import dev.headstart.cli.data.FileKind;
 import dev.headstart.cli.terminal.Notes;
 import dev.headstart.task.folder.Tokenizers;
 import dev.headstart.task.model.Pretrained;
@@ -27,6 +28,7 @@ public final class NetworkOptions {
     /// @param from a weight file or a folder
     /// @throws IOException when it cannot be read, or is none
     public Pretrained open(Path from) throws IOException {
+        FileKind.demandNetwork(from);
         Pretrained network = part.open(from, config);
         Pretrained whole = tokenizer == null ? network : network.withTokenizer(tokenizer);
         Notes.say(Tokenizers.guesses(whole.tokenizerFiles()));

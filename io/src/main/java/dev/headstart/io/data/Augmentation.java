@@ -39,29 +39,29 @@ public record Augmentation(int border, double mirror, int hole) {
     /// The image's content moved up by `rows` and left by `columns`; what comes in is black.
     private static Image shifted(Image image, int rows, int columns) {
         byte[] moved = new byte[image.pixels().length];
-        int channels = image.channels();
+        int size = image.pixelBytes();
         int from = Math.max(0, columns);
         int count = Math.min(image.width(), image.width() + columns) - from;
         for (int row = 0; row < image.height(); row++) {
             int source = row + rows;
             if (source >= 0 && source < image.height() && count > 0) {
-                System.arraycopy(image.pixels(), (source * image.width() + from) * channels, moved,
-                        (row * image.width() + from - columns) * channels, count * channels);
+                System.arraycopy(image.pixels(), (source * image.width() + from) * size, moved,
+                        (row * image.width() + from - columns) * size, count * size);
             }
         }
-        return new Image(moved, image.height(), image.width(), channels);
+        return image.like(moved, image.height(), image.width());
     }
 
     private static Image mirrored(Image image) {
         byte[] turned = new byte[image.pixels().length];
-        int channels = image.channels();
+        int size = image.pixelBytes();
         for (int row = 0; row < image.height(); row++) {
             for (int column = 0; column < image.width(); column++) {
-                System.arraycopy(image.pixels(), (row * image.width() + column) * channels, turned,
-                        (row * image.width() + image.width() - 1 - column) * channels, channels);
+                System.arraycopy(image.pixels(), (row * image.width() + column) * size, turned,
+                        (row * image.width() + image.width() - 1 - column) * size, size);
             }
         }
-        return new Image(turned, image.height(), image.width(), channels);
+        return image.like(turned, image.height(), image.width());
     }
 
     private Image holed(Image image, RandomStream random) {
@@ -71,8 +71,8 @@ public record Augmentation(int border, double mirror, int hole) {
         for (int row = Math.max(0, top); row < Math.min(image.height(), top + hole); row++) {
             int begin = row * image.width() + Math.max(0, left);
             int end = row * image.width() + Math.min(image.width(), left + hole);
-            Arrays.fill(pixels, begin * image.channels(), Math.max(begin, end) * image.channels(), (byte) 0);
+            Arrays.fill(pixels, begin * image.pixelBytes(), Math.max(begin, end) * image.pixelBytes(), (byte) 0);
         }
-        return new Image(pixels, image.height(), image.width(), image.channels());
+        return image.like(pixels, image.height(), image.width());
     }
 }

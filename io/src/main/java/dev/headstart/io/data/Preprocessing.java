@@ -8,7 +8,8 @@ import java.util.stream.IntStream;
 
 /// What a network sees of an image. In this order: channels, the shorter side resized, the middle cut out, and each byte v of channel c
 /// becomes the float `(v / range - mean[c]) / deviation[c]`, each operation rounded to float32: as torchvision's
-/// `Resize, CenterCrop, ToTensor, Normalize`, bit by bit.
+/// `Resize, CenterCrop, ToTensor, Normalize`, bit by bit. A sample of 16 bits is divided by 257 · range: 65535 becomes what 255 does, and
+/// the lower bits stay.
 ///
 /// ```java
 /// Preprocessing imageNet = Preprocessing.UNIT.withChannels(3).resized(256, Filter.BILINEAR).cropped(224)
@@ -112,7 +113,7 @@ public record Preprocessing(int channels, int shorterSide, Filter filter, int cr
         }
         Image first = images.getFirst();
         float[][] table = table(first.channels());
-        int size = first.pixels().length;
+        int size = first.height() * first.width() * first.channels();
         float[] values = new float[Math.multiplyExact(size, images.size())];
         for (int n = 0; n < images.size(); n++) {
             Image image = images.get(n);
@@ -120,14 +121,30 @@ public record Preprocessing(int channels, int shorterSide, Filter filter, int cr
                 throw new IllegalArgumentException("preprocessing: image " + n + " of the batch is " + image + ", the first is " + first
                         + ": sizes differ: resize and crop them");
             }
-            byte[] pixels = image.pixels();
-            for (int i = 0; i < size; i += table.length) {
-                for (int c = 0; c < table.length; c++) {
-                    values[n * size + i + c] = table[c][pixels[i + c] & 0xFF];
-                }
+            if (image.depth() == 8) {
+                eight(image.pixels(), table, values, n * size);
+            } else {
+                sixteen(image, values, n * size);
             }
         }
         return Tensor.wrap(Shape.of(images.size(), first.height(), first.width(), first.channels()), values);
+    }
+
+    private static void eight(byte[] pixels, float[][] table, float[] values, int at) {
+        for (int i = 0; i < pixels.length; i += table.length) {
+            for (int c = 0; c < table.length; c++) {
+                values[at + i + c] = table[c][pixels[i + c] & 0xFF];
+            }
+        }
+    }
+
+    private void sixteen(Image image, float[] values, int at) {
+        int channels = image.channels();
+        for (int i = 0; i < image.height() * image.width() * channels; i++) {
+            float value = image.sample(i) / (257 * range);
+            int c = i % channels;
+            values[at + i] = mean.isEmpty() ? value : (value - mean.get(c)) / deviation.get(c);
+        }
     }
 
     /// The float of every byte, channel by channel.

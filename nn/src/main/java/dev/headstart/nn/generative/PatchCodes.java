@@ -95,6 +95,11 @@ public final class PatchCodes implements Layer {
         return centred.dividedBy(centred.square().mean(-1).plus(FLAT).sqrt().reshape(dims));
     }
 
+    /// Channels of the images.
+    public int channels() {
+        return channels;
+    }
+
     /// Features of an image: four for each centroid.
     public int features() {
         return 4 * centroids.shape().dim(0);

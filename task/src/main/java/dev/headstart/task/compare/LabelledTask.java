@@ -96,6 +96,6 @@ public record LabelledTask<B>(HeadedNetworks<B> networks, List<String> labels, E
         HeadedNetwork<B> network = network(initialization, seed);
         Examples<B> all = new Examples<>(network, training);
         return new FinetuneTask(network, labels, new FinetuneTask.Sides(all, all.choose(some), new Examples<>(network, test), null),
-                new FinetuneTask.Source(networks.name(), network.architecture(), false, "", "", Map.of()));
+                new FinetuneTask.Source(networks.name(), network.architecture(), false, "", "", Map.of(), List.of()));
     }
 }

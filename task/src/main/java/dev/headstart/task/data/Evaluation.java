@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /// How a classifier's guesses compare with the truth, label by label.
@@ -32,6 +33,31 @@ public record Evaluation(List<String> labels, int[][] counts) {
                 IntStream.range(0, counts.length).map(this::rows).sum());
     }
 
+    /// The mean of the labels' recalls, of those labels that have examples: what guessing one label always gets is 1 / labels, however rare
+    /// the others are.
+    public double balancedAccuracy() {
+        return IntStream.range(0, counts.length).filter(i -> rows(i) > 0).mapToDouble(i -> share(counts[i][i], rows(i))).average()
+                .orElse(Double.NaN);
+    }
+
+    /// The mean over labels of F1, the harmonic mean of precision and recall: 0 where nothing was found; labels that neither occur nor
+    /// were guessed do not count (scikit-learn's `f1_score` with `average="macro"`).
+    public double macroF1() {
+        return IntStream.range(0, counts.length).filter(i -> rows(i) + guessed(i) > 0)
+                .mapToDouble(i -> 2.0 * counts[i][i] / (rows(i) + guessed(i))).average().orElse(Double.NaN);
+    }
+
+    /// What it is worth, in a sentence: what guessing the commonest label always gets, and measures that count each label the same.
+    public String baseline() {
+        int most = IntStream.range(0, counts.length).boxed().max(Comparator.comparingInt(this::rows)).orElseThrow();
+        return String.format(Locale.ROOT, "Baseline: always guessing '%s' gets %s; balanced accuracy %s, macro F1 %s.", labels.get(most),
+                percent(rows(most), count()), Numbers.percent(balancedAccuracy()), Numbers.percent(macroF1()));
+    }
+
+    private int guessed(int label) {
+        return IntStream.range(0, counts.length).map(t -> counts[t][label]).sum();
+    }
+
     /// Number of guesses.
     public int count() {
         return IntStream.range(0, counts.length).map(this::rows).sum();
@@ -41,9 +67,7 @@ public record Evaluation(List<String> labels, int[][] counts) {
     public Table perClass() {
         Table table = new Table("Validation by label").left("label").right("precision").right("recall").right("examples");
         for (int i = 0; i < counts.length; i++) {
-            int label = i;
-            int guessed = IntStream.range(0, counts.length).map(t -> counts[t][label]).sum();
-            table.row(labels.get(i), percent(counts[i][i], guessed), percent(counts[i][i], rows(i)), rows(i));
+            table.row(labels.get(i), percent(counts[i][i], guessed(i)), percent(counts[i][i], rows(i)), rows(i));
         }
         return table;
     }

@@ -49,6 +49,25 @@ public record TextModelFolder(Path folder, TextEncoder.Config config, CharVocabu
         return Files.isDirectory(from) && (!Files.exists(config) || Files.readString(config).contains(FORMAT));
     }
 
+    /// Whether this is such a folder.
+    public static boolean isWritten(Path from) throws IOException {
+        return Files.exists(from.resolve(CONFIG)) && isFolder(from);
+    }
+
+    /// The file of its weights: the classifier's, if it is one, else the encoder's.
+    public Path weights() {
+        return folder.resolve(Files.exists(folder.resolve(CLASSIFIER)) ? CLASSIFIER : ENCODER);
+    }
+
+    /// The encoder of this folder, pre-trained or of a classifier, with its weights.
+    ///
+    /// @throws IOException when its file cannot be read or does not fit
+    public TextEncoder encoder() throws IOException {
+        TextClassifier classifier = new TextClassifier(config, Math.max(2, labels.size()), RandomStream.of(0));
+        transferInto(classifier);
+        return classifier.encoder();
+    }
+
     /// Reads what a folder says about its model; weights are read when they are asked for.
     ///
     /// @throws IOException when it is no such folder; the message says what is wrong

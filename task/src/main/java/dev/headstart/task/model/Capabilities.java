@@ -1,6 +1,7 @@
 package dev.headstart.task.model;
 
 import dev.headstart.io.data.Preprocessing;
+import dev.headstart.task.folder.WrongKindException;
 import dev.headstart.zoo.keras.KerasModel;
 import dev.headstart.zoo.model.ImageClassifier;
 import dev.headstart.zoo.model.Published;
@@ -44,6 +45,9 @@ public final class Capabilities {
     ///
     /// @throws IOException when it is none
     public ImageClassifier demandClassifier() throws IOException {
+        if (bert().isPresent() || languageModel().isPresent()) {
+            throw new WrongKindException(from.from().toString(), architecture, WrongKindException.Reads.TEXTS);
+        }
         return classifier().orElseThrow(
                 () -> new IOException(from.from() + ": " + architecture + " has no head for images that could be replaced"));
     }

@@ -11,6 +11,7 @@ import dev.headstart.task.folder.Manifest;
 import dev.headstart.task.folder.MissingFileException;
 import dev.headstart.task.folder.TextModelFolder;
 import dev.headstart.task.folder.Tokenizers;
+import dev.headstart.task.folder.WrongKindException;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.zoo.Architectures;
 import dev.headstart.zoo.keras.KerasModel;
@@ -132,9 +133,26 @@ public final class Pretrained {
 
     /// The network's tensors, under the names that it has for them: of a file that holds more, a part.
     ///
-    /// @throws IOException when it is a folder without a weight file
+    /// @throws IOException when it is a folder without a weight file; a [WrongKindException] when it is that of a character encoder
     public Weights weights() throws IOException {
-        return file == null ? Weights.open(from) : file.weights();
+        if (file != null) {
+            return file.weights();
+        }
+        if (TextModelFolder.isWritten(from)) {
+            throw new WrongKindException(from.toString(), "character encoder", WrongKindException.Reads.TEXTS);
+        }
+        return Weights.open(from);
+    }
+
+    /// Refuses a network for images where texts are to be read.
+    ///
+    /// @throws IOException when it is one, or cannot be read
+    public void demandTexts() throws IOException {
+        @Nullable
+        Architecture known = file == null ? null : file.architecture();
+        if (known != null && config == null && !Files.exists(folder().resolve("config.json")) && outline().classifier().isPresent()) {
+            throw new WrongKindException(from.toString(), known.name(), WrongKindException.Reads.IMAGES);
+        }
     }
 
     /// What a user should know of what was opened: which part of the file is the network, and what is left out. Sentences, none for most files.
@@ -174,6 +192,7 @@ public final class Pretrained {
     ///
     /// @throws IOException when a file cannot be read, or it is no network known here
     public Architecture architecture() throws IOException {
+        @Nullable
         Architecture known = file == null ? null : file.architecture();
         if (known == null) {
             throw new MissingFileException(MissingFileException.Kind.NETWORK,
@@ -232,12 +251,12 @@ public final class Pretrained {
             if (network.isHeadless()) {
                 throw new UntrainedException(from, network.architecture());
             }
-            return new ImageNetwork(network::forward, preprocessing(network, resize), OptionalInt.of(network.classes()));
+            return new ImageNetwork(network::forward, preprocessing(network, resize), OptionalInt.of(network.classes()), known);
         }
         KerasModel keras = loaded.keras()
                 .orElseThrow(() -> new IOException(from + ": " + loaded.architecture() + " does not classify images"));
         keras.demandClasses();
-        return new ImageNetwork(keras::classScores, resized(keras.preprocessing(), resize), OptionalInt.empty());
+        return new ImageNetwork(keras::classScores, resized(keras.preprocessing(), resize), OptionalInt.empty(), Optional.empty());
     }
 
     /// Squares of this side out of images of this shorter side.

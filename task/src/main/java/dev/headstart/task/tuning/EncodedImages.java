@@ -100,6 +100,7 @@ public record EncodedImages(ChosenImages images, Preprocessing preprocessing, Au
     @Override
     public String hash(int example) throws IOException {
         Image image = images.image(example);
-        return image.height() + " " + image.width() + " " + image.channels() + " " + Hashes.sha256(image.pixels());
+        return image.height() + " " + image.width() + " " + image.channels() + " " + (image.depth() == 8 ? "" : "16 ")
+                + Hashes.sha256(image.pixels());
     }
 }

@@ -21,18 +21,32 @@ import org.jspecify.annotations.Nullable;
 /// @param forgetting of the task that the source was trained for; null where there are no examples of it
 public record Findings(Evaluation evaluation, Calibration calibration, double temperature, Overfitting overfitting,
         @Nullable Forgetting forgetting) {
+    private static final int LEAST_JUDGED = 30;
+
     /// A sentence for each finding besides the accuracy.
     public List<String> sentences() {
         List<String> sentences = new ArrayList<>();
-        sentences
-                .add(String.format(Locale.ROOT,
-                        "Calibration: its confidence is off by %s on average (ECE); with logits divided by %s it is right as often as it says.",
-                        Numbers.percent(calibration.error()), Numbers.significant(temperature, 3)));
-        sentences.add("Overfitting: " + overfitting + ".");
+        sentences.add(evaluation.baseline());
+        if (evaluation.count() < LEAST_JUDGED) {
+            sentences.add("Calibration and overfitting: not judged from " + evaluation.count() + " held-out examples; at least "
+                    + LEAST_JUDGED + " are needed.");
+        } else {
+            sentences.add(String.format(Locale.ROOT, "Calibration: its confidence is off by %s on average (ECE); %s.",
+                    Numbers.percent(calibration.error()), scaling()));
+            sentences.add("Overfitting: " + overfitting + ".");
+        }
         if (forgetting != null) {
             sentences.add("Forgetting: " + forgetting + ".");
         }
         return sentences;
+    }
+
+    /// At a bound of the search, no temperature was found.
+    private String scaling() {
+        boolean atBound = temperature < Calibration.LEAST * 1.01 || temperature > Calibration.MOST / 1.01;
+        return atBound
+                ? "no division of the logits, by " + Calibration.LEAST + " to " + Numbers.significant(Calibration.MOST, 3) + ", mends that"
+                : "with logits divided by " + Numbers.significant(temperature, 3) + " it is right as often as it says";
     }
 
     /// What was measured on examples that were not trained on, by name.

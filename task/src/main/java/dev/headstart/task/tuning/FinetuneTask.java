@@ -48,8 +48,20 @@ public record FinetuneTask(HeadedNetwork<?> network, List<String> labels, Sides 
     /// @param old of the task that the source was trained for; null for none
     /// @param share of each label's examples to hold out
     /// @param hash SHA-256 of the examples
+    /// @param notes what is done to examples that are not as the network takes them
     public record Data<B>(List<String> labels, Encoded<B> training, @Nullable Encoded<B> others, @Nullable Encoded<B> old, double share,
-            String hash) {
+            String hash, List<String> notes) {
+        /// Examples that are as the network takes them.
+        public Data(List<String> labels, Encoded<B> training, @Nullable Encoded<B> others, @Nullable Encoded<B> old, double share,
+                String hash) {
+            this(labels, training, others, old, share, hash, List.of());
+        }
+
+        /// The same with something to say of them.
+        public Data<B> noting(List<String> more) {
+            return new Data<>(labels, training, others, old, share, hash, more);
+        }
+
         private Sides of(HeadedNetwork<B> network, RandomStream random) throws IOException {
             Examples<B> measured = others == null ? null : new Examples<>(network, others);
             Sides sides = Sides.of(new Examples<>(network, training), measured, labels.size(), share, random.child("validation"));
@@ -69,7 +81,8 @@ public record FinetuneTask(HeadedNetwork<?> network, List<String> labels, Sides 
             HeadedNetworks.HeadChoice head, Map<String, Object> facts, RandomStream random) throws IOException {
         HeadedNetworks.Loaded<B> loaded = networks.build(data.labels, initialization, head, HeadedNetworks.Streams.of(random));
         return new FinetuneTask(loaded.network(), data.labels, data.of(loaded.network(), random),
-                new Source(networks.name(), loaded.network().architecture(), loaded.headToo(), loaded.transfer(), data.hash, facts));
+                new Source(networks.name(), loaded.network().architecture(), loaded.headToo(), loaded.transfer(), data.hash, facts,
+                        data.notes));
     }
 
     /// A network for these texts.
@@ -130,7 +143,9 @@ public record FinetuneTask(HeadedNetwork<?> network, List<String> labels, Sides 
     /// @param transfer what was carried over, and what was not
     /// @param data SHA-256 of the examples
     /// @param facts what must be the same when a run is resumed: data and weights, by name
-    public record Source(String name, String architecture, boolean headToo, String transfer, String data, Map<String, Object> facts) {
+    /// @param notes what is done to examples that are not as the network takes them, in sentences
+    public record Source(String name, String architecture, boolean headToo, String transfer, String data, Map<String, Object> facts,
+            List<String> notes) {
         public Source {
             facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
         }

@@ -12,6 +12,10 @@ import java.util.List;
 /// @param bins by confidence, of equal width
 /// @param error expected calibration error: the mean over examples of |accuracy - confidence| of their bin
 public record Calibration(List<Bin> bins, double error) {
+    /// The bounds between which a temperature is looked for.
+    public static final double LEAST = 1.0 / 20;
+    public static final double MOST = 20;
+
     /// Examples whose confidence, the largest probability, is in one interval.
     ///
     /// @param count how many
@@ -58,8 +62,8 @@ public record Calibration(List<Bin> bins, double error) {
     /// 1 / T.
     public static double temperature(Tensor logits, int... labels) {
         double golden = (Math.sqrt(5) - 1) / 2;
-        double low = Math.log(1.0 / 20);
-        double high = Math.log(20);
+        double low = Math.log(LEAST);
+        double high = Math.log(MOST);
         while (high - low > 1e-4) {
             double a = high - golden * (high - low);
             double b = low + golden * (high - low);

@@ -9,6 +9,7 @@ import dev.headstart.tensor.RandomStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 
 /// A published network that says which class an image belongs to. Images are channels last, `[batch, height, width, channels]`, and went
@@ -76,4 +77,9 @@ public interface ImageClassifier extends Layer, Published {
 
     /// What the published weights expect of an image.
     Preprocessing preprocessing();
+
+    /// Numbers of an image, height · width · channels, where the network is made for one number only: where a layer sees all of them.
+    default OptionalInt pixels() {
+        return OptionalInt.empty();
+    }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +29,15 @@ import org.jspecify.annotations.Nullable;
 /// what only the way back needs, visible biases and decoders, is left. Without a head it gives features only.
 public final class PretrainedEncoder implements ImageClassifier {
     private final Layer encoder;
+    private final int pixels; // of an image; 0 for any
+    private final int channels; // of an image; 0 for any
     private final int features;
     private final @Nullable Linear head;
 
-    private PretrainedEncoder(Layer encoder, int features, @Nullable Linear head) {
+    private PretrainedEncoder(Layer encoder, int pixels, int channels, int features, @Nullable Linear head) {
         this.encoder = encoder;
+        this.pixels = pixels;
+        this.channels = channels;
         this.features = features;
         this.head = head;
     }
@@ -45,12 +50,12 @@ public final class PretrainedEncoder implements ImageClassifier {
         for (int i = 0; i + 1 < sizes.length; i++) {
             layers.addAll(List.of(new Linear(sizes[i], sizes[i + 1], random.child("encoder").child(i)), Activation.SIGMOID));
         }
-        return new PretrainedEncoder(new Sequential(layers.toArray(Layer[]::new)), sizes[sizes.length - 1], null);
+        return new PretrainedEncoder(new Sequential(layers.toArray(Layer[]::new)), sizes[0], 0, sizes[sizes.length - 1], null);
     }
 
     /// A dictionary of patches without a head.
     public static PretrainedEncoder of(PatchCodes codes) {
-        return new PretrainedEncoder(codes, codes.features(), null);
+        return new PretrainedEncoder(codes, 0, codes.channels(), codes.features(), null);
     }
 
     // ---- recognised by names and shapes ----
@@ -131,7 +136,7 @@ public final class PretrainedEncoder implements ImageClassifier {
 
     @Override
     public PretrainedEncoder withHead(int classes, RandomStream random) {
-        return new PretrainedEncoder(encoder, features, new Linear(features, classes, random));
+        return new PretrainedEncoder(encoder, pixels, channels, features, new Linear(features, classes, random));
     }
 
     @Override
@@ -147,7 +152,12 @@ public final class PretrainedEncoder implements ImageClassifier {
     /// Pixels in [0, 1].
     @Override
     public Preprocessing preprocessing() {
-        return Preprocessing.UNIT;
+        return Preprocessing.UNIT.withChannels(channels);
+    }
+
+    @Override
+    public OptionalInt pixels() {
+        return pixels == 0 ? OptionalInt.empty() : OptionalInt.of(pixels);
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.headstart.zoo.model.ImageClassifier;
 import dev.headstart.zoo.model.TensorShapes;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -126,6 +127,11 @@ public final class MnistCnn implements ImageClassifier {
     @Override
     public Preprocessing preprocessing() {
         return Preprocessing.UNIT.withChannels(1).normalised(List.of(0.1307f), List.of(0.3081f));
+    }
+
+    @Override
+    public OptionalInt pixels() {
+        return OptionalInt.of((SIDE + 6) * (SIDE + 6)); // three convolutions of 3 by 3 without a border
     }
 
     @Override
