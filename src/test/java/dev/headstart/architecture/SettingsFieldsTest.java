@@ -23,7 +23,7 @@ class SettingsFieldsTest {
     private static final Map<String, Fields> FILES = new LinkedHashMap<>();
 
     static {
-        FILES.put("`config.json` of BERT and RoBERTa", BertConfig.FIELDS);
+        FILES.put("`config.json` of BERT, RoBERTa and DistilBERT", BertConfig.FIELDS);
         FILES.put("`config.json` of GPT-2", Gpt2Config.FIELDS);
         FILES.put("`tokenizer_config.json` beside a plain vocabulary", Tokenizer.SETTINGS);
         FILES.put("`adapter_config.json` of LoRA", LoraFile.FIELDS);

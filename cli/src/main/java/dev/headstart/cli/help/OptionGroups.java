@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -47,7 +46,7 @@ public final class OptionGroups {
         boolean few = visible.size() <= 16;
         GROUPS.forEach((title, names) -> {
             List<OptionSpec> found = new ArrayList<>();
-            names.forEach(name -> visible.stream().filter(option -> Set.of(option.names()).contains(name)).forEach(found::add));
+            names.forEach(name -> visible.stream().filter(option -> OptionGroups.name(option).equals(name)).forEach(found::add));
             if (!found.isEmpty()) {
                 boolean own = !title.equals("Every command");
                 groups.computeIfAbsent(few && own ? "Options" : title, t -> new ArrayList<>()).addAll(found);

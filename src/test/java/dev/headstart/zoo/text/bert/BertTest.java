@@ -105,7 +105,7 @@ class BertTest {
                 "{\"hidden_act\": \"swish\"}", "\"hidden_act\" is swish: the activations known are gelu, gelu_fast",
                 "{\"position_embedding_type\": \"relative_key\"}",
                 "\"position_embedding_type\" is \"relative_key\": only \"absolute\" is known",
-                "{\"model_type\": \"albert\"}", "\"model_type\" is albert: the encoders known are bert and roberta",
+                "{\"model_type\": \"albert\"}", "\"model_type\" is albert: the encoders known are bert, roberta and distilbert",
                 "{\"is_decoder\": true}", "\"is_decoder\" is true: only false is known",
                 "{\"hidden_size\": 770}",
                 "\"hidden_size\" is 770 and \"num_attention_heads\" 12: the width must be a multiple of the heads",

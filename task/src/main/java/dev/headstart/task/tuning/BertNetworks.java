@@ -116,7 +116,7 @@ public record BertNetworks(Weights weights, Path config, BertConfig sizes, Path 
         BertForSequenceClassification model = new BertForSequenceClassification(
                 sizes.withLabels(labels).withProblem(BertConfig.Problem.SINGLE_LABEL), random.weights());
         // without weights there is no pooler to miss; comparisons train the same parameters from every initialization
-        String pattern = fromFile || head == HeadChoice.NEW ? head() : CLASSIFIER;
+        String pattern = fromFile || head == HeadChoice.NEW ? head() : wholeHead();
         String transfer = fromFile ? load(model, pattern, headToo) : "random weights: of " + config + " only the sizes were taken";
         Finite.weights(name(), model.parameters());
         if (initialization == Initialization.SHUFFLED) {
@@ -141,14 +141,18 @@ public record BertNetworks(Weights weights, Path config, BertConfig sizes, Path 
     private String head() {
         boolean pooler = sizes.family() != BertConfig.Family.BERT
                 || weights.names().stream().anyMatch(name -> name.endsWith("pooler.dense.weight"));
-        return pooler ? CLASSIFIER : "**.{pooler,classifier}.**";
+        return pooler ? wholeHead() : "**.{pooler,classifier}.**";
+    }
+
+    private String wholeHead() {
+        return sizes.family() == BertConfig.Family.DISTILBERT ? "{pre_classifier,classifier}.**" : CLASSIFIER;
     }
 
     /// Whether there is a whole head for the configuration's labels among the weights: a configuration has labels in any case.
     private boolean hasHead() {
         boolean classifier = weights.names().stream().filter(name -> name.matches("(.*\\.)?classifier\\.(out_proj\\.)?weight"))
                 .anyMatch(name -> weights.shape(name).dim(0) == sizes.labels().size());
-        return classifier && head().equals(CLASSIFIER);
+        return classifier && head().equals(wholeHead());
     }
 
     /// Loads the weights, those of the head where it is kept: otherwise the head stays as it was initialised.

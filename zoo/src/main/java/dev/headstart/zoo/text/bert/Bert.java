@@ -46,7 +46,7 @@ public final class Bert implements BertNetwork<Bert> {
         this.embeddings = new BertEmbeddings(config, scope.child("embeddings"));
         for (int i = 0; i < config.layers(); i++) {
             String stream = "layer." + i;
-            layers.add(new BertLayer(config, scope.child("encoder.layer." + i, random -> random.child(stream))));
+            layers.add(new BertLayer(config, scope.child(config.family().own("encoder.layer.") + i, random -> random.child(stream))));
         }
         this.pooler = pooled ? dense(config, config.width(), scope.child("pooler.dense", random -> random.child("pooler"))) : null;
         this.scope = scope.ownedBy(this);

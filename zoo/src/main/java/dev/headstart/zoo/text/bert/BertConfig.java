@@ -38,7 +38,8 @@ public record BertConfig(Family family, TransformerSizes sizes, int types, Activ
             .irrelevant("ids of tokens, which the tokenizer's own files name", "eos_token_id")
             .irrelevant("of the multilingual BERTs' first code; no model reads it", "directionality", "pooler_fc_size",
                     "pooler_num_attention_heads", "pooler_num_fc_layers", "pooler_size_per_head", "pooler_type")
-            .only("position_embedding_type", Json.of("absolute")).only("is_decoder", Json.of(false))
+            .irrelevant("of DistilBERT: the first values of positions, and a head that is not read", "sinusoidal_pos_embds", "qa_dropout")
+            .only("tie_weights_", Json.of(true)).only("position_embedding_type", Json.of("absolute")).only("is_decoder", Json.of(false))
             .only("add_cross_attention", Json.of(false));
 
     /// What the outputs of a classification head say.
@@ -72,7 +73,9 @@ public record BertConfig(Family family, TransformerSizes sizes, int types, Activ
         /// `bert.…`, positions from 0
         BERT("bert", "Bert"),
         /// `roberta.…`, positions of tokens from `padding + 1`, padding at `padding`
-        ROBERTA("roberta", "Roberta");
+        ROBERTA("roberta", "Roberta"),
+        /// `distilbert.…`, a BERT without segments and pooler and with names of its own (Sanh et al. 2019, arXiv 1910.01108)
+        DISTILBERT("distilbert", "DistilBert");
 
         private final String prefix;
         private final String title;
@@ -85,6 +88,11 @@ public record BertConfig(Family family, TransformerSizes sizes, int types, Activ
         /// The first segment of the names of a model with a head.
         String prefix() {
             return prefix;
+        }
+
+        /// The name of a part of the encoder that BERT gives this one.
+        String own(String name) {
+            return this == DISTILBERT ? DistilBert.OWN.getOrDefault(name, name) : name;
         }
 
         /// The name of a class in transformers: `BertForMaskedLM`.
@@ -120,9 +128,9 @@ public record BertConfig(Family family, TransformerSizes sizes, int types, Activ
 
     /// One of these sizes with the other settings of the family's base model: 2 segments or 1, dropout 0.1.
     public static BertConfig of(Family family, TransformerSizes sizes) {
-        boolean bert = family == Family.BERT;
-        return new BertConfig(family, sizes, bert ? 2 : 1, Activation.GELU, Dropouts.all(0.1f), bert ? 1e-12f : 1e-5f, 0.02f, bert ? 0 : 1,
-                Settings.labels(2), Problem.SINGLE_LABEL);
+        boolean bert = family != Family.ROBERTA;
+        return new BertConfig(family, sizes, family == Family.BERT ? 2 : 1, Activation.GELU, Dropouts.all(0.1f), bert ? 1e-12f : 1e-5f, 0.02f,
+                bert ? 0 : 1, Settings.labels(2), Problem.SINGLE_LABEL);
     }
 
     /// A published model's sizes: `bert-base-uncased`, `bert-base-cased`, `bert-large-uncased`, `bert-large-cased`, `bert-tiny`,
@@ -172,11 +180,13 @@ public record BertConfig(Family family, TransformerSizes sizes, int types, Activ
         return of(new Settings("config", json));
     }
 
-    public static BertConfig of(Settings settings) throws IOException {
+    public static BertConfig of(Settings given) throws IOException {
+        Settings settings = DistilBert.asBert(given);
         Family family = switch (settings.string("model_type", "bert")) {
             case "bert" -> Family.BERT;
             case "roberta" -> Family.ROBERTA;
-            case String other -> throw settings.refusal("model_type", other, "the encoders known are bert and roberta");
+            case "distilbert" -> Family.DISTILBERT;
+            case String other -> throw settings.refusal("model_type", other, "the encoders known are bert, roberta and distilbert");
         };
         settings.demand(FIELDS);
         float dropout = settings.probability("hidden_dropout_prob", 0.1f);
@@ -186,14 +196,14 @@ public record BertConfig(Family family, TransformerSizes sizes, int types, Activ
             throw settings.refusal("hidden_size", width + " and \"num_attention_heads\" " + heads,
                     "the width must be a multiple of the heads");
         }
-        TransformerSizes sizes = new TransformerSizes(settings.integer("vocab_size", 1, family == Family.BERT ? 30_522 : 50_265),
+        TransformerSizes sizes = new TransformerSizes(settings.integer("vocab_size", 1, family == Family.ROBERTA ? 50_265 : 30_522),
                 settings.integer("max_position_embeddings", 1, 512), width, settings.integer("num_hidden_layers", 0, 12), heads,
                 settings.integer("intermediate_size", 1, 3072));
         Dropouts dropouts = new Dropouts(dropout, settings.probability("attention_probs_dropout_prob", 0.1f),
                 settings.probability("classifier_dropout", dropout));
         return new BertConfig(family, sizes, settings.integer("type_vocab_size", 1, 2), settings.activation("hidden_act", "gelu"), dropouts,
                 settings.positive("layer_norm_eps", 1e-12f), settings.positive("initializer_range", 0.02f),
-                settings.integer("pad_token_id", 0, family == Family.BERT ? 0 : 1), settings.labels(), problem(settings));
+                settings.integer("pad_token_id", 0, family == Family.ROBERTA ? 1 : 0), settings.labels(), problem(settings));
     }
 
     private static Problem problem(Settings settings) throws IOException {
@@ -208,6 +218,10 @@ public record BertConfig(Family family, TransformerSizes sizes, int types, Activ
 
     /// The same as Hugging Face writes it.
     public Json.Obj json() {
+        return family == Family.DISTILBERT ? DistilBert.own(fields()) : fields();
+    }
+
+    private Json.Obj fields() {
         Json.Builder json = Json.object().put("model_type", family.prefix).put("vocab_size", vocabulary()).put("hidden_size", width())
                 .put("num_hidden_layers", layers()).put("num_attention_heads", heads()).put("intermediate_size", hidden())
                 .put("max_position_embeddings", positions()).put("type_vocab_size", types).put("hidden_act", Settings.name(activation))
@@ -250,7 +264,7 @@ public record BertConfig(Family family, TransformerSizes sizes, int types, Activ
 
     /// Longest sequence.
     public int maxLength() {
-        return family == Family.BERT ? positions() : positions() - padding - 1;
+        return family == Family.ROBERTA ? positions() - padding - 1 : positions();
     }
 
     /// The same with another number of tokens.

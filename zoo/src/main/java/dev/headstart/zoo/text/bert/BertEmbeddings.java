@@ -14,6 +14,7 @@ import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.ShapeException;
 import dev.headstart.tensor.Tensor;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// What BERT's first block reads: `norm(word[id] + type[segment] + position[place])`, with dropout.
 ///
@@ -23,7 +24,7 @@ final class BertEmbeddings implements Part {
     private final BertConfig config;
     private final Embedding words;
     private final Embedding positions;
-    private final Embedding types;
+    private final @Nullable Embedding types; // DistilBERT has none
     private final LayerNorm norm;
     private final Dropout dropout;
     private final Scope scope;
@@ -33,7 +34,9 @@ final class BertEmbeddings implements Part {
         this.config = config;
         this.words = new Embedding(config.vocabulary(), config.width(), normal, scope.child("word_embeddings"));
         this.positions = new Embedding(config.positions(), config.width(), normal, scope.child("position_embeddings"));
-        this.types = new Embedding(config.types(), config.width(), normal, scope.child("token_type_embeddings"));
+        this.types = config.family() == BertConfig.Family.DISTILBERT
+                ? null
+                : new Embedding(config.types(), config.width(), normal, scope.child("token_type_embeddings"));
         this.norm = new LayerNorm(config.width(), config.eps(), scope.child("LayerNorm"));
         this.dropout = new Dropout(config.dropouts().vectors());
         this.scope = scope.ownedBy(this);
@@ -50,9 +53,10 @@ final class BertEmbeddings implements Part {
                     + config.maxLength());
         }
         Indices segments = batch.types() == null ? Indices.of(batch.ids().shape(), new int[batch.ids().size()]) : batch.types();
-        Variable x = looked(words, batch.ids()).plus(types.forward(segments));
+        Variable tokens = looked(words, batch.ids());
+        Variable x = types == null ? tokens : tokens.plus(types.forward(segments));
         Variable places = switch (config.family()) {
-            case BERT -> positions.forward(Indices.of(IntStream.range(0, batch.time()).toArray())); // [time, width]
+            case BERT, DISTILBERT -> positions.forward(Indices.of(IntStream.range(0, batch.time()).toArray())); // [time, width]
             case ROBERTA -> looked(positions, behindPadding(batch.ids())); // [batch, time, width]
         };
         return dropout.forward(norm.forward(x.plus(places)));

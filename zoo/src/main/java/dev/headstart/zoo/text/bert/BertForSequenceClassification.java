@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// BERT that sorts sequences, or gives numbers for them.
 ///
 /// Names as transformers' `BertForSequenceClassification`: `bert.…`, `classifier.{weight,bias}` on the pooler; RoBERTa's has no pooler, but
-/// `classifier.dense` and `classifier.out_proj` on the first token's vector.
+/// `classifier.dense` and `classifier.out_proj` on the first token's vector, DistilBERT's `pre_classifier`, ReLU and `classifier`.
 public final class BertForSequenceClassification implements BertNetwork<BertForSequenceClassification> {
     private final Bert bert;
     private final @Nullable Linear dense; // RoBERTa's, in the pooler's place
@@ -33,11 +33,15 @@ public final class BertForSequenceClassification implements BertNetwork<BertForS
         boolean pooled = config.family() == BertConfig.Family.BERT;
         int labels = config.labels().size();
         this.bert = Bert.below(config, pooled, scope);
-        this.dense = pooled ? null : Bert.dense(config, config.width(), scope.child("classifier.dense", random -> random.child("dense")));
+        this.dense = pooled ? null : Bert.dense(config, config.width(), scope.child(distilled(config) ? "pre_classifier" : "classifier.dense", random -> random.child("dense")));
         this.classifier = Bert.dense(config, labels,
-                scope.child(pooled ? "classifier" : "classifier.out_proj", random -> random.child("classifier")));
+                scope.child(pooled || distilled(config) ? "classifier" : "classifier.out_proj", random -> random.child("classifier")));
         this.dropout = new Dropout(config.dropouts().classifier());
         this.scope = scope.ownedBy(this);
+    }
+
+    private static boolean distilled(BertConfig config) {
+        return config.family() == BertConfig.Family.DISTILBERT;
     }
 
     @Override
@@ -57,8 +61,15 @@ public final class BertForSequenceClassification implements BertNetwork<BertForS
 
     /// Logits of what the encoder gave, of which the first token alone is looked at: `[batch, time, width] → [batch, labels]`.
     public Variable logits(Variable x) {
-        Variable y = dense == null ? bert.pooled(x) : dense.forward(dropout.forward(Bert.first(x))).tanh(); // [batch, width]
-        return classifier.forward(dropout.forward(y));
+        return classifier.forward(dropout.forward(summary(x)));
+    }
+
+    /// `[batch, width]`
+    private Variable summary(Variable x) {
+        if (dense == null) {
+            return bert.pooled(x);
+        }
+        return distilled(config()) ? dense.forward(Bert.first(x)).relu() : dense.forward(dropout.forward(Bert.first(x))).tanh();
     }
 
     /// The mean cross-entropy.

@@ -31,15 +31,16 @@ final class BertLayer implements Part {
 
     BertLayer(BertConfig config, Scope scope) {
         int width = config.width();
+        BertConfig.Family names = config.family();
         this.config = config;
-        this.query = linear(width, width, scope.child("attention.self.query", random -> random.child("query")));
-        this.key = linear(width, width, scope.child("attention.self.key", random -> random.child("key")));
-        this.value = linear(width, width, scope.child("attention.self.value", random -> random.child("value")));
-        this.attended = linear(width, width, scope.child("attention.output.dense", random -> random.child("attended")));
-        this.attendedNorm = new LayerNorm(width, config.eps(), scope.child("attention.output.LayerNorm"));
-        this.up = linear(width, config.hidden(), scope.child("intermediate.dense", random -> random.child("up")));
-        this.down = linear(config.hidden(), width, scope.child("output.dense", random -> random.child("down")));
-        this.norm = new LayerNorm(width, config.eps(), scope.child("output.LayerNorm"));
+        this.query = linear(width, width, scope.child(names.own("attention.self.query"), random -> random.child("query")));
+        this.key = linear(width, width, scope.child(names.own("attention.self.key"), random -> random.child("key")));
+        this.value = linear(width, width, scope.child(names.own("attention.self.value"), random -> random.child("value")));
+        this.attended = linear(width, width, scope.child(names.own("attention.output.dense"), random -> random.child("attended")));
+        this.attendedNorm = new LayerNorm(width, config.eps(), scope.child(names.own("attention.output.LayerNorm")));
+        this.up = linear(width, config.hidden(), scope.child(names.own("intermediate.dense"), random -> random.child("up")));
+        this.down = linear(config.hidden(), width, scope.child(names.own("output.dense"), random -> random.child("down")));
+        this.norm = new LayerNorm(width, config.eps(), scope.child(names.own("output.LayerNorm")));
         this.dropout = new Dropout(config.dropouts().vectors());
         this.attentionDropout = new Dropout(config.dropouts().attention());
         this.scope = scope.ownedBy(this);

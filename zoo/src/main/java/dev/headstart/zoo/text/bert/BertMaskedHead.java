@@ -30,14 +30,22 @@ final class BertMaskedHead implements Part {
     BertMaskedHead(Bert bert, Scope model) {
         BertConfig config = bert.config();
         boolean roberta = config.family() == BertConfig.Family.ROBERTA;
-        Scope head = model.child(roberta ? "lm_head" : "cls.predictions", random -> random.child("head"));
+        boolean distilled = config.family() == BertConfig.Family.DISTILBERT;
+        Scope own = distilled ? model : model.child(roberta ? "lm_head" : "cls.predictions", random -> random.child("head"));
         this.bert = bert;
-        this.bias = head.parameter("bias", WeightKind.OTHER, Shape.of(config.vocabulary()), Initialiser.zeros());
-        this.dense = Bert.dense(config, config.width(), head.child(roberta ? "dense" : "transform.dense", random -> random.child("dense")));
-        this.norm = new LayerNorm(config.width(), config.eps(), head.child(roberta ? "layer_norm" : "transform.LayerNorm"));
-        head.alias("decoder.weight", bert.words());
-        head.alias("decoder.bias", bias);
-        this.scope = head.ownedBy(this);
+        Scope decoder = distilled ? model.child("vocab_projector") : own;
+        this.bias = decoder.parameter("bias", WeightKind.OTHER, Shape.of(config.vocabulary()), Initialiser.zeros());
+        this.dense = Bert.dense(config, config.width(),
+                own.child(distilled ? "vocab_transform" : roberta ? "dense" : "transform.dense", random -> random.child("dense")));
+        this.norm = new LayerNorm(config.width(), config.eps(),
+                own.child(distilled ? "vocab_layer_norm" : roberta ? "layer_norm" : "transform.LayerNorm"));
+        if (distilled) {
+            decoder.alias("weight", bert.words());
+        } else {
+            own.alias("decoder.weight", bert.words());
+            own.alias("decoder.bias", bias);
+        }
+        this.scope = own.ownedBy(this);
     }
 
     /// `[…, width] → […, vocabulary]`
@@ -53,7 +61,7 @@ final class BertMaskedHead implements Part {
 
     private Variable transformed(Variable x) {
         BertConfig config = bert.config();
-        Activation activation = config.family() == BertConfig.Family.BERT ? config.activation() : Activation.GELU; // RoBERTa's is fixed
+        Activation activation = config.family() != BertConfig.Family.ROBERTA ? config.activation() : Activation.GELU; // RoBERTa's is fixed
         return norm.forward(activation.forward(dense.forward(x)));
     }
 

@@ -80,7 +80,7 @@ public sealed interface BertNetwork<M extends BertNetwork<M>> extends Resizable<
 
     private boolean isEncoder(String name) {
         String inner = name.startsWith(prefix()) ? name.substring(prefix().length()) : name;
-        return inner.startsWith("embeddings.") || inner.startsWith("encoder.");
+        return inner.startsWith("embeddings.") || inner.startsWith("encoder.") || inner.startsWith("transformer.");
     }
 
     @Override

@@ -27,7 +27,7 @@ public final class BertRecogniser implements Recogniser {
 
     @Override
     public Set<String> modelTypes() {
-        return Set.of("bert", "roberta");
+        return Set.of("bert", "roberta", "distilbert");
     }
 
     @Override
@@ -39,10 +39,12 @@ public final class BertRecogniser implements Recogniser {
     }
 
     private static Optional<Architecture> recognise(TensorShapes shapes, @Nullable BertConfig given) {
-        String prefix = shapes.prefix(WORDS, "bert.", "roberta.");
+        String prefix = shapes.prefix(WORDS, "bert.", "roberta.", "distilbert.");
         int width = shapes.extent(prefix + WORDS, 1);
-        if (!shapes.has(prefix + "embeddings.token_type_embeddings.weight", -1, width)
-                || !shapes.has(prefix + "encoder.layer.0.attention.self.query.weight", width, width) || width < 1
+        boolean distilled = shapes.has(prefix + "transformer.layer.0.attention.q_lin.weight", width, width);
+        boolean bert = shapes.has(prefix + "embeddings.token_type_embeddings.weight", -1, width)
+                && shapes.has(prefix + "encoder.layer.0.attention.self.query.weight", width, width);
+        if (!(bert || distilled) || width < 1
                 || width > TransformerSizes.WIDEST) {
             return Optional.empty();
         }
@@ -63,13 +65,16 @@ public final class BertRecogniser implements Recogniser {
 
     /// The sizes that shapes have, with a published model's other settings.
     private static BertConfig fromShapes(TensorShapes shapes, String prefix, int width) {
+        BertConfig.Family named = shapes.has(prefix + "transformer.layer.0.attention.q_lin.weight")
+                ? BertConfig.Family.DISTILBERT
+                : BertConfig.Family.BERT;
         int positions = shapes.extent(prefix + "embeddings.position_embeddings.weight", 0);
         int types = shapes.extent(prefix + "embeddings.token_type_embeddings.weight", 0);
         boolean roberta = prefix.equals("roberta.") || (prefix.isEmpty() && types == 1 && positions % 512 == 2);
         TransformerSizes sizes = new TransformerSizes(shapes.extent(prefix + WORDS, 0), positions, width,
-                shapes.counted(prefix + "encoder.layer.#.attention.self.query.weight"), TransformerSizes.likelyHeads(width),
-                shapes.extent(prefix + "encoder.layer.0.intermediate.dense.weight", 0));
-        return BertConfig.of(roberta ? BertConfig.Family.ROBERTA : BertConfig.Family.BERT, sizes).withTypes(types);
+                shapes.counted(prefix + named.own("encoder.layer.") + "#." + named.own("attention.self.query") + ".weight"), TransformerSizes.likelyHeads(width),
+                shapes.extent(prefix + named.own("encoder.layer.") + "0." + named.own("intermediate.dense") + ".weight", 0));
+        return BertConfig.of(roberta ? BertConfig.Family.ROBERTA : named, sizes).withTypes(Math.max(1, types));
     }
 
     /// Names from the configuration where they are as many as the file's outputs.
@@ -81,7 +86,8 @@ public final class BertRecogniser implements Recogniser {
     }
 
     private static boolean isLanguageModel(TensorShapes shapes) {
-        return shapes.has("cls.predictions.transform.dense.weight") || shapes.has("lm_head.dense.weight");
+        return shapes.has("cls.predictions.transform.dense.weight") || shapes.has("lm_head.dense.weight")
+                || shapes.has("vocab_transform.weight");
     }
 
     /// A head for single labels has no use for a pooler, and files of today have none then.
@@ -95,7 +101,8 @@ public final class BertRecogniser implements Recogniser {
         if (shapes.has("qa_outputs.weight")) {
             return new BertForQuestionAnswering(config, scope);
         }
-        if (shapes.has("classifier.out_proj.weight") || (shapes.has("classifier.weight") && pooled)) {
+        if (shapes.has("classifier.out_proj.weight") || (shapes.has("classifier.weight") && pooled)
+                || shapes.has("pre_classifier.weight")) {
             return new BertForSequenceClassification(config, scope);
         }
         return shapes.has("classifier.weight") ? new BertForTokenClassification(config, scope) : new Bert(config, pooled, scope);
