@@ -118,7 +118,7 @@ class LanguageArchitecturesTest {
         assertThrows(ConfigException.class, () -> Architectures.of(language, json));
         Files.writeString(json, "{\"model_type\": \"t5\"}");
         ConfigException refusal = assertThrows(ConfigException.class, () -> Architectures.of(weights, json));
-        assertEquals(json + ": \"model_type\" is t5: the models known are bert, gpt2, roberta", refusal.getMessage());
+        assertEquals(json + ": \"model_type\" is t5: the models known are bert, distilbert, gpt2, roberta", refusal.getMessage());
     }
 
     @Test

@@ -126,6 +126,23 @@ class PlainVocabularyTest {
     }
 
     @Test
+    void do_lower_case_comes_before_the_normalizer_of_tokenizer_json_and_that_is_said() throws IOException {
+        Files.copy(Expected.file("json/bert-added.json"), folder.resolve("tokenizer.json")); // lower-cases
+        assertEquals(Tokenizer.open(folder).encode("the").tokens(), Tokenizer.open(folder).encode("THE").tokens());
+        for (String lower : List.of("true", "false")) {
+            settings("{\"do_lower_case\": " + lower + "}");
+            boolean same = Tokenizer.open(folder).encode("the").tokens().equals(Tokenizer.open(folder).encode("THE").tokens());
+            assertEquals(Boolean.parseBoolean(lower), same);
+            assertEquals(same ? 0 : 1, Tokenizer.guesses(folder).size());
+        }
+        assertTrue(
+                Tokenizer.guesses(folder).getFirst().endsWith("are lower-cased, do_lower_case in tokenizer_config.json that they are not: "
+                        + "they are not, as in transformers"),
+                Tokenizer.guesses(folder).toString());
+        same("plain", Tokenizer.open(Expected.file("roberta/plain.json")));
+    }
+
+    @Test
     void a_mask_may_be_missing_and_what_all_texts_need_may_not() throws IOException {
         Files.write(folder.resolve("vocab.txt"), WORDS);
         assertArrayEquals(new int[] {2, 4, 5, 3}, Tokenizer.open(folder).encode("the movie").ids());

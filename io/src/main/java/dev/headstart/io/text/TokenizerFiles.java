@@ -28,7 +28,7 @@ final class TokenizerFiles {
             return path.toString().endsWith(".txt") ? WordPiece.guessed(path) : TokenizerJson.read(path);
         }
         if (exists(path.resolve("tokenizer.json"))) {
-            return TokenizerJson.read(path.resolve("tokenizer.json"));
+            return TokenizerJson.read(path.resolve("tokenizer.json"), TokenizerSettings.of(path).lowerCase());
         }
         if (exists(path.resolve("added_tokens.json"))) {
             throw new TokenizerFormatException(path.resolve("added_tokens.json"),

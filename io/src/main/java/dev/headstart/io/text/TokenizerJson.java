@@ -28,13 +28,27 @@ final class TokenizerJson {
     private final Path file;
     private final JsonNode root;
 
-    private TokenizerJson(Path file, JsonNode root) {
+    private final @Nullable Boolean lowerCase;
+
+    private TokenizerJson(Path file, JsonNode root, @Nullable Boolean lowerCase) {
         this.file = file;
         this.root = root;
+        this.lowerCase = lowerCase;
     }
 
     static Tokenizer read(Path file) throws IOException {
-        return new TokenizerJson(file, new JsonNode(file, "$", TokenizerFiles.json(file))).tokenizer();
+        return read(file, null);
+    }
+
+    /// @param lowerCase what `do_lower_case` beside it says, which comes before the normalizer's own; null where it says nothing
+    static Tokenizer read(Path file, @Nullable Boolean lowerCase) throws IOException {
+        return new TokenizerJson(file, new JsonNode(file, "$", TokenizerFiles.json(file)), lowerCase).tokenizer();
+    }
+
+    /// Whether the normalizer makes texts lower case; null where it does not say.
+    static @Nullable Boolean lowerCase(Path file) throws IOException {
+        JsonNode normalizer = new JsonNode(file, "$", TokenizerFiles.json(file)).get("normalizer");
+        return !normalizer.isNull() && normalizer.get("lowercase").value() instanceof Json.Bool(boolean lower) ? lower : null;
     }
 
     private Tokenizer tokenizer() throws TokenizerFormatException {
@@ -79,13 +93,14 @@ final class TokenizerJson {
                 unknownId, max);
     }
 
-    private static BertNormalizer normalizer(JsonNode node) throws TokenizerFormatException {
+    private BertNormalizer normalizer(JsonNode node) throws TokenizerFormatException {
         if (node.isNull()) {
             return BertNormalizer.none();
         }
         demand(node, "BertNormalizer");
         node.only("type", "clean_text", "handle_chinese_chars", "strip_accents", "lowercase");
-        boolean lowercase = node.get("lowercase").bool();
+        boolean own = node.get("lowercase").bool();
+        boolean lowercase = lowerCase == null ? own : lowerCase;
         return new BertNormalizer(node.get("clean_text").bool(), node.get("handle_chinese_chars").bool(),
                 node.get("strip_accents").bool(lowercase), lowercase);
     }

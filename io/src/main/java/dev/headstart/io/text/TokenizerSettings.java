@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What the files beside a plain vocabulary say of its tokenizer: `tokenizer_config.json`, and `config.json` of the model's family.
 ///
@@ -42,10 +43,33 @@ record TokenizerSettings(JsonNode settings, String model) {
         return new TokenizerSettings(settings, named ? ((Json.Obj) model).string("model_type") : "");
     }
 
+    /// What `do_lower_case` says; null where it says nothing.
+    @Nullable
+    Boolean lowerCase() throws TokenizerFormatException {
+        return settings.get(LOWER_CASE).isNull() ? null : settings.get(LOWER_CASE).bool();
+    }
+
+    /// The sentence about two files that differ.
+    private static List<String> differing(Path folder) throws IOException {
+        Path json = folder.resolve("tokenizer.json");
+        @Nullable
+        Boolean said = of(folder).lowerCase();
+        @Nullable
+        Boolean own = said == null ? null : TokenizerJson.lowerCase(json);
+        return own == null || own.equals(said)
+                ? List.of()
+                : List.of(json + " says that texts " + (own ? "are" : "are not")
+                        + " lower-cased, do_lower_case in tokenizer_config.json that they "
+                        + (own ? "are not: they are not" : "are: they are") + ", as in transformers");
+    }
+
     /// The sentence about a case that is guessed.
     static List<String> guesses(Path path) throws IOException {
         boolean folder = Disk.real().is(Disk.Kind.FOLDER, path);
         Path vocabulary = folder ? path.resolve("vocab.txt") : path;
+        if (folder && TokenizerFiles.exists(path.resolve("tokenizer.json"))) {
+            return differing(path);
+        }
         boolean told = folder && (TokenizerFiles.exists(path.resolve("tokenizer.json")) || !TokenizerFiles.exists(vocabulary)
                 || !of(path).settings.get(LOWER_CASE).isNull());
         if (told || !vocabulary.toString().endsWith(".txt")) {

@@ -33,10 +33,12 @@ class DistilBertTest {
     private Path folder = Path.of("");
 
     private static String own(String name) {
-        return name.replace("bert.", "distilbert.").replace("encoder.layer.", "transformer.layer.").replace("attention.self.query", "attention.q_lin")
+        return name.replace("bert.", "distilbert.").replace("encoder.layer.", "transformer.layer.")
+                .replace("attention.self.query", "attention.q_lin")
                 .replace("attention.self.key", "attention.k_lin").replace("attention.self.value", "attention.v_lin")
                 .replace("attention.output.dense", "attention.out_lin").replace("attention.output.LayerNorm", "sa_layer_norm")
-                .replace("intermediate.dense", "ffn.lin1").replace("output.dense", "ffn.lin2").replace("output.LayerNorm", "output_layer_norm");
+                .replace("intermediate.dense", "ffn.lin1").replace("output.dense", "ffn.lin2")
+                .replace("output.LayerNorm", "output_layer_norm");
     }
 
     private Path published(BertForSequenceClassification bert) throws IOException {

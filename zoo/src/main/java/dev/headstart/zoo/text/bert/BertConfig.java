@@ -129,7 +129,8 @@ public record BertConfig(Family family, TransformerSizes sizes, int types, Activ
     /// One of these sizes with the other settings of the family's base model: 2 segments or 1, dropout 0.1.
     public static BertConfig of(Family family, TransformerSizes sizes) {
         boolean bert = family != Family.ROBERTA;
-        return new BertConfig(family, sizes, family == Family.BERT ? 2 : 1, Activation.GELU, Dropouts.all(0.1f), bert ? 1e-12f : 1e-5f, 0.02f,
+        return new BertConfig(family, sizes, family == Family.BERT ? 2 : 1, Activation.GELU, Dropouts.all(0.1f), bert ? 1e-12f : 1e-5f,
+                0.02f,
                 bert ? 0 : 1, Settings.labels(2), Problem.SINGLE_LABEL);
     }
 

@@ -33,7 +33,10 @@ public final class BertForSequenceClassification implements BertNetwork<BertForS
         boolean pooled = config.family() == BertConfig.Family.BERT;
         int labels = config.labels().size();
         this.bert = Bert.below(config, pooled, scope);
-        this.dense = pooled ? null : Bert.dense(config, config.width(), scope.child(distilled(config) ? "pre_classifier" : "classifier.dense", random -> random.child("dense")));
+        this.dense = pooled
+                ? null
+                : Bert.dense(config, config.width(),
+                        scope.child(distilled(config) ? "pre_classifier" : "classifier.dense", random -> random.child("dense")));
         this.classifier = Bert.dense(config, labels,
                 scope.child(pooled || distilled(config) ? "classifier" : "classifier.out_proj", random -> random.child("classifier")));
         this.dropout = new Dropout(config.dropouts().classifier());

@@ -72,7 +72,8 @@ public final class BertRecogniser implements Recogniser {
         int types = shapes.extent(prefix + "embeddings.token_type_embeddings.weight", 0);
         boolean roberta = prefix.equals("roberta.") || (prefix.isEmpty() && types == 1 && positions % 512 == 2);
         TransformerSizes sizes = new TransformerSizes(shapes.extent(prefix + WORDS, 0), positions, width,
-                shapes.counted(prefix + named.own("encoder.layer.") + "#." + named.own("attention.self.query") + ".weight"), TransformerSizes.likelyHeads(width),
+                shapes.counted(prefix + named.own("encoder.layer.") + "#." + named.own("attention.self.query") + ".weight"),
+                TransformerSizes.likelyHeads(width),
                 shapes.extent(prefix + named.own("encoder.layer.") + "0." + named.own("intermediate.dense") + ".weight", 0));
         return BertConfig.of(roberta ? BertConfig.Family.ROBERTA : named, sizes).withTypes(Math.max(1, types));
     }

@@ -13,7 +13,8 @@ final class DistilBert {
     /// Names by BERT's.
     static final Map<String, String> OWN = Map.of("encoder.layer.", "transformer.layer.", "attention.self.query", "attention.q_lin",
             "attention.self.key", "attention.k_lin", "attention.self.value", "attention.v_lin", "attention.output.dense",
-            "attention.out_lin", "attention.output.LayerNorm", "sa_layer_norm", "intermediate.dense", "ffn.lin1", "output.dense", "ffn.lin2",
+            "attention.out_lin", "attention.output.LayerNorm", "sa_layer_norm", "intermediate.dense", "ffn.lin1", "output.dense",
+            "ffn.lin2",
             "output.LayerNorm", "output_layer_norm");
 
     private static final Map<String, String> FIELDS = Map.of("dim", "hidden_size", "n_layers", "num_hidden_layers", "n_heads",
