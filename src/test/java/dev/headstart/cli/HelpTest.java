@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -121,7 +122,7 @@ class HelpTest {
             assertEquals(run(name, "--help").out.strip(), help.out.strip());
             String page = run("man", name).out;
             assertTrue(page.startsWith(".TH \"HEADSTART\\-" + name.toUpperCase(Locale.ROOT) + "\" 1"), page);
-            for (OptionSpec option : headstart().getSubcommands().get(name).getCommandSpec().options()) {
+            for (OptionSpec option : Objects.requireNonNull(headstart().getSubcommands().get(name)).getCommandSpec().options()) {
                 assertEquals(!option.hidden(), page.contains("\n\\fB" + written(option)), option.longestName());
             }
         }
@@ -166,7 +167,7 @@ class HelpTest {
 
     @Test
     void what_is_like_nothing_gets_no_suggestion() {
-        CommandSpec finetune = headstart().getSubcommands().get("finetune").getCommandSpec();
+        CommandSpec finetune = Objects.requireNonNull(headstart().getSubcommands().get("finetune")).getCommandSpec();
         assertEquals(Optional.empty(), Suggestions.of(finetune, "--quantum"));
         assertEquals(Optional.empty(), Suggestions.unknown(finetune, List.of("--from", "x", "-3", "--", "--no-option")));
     }

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -77,7 +78,7 @@ class ProblemTypeTest {
                     Double> found = ranking.guesses().stream().collect(Collectors.toMap(Ranking.Guess::label, Ranking.Guess::probability));
             float[] logits = logits(network, TEXTS.get(i));
             for (int label = 0; label < 3; label++) {
-                assertEquals(1 / (1 + Math.exp(-logits[label])), found.get(labels.get(label)), 1e-6);
+                assertEquals(1 / (1 + Math.exp(-logits[label])), Objects.requireNonNull(found.get(labels.get(label))), 1e-6);
             }
             assertTrue(ranking.independent());
             assertEquals(ranking.guesses().stream().filter(guess -> guess.probability() >= 0.5).toList(), ranking.holding());

@@ -110,7 +110,7 @@ public final class HelpPages {
     static String wrapped(String text, int width) {
         StringBuilder lines = new StringBuilder();
         int used = 0;
-        for (String word : text.split("\\s+")) {
+        for (String word : text.split("\\s+", -1)) {
             if (used > 0 && used + 1 + word.length() >= width) {
                 lines.append('\n');
                 used = 0;

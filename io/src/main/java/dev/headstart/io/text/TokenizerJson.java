@@ -48,7 +48,10 @@ final class TokenizerJson {
     /// Whether the normalizer makes texts lower case; null where it does not say.
     static @Nullable Boolean lowerCase(Path file) throws IOException {
         JsonNode normalizer = new JsonNode(file, "$", TokenizerFiles.json(file)).get("normalizer");
-        return !normalizer.isNull() && normalizer.get("lowercase").value() instanceof Json.Bool(boolean lower) ? lower : null;
+        if (normalizer.isNull() || !(normalizer.get("lowercase").value() instanceof Json.Bool(boolean lower))) {
+            return null;
+        }
+        return lower;
     }
 
     private Tokenizer tokenizer() throws TokenizerFormatException {

@@ -57,7 +57,7 @@ record LoraSettings(int rank, double alpha, List<Own> ranks, List<Own> alphas, b
             }
             List<Own> ranks = own(config, "rank_pattern");
             ranks.forEach(own -> rank(own.value));
-            return new LoraSettings(rank(config.integer("r")), config.number("lora_alpha"), ranks, own(config, "alpha_pattern"),
+            return new LoraSettings(rank(config.number("r")), config.number("lora_alpha"), ranks, own(config, "alpha_pattern"),
                     config.find("use_rslora") instanceof Json.Bool(boolean truth) && truth);
         } catch (JsonException | IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
