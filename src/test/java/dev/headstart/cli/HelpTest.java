@@ -141,9 +141,13 @@ class HelpTest {
     void the_completion_is_a_script_that_knows_commands_and_options() {
         String script = run("completion").out;
         assertTrue(script.startsWith("#!/usr/bin/env bash"), script.substring(0, 40));
-        for (String word : List.of("finetune", "'--head-only'", "'--label-column'", "complete -F")) {
-            assertTrue(script.contains(word), word);
-        }
+        commands().forEach(command -> {
+            assertTrue(script.contains(command.name()), command.name());
+            command.options().stream().filter(option -> !option.hidden()).forEach(
+                    option -> assertTrue(script.contains("'" + option.longestName() + "'"), option.longestName()));
+        });
+        assertEquals(script, run("completion", "zsh").out);
+        assertEquals(2, run("completion", "fish").code);
     }
 
     @ParameterizedTest
@@ -156,7 +160,7 @@ class HelpTest {
             compare --output o                           | unknown option '--output'           | --out
             pretrain --num-epochs 3                      | unknown option '--num-epochs'       | --epochs
             probe --neighbors 3 --from x                 | unknown option '--neighbors'        | --neighbours
-            doctr                                        | Unmatched argument at index 0: 'doctr' | doctor
+            doctr                                        | unknown command 'doctr'              | doctor
             """)
     void a_misspelt_option_comes_before_what_is_missing(String line, String sentence, String meant) {
         Run run = run(line.split(" "));
@@ -176,6 +180,8 @@ class HelpTest {
     void what_is_missing_is_named_as_help_names_it() {
         assertTrue(run("predict").err.startsWith("headstart: --from PATH is missing"), run("predict").err);
         assertTrue(run("compare").err.startsWith("headstart: --from FILE, --out DIR are missing"), run("compare").err);
+        assertTrue(run("finetune", "--from", "x", "--out").err.startsWith("headstart: --out needs a value: DIR"));
+        assertTrue(run("demo", "surplus").err.startsWith("headstart: unknown argument 'surplus'"), run("demo", "surplus").err);
     }
 
     /// The case of recipes that are no TOML: they ended as if something had failed.

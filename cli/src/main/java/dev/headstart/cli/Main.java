@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -249,7 +250,7 @@ public final class Main {
         PrintWriter err = command.getErr();
         boolean incomplete = e instanceof MissingParameterException || e instanceof UnmatchedArgumentException;
         Optional<String> unknown = incomplete ? Suggestions.unknown(command.getCommandSpec(), List.of(args)) : Optional.empty();
-        err.println("headstart: " + unknown.map(name -> "unknown option '" + name + "'").orElseGet(() -> sentence(e)));
+        err.println("headstart: " + unknown.map(name -> "unknown option '" + name + "'").orElseGet(() -> sentence(e, List.of(args))));
         Optional<String> meant = unknown.isPresent()
                 ? unknown.flatMap(name -> Suggestions.of(command.getCommandSpec(), name))
                 : e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions().stream().findFirst() : Optional.empty();
@@ -259,10 +260,18 @@ public final class Main {
     }
 
     /// What is missing is named as help names it.
-    private static String sentence(ParameterException e) {
+    private static String sentence(ParameterException e, List<String> args) {
         if (e instanceof MissingParameterException missing && missing.getMissing().stream().allMatch(ArgSpec::isOption)) {
-            return missing.getMissing().stream().map(option -> OptionGroups.name((OptionSpec) option) + " " + option.paramLabel())
-                    .collect(Collectors.joining(", ")) + (missing.getMissing().size() == 1 ? " is missing" : " are missing");
+            Optional<OptionSpec> empty = missing.getMissing().stream().map(OptionSpec.class::cast)
+                    .filter(option -> Arrays.stream(option.names()).anyMatch(args::contains)).findFirst();
+            return empty.isPresent()
+                    ? OptionGroups.name(empty.get()) + " needs a value: " + empty.get().paramLabel()
+                    : missing.getMissing().stream().map(option -> OptionGroups.name((OptionSpec) option) + " " + option.paramLabel())
+                            .collect(Collectors.joining(", ")) + (missing.getMissing().size() == 1 ? " is missing" : " are missing");
+        }
+        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+            boolean command = !e.getCommandLine().getSubcommands().isEmpty();
+            return "unknown " + (command ? "command" : "argument") + " '" + unmatched.getUnmatched().getFirst() + "'";
         }
         return String.valueOf(e.getMessage());
     }

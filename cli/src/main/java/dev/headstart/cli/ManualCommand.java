@@ -66,8 +66,14 @@ abstract class ManualCommand implements Callable<Integer> {
         @SuppressWarnings("NullAway.Init") // set by picocli
         private CommandSpec spec;
 
+        @Parameters(arity = "0..1", paramLabel = "SHELL", description = "bash or zsh: the script is the same.")
+        private String shell = "bash";
+
         @Override
         public Integer call() {
+            if (!shell.equals("bash") && !shell.equals("zsh")) {
+                throw new ParameterException(spec.commandLine(), "'" + shell + "': there are scripts for bash and zsh");
+            }
             spec.commandLine().getOut().print(AutoComplete.bash("headstart", spec.root().commandLine()));
             spec.commandLine().getOut().flush();
             return 0;
