@@ -12,6 +12,7 @@ import dev.headstart.io.data.Images;
 import dev.headstart.task.compare.TuningMode;
 import dev.headstart.task.folder.FolderLock;
 import dev.headstart.task.model.Pretrained;
+import dev.headstart.task.tuning.SettingException;
 import dev.headstart.tensor.RandomStream;
 import dev.headstart.tensor.Shape;
 import dev.headstart.tensor.Tensor;
@@ -84,6 +85,17 @@ class ComparingVerbsTest {
                 assertEquals(accuracies, other.get().report().outcomes().all().stream().map(outcome -> outcome.accuracy()).toList());
             }
         }
+    }
+
+    /// The case of a column "100 per class" with the figures of 5.
+    @Test
+    void more_labels_than_a_class_has_are_refused_and_without_a_number_there_are_as_many_as_there_can_be() throws IOException {
+        Pretrained from = network("seeing", false);
+        Compare usual = Compare.of(from, task()).seeds(1).steps(1).batch(4).points(1).modes(TuningMode.HEAD);
+        SettingException e = assertThrows(SettingException.class, () -> usual.labels(2, 19).prepare());
+        assertEquals("labels 19: class dark has 18 images to train on", e.getMessage());
+        assertEquals(List.of(10, 18), usual.run().report().outcomes().plan().labels());
+        assertEquals(List.of(2, 18), usual.labels(2, 18).run().report().outcomes().plan().labels());
     }
 
     @Test

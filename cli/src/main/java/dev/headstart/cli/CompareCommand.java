@@ -64,8 +64,10 @@ final class CompareCommand implements Callable<Integer> {
             description = "What is trained: full, partial, head, probe, gradual (default: full,partial,head).")
     private List<TuningMode> modes = List.of();
 
-    @Option(names = "--labels", split = ",", paramLabel = "N", description = "Examples per class to train on (default: 10,50).")
-    private List<Integer> labels = List.of(10, 50);
+    @Option(names = "--labels", split = ",", paramLabel = "N",
+            description = {"Examples per class to train on (default: 10,50, or as many as the",
+                "smallest class has)."})
+    private List<Integer> labels = List.of();
 
     @Option(names = "--seeds", paramLabel = "N", description = "Runs of each kind (default: ${DEFAULT-VALUE}).")
     private int seeds = 5;
@@ -122,7 +124,7 @@ final class CompareCommand implements Callable<Integer> {
                 .atLeast(1, "--probe-steps", probeSteps == null ? 1 : probeSteps)
                 .atLeast(1, "--gradual-every", gradualEvery == null ? 1 : gradualEvery)
                 .atLeast(1, "--test-limit", testLimit == null ? 1 : testLimit)
-                .must(!labels.isEmpty() && labels.stream().allMatch(n -> n > 0), "--labels: numbers of at least 1 are needed")
+                .must(labels.stream().allMatch(n -> n > 0), "--labels: numbers of at least 1 are needed")
                 .must(examples.areImages() ? test != null && testCsv == null : (testCsv == null) != (test == null),
                         "examples to measure on are needed: --test");
         return main.compute(this::compare);
@@ -153,10 +155,11 @@ final class CompareCommand implements Callable<Integer> {
 
     private Compare comparison() throws IOException {
         Compare all = Compare.of(examples.network(from), examples.examples(heldOut()))
-                .modes(modes.toArray(TuningMode[]::new)).labels(labels.stream().mapToInt(Integer::intValue).toArray()).seeds(seeds)
+                .modes(modes.toArray(TuningMode[]::new)).seeds(seeds)
                 .steps(steps).batch(batch).points(points).freeze(freeze.toArray(String[]::new)).seed(main.seed())
                 .listener(Terminal.progress()).saveIn(out).whenOpened(folder -> SavedRecipe.of(spec).write(folder));
-        Compare limited = testLimit == null ? all : all.measuredOn(testLimit);
+        Compare few = labels.isEmpty() ? all : all.labels(labels.stream().mapToInt(Integer::intValue).toArray());
+        Compare limited = testLimit == null ? few : few.measuredOn(testLimit);
         Compare probing = probeSteps == null ? limited : limited.probeSteps(probeSteps);
         return rated(gradualEvery == null ? probing : probing.gradualEvery(gradualEvery));
     }

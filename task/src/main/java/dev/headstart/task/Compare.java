@@ -25,6 +25,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a pre-trained network's weights are worth on a user's own examples: the same task is trained from pre-trained, shuffled and random
@@ -47,6 +49,7 @@ public final class Compare {
     /// What is compared.
     ///
     /// @param modes empty for full, partial and head, where the network has levels enough
+    /// @param labels of each class; empty for 10 and 50, or all of the smallest class where that has fewer
     /// @param probeSteps null for a third of the steps
     /// @param gradualEvery null for as many as reach the last level after half of the steps
     private record Variants(List<TuningMode> modes, List<Integer> labels, List<String> frozen, @Nullable Integer probeSteps,
@@ -67,9 +70,9 @@ public final class Compare {
         this.run = run;
     }
 
-    /// With 10 and 50 labels of each class, 5 seeds, 100 steps of 32 examples, measured 5 times on the way.
+    /// With 10 and 50 labels of each class, or as many as the smallest class has, 5 seeds, 100 steps of 32 examples, measured 5 times on the way.
     public static Compare of(Pretrained from, Classification<?> task) {
-        return new Compare(from, task, new Variants(List.of(), List.of(10, 50), List.of(), null, null),
+        return new Compare(from, task, new Variants(List.of(), List.of(), List.of(), null, null),
                 new Size(5, 100, 32, 5, Integer.MAX_VALUE), new Rates(null, null, null), RunSettings.PLAIN);
     }
 
@@ -221,11 +224,29 @@ public final class Compare {
                 ? variants.modes
                 : hasUpper ? List.of(TuningMode.FULL, TuningMode.PARTIAL, TuningMode.HEAD) : List.of(TuningMode.FULL, TuningMode.HEAD);
         HeadedNetworks.Rates usual = opened.networks().usualRates();
-        return new Plan(chosen, variants.labels, size.seeds, size.steps, size.batch, size.points,
+        return new Plan(chosen, labels(opened), size.seeds, size.steps, size.batch, size.points,
                 rates.pretrained == null ? usual.pretrained() : rates.pretrained, rates.head == null ? usual.head() : rates.head,
                 rates.random == null ? usual.random() : rates.random, variants.frozen,
                 variants.probeSteps == null ? Math.max(1, size.steps / 3) : variants.probeSteps,
                 variants.gradualEvery == null ? Math.max(1, size.steps / (2 * levels)) : variants.gradualEvery);
+    }
+
+    /// How many examples of each class are trained on: no more than each class has that has any.
+    private List<Integer> labels(LabelledTask<?> opened) throws IOException {
+        int[] counts = new int[opened.labels().size()];
+        Arrays.stream(opened.training().labels()).forEach(label -> counts[label]++);
+        int smallest = IntStream.range(0, counts.length).filter(c -> counts[c] > 0).reduce((a, b) -> counts[b] < counts[a] ? b : a)
+                .orElseThrow();
+        int least = counts[smallest];
+        if (variants.labels.isEmpty()) {
+            return Stream.of(10, 50).map(n -> Math.min(n, least)).distinct().toList();
+        }
+        int most = variants.labels.getLast(); // they are sorted
+        if (most > least) {
+            throw new SettingException(Setting.LABELS, String.valueOf(most), null,
+                    "class " + opened.labels().get(smallest) + " has " + counts[smallest] + " " + opened.noun() + " to train on");
+        }
+        return variants.labels;
     }
 
     /// A network and examples, ready to be compared on.

@@ -12,6 +12,7 @@ public final class OptionNames {
             case KEEP_HEAD -> "--keep-head";
             case CHANNELS -> "--channels";
             case OLD_EXAMPLES -> "--old-data";
+            case LABELS -> "--labels";
             case BATCH -> "--batch";
             case FREEZE -> "--freeze";
             case HEAD_FIRST -> "--probe-first";

@@ -8,6 +8,8 @@ public enum Setting {
     CHANNELS("channels"),
     /// Examples of the task that the network was trained for before.
     OLD_EXAMPLES("old examples"),
+    /// Examples of each class that are trained on.
+    LABELS("labels"),
     /// Examples of a step.
     BATCH("batch"),
     /// Patterns of parameters that keep their values.
