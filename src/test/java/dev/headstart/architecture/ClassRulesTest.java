@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Scanner;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,6 +82,14 @@ class ClassRulesTest {
         for (String module : List.of("tensor", "autograd", "nn", "optim", "io", "images", "zoo")) {
             assertTrue(LIBRARY.stream().anyMatch(c -> c.getPackageName().equals(ROOT + module)), module);
         }
+    }
+
+    @Test
+    void nothing_uses_the_default_locale() {
+        JavaClasses own = ALL.that(resideOutsideOfPackages("..jmh_generated.."));
+        assertTrue(own.size() >= 500, "only " + own.size() + " classes were seen");
+        noClasses().should().accessTargetWhere(describe("it takes the default locale", LocaleRulesTest::takesTheDefault)).check(own);
+        noClasses().should().dependOnClassesThat().belongToAnyOf(Scanner.class).check(own);
     }
 
     @Test

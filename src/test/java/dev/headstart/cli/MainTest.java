@@ -63,6 +63,17 @@ class MainTest {
         assertTrue(run("doctr").err.contains("did you mean doctor?"));
     }
 
+    /// Names in files of strangers steer no terminal, on the way of errors neither.
+    @Test
+    void what_a_terminal_would_obey_is_not_printed_in_an_error() {
+        for (String[] arguments : new String[][] {{"inspect", "x\u001b]0;owned\u0007\u001b[31m.safetensors"}, {"\u001b[31m"},
+            {"demo", "--\u009b31m"}}) {
+            String err = run(arguments).err;
+            assertTrue(err.startsWith("headstart: "), err);
+            assertTrue(err.chars().noneMatch(c -> c != '\n' && c != '\r' && Character.isISOControl(c)), err);
+        }
+    }
+
     @Test
     void doctor_finds_equal_bits_and_takes_global_options_after_its_name() {
         Run run = run("doctor", "--threads", "3");

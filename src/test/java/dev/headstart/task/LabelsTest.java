@@ -165,6 +165,22 @@ class LabelsTest {
     }
 
     @Test
+    void a_hub_s_cache_is_opened_by_its_newest_snapshot_or_its_only_one() throws IOException {
+        Path cache = folder.resolve("models--mine--bert");
+        Path first = cache.resolve("snapshots/aaaa");
+        Files.createDirectories(first.getParent());
+        Files.move(classifier(List.of("sad", "joy")).from(), first);
+        assertEquals(first, Pretrained.open(cache).from());
+        Path second = cache.resolve("snapshots/bbbb");
+        Files.move(classifier(List.of("sad", "joy")).from(), second);
+        IOException e = assertThrows(IOException.class, () -> Pretrained.open(cache));
+        assertTrue(String.valueOf(e.getMessage()).contains("there are 2 snapshots, and refs/main names none of them: give one, " + first),
+                e.getMessage());
+        Files.writeString(Files.createDirectories(cache.resolve("refs")).resolve("main"), "bbbb\n");
+        assertEquals(second, Pretrained.open(cache).from());
+    }
+
+    @Test
     void numbers_that_hardly_repeat_are_no_labels() throws IOException {
         List<String> texts = IntStream.range(0, 100).mapToObj(i -> "one " + i).toList();
         for (String form : List.of("%d", "%d.5", "-%de3")) {

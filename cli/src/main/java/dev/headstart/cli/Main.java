@@ -6,6 +6,7 @@ import dev.headstart.cli.help.OptionGroups;
 import dev.headstart.cli.help.Suggestions;
 import dev.headstart.cli.recipe.RecipeExpansion;
 import dev.headstart.cli.terminal.Notes;
+import dev.headstart.task.report.TextWidth;
 import dev.headstart.tensor.Workers;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -233,7 +234,7 @@ public final class Main {
     }
 
     private int failed(Throwable e, PrintWriter err) {
-        err.println("headstart: " + Failure.sentence(e));
+        err.println("headstart: " + TextWidth.printable(Failure.sentence(e))); // names of strangers may be in it
         if (Failure.cause(e) instanceof StopRequest.Stopped) {
             return StopRequest.EXIT_CODE;
         }
@@ -250,7 +251,8 @@ public final class Main {
         PrintWriter err = command.getErr();
         boolean incomplete = e instanceof MissingParameterException || e instanceof UnmatchedArgumentException;
         Optional<String> unknown = incomplete ? Suggestions.unknown(command.getCommandSpec(), List.of(args)) : Optional.empty();
-        err.println("headstart: " + unknown.map(name -> "unknown option '" + name + "'").orElseGet(() -> sentence(e, List.of(args))));
+        err.println("headstart: "
+                + TextWidth.printable(unknown.map(name -> "unknown option '" + name + "'").orElseGet(() -> sentence(e, List.of(args)))));
         Optional<String> meant = unknown.isPresent()
                 ? unknown.flatMap(name -> Suggestions.of(command.getCommandSpec(), name))
                 : e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions().stream().findFirst() : Optional.empty();

@@ -15,6 +15,7 @@ import dev.headstart.task.data.SeenImages;
 import dev.headstart.task.goal.Predictor;
 import dev.headstart.task.goal.Ranking;
 import dev.headstart.task.report.Numbers;
+import dev.headstart.task.report.TextWidth;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -191,7 +192,7 @@ final class PredictCommand implements Callable<Integer> {
         print.flush();
     }
 
-    /// Tabs separate, so a label has none; the text comes last and keeps its own.
+    /// Tabs separate, so a label has none, nor anything that a terminal would obey; the text comes last and keeps its own.
     private static String line(String text, List<Ranking.Guess> guesses) {
         StringBuilder line = new StringBuilder();
         for (Ranking.Guess guess : guesses) {
@@ -201,7 +202,7 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private static String cell(String label) {
-        return label.replaceAll("[\\t\\r\\n]", " ");
+        return TextWidth.printable(label);
     }
 
     private static String object(String kind, String thing, Ranking ranking, List<Ranking.Guess> guesses) {

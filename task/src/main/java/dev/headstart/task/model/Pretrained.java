@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A pre-trained network and what belongs to it: weights, configuration, tokenizer or preprocessing, labels.
@@ -86,14 +87,25 @@ public final class Pretrained {
         return new Pretrained(place, config, null, part, characters ? null : OpenedFile.open(place, settings, config != null, part));
     }
 
-    /// The newest snapshot of a hub's local cache; other places are what they are.
+    /// The newest snapshot of a hub's local cache, or the only one where nothing says which is the newest; other places are what they are.
     private static Path snapshot(Path from) throws IOException {
-        Path main = from.resolve("refs").resolve("main");
-        if (!Files.isRegularFile(main)) {
+        Path snapshots = from.resolve("snapshots");
+        if (!Files.isDirectory(snapshots)) {
             return from;
         }
-        Path snapshot = from.resolve("snapshots").resolve(Files.readString(main).strip());
-        return Files.isDirectory(snapshot) ? snapshot : from;
+        Path main = from.resolve("refs").resolve("main");
+        Path newest = Files.isRegularFile(main) ? snapshots.resolve(Files.readString(main).strip()) : from;
+        if (newest != from && Files.isDirectory(newest)) {
+            return newest;
+        }
+        try (Stream<Path> all = Files.list(snapshots)) {
+            List<Path> folders = all.filter(Files::isDirectory).sorted().toList();
+            if (folders.size() > 1) {
+                throw new IOException(from + ": there are " + folders.size() + " snapshots, and refs/main names none of them: give one, "
+                        + String.join(" or ", folders.stream().map(Path::toString).toList()));
+            }
+            return folders.isEmpty() ? from : folders.getFirst();
+        }
     }
 
     /// The same network with another tokenizer.
