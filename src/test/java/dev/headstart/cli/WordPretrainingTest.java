@@ -83,7 +83,8 @@ class WordPretrainingTest {
         text = Files.write(folder.resolve("text.txt"), lines);
         table = Files.write(folder.resolve("rows.csv"), rows);
         model = folder.resolve("model");
-        succeeding(pretraining(model));
+        String said = succeeding(pretraining(model)).err;
+        assertTrue(said.contains("note: " + vocabulary + ": no file says whether texts are lower-cased; they are lower-cased"), said);
     }
 
     private Object[] pretraining(Path out) {

@@ -143,6 +143,22 @@ class PlainVocabularyTest {
     }
 
     @Test
+    void a_file_given_by_its_name_follows_the_settings_beside_it_as_its_folder_does() throws IOException {
+        Path vocabulary = Files.write(folder.resolve("vocab.txt"), List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "the", "The"));
+        Path other = Files.copy(vocabulary, folder.resolve("other.txt"));
+        settings("{\"do_lower_case\": true}"); // the vocabulary would be guessed to be cased
+        assertArrayEquals(new int[] {2, 4, 3}, Tokenizer.open(vocabulary).encode("The").ids());
+        assertEquals(List.of(), Tokenizer.guesses(vocabulary));
+        assertArrayEquals(new int[] {2, 5, 3}, Tokenizer.open(other).encode("The").ids(), "these settings are another file's");
+        assertEquals(1, Tokenizer.guesses(other).size());
+        Path json = Files.copy(Expected.file("json/bert-added.json"), folder.resolve("tokenizer.json")); // lower-cases
+        settings("{\"do_lower_case\": false}");
+        assertEquals(Tokenizer.open(folder).encode("THE").tokens(), Tokenizer.open(json).encode("THE").tokens());
+        assertEquals(Tokenizer.guesses(folder), Tokenizer.guesses(json));
+        assertEquals(1, Tokenizer.guesses(json).size());
+    }
+
+    @Test
     void a_mask_may_be_missing_and_what_all_texts_need_may_not() throws IOException {
         Files.write(folder.resolve("vocab.txt"), WORDS);
         assertArrayEquals(new int[] {2, 4, 5, 3}, Tokenizer.open(folder).encode("the movie").ids());

@@ -75,6 +75,28 @@ class MaskedWordsTest {
         return session.measure().getOrDefault(MaskedSession.ACCURACY, Double.NaN);
     }
 
+    /// The tokens that show the case may be the ones that are trimmed away.
+    @Test
+    void a_trimmed_vocabulary_keeps_the_case_of_the_whole_one(@TempDir Path folder) throws IOException {
+        List<String> cased = new ArrayList<>(WORDS);
+        cased.add("Abc");
+        Path vocabulary = Files.write(folder.resolve("vocab.txt"), cased);
+        Path saved = Files.createDirectory(folder.resolve("saved"));
+        for (Path source : List.of(folder, vocabulary)) {
+            WordVocabulary.open(source).trimmedTo(List.of("ab cd")).save(saved);
+            assertEquals(List.of("[CLS]", "[UNK]", "[SEP]"), Tokenizers.open(saved).encode("AB").tokens(), "not lower-cased");
+            assertEquals(List.of(), Tokenizers.guesses(saved));
+        }
+        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"do_lower_case\": true, \"model_max_length\": 12}");
+        for (Path source : List.of(folder, vocabulary)) {
+            WordVocabulary.open(source).trimmedTo(List.of("ab cd")).save(saved);
+            assertEquals(List.of("[CLS]", "ab", "[SEP]"), Tokenizers.open(saved).encode("AB").tokens(), "the settings say so");
+            Tokenizers.save(source, saved);
+            assertEquals(List.of("[CLS]", "abc", "[SEP]"), Tokenizers.open(saved).encode("Abc").tokens());
+            assertEquals(12, Tokenizers.maxLength(saved).orElseThrow());
+        }
+    }
+
     @Test
     void masked_tokens_are_predicted(@TempDir Path folder) throws IOException {
         MaskedWordSession session = small(folder);

@@ -1,7 +1,9 @@
 package dev.headstart.cli.options;
 
 import dev.headstart.cli.data.TextData;
+import dev.headstart.cli.terminal.Notes;
 import dev.headstart.io.Hashes;
+import dev.headstart.task.folder.Tokenizers;
 import dev.headstart.task.goal.Preparation;
 import dev.headstart.task.model.Pretrained;
 import dev.headstart.task.pretrain.Corpus;
@@ -121,6 +123,7 @@ public final class TextOptions {
             return cut.continuing(network(from), new Preparation(false, false, dropout));
         }
         WordVocabulary all = WordVocabulary.open(Objects.requireNonNull(tokenizer));
+        Notes.say(Tokenizers.guesses(tokenizer));
         MaskedWords.Sizes usual = MaskedWords.Sizes.USUAL;
         return cut.scratch(trim ? all.trimmedTo(corpus.texts()) : all, new MaskedWords.Sizes(or(width, usual.width()),
                 or(blocks, usual.blocks()), or(heads, usual.heads()), dropout == null ? usual.dropout() : dropout));
@@ -132,7 +135,9 @@ public final class TextOptions {
         if (!Files.exists(config)) {
             throw new NoSuchFileException(config.toString());
         }
-        return tokenizer == null ? network : network.withTokenizer(tokenizer);
+        Pretrained whole = tokenizer == null ? network : network.withTokenizer(tokenizer);
+        Notes.say(Tokenizers.guesses(whole.tokenizerFiles()));
+        return whole;
     }
 
     private Corpus corpus() throws IOException {

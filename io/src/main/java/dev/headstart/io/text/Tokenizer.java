@@ -51,7 +51,8 @@ public final class Tokenizer {
     /// Opens a `tokenizer.json`, a `vocab.txt`, or the folder of a model: its `tokenizer.json` if there is one, otherwise `vocab.txt`
     /// (WordPiece) or `vocab.json` with `merges.txt` (byte-level pairs, GPT-2's or RoBERTa's).
     ///
-    /// Lower case is as `tokenizer_config.json` says, else as the vocabulary is ([WordPiece#hasUpperCase]; [#guesses] tells). Whose byte-level
+    /// Lower case is as `tokenizer_config.json` says, which also holds for a file beside it that is named `tokenizer.json` or `vocab.txt`, else
+    /// as the vocabulary is ([WordPiece#hasUpperCase]; [#guesses] tells). Whose byte-level
     /// pairs they are is said by `tokenizer_class` there or by `model_type` in `config.json`; a vocabulary that could be either's is refused.
     ///
     /// Of a `tokenizer.json` WordPiece with BERT's normaliser and byte-level BPE are read; whatever else it asks for is refused by name.

@@ -14,18 +14,21 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// The files tokenizers come in.
 final class TokenizerFiles {
     /// Beyond any published one; a greater file is refused before it is read.
     static final int MAX_BYTES = 256 << 20;
 
+    private static final List<String> NAMES = List.of("tokenizer.json", "vocab.txt");
+
     private TokenizerFiles() {}
 
     /// Opens a `tokenizer.json` or a model's folder.
     static Tokenizer open(Path path) throws IOException {
         if (!Disk.real().is(Disk.Kind.FOLDER, path)) {
-            return path.toString().endsWith(".txt") ? WordPiece.guessed(path) : TokenizerJson.read(path);
+            return file(path);
         }
         if (exists(path.resolve("tokenizer.json"))) {
             return TokenizerJson.read(path.resolve("tokenizer.json"), TokenizerSettings.of(path).lowerCase());
@@ -43,6 +46,25 @@ final class TokenizerFiles {
         }
         throw new TokenizerFormatException(path,
                 "holds no tokenizer: neither tokenizer.json, nor vocab.txt, nor vocab.json and merges.txt");
+    }
+
+    /// A file follows the settings beside it, as its folder does.
+    private static Tokenizer file(Path path) throws IOException {
+        Path home = home(path);
+        if (path.toString().endsWith(".txt")) {
+            return home == null ? WordPiece.guessed(path) : TokenizerSettings.of(home).wordPiece(path);
+        }
+        return TokenizerJson.read(path, home == null ? null : TokenizerSettings.of(home).lowerCase());
+    }
+
+    /// The folder whose settings hold for a tokenizer: itself, or the one of a file that has the name it has in a model's folder; null for
+    /// other files.
+    static @Nullable Path home(Path path) throws IOException {
+        if (Disk.real().is(Disk.Kind.FOLDER, path)) {
+            return path;
+        }
+        Path name = path.getFileName();
+        return name != null && NAMES.contains(name.toString()) ? path.toAbsolutePath().getParent() : null;
     }
 
     /// The lines of a UTF-8 file, without their ends.

@@ -1,6 +1,5 @@
 package dev.headstart.io.text;
 
-import dev.headstart.io.file.Disk;
 import dev.headstart.io.json.Fields;
 import dev.headstart.io.json.Json;
 import java.io.IOException;
@@ -50,10 +49,9 @@ record TokenizerSettings(JsonNode settings, String model) {
     }
 
     /// The sentence about two files that differ.
-    private static List<String> differing(Path folder) throws IOException {
-        Path json = folder.resolve("tokenizer.json");
+    private static List<String> differing(Path json, Path home) throws IOException {
         @Nullable
-        Boolean said = of(folder).lowerCase();
+        Boolean said = of(home).lowerCase();
         @Nullable
         Boolean own = said == null ? null : TokenizerJson.lowerCase(json);
         return own == null || own.equals(said)
@@ -65,14 +63,14 @@ record TokenizerSettings(JsonNode settings, String model) {
 
     /// The sentence about a case that is guessed.
     static List<String> guesses(Path path) throws IOException {
-        boolean folder = Disk.real().is(Disk.Kind.FOLDER, path);
-        Path vocabulary = folder ? path.resolve("vocab.txt") : path;
-        if (folder && TokenizerFiles.exists(path.resolve("tokenizer.json"))) {
-            return differing(path);
+        Path home = TokenizerFiles.home(path);
+        boolean folder = path.equals(home);
+        Path json = folder ? path.resolve("tokenizer.json") : path;
+        if (folder ? TokenizerFiles.exists(json) : !path.toString().endsWith(".txt")) {
+            return home == null ? List.of() : differing(json, home);
         }
-        boolean told = folder && (TokenizerFiles.exists(path.resolve("tokenizer.json")) || !TokenizerFiles.exists(vocabulary)
-                || !of(path).settings.get(LOWER_CASE).isNull());
-        if (told || !vocabulary.toString().endsWith(".txt")) {
+        Path vocabulary = folder ? path.resolve("vocab.txt") : path;
+        if (!TokenizerFiles.exists(vocabulary) || (home != null && of(home).lowerCase() != null)) {
             return List.of();
         }
         boolean cased = WordPiece.hasUpperCase(vocabulary);

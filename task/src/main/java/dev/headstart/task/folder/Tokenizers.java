@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /// Tokenizers as people have them: a `tokenizer.json`, a folder, or a bare WordPiece vocabulary.
 public final class Tokenizers {
@@ -20,6 +21,7 @@ public final class Tokenizers {
     private static final String SETTINGS = "tokenizer_config.json";
     private static final String CLASS = "tokenizer_class";
     private static final Map<String, String> CLASSES = Map.of("roberta", "RobertaTokenizer", "gpt2", "GPT2Tokenizer");
+    private static final String LOWER_CASE = "do_lower_case";
     private static final String MAX_LENGTH = "model_max_length";
 
     private Tokenizers() {}
@@ -67,10 +69,40 @@ public final class Tokenizers {
             saveClass(from, folder);
         } else if (from.toString().endsWith(".txt")) {
             Files.copy(from, folder.resolve("vocab.txt"), StandardCopyOption.REPLACE_EXISTING);
-            Json.object().put("do_lower_case", !WordPiece.hasUpperCase(from)).build().write(folder.resolve(SETTINGS));
+            saveCase(from, folder);
         } else {
             Files.copy(from, folder.resolve("tokenizer.json"), StandardCopyOption.REPLACE_EXISTING);
+            for (Path settings : settings(from)) {
+                Files.copy(settings, folder.resolve(SETTINGS), StandardCopyOption.REPLACE_EXISTING);
+            }
         }
+    }
+
+    /// Writes the settings beside a plain WordPiece vocabulary, with the guessed case of texts where they name none, so that a vocabulary of
+    /// fewer tokens is read alike.
+    ///
+    /// @param vocabulary a `vocab.txt` with all its tokens
+    public static void saveCase(Path vocabulary, Path folder) throws IOException {
+        Json.Builder all = Json.object();
+        boolean told = false;
+        for (Path file : settings(vocabulary)) {
+            if (json(file) instanceof Json.Obj known) {
+                told = known.find(LOWER_CASE) instanceof Json.Bool;
+                known.members().forEach((name, value) -> {
+                    if (!name.equals(LOWER_CASE) || value instanceof Json.Bool) {
+                        all.put(name, value);
+                    }
+                });
+            }
+        }
+        (told ? all : all.put(LOWER_CASE, !WordPiece.hasUpperCase(vocabulary))).build().write(folder.resolve(SETTINGS));
+    }
+
+    /// The settings that a file follows: those beside it, if it has the name it has in a model's folder.
+    private static List<Path> settings(Path file) {
+        Path settings = file.resolveSibling(SETTINGS);
+        boolean follows = file.endsWith("vocab.txt") || file.endsWith("tokenizer.json");
+        return follows && Files.exists(settings) ? List.of(settings) : List.of();
     }
 
     /// Writes down whose byte-level pairs they are, where only the configuration of the model they came with says it.
@@ -122,6 +154,8 @@ public final class Tokenizers {
 
     /// The files a tokenizer is made of.
     public static List<Path> files(Path path) {
-        return Files.isDirectory(path) ? FILES.stream().map(path::resolve).filter(Files::exists).toList() : List.of(path);
+        return Files.isDirectory(path)
+                ? FILES.stream().map(path::resolve).filter(Files::exists).toList()
+                : Stream.concat(Stream.of(path), settings(path).stream()).toList();
     }
 }

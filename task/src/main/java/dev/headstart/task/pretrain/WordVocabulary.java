@@ -1,19 +1,16 @@
 package dev.headstart.task.pretrain;
 
 import dev.headstart.io.Hashes;
-import dev.headstart.io.json.Json;
 import dev.headstart.io.text.Encoding;
 import dev.headstart.io.text.Options;
 import dev.headstart.io.text.Side;
 import dev.headstart.io.text.Tokenizer;
 import dev.headstart.io.text.Truncation;
-import dev.headstart.io.text.WordPiece;
 import dev.headstart.task.folder.Tokenizers;
 import dev.headstart.train.objective.TokenMasking;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -148,11 +145,6 @@ public final class WordVocabulary {
             return;
         }
         Files.write(folder.resolve("vocab.txt"), Arrays.stream(kept).mapToObj(id -> tokenizer.token(id).orElseThrow()).toList());
-        Path settings = folder.resolve("tokenizer_config.json");
-        if (!Files.isDirectory(source)) {
-            Json.object().put("do_lower_case", !WordPiece.hasUpperCase(source)).build().write(settings);
-        } else if (Files.exists(source.resolve(settings.getFileName()))) {
-            Files.copy(source.resolve(settings.getFileName()), settings, StandardCopyOption.REPLACE_EXISTING);
-        }
+        Tokenizers.saveCase(Files.isDirectory(source) ? source.resolve("vocab.txt") : source, folder);
     }
 }
